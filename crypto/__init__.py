@@ -1,0 +1,1 @@
+"""Bytes and keys; imports nothing of Qasid."""

@@ -1,0 +1,1 @@
+"""Telegram on loopback, for newcomers, tests and benchmarks."""

@@ -1,0 +1,1 @@
+"""Every edge: chat, HTTP, the Bot API out, the clock."""

@@ -1,0 +1,1 @@
+"""What the relay promises: plain synchronous rules that take a transaction and `now`."""

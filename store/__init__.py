@@ -1,0 +1,1 @@
+"""Engine, unit of work, tables and queries; nobody else speaks SQL."""
