@@ -20,6 +20,9 @@ test: setup  ## run every test (Python, TypeScript, Chromium, SQLite, PostgreSQL
 	@$(BIN)/python -m pytest -m "not prove"
 	@$(NPM) test --silent
 
+vitest: setup
+	@$(NPM) test --silent
+
 check: setup  ## lint, types, import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -70,4 +73,4 @@ webapp/dist/index.html: webapp/node_modules/.installed $(shell find webapp/src w
 	@$(NPM) run build --silent
 	@touch $@
 
-.PHONY: help run test check story bench prove lock format clean setup
+.PHONY: help run test vitest check story bench prove lock format clean setup
