@@ -1,0 +1,103 @@
+"""What the operator decides, read from QASID_* environment variables and checked before anything starts."""
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TELEGRAM = "https://api.telegram.org"
+
+
+class ConfigError(Exception):
+    """The settings cannot work as they are; the message says what to change."""
+
+
+class Settings(BaseSettings):
+    """QASID_HOST, QASID_PORT, … ; `Settings.load` also checks that they fit together."""
+
+    model_config = SettingsConfigDict(env_prefix="QASID_", hide_input_in_errors=True)
+
+    bot_token: SecretStr | None = None
+    bot_api_url: str = TELEGRAM
+    polling: bool = False
+    database_url: str = "sqlite:///var/qasid.db"
+    public_url: str = ""
+    vault_key_file: Path = Path("var/vault.key")
+    clock_file: Path | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=8470, ge=0, le=65535)
+    app_dir: Path | None = None
+    log_json: bool = False
+
+    @classmethod
+    def load(cls, **overrides: object) -> Self:
+        """Read the environment; raises ConfigError naming the variable (never its value)."""
+        try:
+            settings = cls(**overrides)  # type: ignore[arg-type]  # pydantic checks them
+        except ValidationError as error:
+            wrong = "; ".join(f"QASID_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+            raise ConfigError(f"a setting is not valid: {wrong}") from None
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Raises ConfigError when the settings do not fit together."""
+        _check_url("QASID_BOT_API_URL", self.bot_api_url, http_allowed=is_loopback(self.bot_api_url))
+        if self.bot_token is None:
+            return
+        if not _looks_like_token(self.bot_token.get_secret_value()):
+            raise ConfigError(
+                "QASID_BOT_TOKEN does not look like a bot token (digits, a colon, 35 characters or so): "
+                "copy it again from @BotFather."
+            )
+        if not self.public_url:
+            raise ConfigError(
+                "QASID_PUBLIC_URL is missing. Telegram opens the phone app, and calls the relay, at a public "
+                "https address. Get a domain name, point it at this machine, run Caddy with deploy/Caddyfile "
+                "(it fetches the certificate by itself), then set QASID_PUBLIC_URL=https://your.domain"
+            )
+        local = is_loopback(self.public_url) and is_loopback(self.bot_api_url)
+        _check_url("QASID_PUBLIC_URL", self.public_url, http_allowed=local)
+
+    @property
+    def authorities(self) -> frozenset[str]:
+        """Host headers this relay answers to: its public name and its own loopback names."""
+        own = {f"{name}:{self.port}" for name in (self.host, "127.0.0.1", "localhost")}
+        return frozenset({urlsplit(self.public_url).netloc.lower(), *own} - {""})
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the address can only mean this machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_url(name: str, url: str, *, http_allowed: bool) -> None:
+    parts = urlsplit(url)
+    if not parts.hostname or parts.scheme not in {"http", "https"}:
+        raise ConfigError(f"{name} is not an address: write it like https://your.domain")
+    if parts.scheme == "http" and not http_allowed:
+        raise ConfigError(
+            f"{name} must begin with https:// (http is read by everybody on the way). "
+            "deploy/Caddyfile gets a certificate by itself."
+        )
+    if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username:
+        raise ConfigError(f"{name} must be a bare address without path: write it like https://your.domain")
+
+
+def _looks_like_token(token: str) -> bool:
+    number, colon, secret = token.partition(":")
+    return (
+        bool(colon)
+        and number.isdigit()
+        and len(secret) >= 20
+        and secret.replace("_", "").replace("-", "").isalnum()
+    )

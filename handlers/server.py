@@ -1,0 +1,83 @@
+"""uvicorn on the one event loop, with signals of our own.
+
+uvicorn raises SIGTERM again once `serve()` returns, so nothing after it would run: its signal handling is
+replaced.
+"""
+
+import asyncio
+import errno
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from handlers.config import ConfigError
+
+#: Connections that are still open when asked to stop get this long; a container is killed soon after.
+GRACE_SECONDS = 0.5
+
+
+class Server(uvicorn.Server):
+    """`serve_until` runs it; stopping is the caller's event, never a re-raised signal."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket (port 0: any free one); raises ConfigError when the port is taken or not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        if error.errno == errno.EADDRINUSE:
+            raise ConfigError(
+                f"port {port} is taken by another program (perhaps Qasid already runs here): "
+                f"stop that one, or choose another port with QASID_PORT."
+            ) from None
+        raise ConfigError(
+            f"cannot listen on {host} port {port} ({errno.errorcode.get(error.errno or 0, 'error')}): "
+            "check QASID_HOST and QASID_PORT; ports below 1024 belong to the system."
+        ) from None
+    return bound
+
+
+async def serve_until(app: FastAPI, bound: socket.socket, stop: asyncio.Event) -> None:
+    """Serve `app` on the socket until `stop` is set; in-flight requests get GRACE_SECONDS."""
+    server = Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,  # type: ignore[arg-type]  # typed int, used as seconds
+            forwarded_allow_ips="127.0.0.1,::1",
+            h11_max_incomplete_event_size=16_384,
+        )
+    )
+    serving = asyncio.create_task(server.serve(sockets=[bound]))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    stopping.cancel()
+    await serving
+
+
+def stop_on_signals(stop: asyncio.Event) -> None:
+    """SIGTERM and SIGINT set `stop`; a second one does what it does by default."""
+    loop = asyncio.get_running_loop()
+
+    def asked(number: signal.Signals) -> None:
+        stop.set()
+        loop.remove_signal_handler(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked, number)

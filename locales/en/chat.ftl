@@ -1,0 +1,140 @@
+# What the bot says in the chat. The chat stays visible on the phone: nothing here may tell what Qasid is for.
+# One fact per line. Codes and numbers stand on lines of their own.
+
+welcome =
+    🔒 Do not write in this chat.
+    📱 Tap Open. Read and write there.
+    ✉️ Keep your letter. The app asks for it.
+welcome-letter =
+    ✉️ You have a letter.
+    📱 Tap Open. The app asks for your letter.
+    🔒 Do not write in this chat.
+doorbell =
+    ✉️ There is something for you.
+    📱 Open to read.
+typed =
+    🚫 Please do not write here.
+    🗑 What you wrote is deleted.
+    🔒 It was not kept.
+    📱 Tap Open. Write there.
+help =
+    📱 Open: read and write safely.
+    🌐 /language: choose your language.
+    🔎 /verify: is this the right bot?
+    🛑 /stop: stop.
+    🔒 Do not write in this chat.
+verify =
+    ⚠️ A bot cannot prove that it is real.
+    📄 Take your letter.
+    👀 Your letter shows one name. This bot has this name:
+    { $bot }
+    ✅ Same name, sign by sign: go on.
+    ❌ Another name: close this chat. Ask the people who gave you the letter.
+    💰 Nobody may ask you for money.
+language-question = 🌐 Choose your language.
+language-set = ✅ English
+stop-question =
+    🛑 What do you want?
+    🔕 No signals: I stay quiet. The app still works.
+    ✋ Withdraw: nothing more is sent to you.
+    🗑 Erase: everything about you is removed.
+stop-silence =
+    🔕 I am quiet now.
+    📱 The app still works.
+stop-withdraw =
+    🔕 I am quiet now.
+    ✋ One more step: open the app and tap Withdraw.
+    🔑 Only your own phone can do it.
+    📞 Phone lost? Tell the people who gave you the letter.
+stop-erase =
+    🔕 I am quiet now.
+    🗑 One more step: open the app and tap Erase.
+    🔑 Only your own phone can do it.
+    📞 Phone lost? Tell the people who gave you the letter.
+signals-on =
+    🔔 Signals are on again.
+
+button-open = 📱 Open
+button-english = English
+button-dari = دری
+button-silence = 🔕 No signals
+button-withdraw = ✋ Withdraw
+button-erase = 🗑 Erase
+button-signals = 🔔 Signals on
+
+# For the menu of commands
+command-start = Begin
+command-language = Language
+command-help = Help
+command-verify = Is this the right bot?
+command-stop = Stop
+
+# For officers whose account is bound; these answers delete themselves.
+officer-bound =
+    🪪 This account is linked to:
+    { $role }
+    ⌨️ /whoami /queue /case /invite /departures
+    🔒 Codes only. No names, no places, no free text.
+officer-whoami =
+    🪪 You are:
+    { $role }
+    👔 Duties:
+    { $duties }
+officer-queue =
+    📥 Messages not fetched by any desk:
+    { $mail }
+    ⏳ Oldest waits:
+    { $mail_age }
+    👤 Enrolments to check:
+    { $enrolments }
+    ⏳ Oldest waits:
+    { $enrolments_age }
+officer-case =
+    📁 { $alias }
+    📌 State: { $state }
+    ✉️ Messages allowed: { $messages }
+    🧭 Departures allowed: { $departures }
+    🔕 Signals off: { $paused }
+    ⏳ Oldest unread:
+    { $unread_age }
+officer-case-unknown =
+    📁 No such code here.
+officer-invite =
+    📝 Proposal noted:
+    { $proposal }
+    💻 Confirm it on your desk:
+    qasid-desk confirm
+    ⏳ Lapses in:
+    { $expires }
+    🔒 The letter is made there. No secret stands in this chat.
+officer-departures = 🧭 Departures: { $count }
+officer-departure =
+    🏷 { $code }
+    📌 State: { $state }
+    💺 Seats: { $seats }
+    ✋ Held: { $held }
+    ✅ Confirmed: { $confirmed }
+officer-more = … and { $count } more: see your desk.
+officer-codes-only =
+    🗑 Deleted. Codes only, no free text.
+    ⌨️ Write it like this:
+    { $example }
+
+duty-coordinator = coordinator
+duty-caseworker = caseworker
+duty-liaison = liaison
+duty-auditor = auditor
+duty-host = host administrator
+state-pending = to be checked
+state-enrolled = enrolled
+state-frozen = frozen: two enrolments
+state-wiped = wiped
+state-open = open
+state-called = called
+state-cancelled = cancelled
+yes = yes
+no = no
+nothing = –
+age-minutes = { $minutes } min
+age-hours = { $hours } h { $minutes } min
+age-days = { $days } d { $hours } h
