@@ -1,0 +1,107 @@
+"""Faults to inject: what goes wrong between a bot and Telegram. All off unless set.
+
+Counting is over accepted attempts of `methods` (by default those that send), across all bots.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from random import Random
+
+from emulator.updates import Update
+from emulator.wire import Value
+
+#: What one call may run into: refused with 429; answered 500; accepted and never answered; dropped before acceptance.
+KINDS = ("refuse", "fail", "hang", "drop")
+
+
+@dataclass
+class Faults:
+    """Every nth call of `methods` (0 = never); `script` goes first, one entry per call, "ok" meaning none."""
+
+    refuse_every: int = 0
+    fail_every: int = 0
+    hang_every: int = 0
+    drop_every: int = 0
+    #: Seconds that an injected 429 asks for, and the bot is then held to.
+    retry_after: int = 1
+    methods: set[str] = field(default_factory=lambda: {"sendMessage", "sendDocument"})
+    script: deque[str] = field(default_factory=deque)
+    #: Seconds on the wire each way: `latency` plus up to `jitter`, always in real time.
+    latency: float = 0.0
+    jitter: float = 0.0
+    #: Updates: every nth comes twice in one answer; every nth comes once more after it was confirmed.
+    duplicate_every: int = 0
+    redeliver_every: int = 0
+    #: Mix the updates of different chats within one answer; the order in each chat stays.
+    reorder: bool = False
+    happened: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._random = Random(7)  # noqa: S311 - faults are repeatable, not secret
+        self._calls = 0
+        self._updates = 0
+
+    def set(self, **values: Value) -> None:
+        """Change some; raises ValueError for a name or script entry that does not exist."""
+        known = set(asdict(self)) - {"happened"}
+        if unknown := set(values) - known:
+            raise ValueError(
+                f"no such fault: {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}"
+            )
+        if unknown := set(values.get("script", ())) - {*KINDS, "ok"}:
+            raise ValueError(f"no such script entry: {', '.join(sorted(unknown))}")
+        for name, value in values.items():
+            kind = type(getattr(self, name))
+            setattr(self, name, kind(value))
+
+    def clear(self) -> None:
+        """Everything off again; counters stay."""
+        happened = self.happened
+        self.__dict__.update(Faults(happened=happened).__dict__)
+
+    def next(self, method: str) -> str:
+        """What this call runs into: one of KINDS or ""."""
+        if method not in self.methods:
+            return ""
+        if self.script:
+            kind = self.script.popleft()
+        else:
+            self._calls += 1
+            kind = next(
+                (kind for kind in KINDS if (n := getattr(self, f"{kind}_every")) and self._calls % n == 0),
+                "ok",
+            )
+        if kind == "ok":
+            return ""
+        self.happened[kind] += 1
+        return kind
+
+    def delay(self) -> float:
+        """Seconds to hold a request or an answer."""
+        return self.latency + self._random.uniform(0, self.jitter)
+
+    def spoil(self, updates: list[Update], once_more: Callable[[Update], None]) -> list[Update]:
+        """What is delivered in place of `updates`; `once_more` queues a redelivery."""
+        if not (self.duplicate_every or self.redeliver_every or self.reorder):
+            return updates
+        spoilt: list[Update] = []
+        for update in updates:
+            self._updates += 1
+            spoilt.append(update)
+            if self.duplicate_every and self._updates % self.duplicate_every == 0:
+                self.happened["duplicate"] += 1
+                spoilt.append(update)
+            if self.redeliver_every and self._updates % self.redeliver_every == 0:
+                self.happened["redeliver"] += 1
+                once_more(update)
+        return self._shuffled(spoilt) if self.reorder else spoilt
+
+    def _shuffled(self, updates: list[Update]) -> list[Update]:
+        lanes: dict[int, deque[Update]] = {}
+        for update in updates:
+            lanes.setdefault(update.chat_id, deque()).append(update)
+        order = [update.chat_id for update in updates]
+        self._random.shuffle(order)
+        self.happened["reorder"] += order != [update.chat_id for update in updates]
+        return [lanes[chat_id].popleft() for chat_id in order]
