@@ -1,0 +1,85 @@
+"""What a contact states over their own device's signature: consent, answer, wipe (PROTOCOL section 8)."""
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Annotated, ClassVar, TypeVar
+
+from crypto.device import DeviceRecord, OwnerKind
+from crypto.errors import Refused
+from crypto.record import U8, U32, U64, Bytes16, Bytes32, Flag, Text, Time, Utf8
+from crypto.signature import Signable
+
+
+class Reply(IntEnum):
+    ACCEPT = 1
+    DECLINE = 2
+    HELP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Consent(Signable):
+    """A consent given or withdrawn, for one purpose, under one version of the text in one language."""
+
+    PURPOSE: ClassVar[str] = "consent"
+
+    office: Bytes32
+    contact: Bytes16
+    device: Bytes16
+    purpose: Annotated[str, Utf8(pattern=re.compile(r"[a-z-]{1,32}"))]
+    text_version: U32
+    language: Text
+    given: Flag
+    counter: U64
+    at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Signable):
+    """The answer to an offer, for exactly one version and content of a notice."""
+
+    PURPOSE: ClassVar[str] = "answer"
+
+    office: Bytes32
+    contact: Bytes16
+    device: Bytes16
+    offer: Bytes16
+    notice: Bytes16
+    version: U32
+    content_hash: Bytes32
+    answer: Reply
+    party: U8
+    counter: U64
+    at: Time
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe(Signable):
+    """Signed at enrolment and handed over last: the relay forgets the device."""
+
+    PURPOSE: ClassVar[str] = "wipe"
+
+    office: Bytes32
+    contact: Bytes16
+    device: Bytes16
+    at: Time
+
+
+S = TypeVar("S", Consent, Answer, Wipe)
+
+
+def check_statement(wire: bytes, kind: type[S], device: DeviceRecord) -> S:
+    """The statement in `wire`, by the contact's `device`. Raises Malformed or Refused.
+
+    Counters are the caller's: a statement must count higher than the last one of that device and purpose.
+    """
+    statement = kind.open(wire, device.sign_pk)
+    if device.owner_kind is not OwnerKind.CONTACT:
+        raise Refused("only a contact's device makes statements")
+    if (statement.office, statement.contact, statement.device) != (
+        device.office,
+        device.owner,
+        device.device,
+    ):
+        raise Refused("the statement names another office, contact or device than its signer")
+    return statement
