@@ -34,6 +34,7 @@ def check(init_data: str, bot_token: str, *, now: int, max_age: int = 3600) -> I
     if len(init_data) > LARGEST:
         raise Malformed("initData is too long")
     try:
+        init_data.encode()  # a lone surrogate would break the HMAC's input
         pairs = parse_qsl(init_data, keep_blank_values=True, strict_parsing=True, errors="strict")
     except ValueError:
         raise Malformed("initData is not a query string") from None
@@ -85,6 +86,6 @@ def _read(fields: dict[str, str], auth_date: int) -> InitData:
         user_id=user_id,
         auth_date=auth_date,
         start_param=fields.get("start_param", ""),
-        language_code=language if isinstance(language, str) else "",
+        language_code=language if isinstance(language, str) and language.isascii() else "",
         query_id=fields.get("query_id", ""),
     )

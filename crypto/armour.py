@@ -1,0 +1,82 @@
+"""Armour: envelopes and relay requests as text for a chat message or a `.qasid` document (PROTOCOL section 9)."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import ClassVar, Final
+
+from crypto.encoding import b64u, digest, unb64u
+from crypto.envelope import split
+from crypto.errors import Malformed
+from crypto.record import Blob, Bytes16, Time
+from crypto.signature import Signable
+
+_BEGIN: Final = "qasid1."
+_SPACE: Final = dict.fromkeys(b"\t\n\v\f\r ")
+
+
+class Kind(IntEnum):
+    ENVELOPE = 1
+    UPLOAD = 2
+    FETCH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Upload(Signable):
+    """An envelope handed in by the device that sealed it."""
+
+    PURPOSE: ClassVar[str] = "upload"
+
+    device: Bytes16
+    at: Time
+    envelope: Blob
+
+    def _relate(self) -> None:
+        if split(self.envelope).header.sender != self.device:
+            raise Malformed("an envelope is handed in by the device that sealed it")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch(Signable):
+    """A device asks for what waits for it."""
+
+    PURPOSE: ClassVar[str] = "fetch"
+
+    device: Bytes16
+    at: Time
+    nonce: Bytes16
+
+
+def dress(kind: Kind, payload: bytes) -> str:
+    """The text of an envelope, or of a signed upload or fetch; Malformed if `payload` is none."""
+    _check(kind, payload)
+    data = bytes([kind]) + payload
+    return _BEGIN + b64u(data + _tag(data))
+
+
+def undress(text: str) -> tuple[Kind, bytes]:
+    """What `dress` made, white space inside ignored; Malformed when damaged. No signature is verified."""
+    bare = text.translate(_SPACE)
+    if not bare.startswith(_BEGIN):
+        raise Malformed("this is no sealed text: it begins with qasid1.")
+    data = unb64u(bare.removeprefix(_BEGIN))
+    if len(data) < 5 or data[-4:] != _tag(data[:-4]):
+        raise Malformed("the sealed text is damaged or not complete")
+    try:
+        kind = Kind(data[0])
+    except ValueError:
+        raise Malformed("a sealed text of an unknown kind") from None
+    _check(kind, data[1:-4])
+    return kind, data[1:-4]
+
+
+def _tag(data: bytes) -> bytes:
+    return digest("armour", data)[:4]
+
+
+def _check(kind: Kind, payload: bytes) -> None:
+    if kind is Kind.ENVELOPE:
+        split(payload)
+    elif kind is Kind.UPLOAD:
+        Upload.peek(payload)
+    else:
+        Fetch.peek(payload)
