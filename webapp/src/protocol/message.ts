@@ -1,0 +1,159 @@
+import { type Bytes, equal } from "./bytes.ts";
+import { type Content, type Inner, Kind, type Payload, contentHash, innerRecord, proofBody } from "./content.ts";
+import { type DeviceRecord, OwnerKind } from "./device.ts";
+import { random } from "./encoding.ts";
+import { type Header, Urgency, decodeEnvelope } from "./envelope.ts";
+import { Behind, Refused, refuseUnless } from "./errors.ts";
+import type { DeviceKeys, PrekeyPair } from "./keys.ts";
+import type { OwnPart } from "./notice.ts";
+import { sameAddress } from "./prekey.ts";
+import { type Entry, type Followed, currentEpoch, entryOf, standing } from "./roster.ts";
+import { openEnvelope, seal } from "./sealing.ts";
+import { check } from "./signature.ts";
+
+// A message is content with its envelope around it, as phones write and read it.
+
+const SLACK = 3_600;
+const ZEROS = new Uint8Array(32);
+
+/** The newest message of one sender device in one thread. */
+export interface Link {
+  readonly counter: number;
+  readonly hash: Bytes;
+}
+
+export interface Composition {
+  readonly keys: DeviceKeys;
+  readonly followed: Followed;
+  readonly thread: Bytes;
+  /** Of the message written before in this thread. */
+  readonly last?: Link | undefined;
+  readonly payload: Payload;
+  readonly now: number;
+  /** Seconds until it expires, at most 60 days. */
+  readonly life: number;
+  readonly urgency?: Urgency;
+}
+
+export interface Composed {
+  readonly envelope: Bytes;
+  readonly id: Bytes;
+  readonly link: Link;
+}
+
+/** Seals a contact's message to the office's current epoch. Refused when there is none to seal to. */
+export function composeToOffice({ keys, followed, thread, last, payload, now, life, urgency }: Composition): Composed {
+  const { pin, roster } = followed;
+  const inner: Inner = {
+    nonce: random(32),
+    sender: keys.record.device,
+    recipient: pin.office,
+    thread,
+    counter: (last?.counter ?? 0) + 1,
+    prev: last?.hash ?? ZEROS,
+    sentAt: now,
+    rosterVersion: pin.version,
+    rosterHash: pin.hash,
+    payload,
+  };
+  const recipients = [{ prekey: currentEpoch(roster, now) }];
+  const expires = now + life;
+  const envelope = seal({ inner, sender: keys, recipients, now, expires, urgency: urgency ?? Urgency.routine });
+  const link = { counter: inner.counter, hash: contentHash({ body: innerRecord.encode(inner) }) };
+  return { envelope, id: decodeEnvelope(envelope).header.envelope, link };
+}
+
+export interface Message {
+  readonly header: Header;
+  readonly content: Content;
+  readonly inner: Inner;
+  readonly own?: OwnPart | undefined;
+  /** Who signed it. */
+  readonly entry: Entry;
+  readonly link: Link;
+}
+
+export interface Reader {
+  readonly me: DeviceRecord;
+  readonly prekeys: readonly PrekeyPair[];
+  readonly followed: Followed;
+}
+
+/**
+ * Opens an office's message and checks all that one message shows. The caller remembers envelope ids, and asks
+ * `checkChain`. Behind when the sender follows a newer roster: follow it, then read again. Refused otherwise.
+ */
+export function readFromOffice(data: Bytes, { me, prekeys, followed }: Reader): Message {
+  const { header, wraps } = decodeEnvelope(data);
+  const sender = entryOf(followed.roster, header.sender);
+  if (!sender) throw new Refused("the sender does not stand in the roster");
+  const prekey = prekeys.find((pair) => wraps.some((wrap) => sameAddress(wrap, pair.prekey)));
+  if (!prekey) throw new Refused("the message is sealed to a key that this device no longer has");
+  const { content, own } = openEnvelope(data, { sender: sender.device, prekey });
+  const entry = checkFromOffice(content, header, { me, followed });
+  return { header, content, inner: content.inner, own, entry, link: linkOf(content) };
+}
+
+export function linkOf(content: Content): Link {
+  return { counter: content.inner.counter, hash: contentHash(content) };
+}
+
+/** Refused unless an office's message is what its signature says, for this reader, by a device that stands. */
+export function checkFromOffice(
+  content: Content,
+  header: Header,
+  { me, followed }: { me: DeviceRecord; followed: Followed },
+): Entry {
+  const { inner, proof } = content;
+  const { pin, roster } = followed;
+  refuseUnless(equal(header.sender, inner.sender), "the message is of another device than its envelope");
+  if (inner.rosterVersion > pin.version) throw new Behind("the sender follows a newer roster: fetch it first");
+  refuseUnless(
+    inner.rosterVersion < pin.version || equal(inner.rosterHash, pin.hash),
+    "the sender follows another roster: do not go on, ask your office",
+  );
+  const entry = standing(roster, inner.sender, inner.sentAt, 0, SLACK);
+  checkRecipient(inner, me);
+  if (!proof) throw new Refused("the office did not sign the message");
+  check("office", proofBody(pin.office, content, header), proof, entry.device.signPk);
+  return entry;
+}
+
+function checkRecipient({ payload, recipient }: Inner, me: DeviceRecord): void {
+  const officer = me.ownerKind === OwnerKind.officer;
+  switch (payload.kind) {
+    case Kind.text:
+    case Kind.opened:
+      refuseUnless(equal(recipient, officer ? me.office : me.owner), "the message is for someone else");
+      break;
+    case Kind.notice:
+    case Kind.go:
+    case Kind.cancel:
+      break; // An audience: the notice names it, and go and cancel name the notice.
+    case Kind.grant:
+    case Kind.draft:
+      refuseUnless(officer && equal(recipient, me.office), "the message is for someone else");
+      break;
+    case Kind.status:
+    case Kind.answer:
+      throw new Refused("an office does not send this");
+  }
+}
+
+/** Refused unless a contact's message is of that device and to that office. */
+export function checkFromContact(content: Content, header: Header, sender: DeviceRecord): void {
+  const { inner, proof } = content;
+  const own = equal(header.sender, sender.device) && equal(inner.sender, sender.device);
+  refuseUnless(own && equal(inner.recipient, sender.office), "the message is of another device, or to another office");
+  const kinds: readonly Kind[] = [Kind.text, Kind.status, Kind.opened, Kind.answer];
+  refuseUnless(proof === undefined && kinds.includes(inner.payload.kind), "a contact does not send this");
+}
+
+/** Whether it follows the last message known of its sender and thread, or some are missing. Refused: a replay, a fork. */
+export function checkChain({ counter, prev }: Inner, last: Link | undefined): "follows" | "gap" {
+  const ahead = counter - (last?.counter ?? 0);
+  refuseUnless(ahead >= 1, "the message is older than one read before");
+  if (ahead > 1) return "gap";
+  refuseUnless(last === undefined || equal(prev, last.hash), "the message does not follow the one read before");
+  return "follows";
+}
