@@ -110,19 +110,21 @@ export function checkCard(card: Card, roster: Roster, former: readonly Entry[] =
 function removedEntry(card: Card, roster: Roster, former: readonly Entry[]): Entry {
   const { certifier, counter, issued } = card.value;
   const removal = removalOf(roster, certifier);
-  const entry = former.find((known) => equal(known.device.device, certifier));
-  if (!removal || !entry) throw new Refused("the card's certifier is unknown");
+  if (!removal) throw new Refused("the card's certifier does not stand in the roster");
   const last = counter === removal.lastCounter && equal(cardHash(card), removal.lastCard);
   refuseUnless(counter < removal.lastCounter || last, "the card is void: its certifier was removed");
-  refuseUnless(
-    stands(entry, issued) && (entry.roles & CERTIFIERS) !== 0,
-    "the card's certifier did not stand when it was issued",
+  const entry = former.find(
+    ({ device, roles, ...window }) =>
+      equal(device.device, certifier) && (roles & CERTIFIERS) !== 0 && stands(window, issued),
   );
+  if (!entry) throw new Refused("the card's certifier was removed and is not known from before");
   return entry;
 }
 
 /** Refused unless `card` is the held one or a later one, the next naming the held as the one before it. */
 export function checkSuccession(card: Card, held: Card): void {
+  const same = equal(card.value.office, held.value.office) && equal(card.value.contact, held.value.contact);
+  refuseUnless(same, "the card is of another person");
   const ahead = card.value.serial - held.value.serial;
   refuseUnless(ahead >= 0, "the card is older than the one held");
   refuseUnless(ahead !== 0 || equal(card.body, held.body), "there are two cards of one serial: ask your office");

@@ -60,7 +60,7 @@ const payloads: { readonly [K in Kind]: Codec<Payloads[K]> } = {
   [Kind.cancel]: bare("cancel", signedCancel),
   [Kind.answer]: bare("answer", signedAnswer),
   [Kind.grant]: bare("epochs", list(grantedEpoch)),
-  [Kind.draft]: struct<Payloads[9]>({ notice: noticeRecord, placeKey: hash, place: text() }),
+  [Kind.draft]: struct<Payloads[9]>({ notice: noticeRecord, placeKey: hash, place: text(252) }),
 };
 
 interface Envelopment {

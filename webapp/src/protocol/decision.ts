@@ -2,7 +2,7 @@ import { type Bytes, equal } from "./bytes.ts";
 import { malformedUnless, refuseUnless } from "./errors.ts";
 import { type Notice, isPlaceKey, noticeHash, sendsPeople } from "./notice.ts";
 import { ascending, hash, id, struct, time, u32, u8 } from "./record.ts";
-import { type Entry, Role, type Roster, standing } from "./roster.ts";
+import { type Entry, Role, type Roster, isCurrent, standing } from "./roster.ts";
 import { type Signed, type SignedCodec, signedAs } from "./signature.ts";
 
 // What coordinators sign about a notice: approval, go and cancel.
@@ -82,6 +82,7 @@ export function checkApprovals(notice: Notice, approvals: readonly Signed<Approv
 export function checkGo(go: Signed<Go>, notice: Notice, roster: Roster, now: number): Go {
   decided(signedGo, go, { notice, roster, at: go.value.issued });
   refuseUnless(isPlaceKey(notice, go.value.placeKey), "the go does not open this notice's place");
+  refuseUnless(isCurrent(roster, now), "the roster has expired: notices stay unconfirmed");
   refuseUnless(now < go.value.validUntil, "the go has lapsed");
   return go.value;
 }

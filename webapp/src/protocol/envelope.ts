@@ -2,6 +2,7 @@ import { type Bytes, concat, fromUint, uint } from "./bytes.ts";
 import { toBase64Url } from "./encoding.ts";
 import { malformedUnless } from "./errors.ts";
 import { type Address, type HolderKind, checkAddress } from "./prekey.ts";
+import { MAX_TIME } from "./record.ts";
 
 /*
  * header, 84 bytes:  0 version · 1 suite · 2 envelope id · 18 sender · 34 time · 42 expires · 50 bucket · 51 urgency
@@ -15,7 +16,7 @@ export const SUITE = 1;
 export const HEADER_SIZE = 84;
 export const BUCKETS = 8;
 export const TAG_SIZE = 16;
-const QUARTER = 900;
+export const QUARTER = 900;
 const MAX_LIFE = 60 * 86_400;
 const BARE_SIZE = 1154 + 48;
 const FULL_SIZE = 1154 + 144;
@@ -46,7 +47,7 @@ export interface Envelope {
   readonly wraps: readonly Wrap[];
 }
 
-/** Time as coarse as a header tells it. */
+/** Time as coarse as a header tells it: rounded down to 15 minutes. */
 export function coarse(time: number): number {
   return time - (time % QUARTER);
 }
@@ -97,6 +98,7 @@ export function decodeHeader(bytes: Bytes): Header {
 function checkHeader({ envelope, sender, time, expires, bucket, urgency, commitment }: Header): void {
   malformedUnless(envelope.length + sender.length + commitment.length === 64, "a field has a wrong length");
   malformedUnless(time % QUARTER === 0 && expires % QUARTER === 0, "the times are too fine");
+  malformedUnless(expires <= MAX_TIME, "the time is out of range");
   malformedUnless(time < expires && expires <= time + MAX_LIFE, "the envelope's times contradict each other");
   malformedUnless(bucket < BUCKETS, "the bucket is unknown");
   malformedUnless((urgency as number) <= 1, "the urgency is unknown");

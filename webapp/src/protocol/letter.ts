@@ -59,8 +59,9 @@ export function slipTag(secret: Bytes, slip: Bytes): Bytes {
 
 /** The slip that the relay served, if the office that wrote the letter made it: Refused otherwise. */
 export function openSlip(secret: Bytes, slip: Bytes, tag: Bytes): Slip {
+  const read = slipRecord.decode(slip);
   refuseUnless(equal(slipTag(secret, slip), tag), "the relay's answer is not from the office that wrote this letter");
-  return slipRecord.decode(slip);
+  return read;
 }
 
 /** As openSlip, and the slip must say what the letter itself says. */

@@ -123,13 +123,13 @@ function checkRecipient({ payload, recipient }: Inner, me: DeviceRecord): void {
   const officer = me.ownerKind === OwnerKind.officer;
   switch (payload.kind) {
     case Kind.text:
-    case Kind.opened:
-      refuseUnless(equal(recipient, officer ? me.office : me.owner), "the message is for someone else");
+    case Kind.opened: // Colleagues read along, in the office's own epoch.
+      refuseUnless(officer || equal(recipient, me.owner), "the message is for someone else");
       break;
     case Kind.notice:
     case Kind.go:
-    case Kind.cancel:
-      break; // An audience: the notice names it, and go and cancel name the notice.
+    case Kind.cancel: // An audience: the notice names it, and go and cancel name the notice.
+      break;
     case Kind.grant:
     case Kind.draft:
       refuseUnless(officer && equal(recipient, me.office), "the message is for someone else");
@@ -144,7 +144,8 @@ function checkRecipient({ payload, recipient }: Inner, me: DeviceRecord): void {
 export function checkFromContact(content: Content, header: Header, sender: DeviceRecord): void {
   const { inner, proof } = content;
   const own = equal(header.sender, sender.device) && equal(inner.sender, sender.device);
-  refuseUnless(own && equal(inner.recipient, sender.office), "the message is of another device, or to another office");
+  const contact = sender.ownerKind === OwnerKind.contact;
+  refuseUnless(contact && own && equal(inner.recipient, sender.office), "the message is of another device, or to another office");
   const kinds: readonly Kind[] = [Kind.text, Kind.status, Kind.opened, Kind.answer];
   refuseUnless(proof === undefined && kinds.includes(inner.payload.kind), "a contact does not send this");
 }

@@ -1,7 +1,7 @@
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { type Bytes, compare, concat, equal, fromUint, fromUtf8, isZero, uint, utf8 } from "./bytes.ts";
 import { digest, kdf } from "./encoding.ts";
-import { malformedUnless, refuseUnless } from "./errors.ts";
+import { Refused, malformedUnless, refuseUnless } from "./errors.ts";
 import { unseal } from "./hpke.ts";
 import { ascending, fixed, hash, id, lengthPrefixed, list, oneOf, rec, struct, text, time, u32, u8 } from "./record.ts";
 
@@ -107,9 +107,10 @@ export function noticeHash(notice: Notice): Bytes {
   return digest("notice", noticeRecord.encode(notice));
 }
 
-/** The audience commitment, for contacts in any order. */
+/** The audience commitment, for contacts in any order; each counts once. */
 export function audience(salt: Bytes, contacts: readonly Bytes[]): Bytes {
-  return digest("audience", rec(salt, rec(...[...contacts].sort(compare))));
+  const sorted = [...contacts].sort(compare);
+  return digest("audience", rec(salt, rec(...sorted.filter((contact, at) => !equal(contact, sorted[at - 1] ?? NONE)))));
 }
 
 export function hasPlace(notice: Notice): boolean {
@@ -143,7 +144,11 @@ export function sealPlace(
 export function openPlace(notice: Notice, placeKey: Bytes): string {
   refuseUnless(hasPlace(notice) && isPlaceKey(notice, placeKey), "the key does not open this notice's place");
   const padded = unseal(kdf(placeKey, NONE, "place"), NONCE, placeAad(notice), notice.placeSealed);
-  return fromUtf8(unpad(padded));
+  try {
+    return fromUtf8(unpad(padded));
+  } catch {
+    throw new Refused("the place is not text");
+  }
 }
 
 /** The bytes before the padding of `lp(x)` and zeros. Refused when it is anything else. */

@@ -62,8 +62,9 @@ function unsigned(size: number, max = Infinity): Codec<number> {
 export const u8 = unsigned(1);
 export const u32 = unsigned(4);
 export const u64 = unsigned(8);
-/** Unix seconds, to the end of the year 9999. */
-export const time = unsigned(8, 253_402_300_799);
+/** The end of the year 9999, unix seconds. */
+export const MAX_TIME = 253_402_300_799;
+export const time = unsigned(8, MAX_TIME);
 export const id = fixed(16);
 export const hash = fixed(32);
 

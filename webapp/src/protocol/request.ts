@@ -3,6 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { type Bytes, equal, utf8 } from "./bytes.ts";
 import { fromBase64, fromBase64Url, newId, toBase64, toBase64Url } from "./encoding.ts";
 import { malformedUnless, refuseUnless } from "./errors.ts";
+import { MAX_TIME } from "./record.ts";
 import { verifies } from "./signature.ts";
 
 // RFC 9421 in one strict profile (PROTOCOL section 10).
@@ -77,7 +78,7 @@ export interface RequestSignature {
 }
 
 const INPUT = new RegExp(
-  `^qasid=(${COMPONENTS.replace(/[()]/g, "\\$&")};created=(0|[1-9]\\d{0,14});expires=(0|[1-9]\\d{0,14});` +
+  `^qasid=(${COMPONENTS.replace(/[()]/g, "\\$&")};created=(0|[1-9]\\d{0,11});expires=(0|[1-9]\\d{0,11});` +
     'nonce="([\\w-]{22})";keyid="([\\w-]{22})";alg="ed25519";tag="qasid-1")$',
 );
 
@@ -90,6 +91,7 @@ export function parseRequestSignature(headers: RequestHeaders): RequestSignature
   const digest = /^sha-256=:([^:]*):$/.exec(headers["Content-Digest"]);
   malformedUnless(signature !== null && digest !== null, "the signature or the digest is not of the profile");
   fromBase64(digest[1] ?? "", 32);
+  malformedUnless(Math.max(Number(created), Number(expires)) <= MAX_TIME, "the time is out of range");
   return {
     device: fromBase64Url(keyid, 16),
     nonce: fromBase64Url(nonce, 16),
@@ -104,7 +106,7 @@ export function parseRequestSignature(headers: RequestHeaders): RequestSignature
 /** Refused unless the device signed this very request and it is fresh. Nonces are the caller's to remember. */
 export function verifyRequest(parsed: RequestSignature, request: Request, publicKey: Bytes, now: number): void {
   const { created, expires, digest, params, signature } = parsed;
-  refuseUnless(created < expires && expires - created <= MAX_LIFE, "the request lives too long");
+  refuseUnless(created <= expires && expires - created <= MAX_LIFE, "the request lives too long");
   refuseUnless(created <= now + MAX_AHEAD && now < expires, "the request is not valid now");
   refuseUnless(equal(utf8(digest), utf8(contentDigest(request.body))), "the body was changed");
   refuseUnless(verifies(signatureBase(request, digest, params), signature, publicKey), "the signature does not verify");

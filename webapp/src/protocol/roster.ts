@@ -224,7 +224,7 @@ export function removalOf(roster: Roster, device: Bytes): Removal | undefined {
 }
 
 /** Whether the entry stands at `at`, give or take `slack` seconds at each end. */
-export function stands(entry: Entry, at: number, slack = 0): boolean {
+export function stands(entry: Pick<Entry, "notBefore" | "notAfter">, at: number, slack = 0): boolean {
   return entry.notBefore - slack <= at && at < entry.notAfter + slack;
 }
 

@@ -7,6 +7,7 @@ import { digest, kdf, random } from "./encoding.ts";
 import {
   type Envelope,
   type Header,
+  QUARTER,
   SUITE,
   Urgency,
   type Wrap,
@@ -66,10 +67,14 @@ function wrapAad(header: Bytes, body: Bytes): Bytes {
 
 /**
  * One envelope for all recipients. Adds the office's proof when the sender is an officer's device. Refused when a prekey
- * is not usable at `now`; Malformed when the content is too long or a value is out of its form.
+ * is not usable at `now` or of another office; `expires` is rounded up to 15 minutes. Malformed when the content is too long or a value is out of its form.
  */
 export function seal({ inner, sender, recipients, now, expires, urgency = Urgency.routine, draw = random }: Sealing): Bytes {
-  for (const { prekey } of recipients) checkUsable(prekey, now);
+  refuseUnless(equal(inner.sender, sender.record.device), "the message names another sender");
+  for (const { prekey } of recipients) {
+    checkUsable(prekey, now);
+    refuseUnless(equal(prekey.office, sender.record.office), "a prekey is of another office");
+  }
   const envelope = draw(16);
   const contentKey = draw(32);
   const commitment = commitmentOf(contentKey);
@@ -79,7 +84,7 @@ export function seal({ inner, sender, recipients, now, expires, urgency = Urgenc
   const content = officer ? prove(sender.record.office, bare, binding, sender.signSeed) : bare;
   const plain = lengthPrefixed(contentRecord.encode(content));
   const bucket = bucketFor(plain.length);
-  const times = { time: coarse(now), expires: coarse(expires) };
+  const times = { time: coarse(now), expires: coarse(expires + QUARTER - 1) };
   const header: Header = { ...binding, ...times, sender: sender.record.device, bucket, urgency };
   const padded = concat(plain, new Uint8Array(bucketSize(bucket) - plain.length));
   const headerBytes = encodeHeader(header);
@@ -156,7 +161,6 @@ function unwrap(
 
 function ownOf(padded: Bytes): OwnPart {
   const size = fromUint(padded.subarray(0, 2));
-  malformedUnless(size <= MAX_OWN, "the own part is too long");
-  refuseUnless(isZero(padded.subarray(2 + size)), "the padding is not zeros");
+  refuseUnless(size <= MAX_OWN && isZero(padded.subarray(2 + size)), "the padding is not zeros");
   return ownPart.decode(padded.slice(2, 2 + size));
 }

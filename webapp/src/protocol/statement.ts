@@ -1,5 +1,5 @@
 import { type Bytes, equal } from "./bytes.ts";
-import type { DeviceRecord } from "./device.ts";
+import { type DeviceRecord, OwnerKind } from "./device.ts";
 import { refuseUnless } from "./errors.ts";
 import { flag, hash, id, oneOf, pattern, struct, text, time, u32, u64, u8 } from "./record.ts";
 import { type SignedCodec, signedAs } from "./signature.ts";
@@ -70,6 +70,7 @@ export const signedWipe = signedAs("wipe", struct<Wipe>({ ...by, at: time }));
 export function openStatement<T extends Statement>(codec: SignedCodec<T>, wire: Bytes, device: DeviceRecord): T {
   const statement = codec.open(wire, device.signPk);
   const own =
+    device.ownerKind === OwnerKind.contact &&
     equal(statement.office, device.office) &&
     equal(statement.contact, device.owner) &&
     equal(statement.device, device.device);
