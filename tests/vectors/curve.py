@@ -7,7 +7,7 @@ import hashlib
 
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
-D = -121665 * pow(121666, P - 2, P) % P
+D = -121665 * pow(121666, -1, P) % P
 SQRT_M1 = pow(2, (P - 1) // 4, P)
 
 Point = tuple[int, int]
@@ -18,8 +18,8 @@ def add(a: Point, b: Point) -> Point:
     """Affine addition; complete on this curve."""
     (x1, y1), (x2, y2) = a, b
     product = D * x1 * x2 * y1 * y2 % P
-    x3 = (x1 * y2 + x2 * y1) * pow(1 + product, P - 2, P) % P
-    y3 = (y1 * y2 + x1 * x2) * pow(1 - product, P - 2, P) % P
+    x3 = (x1 * y2 + x2 * y1) * pow(1 + product, -1, P) % P
+    y3 = (y1 * y2 + x1 * x2) * pow(1 - product, -1, P) % P
     return x3, y3
 
 
