@@ -210,7 +210,7 @@ def faults(order: Order) -> Json:
     if order.method == "DELETE":
         found.clear()
     found.set(**order.body)
-    return {**asdict(found), "methods": sorted(found.methods), "script": list(found.script)}
+    return found.json()
 
 
 def redeliver(order: Order) -> Json:

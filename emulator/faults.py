@@ -4,12 +4,11 @@ Counting is over accepted attempts of `methods` (by default those that send), ac
 """
 
 from collections import Counter, deque
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from random import Random
 
 from emulator.updates import Update
-from emulator.wire import Value
+from emulator.wire import Json, Value
 
 #: What one call may run into: refused with 429; answered 500; accepted and never answered; dropped before acceptance.
 KINDS = ("refuse", "fail", "hang", "drop")
@@ -40,11 +39,12 @@ class Faults:
     def __post_init__(self) -> None:
         self._random = Random(7)  # noqa: S311 - faults are repeatable, not secret
         self._calls = 0
-        self._updates = 0
+        self._delivered = 0
+        self._confirmed = 0
 
     def set(self, **values: Value) -> None:
         """Change some; raises ValueError for a name or script entry that does not exist."""
-        known = set(asdict(self)) - {"happened"}
+        known = set(self.json()) - {"happened"}
         if unknown := set(values) - known:
             raise ValueError(
                 f"no such fault: {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}"
@@ -54,6 +54,11 @@ class Faults:
         for name, value in values.items():
             kind = type(getattr(self, name))
             setattr(self, name, kind(value))
+
+    def json(self) -> Json:
+        """Every field, as JSON."""
+        named = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {**named, "methods": sorted(self.methods), "script": list(self.script)}
 
     def clear(self) -> None:
         """Everything off again; counters stay."""
@@ -81,20 +86,22 @@ class Faults:
         """Seconds to hold a request or an answer."""
         return self.latency + self._random.uniform(0, self.jitter)
 
-    def spoil(self, updates: list[Update], once_more: Callable[[Update], None]) -> list[Update]:
-        """What is delivered in place of `updates`; `once_more` queues a redelivery."""
-        if not (self.duplicate_every or self.redeliver_every or self.reorder):
-            return updates
+    def redelivers(self) -> bool:
+        """Whether an update that is being confirmed comes once more."""
+        self._confirmed += 1
+        again = bool(self.redeliver_every) and self._confirmed % self.redeliver_every == 0
+        self.happened["redeliver"] += again
+        return again
+
+    def spoil(self, updates: list[Update]) -> list[Update]:
+        """What is delivered in place of `updates`."""
         spoilt: list[Update] = []
         for update in updates:
-            self._updates += 1
+            self._delivered += 1
             spoilt.append(update)
-            if self.duplicate_every and self._updates % self.duplicate_every == 0:
+            if self.duplicate_every and self._delivered % self.duplicate_every == 0:
                 self.happened["duplicate"] += 1
                 spoilt.append(update)
-            if self.redeliver_every and self._updates % self.redeliver_every == 0:
-                self.happened["redeliver"] += 1
-                once_more(update)
         return self._shuffled(spoilt) if self.reorder else spoilt
 
     def _shuffled(self, updates: list[Update]) -> list[Update]:

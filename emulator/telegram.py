@@ -82,6 +82,7 @@ class Telegram:
             int(match[1]), token, username, first_name or username, self.random, limits or Limits(),
             main_app_url, reads_groups,
         )  # fmt: skip
+        bot.queue.comes_again = self.faults.redelivers
         self.bots[token] = bot
         self.bots_changed.fire()
         self.changed.fire()
@@ -158,7 +159,7 @@ class Telegram:
             new.members, new.admins = set(group.members), set(group.admins)
             self.groups[new.id] = new
             group.migrated_to = new
-            creator = self.users[min(group.admins)].json()
+            creator = self._owner(group).json()
             now = self.clock.time()
             self.tell(group, group.post(creator, now, service={"migrate_to_chat_id": new.id}))
             self.tell(new, new.post(creator, now, service={"migrate_from_chat_id": group.id}))
@@ -168,8 +169,12 @@ class Telegram:
         """Remove a bot from a group; it is told by my_chat_member and gets 403 from then on."""
         with self.lock:
             group.members.discard(bot.id)
+            group.admins.discard(bot.id)
             group.kicked.add(bot.id)
-            self.tell_membership(bot, group, self.users[min(group.admins)], "member", "kicked")
+            self.tell_membership(bot, group, self._owner(group), "member", "kicked")
+
+    def _owner(self, group: Chat) -> User:
+        return next(self.users[number] for number in group.admins if number in self.users)
 
     # --- what bots hear
 

@@ -50,7 +50,9 @@ class UpdateQueue:
     random: Random
     allowed: tuple[str, ...] = ()
     changed: Signal = field(default_factory=Signal)
-    #: An update again although it was confirmed: an injected redelivery.
+    #: Whether an update that is being confirmed comes once more all the same: an injected fault.
+    comes_again: Callable[[], bool] = lambda: False
+    #: Updates that come once more.
     again: deque[Update] = field(default_factory=deque)
     #: The last updates that were confirmed, for redelivery.
     confirmed: deque[Update] = field(default_factory=lambda: deque(maxlen=1000))
@@ -79,10 +81,10 @@ class UpdateQueue:
         self.expire(now)
         if offset < 0:
             while len(self.pending) > -offset:
-                self._confirm()
+                self._confirmed(self.pending.popleft())
         elif offset <= self._next:
             while self.pending and self.pending[0].id < offset:
-                self._confirm()
+                self._confirmed(self.pending.popleft())
         again = [self.again.popleft() for _ in range(min(limit, len(self.again)))]
         return again + [self.pending[i] for i in range(min(limit - len(again), len(self.pending)))]
 
@@ -90,7 +92,7 @@ class UpdateQueue:
         """A webhook took this update."""
         if update in self.pending:
             self.pending.remove(update)
-            self.confirmed.append(update)
+            self._confirmed(update)
 
     def redeliver(self, count: int) -> int:
         """Send the last `count` confirmed updates once more under their old ids; return how many there were."""
@@ -114,5 +116,7 @@ class UpdateQueue:
         while self.pending and now - self.pending[0].made >= DAY:
             self.pending.popleft()
 
-    def _confirm(self) -> None:
-        self.confirmed.append(self.pending.popleft())
+    def _confirmed(self, update: Update) -> None:
+        self.confirmed.append(update)
+        if self.comes_again():
+            self.again.append(update)

@@ -92,8 +92,7 @@ class Pusher:
     async def _deliver(self, hook: Webhook, update: Update) -> None:
         wait = FIRST_WAIT
         try:
-            faults = self._telegram.faults
-            for each in faults.spoil([update], self._bot.queue.again.append):
+            for each in self._telegram.faults.spoil([update]):
                 while self._bot.webhook is hook and not await self._post(hook, each):
                     await self._wait(wait)
                     wait = min(wait * 2, LAST_WAIT)

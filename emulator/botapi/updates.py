@@ -24,7 +24,7 @@ def get_updates(call: Call) -> list[Json]:
     limit = call.params.get("limit", 100)
     limit = limit if 1 <= limit <= 100 else 100
     updates = call.bot.queue.take(call.params.get("offset", 0), limit, call.now)
-    return [update.json() for update in call.telegram.faults.spoil(updates, call.bot.queue.again.append)]
+    return [update.json() for update in call.telegram.faults.spoil(updates)]
 
 
 def set_webhook(call: Call) -> bool:

@@ -1,0 +1,81 @@
+"""Injected faults as a real client meets them."""
+
+import time
+
+import pytest
+import telegram as client
+from telegram.error import NetworkError, RetryAfter, TimedOut
+
+from emulator import Bot, ManualClock, Telegram, User
+from emulator.faults import KINDS
+
+
+async def attempt(ptb: client.Bot, chat_id: int) -> str:
+    try:
+        await ptb.send_message(chat_id, "x", read_timeout=0.3)
+    except RetryAfter:
+        return "refuse"
+    except TimedOut:
+        return "hang"
+    except NetworkError as error:
+        return "fail" if "Internal Server Error" in str(error) else "drop"
+    return "ok"
+
+
+async def test_each_kind(
+    ptb: client.Bot, telegram: Telegram, bot: Bot, sara: User, clock: ManualClock
+) -> None:
+    sara.start(bot)
+    telegram.faults.set(script=["fail", "drop", "hang", "refuse"])
+    assert [await attempt(ptb, sara.id) for _ in range(2)] == ["fail", "drop"]
+    assert len(sara.chat(bot).visible()) == 1  # neither was accepted
+    assert await attempt(ptb, sara.id) == "hang"
+    assert len(sara.chat(bot).visible()) == 2  # accepted, though the client cannot know
+    clock.advance(1)
+    assert await attempt(ptb, sara.id) == "refuse"
+    assert await attempt(ptb, sara.id) == "refuse"  # held to its retry_after
+    clock.advance(1)
+    assert await attempt(ptb, sara.id) == "ok"
+    assert telegram.faults.happened == dict.fromkeys(KINDS, 1)
+    assert telegram.count_refusals() == {"bot": 0, "chat": 0, "wait": 1, "injected": 1}
+    assert [send.outcome for send in telegram.sends] == [
+        "Internal Server Error",
+        "sent",
+        "Too Many Requests: retry after 1",
+        "Too Many Requests: retry after 1",
+        "sent",
+    ]
+
+
+async def test_every_seventh(
+    ptb: client.Bot, telegram: Telegram, bot: Bot, sara: User, clock: ManualClock
+) -> None:
+    sara.start(bot)
+    telegram.faults.set(refuse_every=7, retry_after=3)
+    outcomes = []
+    for _ in range(15):
+        outcomes.append(await attempt(ptb, sara.id))
+        clock.advance(3)
+    assert [number for number, outcome in enumerate(outcomes, 1) if outcome == "refuse"] == [7, 14]
+    await ptb.get_me()  # other methods are spared
+    telegram.faults.clear()
+    assert await attempt(ptb, sara.id) == "ok"
+
+
+async def test_other_methods_may_fail_too(ptb: client.Bot, telegram: Telegram) -> None:
+    telegram.faults.set(methods=["getUpdates"], drop_every=1)
+    with pytest.raises(NetworkError):
+        await ptb.get_updates()
+
+
+async def test_latency_is_real_time(ptb: client.Bot, telegram: Telegram) -> None:
+    telegram.faults.set(latency=0.05, jitter=0.01)
+    began = time.monotonic()
+    await ptb.get_me()
+    assert time.monotonic() - began >= 0.1  # both ways
+
+
+@pytest.mark.parametrize("wrong", [{"refuse_evry": 7}, {"script": ["explode"]}])
+def test_misspelt_faults_are_refused(telegram: Telegram, wrong: dict) -> None:
+    with pytest.raises(ValueError, match="no such"):
+        telegram.faults.set(**wrong)
