@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from . import primitives, rosters
+from . import cards, envelopes, letters, primitives, rosters
 
-TOPICS = (primitives, rosters)
+TOPICS = (primitives, rosters, letters, cards, envelopes)
 
 
 def main(folder: Path) -> None:
