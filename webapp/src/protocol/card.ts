@@ -134,7 +134,7 @@ export function checkSuccession(card: Card, held: Card): void {
 /** What a phone does with a card. Refused unless every officer's part holds and it names exactly this device. */
 export function acceptCard(
   card: Card,
-  { roster, own, held, former = [] }: { roster: Roster; own: DeviceRecord; held?: Card; former?: readonly Entry[] },
+  { roster, own, held, former = [] }: { roster: Roster; own: DeviceRecord; held?: Card | undefined; former?: readonly Entry[] },
 ): void {
   checkCard(card, roster, former);
   refuseUnless(equal(card.value.contact, own.owner), "the card is of another person");

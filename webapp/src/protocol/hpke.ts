@@ -32,7 +32,7 @@ function labeledExpand(suite: Bytes, prk: Uint8Array, label: string, info: Uint8
 }
 
 /** X25519; Refused when the shared secret is zero (RFC 9180 section 7.1.4). */
-function dh(secret: Bytes, publicKey: Bytes): Uint8Array {
+export function agree(secret: Bytes, publicKey: Bytes): Uint8Array {
   try {
     return x25519.getSharedSecret(secret, publicKey);
   } catch {
@@ -74,10 +74,10 @@ export interface SenderSetup {
 /** The sender's context, and `enc` for the receiver. Refused for a public key that is not usable. */
 export function setUpSender({ pkR, info, psk, skS, skE = random(32) }: SenderSetup): { enc: Bytes; context: Context } {
   const enc = dhPublicKey(skE);
-  const secrets = [dh(skE, pkR)];
+  const secrets = [agree(skE, pkR)];
   const kemContext = [enc, pkR];
   if (skS) {
-    secrets.push(dh(skS, pkR));
+    secrets.push(agree(skS, pkR));
     kemContext.push(dhPublicKey(skS));
   }
   return { enc, context: schedule(sharedSecret(secrets, kemContext), skS !== undefined, info, psk) };
@@ -94,10 +94,10 @@ export interface ReceiverSetup {
 
 /** The receiver's context. Refused for a public key that is not usable. */
 export function setUpReceiver({ enc, skR, info, psk, pkS }: ReceiverSetup): Context {
-  const secrets = [dh(skR, enc)];
+  const secrets = [agree(skR, enc)];
   const kemContext = [enc, dhPublicKey(skR)];
   if (pkS) {
-    secrets.push(dh(skR, pkS));
+    secrets.push(agree(skR, pkS));
     kemContext.push(pkS);
   }
   return schedule(sharedSecret(secrets, kemContext), pkS !== undefined, info, psk);

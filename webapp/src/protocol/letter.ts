@@ -79,14 +79,16 @@ export function letterPin(from: Letter | Slip): Pin {
 }
 
 export interface Enrolment {
+  /** The device's own, unless said otherwise. */
+  readonly office?: Bytes;
   readonly rosterVersion: number;
   readonly contact: Bytes;
   readonly device: DeviceRecord;
 }
 
 /** What proves to the desk, and to it alone, that the new device's owner read the letter. */
-export function enrolMac(secret: Bytes, { rosterVersion, contact, device }: Enrolment): Bytes {
-  const fields = [device.office, uint(rosterVersion, 8), invitationId(secret), contact, deviceRecord.encode(device)];
+export function enrolMac(secret: Bytes, { rosterVersion, contact, device, office = device.office }: Enrolment): Bytes {
+  const fields = [office, uint(rosterVersion, 8), invitationId(secret), contact, deviceRecord.encode(device)];
   return mac("enrol", derived(secret, "enrol mac"), rec(...fields));
 }
 

@@ -7,7 +7,7 @@ import { Behind, Refused, refuseUnless } from "./errors.ts";
 import type { DeviceKeys, PrekeyPair } from "./keys.ts";
 import type { OwnPart } from "./notice.ts";
 import { sameAddress } from "./prekey.ts";
-import { type Entry, type Followed, currentEpoch, entryOf, standing } from "./roster.ts";
+import { type Entry, type Followed, type Pin, currentEpoch, entryOf, standing } from "./roster.ts";
 import { openEnvelope, seal } from "./sealing.ts";
 import { check } from "./signature.ts";
 
@@ -94,7 +94,7 @@ export function readFromOffice(data: Bytes, { me, prekeys, followed }: Reader): 
   return { header, content, inner: content.inner, own, entry, link: linkOf(content) };
 }
 
-export function linkOf(content: Content): Link {
+export function linkOf(content: Pick<Content, "inner" | "body">): Link {
   return { counter: content.inner.counter, hash: contentHash(content) };
 }
 
@@ -106,17 +106,21 @@ export function checkFromOffice(
 ): Entry {
   const { inner, proof } = content;
   const { pin, roster } = followed;
+  const ours = equal(me.office, pin.office) && equal(roster.office, pin.office);
+  refuseUnless(ours, "the message is of another office");
   refuseUnless(equal(header.sender, inner.sender), "the message is of another device than its envelope");
-  if (inner.rosterVersion > pin.version) throw new Behind("the sender follows a newer roster: fetch it first");
-  refuseUnless(
-    inner.rosterVersion < pin.version || equal(inner.rosterHash, pin.hash),
-    "the sender follows another roster: do not go on, ask your office",
-  );
+  checkHead(inner, pin);
   const entry = standing(roster, inner.sender, inner.sentAt, 0, SLACK);
   checkRecipient(inner, me);
   if (!proof) throw new Refused("the office did not sign the message");
   check("office", proofBody(pin.office, content, header), proof, entry.device.signPk);
   return entry;
+}
+
+function checkHead({ rosterVersion, rosterHash }: Inner, pin: Pin): void {
+  if (rosterVersion > pin.version) throw new Behind("the sender follows a newer roster: fetch it first");
+  const same = rosterVersion < pin.version || equal(rosterHash, pin.hash);
+  refuseUnless(same, "the sender follows another roster: do not go on, ask your office");
 }
 
 function checkRecipient({ payload, recipient }: Inner, me: DeviceRecord): void {
@@ -141,10 +145,11 @@ function checkRecipient({ payload, recipient }: Inner, me: DeviceRecord): void {
 }
 
 /** Refused unless a contact's message is of that device and to that office. */
-export function checkFromContact(content: Content, header: Header, sender: DeviceRecord): void {
+export function checkFromContact(content: Content, header: Header, { sender, pin }: { sender: DeviceRecord; pin: Pin }): void {
   const { inner, proof } = content;
   const own = equal(header.sender, sender.device) && equal(inner.sender, sender.device);
-  const contact = sender.ownerKind === OwnerKind.contact;
+  checkHead(inner, pin);
+  const contact = sender.ownerKind === OwnerKind.contact && equal(sender.office, pin.office);
   refuseUnless(contact && own && equal(inner.recipient, sender.office), "the message is of another device, or to another office");
   const kinds: readonly Kind[] = [Kind.text, Kind.status, Kind.opened, Kind.answer];
   refuseUnless(proof === undefined && kinds.includes(inner.payload.kind), "a contact does not send this");

@@ -12,11 +12,20 @@ const COMPONENTS = '("@method" "@authority" "@path" "@query" "content-digest")';
 const MAX_LIFE = 300;
 const MAX_AHEAD = 60;
 
-/** A request as it will be sent: `url` is absolute. */
-export interface Request {
+/** What the signature covers: path and query raw, the query without its question mark. */
+export interface Target {
   readonly method: string;
-  readonly url: string | URL;
-  readonly body?: Bytes | undefined;
+  readonly authority: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: Bytes;
+}
+
+export interface Terms {
+  /** By the relay's clock. */
+  readonly created: number;
+  readonly expires?: number | undefined;
+  readonly nonce?: Bytes | undefined;
 }
 
 export interface RequestHeaders extends Record<string, string> {
@@ -25,41 +34,52 @@ export interface RequestHeaders extends Record<string, string> {
   readonly Signature: string;
 }
 
-export interface RequestTerms {
-  /** By the relay's clock. */
-  readonly created: number;
-  readonly expires?: number;
-  readonly nonce?: Bytes;
-}
-
-function contentDigest(body: Bytes = new Uint8Array()): string {
+function contentDigest(body: Bytes): string {
   return `sha-256=:${toBase64(sha256(body))}:`;
 }
 
 /** The signature base, RFC 9421 section 2.5. */
-function signatureBase({ method, url }: Request, digest: string, params: string): Bytes {
-  const { host, pathname, search } = new URL(url);
+function signatureBase({ method, authority, path, query }: Target, digest: string, params: string): Bytes {
   const lines = [
     `"@method": ${method}`,
-    `"@authority": ${host}`,
-    `"@path": ${pathname}`,
-    `"@query": ${search || "?"}`,
+    `"@authority": ${authority.toLowerCase()}`,
+    `"@path": ${path === "" ? "/" : path}`,
+    `"@query": ?${query}`,
     `"content-digest": ${digest}`,
     `"@signature-params": ${params}`,
   ];
+  // A line break inside a value could pass one set of components off as another (RFC 9421 section 7.5.6).
+  refuseUnless(
+    lines.every((line) => /^[\x20-\x7e]*$/.test(line)),
+    "the request's address has a character that is not allowed there",
+  );
   return utf8(lines.join("\n"));
 }
 
-/** The three headers that admit a device's request. */
+interface Signer {
+  readonly device: Bytes;
+  readonly signSeed: Bytes;
+}
+
+/** The three headers that admit a device's request to an absolute address. */
 export function signRequest(
-  device: { readonly device: Bytes; readonly signSeed: Bytes },
-  request: Request,
-  { created, expires = created + MAX_LIFE, nonce = newId() }: RequestTerms,
+  signer: Signer,
+  { method, url, body = new Uint8Array() }: { method: string; url: string | URL; body?: Bytes | undefined },
+  terms: Terms,
 ): RequestHeaders {
-  const names = `nonce="${toBase64Url(nonce)}";keyid="${toBase64Url(device.device)}"`;
+  const { host, pathname, search } = new URL(url);
+  return signTarget(signer, { method, authority: host, path: pathname, query: search.slice(1), body }, terms);
+}
+
+export function signTarget(
+  { device, signSeed }: Signer,
+  target: Target,
+  { created, expires = created + MAX_LIFE, nonce = newId() }: Terms,
+): RequestHeaders {
+  const names = `nonce="${toBase64Url(nonce)}";keyid="${toBase64Url(device)}"`;
   const params = `${COMPONENTS};created=${created};expires=${expires};${names};alg="ed25519";tag="qasid-1"`;
-  const digest = contentDigest(request.body);
-  const signature = ed25519.sign(signatureBase(request, digest, params), device.signSeed);
+  const digest = contentDigest(target.body);
+  const signature = ed25519.sign(signatureBase(target, digest, params), signSeed);
   return {
     "Content-Digest": digest,
     "Signature-Input": `qasid=${params}`,
@@ -67,6 +87,7 @@ export function signRequest(
   };
 }
 
+/** What the headers say; nothing is verified. */
 export interface RequestSignature {
   readonly device: Bytes;
   readonly nonce: Bytes;
@@ -77,37 +98,45 @@ export interface RequestSignature {
   readonly signature: Bytes;
 }
 
-const INPUT = new RegExp(
-  `^qasid=(${COMPONENTS.replace(/[()]/g, "\\$&")};created=(0|[1-9]\\d{0,11});expires=(0|[1-9]\\d{0,11});` +
-    'nonce="([\\w-]{22})";keyid="([\\w-]{22})";alg="ed25519";tag="qasid-1")$',
-);
+const FORMS = {
+  "content-digest": /^sha-256=:([^:]*):$/,
+  "signature-input": new RegExp(
+    `^qasid=(${COMPONENTS.replace(/[()]/g, "\\$&")};created=(0|[1-9]\\d{0,11});expires=(0|[1-9]\\d{0,11});` +
+      'nonce="([\\w-]{22})";keyid="([\\w-]{22})";alg="ed25519";tag="qasid-1")$',
+  ),
+  signature: /^qasid=:([^:]*):$/,
+};
 
-/** Malformed unless the headers are exactly of the profile. */
-export function parseRequestSignature(headers: RequestHeaders): RequestSignature {
-  const input = INPUT.exec(headers["Signature-Input"]);
-  malformedUnless(input !== null, "the signature's parameters are not of the profile");
-  const [, params = "", created, expires, nonce = "", keyid = ""] = input;
-  const signature = /^qasid=:([^:]*):$/.exec(headers.Signature);
-  const digest = /^sha-256=:([^:]*):$/.exec(headers["Content-Digest"]);
-  malformedUnless(signature !== null && digest !== null, "the signature or the digest is not of the profile");
-  fromBase64(digest[1] ?? "", 32);
+/** Malformed unless each of the three headers is there once, exactly in the profile. The relay's side, for tests. */
+export function parseRequestSignature(headers: Iterable<readonly [string, string]>): RequestSignature {
+  const all = [...headers].map(([name, value]) => [name.toLowerCase(), value] as const);
+  const read = (name: keyof typeof FORMS): readonly string[] => {
+    const values = all.filter(([known]) => known === name).map(([, value]) => value);
+    const match = values.length === 1 ? FORMS[name].exec(values[0] ?? "") : null;
+    malformedUnless(match !== null, `the header ${name} is missing or not in the profile`);
+    return match;
+  };
+  const [, digest = ""] = read("content-digest");
+  const [, params = "", created = "", expires = "", nonce = "", keyid = ""] = read("signature-input");
+  const [, signature = ""] = read("signature");
+  fromBase64(digest, 32);
   malformedUnless(Math.max(Number(created), Number(expires)) <= MAX_TIME, "the time is out of range");
   return {
     device: fromBase64Url(keyid, 16),
     nonce: fromBase64Url(nonce, 16),
     created: Number(created),
     expires: Number(expires),
-    digest: headers["Content-Digest"],
+    digest: `sha-256=:${digest}:`,
     params,
-    signature: fromBase64(signature[1] ?? "", 64),
+    signature: fromBase64(signature, 64),
   };
 }
 
 /** Refused unless the device signed this very request and it is fresh. Nonces are the caller's to remember. */
-export function verifyRequest(parsed: RequestSignature, request: Request, publicKey: Bytes, now: number): void {
+export function verifyRequest(parsed: RequestSignature, target: Target, publicKey: Bytes, now: number): void {
   const { created, expires, digest, params, signature } = parsed;
   refuseUnless(created <= expires && expires - created <= MAX_LIFE, "the request lives too long");
   refuseUnless(created <= now + MAX_AHEAD && now < expires, "the request is not valid now");
-  refuseUnless(equal(utf8(digest), utf8(contentDigest(request.body))), "the body was changed");
-  refuseUnless(verifies(signatureBase(request, digest, params), signature, publicKey), "the signature does not verify");
+  refuseUnless(equal(utf8(digest), utf8(contentDigest(target.body))), "the body was changed");
+  refuseUnless(verifies(signatureBase(target, digest, params), signature, publicKey), "the signature does not verify");
 }

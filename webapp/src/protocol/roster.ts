@@ -68,18 +68,24 @@ const roles: Codec<number> = {
   },
 };
 
-const entryRecord = struct<Entry>({
-  officer: id,
-  roleCode: pattern(/^[A-Z0-9][A-Z0-9-]{0,15}$/),
-  roles,
-  device: deviceRecord,
-  notBefore: time,
-  notAfter: time,
-});
+export const entryRecord = struct<Entry>(
+  {
+    officer: id,
+    roleCode: pattern(/^[A-Z0-9][A-Z0-9-]{0,15}$/),
+    roles,
+    device: deviceRecord,
+    notBefore: time,
+    notAfter: time,
+  },
+  ({ officer, device }) => {
+    const own = device.ownerKind === OwnerKind.officer && equal(device.owner, officer);
+    malformedUnless(own, "an entry's device is of someone else");
+  },
+);
 
 export const removalRecord = struct<Removal>({ device: id, removedAt: time, lastCounter: u64, lastCard: hash });
 
-const body = struct<Roster>(
+export const rosterRecord = struct<Roster>(
   {
     office: hash,
     first: rootRecord,
@@ -95,16 +101,8 @@ const body = struct<Roster>(
   checkRoster,
 );
 
-const signed = signedAs("roster", body);
-
 /** `signed("roster", body)`, at most 256 KiB. */
-export const signedRoster = {
-  ...signed,
-  decode: (wire: Bytes): Signed<Roster> => {
-    malformedUnless(wire.length <= MAX_ROSTER, "the roster is too large");
-    return signed.decode(wire);
-  },
-};
+export const signedRoster = signedAs("roster", rosterRecord, MAX_ROSTER);
 
 function checkRoster(roster: Roster): void {
   const { entries, removals, epochs, issued, expires } = roster;
@@ -133,8 +131,7 @@ function checkOfficers({ entries, office }: Roster): void {
   const dutyOf = new Map<string, string>();
   const officerOf = new Map<string, string>();
   for (const { officer, roleCode, roles: bits, device } of entries) {
-    const own = device.ownerKind === OwnerKind.officer && equal(device.owner, officer) && equal(device.office, office);
-    malformedUnless(own, "an entry's device is of someone else");
+    malformedUnless(equal(device.office, office), "an entry's device is of another office");
     const name = toBase64Url(officer);
     const duty = `${roleCode} ${bits}`;
     malformedUnless((dutyOf.get(name) ?? duty) === duty, "an officer has two role codes or sets of roles");

@@ -3,7 +3,7 @@ import { bytesToNumberLE } from "@noble/curves/utils.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { type Bytes, concat, equal } from "./bytes.ts";
 import { labelled } from "./encoding.ts";
-import { refuseUnless } from "./errors.ts";
+import { malformedUnless, refuseUnless } from "./errors.ts";
 import { type Codec, fixed, raw, struct } from "./record.ts";
 
 const { Point } = ed25519;
@@ -62,9 +62,10 @@ export interface SignedCodec<T> extends Codec<Signed<T>> {
 
 const pair = struct<{ body: Bytes; signature: Bytes }>({ body: raw, signature: fixed(64) });
 
-/** The form `signed(purpose, x)` of a record. */
-export function signedAs<T>(purpose: string, codec: Codec<T>): SignedCodec<T> {
+/** The form `signed(purpose, x)` of a record, of at most `max` bytes. */
+export function signedAs<T>(purpose: string, codec: Codec<T>, max = Infinity): SignedCodec<T> {
   const decode = (wire: Bytes): Signed<T> => {
+    malformedUnless(wire.length <= max, "it is too large");
     const { body, signature } = pair.decode(wire);
     return { value: codec.decode(body), body, signature };
   };

@@ -72,7 +72,7 @@ function openWith(data: Bytes, sender: DeviceRecord, { pair, defence }: { pair: 
   const context = setUpReceiver({ enc: wrap.enc, skR: pair.dhSk, info, psk, pkS: sender.dhPk });
   const contentKey = openMessage(context, aadOf(encodeHeader(header), body, defence), wrap.ciphertext);
   if (defence.checkCommitment && !equal(kdf(contentKey, NONE, "commit"), header.commitment)) throw new Refused("key");
-  return chacha20poly1305(kdf(contentKey, NONE, "body"), NONCE, encodeHeader(header)).decrypt(body) as Bytes;
+  return chacha20poly1305(kdf(contentKey, NONE, "body"), NONCE, encodeHeader(header)).decrypt(body);
 }
 
 function paddedText(text: string): Bytes {

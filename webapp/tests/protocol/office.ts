@@ -32,7 +32,7 @@ export const ZEROS = new Uint8Array(32);
 export const NO_HOLDER = new Uint8Array(16);
 
 export function named(name: string, size = 32): Bytes {
-  return hkdf(sha256, utf8(name), utf8("qasid tests"), utf8("typescript"), size) as Bytes;
+  return hkdf(sha256, utf8(name), utf8("qasid tests"), utf8("typescript"), size);
 }
 
 /** Random bytes that come out the same for the same name. */

@@ -40,8 +40,11 @@ describe("what is sealed opens", () => {
     expect(content.proof).toBeUndefined();
     expect([header.bucket, header.time % 900]).toEqual([0, 0]);
     expect(checkChain(content.inner, undefined)).toBe("follows");
-    checkFromContact(content, header, o.phone.record);
-    expect(() => checkFromContact(content, header, o.stranger.record)).toThrow(Refused);
+    const { pin } = o.followed;
+    checkFromContact(content, header, { sender: o.phone.record, pin });
+    expect(() => {
+      checkFromContact(content, header, { sender: o.stranger.record, pin });
+    }).toThrow(Refused);
   });
 
   test("a reply reaches the phone with its own part, signed by the officer", () => {
