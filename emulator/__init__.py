@@ -1,6 +1,6 @@
 """Telegram on loopback, for newcomers, tests and benchmarks.
 
-    from emulator import ManualClock, Telegram
+    from emulator import ManualClock, Telegram, until
     from emulator.server import serve
 
     telegram = Telegram(ManualClock())                  # or Telegram() in real time
@@ -9,6 +9,7 @@
     async with serve(telegram) as url:                  # http://127.0.0.1:<port>
         ...                                             # point a bot at f"{url}/bot" and f"{url}/file/bot"
         sara.say(bot, "/start")                         # bot=None means the only one
+        await until(telegram, lambda: sara.chat(bot).last().from_bot)
         sara.chat(bot).visible()                        # what she sees; [-1].text, .silent, .buttons
         sara.press(bot, "Open")                         # callback query id, or the Mini App's signed address
         telegram.sends                                  # every attempt to send, refused ones too
@@ -27,8 +28,9 @@ from emulator.faults import Faults
 from emulator.limits import Limits, Rate
 from emulator.people import User
 from emulator.telegram import Send, Telegram
+from emulator.waiting import until, wait_until
 
 __all__ = [
     "AnswerLost", "Bot", "BotApiError", "Chat", "Clock", "ConnectionDropped", "Document", "Faults", "Limits",
-    "ManualClock", "Message", "Rate", "RealClock", "Send", "Telegram", "User",
+    "ManualClock", "Message", "Rate", "RealClock", "Send", "Telegram", "User", "until", "wait_until",
 ]  # fmt: skip

@@ -41,7 +41,7 @@ class Bot:
     """One bot; made by `Telegram.add_bot`."""
 
     id: int
-    token: str
+    token: str = field(repr=False)
     username: str
     first_name: str
     random: Random

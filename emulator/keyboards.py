@@ -1,6 +1,6 @@
 """Checks of reply_markup."""
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from emulator.botapi.updates import loopback
 from emulator.errors import bad_request
@@ -37,12 +37,19 @@ def check(markup: Json | None, *, private: bool) -> Json | None:
 
 def web_app_url(url: Value, place: str) -> str:
     """The address of a Mini App; raises 400. Telegram wants https; http on this machine is the emulator's leniency."""
-    parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
+    parts = _split(url)
     if not parts.hostname:
         raise bad_request(f"{place} Web App URL '{url}' is invalid: Wrong HTTP URL")
     if parts.scheme != "https" and not loopback(url):
         raise bad_request(f"{place} Web App URL '{url}' is invalid: Only HTTPS links are allowed")
     return str(url)
+
+
+def _split(url: Value) -> SplitResult:
+    try:
+        return urlsplit(url if isinstance(url, str) else "")
+    except ValueError:
+        return urlsplit("")
 
 
 def _rows(value: Value) -> list[list[Value]]:
@@ -80,7 +87,7 @@ def _inline(button: Value, *, private: bool) -> Json:
 def _target(action: str, value: Value, *, private: bool) -> Json:
     if action == "callback_data" and not (isinstance(value, str) and 1 <= len(value.encode()) <= 64):
         raise bad_request("BUTTON_DATA_INVALID")
-    if action == "url" and not (isinstance(value, str) and urlsplit(value).scheme in {"http", "https", "tg"}):
+    if action == "url" and _split(value).scheme not in {"http", "https", "tg"}:
         raise bad_request(f"inline keyboard button URL '{value}' is invalid: Wrong HTTP URL")
     if action == "web_app":
         if not private:

@@ -1,9 +1,10 @@
 """Texts a bot sends: parse_mode HTML, entities of its own, and what Telegram marks by itself."""
 
+from html import unescape
 from html.parser import HTMLParser
 
 from emulator.entities import detect, utf16_length
-from emulator.errors import bad_request
+from emulator.errors import BotApiError, bad_request
 from emulator.wire import Json, Value
 
 Entities = list[Json]
@@ -43,6 +44,10 @@ def parse(text: str, mode: str, entities: Value) -> tuple[str, Entities]:
 def _checked(entity: Value, length: int) -> Json:
     if not isinstance(entity, dict) or not {"type", "offset", "length"} <= set(entity):
         raise bad_request("can't parse MessageEntity: type, offset and length are required")
+    if not isinstance(entity["type"], str) or not all(
+        isinstance(entity[k], int) for k in ("offset", "length")
+    ):
+        raise bad_request("can't parse MessageEntity: wrong type of a field")
     if not (entity["offset"] >= 0 and entity["length"] > 0 and entity["offset"] + entity["length"] <= length):
         raise bad_request(
             f"entity beginning at UTF-16 offset {entity['offset']} ends after the end of the text"
@@ -62,6 +67,10 @@ def _overlap(one: Json, other: Json) -> bool:
     )
 
 
+def _stray(tag: str) -> BotApiError:
+    return bad_request(f'can\'t parse entities: Unsupported start tag "{tag}"')
+
+
 class _Html(HTMLParser):
     """Telegram's small HTML: known tags only, each closed in order."""
 
@@ -77,9 +86,7 @@ class _Html(HTMLParser):
         if tag == "span" and ("class", "tg-spoiler") in attrs:
             kind = "spoiler"
         if kind is None:
-            raise bad_request(
-                f'can\'t parse entities: Unsupported start tag "{tag}" at byte offset {self.getpos()[1]}'
-            )
+            raise _stray(tag)
         href = dict(attrs).get("href") if tag == "a" else None
         self._open.append((tag, self._units, {"type": kind, **({"url": href} if href else {})}))
 
@@ -91,15 +98,31 @@ class _Html(HTMLParser):
             self._entities.append({**entity, "offset": start, "length": self._units - start})
 
     def handle_data(self, data: str) -> None:
+        if "<" in data:
+            raise _stray("")
+        self._add(data)
+
+    def _add(self, data: str) -> None:
         self._parts.append(data)
         self._units += utf16_length(data)
 
     def handle_entityref(self, name: str) -> None:
-        self.handle_data(_NAMED.get(name, f"&{name};"))
+        self._add(_NAMED.get(name, f"&{name};"))
 
     def handle_charref(self, name: str) -> None:
-        number = int(name[1:], 16) if name[0] in "xX" else int(name)
-        self.handle_data(chr(number))
+        self._add(unescape(f"&#{name};"))
+
+    def handle_comment(self, data: str) -> None:
+        raise _stray(data)
+
+    def handle_decl(self, decl: str) -> None:
+        raise _stray(decl)
+
+    def handle_pi(self, data: str) -> None:
+        raise _stray(data)
+
+    def unknown_decl(self, data: str) -> None:
+        raise _stray(data)
 
     def result(self) -> tuple[str, Entities]:
         if self._open:

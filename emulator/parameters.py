@@ -75,6 +75,8 @@ def check(method: str, raw: Mapping[str, Value], optional: frozenset[str] = froz
 
 def _convert(name: str, kind: str, value: Value) -> Value:
     converted = _CONVERTERS[kind](name, value)
+    if isinstance(converted, str) and any("\ud800" <= letter <= "\udfff" for letter in converted):
+        raise bad_request("strings must be encoded in UTF-8")
     if converted is None:
         raise bad_request(f'parameter "{name}" has a wrong type')
     return converted

@@ -15,14 +15,15 @@ from threading import Thread
 
 from aiohttp import web
 
-from emulator import control, page
+from emulator import botapi, control, page
 from emulator.bots import Bot, Poll
 from emulator.chats import Document
 from emulator.errors import AnswerLost, BotApiError, ConnectionDropped, bad_request, conflict
 from emulator.guard import guard
 from emulator.telegram import Telegram
 from emulator.updates import Signal
-from emulator.webhook import listening, push_all
+from emulator.waiting import listening
+from emulator.webhook import push_all
 from emulator.wire import Json, Value
 
 #: Bytes a request may have: Telegram's 50 MB upload and its form around it.
@@ -87,7 +88,7 @@ async def _read(request: web.Request, telegram: Telegram) -> tuple[Json, dict[st
     if request.content_type == "application/json":
         try:
             body = json.loads(await request.read() or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             raise bad_request("can't parse JSON object") from None
         if not isinstance(body, dict):
             raise bad_request("can't parse JSON object: expected an Object")
@@ -125,7 +126,8 @@ async def _long_poll(app: web.Application, token: str, params: Mapping[str, Valu
 
 async def _waited(app: web.Application, bot: Bot, poll: Poll, params: Mapping[str, Value]) -> Value:
     telegram = app[TELEGRAM]
-    seconds = min(max(int(params.get("timeout") or 0), 0), LONGEST_POLL) if _is_number(params) else 0
+    checked = botapi.prepare(telegram, bot, "getUpdates", params, {}).params
+    seconds = min(max(checked.get("timeout", 0), 0), LONGEST_POLL)
     ends = telegram.clock.time() + seconds
     loop = asyncio.get_running_loop()
     real_end = loop.time() + seconds
@@ -149,10 +151,6 @@ async def _waited(app: web.Application, bot: Bot, poll: Poll, params: Mapping[st
                     continue
         finally:
             sleeper.cancel()
-
-
-def _is_number(params: Mapping[str, Value]) -> bool:
-    return str(params.get("timeout") or 0).lstrip("-").isdigit()
 
 
 async def download(request: web.Request) -> web.Response:

@@ -2,36 +2,18 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import aiohttp
 
 from emulator.bots import Bot, Webhook
 from emulator.telegram import Telegram
 from emulator.updates import Signal, Update
+from emulator.waiting import listening
 
 #: Seconds in real time that a webhook may take to answer.
 PATIENCE = 30.0
 #: Seconds on the emulator's clock between tries: doubled from the first to the last.
 FIRST_WAIT, LAST_WAIT = 1.0, 60.0
-
-
-@asynccontextmanager
-async def listening(*signals: Signal) -> AsyncIterator[asyncio.Event]:
-    """An event that is set whenever one of the signals fires, from whatever thread."""
-    event = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def wake() -> None:
-        loop.call_soon_threadsafe(event.set)
-
-    stops = [signal.subscribe(wake) for signal in signals]
-    try:
-        yield event
-    finally:
-        for stop in stops:
-            stop()
 
 
 async def push_all(telegram: Telegram) -> None:

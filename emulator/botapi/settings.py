@@ -33,7 +33,7 @@ def get_me(call: Call) -> Json:
 
 def _scope(call: Call) -> CommandsKey:
     scope = call.params.get("scope") or {"type": "default"}
-    names = SCOPES.get(scope.get("type", ""))
+    names = SCOPES.get(str(scope.get("type")))
     if names is None:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     kept: Json = {"type": scope["type"]}
@@ -93,7 +93,7 @@ def delete_commands(call: Call) -> bool:
 def set_menu_button(call: Call) -> bool:
     """Set the menu button of one private chat or, without chat_id, of all; "default" goes back."""
     button = call.params.get("menu_button") or {"type": "default"}
-    kind = button.get("type")
+    kind = str(button.get("type"))
     if kind not in {"default", "commands", "web_app"}:
         raise bad_request("can't parse MenuButton: unsupported type specified")
     kept: Json | None = {"type": "commands"} if kind == "commands" else None

@@ -71,11 +71,11 @@ def get_webhook_info(call: Call) -> Json:
 
 def loopback(url: str) -> bool:
     """Whether an http or https address names this machine by a loopback address or as localhost."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"}:
-        return False
-    host = parts.hostname or ""
     try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if parts.scheme not in {"http", "https"}:
+            return False
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False

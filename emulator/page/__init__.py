@@ -11,7 +11,7 @@ from importlib import resources
 from aiohttp import web
 
 from emulator.telegram import Telegram
-from emulator.webhook import listening
+from emulator.waiting import listening
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
