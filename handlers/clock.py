@@ -1,5 +1,7 @@
 """What time it is: the machine's time; in the demonstration plus an offset from a file."""
 
+import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +17,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The time, aware, in UTC."""
 
+    async def until(self, due: datetime, wake: asyncio.Event) -> None:
+        """Return when it is `due`, when `wake` is set, or when patience runs out: the caller looks again."""
+
 
 class RealClock:
     """The machine's clock."""
@@ -24,8 +29,16 @@ class RealClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
+    async def until(self, due: datetime, wake: asyncio.Event) -> None:
+        wait = min(due - self.now(), self.patience).total_seconds()
+        if wait <= 0:
+            await asyncio.sleep(0)
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(wake.wait(), wait)
 
-class OffsetClock:
+
+class OffsetClock(RealClock):
     """The machine's clock plus the seconds in a file, read again each time; a missing file means zero.
 
     For the demonstration and the tests only: whoever can write the file decides what time it is.

@@ -7,6 +7,7 @@ busy chat hold up the others; so updates reach `Application.process_update` from
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
+from itertools import count
 from typing import Generic, TypeVar
 
 from handlers import log
@@ -71,14 +72,22 @@ class Lanes(Generic[Item]):
             self._waiting.pop(key, None)
 
     async def _one(self, item: Item) -> None:
-        for tries, pause in enumerate((*RETRY_SECONDS, None), start=1):
+        for tries in count(1):
             try:
                 await self._handle(item)
             except Exception:
                 logger.exception("update not handled", tries=tries)
-                if pause is None:
-                    await self._give_up(item)
-                else:
-                    await asyncio.sleep(pause)
             else:
                 return
+            if tries > len(RETRY_SECONDS) and await self._given_up(item):
+                return
+            await asyncio.sleep(RETRY_SECONDS[min(tries, len(RETRY_SECONDS)) - 1])
+
+    async def _given_up(self, item: Item) -> bool:
+        try:
+            await self._give_up(item)
+        except Exception:
+            # The database itself does not answer: the update keeps its place until it does.
+            logger.exception("update not put aside")
+            return False
+        return True

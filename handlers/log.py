@@ -8,6 +8,7 @@ SQL parameters into their messages; of an exception only the types and places re
 import logging
 import sys
 import traceback
+from collections.abc import Callable
 from types import TracebackType
 
 import structlog
@@ -18,7 +19,7 @@ FIELDS = frozenset(
     {
         "event", "level", "timestamp", "logger", "at", "error", "count", "kind", "code", "state", "seconds",
         "status", "method", "route", "port", "host", "tries", "job", "pending", "version", "revision",
-        "outcome", "template",
+        "outcome", "part", "template",
     }
 )  # fmt: skip
 
@@ -27,7 +28,7 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 def get(name: str) -> FilteringBoundLogger:
     """The logger of one module."""
-    logger: FilteringBoundLogger = structlog.get_logger(logger=name)
+    logger: FilteringBoundLogger = structlog.get_logger(part=name)
     return logger
 
 
@@ -45,13 +46,8 @@ def configure(*, as_json: bool = False, level: int = logging.INFO) -> None:
         logger_factory=_StderrFactory(),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.add_log_level, stamp, library],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, gate, renderer],
-        )
-    )
+    handler = _Stderr()
+    handler.setFormatter(_Reduced(lambda event: renderer(None, "", gate(None, "", stamp(None, "", event)))))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
@@ -60,7 +56,7 @@ def configure(*, as_json: bool = False, level: int = logging.INFO) -> None:
         logging.getLogger(noisy).disabled = True
 
 
-def gate(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+def gate(_logger: WrappedLogger | None, _method: str, event: EventDict) -> EventDict:
     """Keep the allowed fields; turn an exception into types and places."""
     exc_info = event.pop("exc_info", None)
     if exc_info is True:
@@ -71,18 +67,6 @@ def gate(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     if isinstance(exc_info, tuple) and exc_info[1] is not None:
         kept["error"], kept["at"] = describe(exc_info[1])
     return kept
-
-
-def library(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """A library's record: where it was logged, and the template when it is one (never filled in)."""
-    record: logging.LogRecord = event["_record"]
-    event["event"] = "library message"
-    event["logger"] = record.name
-    event["at"] = f"{record.module}:{record.lineno}"
-    if record.args and isinstance(record.msg, str):
-        event["template"] = record.msg[:200]
-    event["exc_info"] = record.exc_info
-    return event
 
 
 def describe(error: BaseException) -> tuple[str, str]:
@@ -97,8 +81,35 @@ def describe(error: BaseException) -> tuple[str, str]:
     return " < ".join(names), places
 
 
-class _StderrFactory:
+class _Reduced(logging.Formatter):
+    """A library's record: where it was logged, and the template when it is one (never filled in)."""
+
+    def __init__(self, write: Callable[[EventDict], str | bytes]) -> None:
+        super().__init__()
+        self._write = write
+
+    def format(self, record: logging.LogRecord) -> str:
+        event: EventDict = {
+            "event": "library message",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "at": f"{record.module}:{record.lineno}",
+            "exc_info": record.exc_info,
+        }
+        if record.args and isinstance(record.msg, str):
+            event["template"] = record.msg[:200]
+        return str(self._write(event))
+
+
+class _Stderr(logging.Handler):
     """Looks up sys.stderr on every line, so that captured output stays captured."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(self.format(record), file=sys.stderr, flush=True)
+
+
+class _StderrFactory:
+    """The same for our own lines."""
 
     def __call__(self, *_args: object) -> structlog.PrintLogger:
         return structlog.PrintLogger(sys.stderr)

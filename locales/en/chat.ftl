@@ -81,22 +81,33 @@ officer-whoami =
     👔 Duties:
     { $duties }
 officer-queue =
-    📥 Messages not fetched by any desk:
-    { $mail }
-    ⏳ Oldest waits:
-    { $mail_age }
+    📥 Messages no desk has fetched:
+    { $unread }
+    ⏳ The oldest waits:
+    { $age }
     👤 Enrolments to check:
     { $enrolments }
-    ⏳ Oldest waits:
-    { $enrolments_age }
+    ⚠️ Frozen enrolments:
+    { $frozen }
+    📝 Proposals to confirm:
+    { $proposals }
+    ✋ Answers to notices:
+    { $answers }
 officer-case =
     📁 { $alias }
     📌 State: { $state }
+    👤 Enrolled for: { $enrolled }
+    👂 Last heard, ago: { $heard }
     ✉️ Messages allowed: { $messages }
     🧭 Departures allowed: { $departures }
     🔕 Signals off: { $paused }
-    ⏳ Oldest unread:
-    { $unread_age }
+    📥 Unread: { $unread }
+    ⏳ Oldest unread: { $age }
+officer-offer =
+    🏷 { $code }
+    📌 { $state }
+officer-not-allowed =
+    🚫 Your role does not allow this.
 officer-case-unknown =
     📁 No such code here.
 officer-invite =
@@ -104,8 +115,6 @@ officer-invite =
     { $proposal }
     💻 Confirm it on your desk:
     qasid-desk confirm
-    ⏳ Lapses in:
-    { $expires }
     🔒 The letter is made there. No secret stands in this chat.
 officer-departures = 🧭 Departures: { $count }
 officer-departure =
@@ -125,13 +134,20 @@ duty-caseworker = caseworker
 duty-liaison = liaison
 duty-auditor = auditor
 duty-host = host administrator
+state-open = letter not used yet
 state-pending = to be checked
 state-enrolled = enrolled
 state-frozen = frozen: two enrolments
+state-refused = refused
 state-wiped = wiped
-state-open = open
-state-called = called
-state-cancelled = cancelled
+movement-open = open
+movement-called = called
+movement-cancelled = cancelled
+offer-held = held
+offer-accepted = accepted
+offer-declined = declined
+offer-expired = expired
+offer-withdrawn = withdrawn
 yes = yes
 no = no
 nothing = –

@@ -84,22 +84,34 @@ officer-whoami =
     { $duties }
 officer-queue =
     پیام‌هایی که هیچ میز نگرفته است 📥
-    { $mail }
+    { $unread }
     انتظار کهنه‌ترین ⏳
-    { $mail_age }
+    { $age }
     ثبت‌نام‌ها برای بررسی 👤
     { $enrolments }
-    انتظار کهنه‌ترین ⏳
-    { $enrolments_age }
+    ثبت‌نام‌های بسته ⚠️
+    { $frozen }
+    پیشنهادها برای تأیید 📝
+    { $proposals }
+    پاسخ‌ها به اعلان‌ها ✋
+    { $answers }
 officer-case =
     پرونده 📁
     { $alias }
     حالت: { $state } 📌
+    ثبت شده از: { $enrolled } 👤
+    آخرین خبر، پیش از: { $heard } 👂
     اجازهٔ پیام: { $messages } ✉️
     اجازهٔ سفر: { $departures } 🧭
     بی‌صدا: { $paused } 🔕
-    کهنه‌ترین ناخوانده ⏳
-    { $unread_age }
+    ناخوانده: { $unread } 📥
+    کهنه‌ترین ناخوانده: { $age } ⏳
+officer-offer =
+    سفر 🏷
+    { $code }
+    حالت: { $state } 📌
+officer-not-allowed =
+    وظیفهٔ شما این را اجازه نمی‌دهد 🚫
 officer-case-unknown =
     چنین کُد اینجا نیست 📁
 officer-invite =
@@ -107,8 +119,6 @@ officer-invite =
     { $proposal }
     در میز خود تأیید کنید 💻
     qasid-desk confirm
-    باطل می‌شود پس از ⏳
-    { $expires }
     نامه آنجا ساخته می‌شود. در این چت هیچ راز نیست 🔒
 officer-departures = شمار سفرها: { $count } 🧭
 officer-departure =
@@ -129,13 +139,20 @@ duty-caseworker = مسئول پرونده
 duty-liaison = رابط
 duty-auditor = بازرس
 duty-host = مدیر میزبان
+state-open = نامه هنوز به کار نرفته
 state-pending = باید بررسی شود
 state-enrolled = ثبت شده
 state-frozen = بسته: دو ثبت‌نام
+state-refused = رد شده
 state-wiped = پاک شده
-state-open = باز
-state-called = فراخوانده
-state-cancelled = لغو شده
+movement-open = باز
+movement-called = فراخوانده
+movement-cancelled = لغو شده
+offer-held = نگه‌داشته
+offer-accepted = پذیرفته
+offer-declined = رد شده
+offer-expired = زمان گذشته
+offer-withdrawn = پس گرفته
 yes = بلی
 no = نی
 nothing = –

@@ -1,0 +1,173 @@
+"""How offices and contacts begin, and how a device ends: signed by devices the relay does not know yet."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field, NonNegativeInt
+from relay.enrolments import Form, Submitted
+
+from crypto import initdata
+from crypto.encoding import unix
+from crypto.errors import CryptoError
+from handlers.api.context import Caller, Context, Ctx, Stranger, address
+from handlers.api.fields import Blob, Blobs, Body, Hash, Id, Time, View
+from handlers.api.problem import ApiError
+from handlers.api.rates import GUESSES
+from relay import auth, enrolments, offices, wipe
+from relay.unit import Tx
+
+router = APIRouter(tags=["beginnings"])
+#: Telegram asks to refuse old initData; the app is opened anew within that time.
+INIT_DATA_SECONDS = 3600
+
+
+class NewOffice(Body):
+    code: Annotated[str, Field(max_length=128)]
+    roster: Blob
+    prekeys: Blobs
+
+
+class OfficeMade(View):
+    office: Hash
+    version: int
+    hash: Hash
+
+
+class Enrolment(Body):
+    invitation: Id
+    admit: Hash
+    device: Blob
+    mac: Hash
+    roster_version: NonNegativeInt
+    prekeys: Blobs
+    init_data: Annotated[str, Field(max_length=4096)] = ""
+    language: Annotated[str, Field(max_length=12, pattern=r"^[A-Za-z-]*$")] = ""
+
+
+class EnrolmentMade(View):
+    contact: Id
+    state: str
+
+
+class EnrolmentItem(View):
+    invitation: Id
+    contact: Id
+    alias: str
+    device: Annotated[Blob, Field(validation_alias="record")]
+    mac: Hash
+    roster_version: int
+    prekeys: list[Blob]
+    state: str
+    at: Time
+
+
+class EnrolmentList(View):
+    enrolments: list[EnrolmentItem]
+
+
+class Card(Body):
+    card: Blob
+    enrolment: Id | None = None
+
+
+class CardMade(View):
+    contact: Id
+
+
+class Refusal(Body):
+    device: Id | None = None
+
+
+class Wipe(Body):
+    wipe: Blob
+
+
+@router.post("/v1/offices", status_code=201)
+async def register(ctx: Ctx, request: Request, given: Stranger, body: NewOffice) -> OfficeMade:
+    """Register an office with the code that `qasid office admit` printed; signed by its first officer device."""
+    ctx.rates.hit(GUESSES, address(request))
+    device, nonce, expires, now = given.signature.device, given.signature.nonce, given.expires, given.now
+    record = offices.applicant(body.roster, device)
+    given.check(record.sign_pk)
+
+    def unit(tx: Tx) -> offices.Head:
+        auth.remember(tx, device, nonce, expires, now)
+        return offices.register(
+            tx, code=body.code, roster=body.roster, prekeys=body.prekeys, device=device, now=now
+        )
+
+    return OfficeMade.model_validate(await ctx.store.write(unit))
+
+
+@router.post("/v1/enrolments", status_code=201)
+async def enrol(
+    ctx: Ctx, request: Request, response: Response, given: Stranger, body: Enrolment
+) -> EnrolmentMade:
+    """Ask to be enrolled under a letter; signed by the new device. 200 when the same device asked before."""
+    ctx.rates.hit(GUESSES, address(request))
+    device, nonce, expires, now = given.signature.device, given.signature.nonce, given.expires, given.now
+    record = enrolments.applicant(body.device)
+    if record.device != device:
+        raise ApiError(401, "bad_signature", "The request must be signed by the device it enrols.")
+    given.check(record.sign_pk)
+    form = Form(
+        invitation=body.invitation,
+        admit=body.admit,
+        record=body.device,
+        mac=body.mac,
+        roster_version=body.roster_version,
+        prekeys=body.prekeys,
+        language=body.language,
+        telegram_id=_telegram_id(ctx, body.init_data, unix(now)),
+    )
+
+    def unit(tx: Tx) -> Submitted:
+        auth.remember(tx, device, nonce, expires, now)
+        return enrolments.submit(tx, ctx.vault, form, now)
+
+    submitted = await ctx.store.write(unit)
+    response.status_code = 201 if submitted.created else 200
+    return EnrolmentMade.model_validate(submitted)
+
+
+@router.get("/v1/enrolments")
+async def waiting(caller: Caller) -> EnrolmentList:
+    """Enrolments for the desk to check by their MAC."""
+    return EnrolmentList.model_validate(
+        {"enrolments": await caller.write(enrolments.listed)}, from_attributes=True
+    )
+
+
+@router.post("/v1/enrolments/{invitation}/refuse", status_code=204)
+async def refuse(caller: Caller, invitation: Id, body: Refusal | None = None) -> None:
+    """Refuse one device's enrolment, or all under the letter."""
+    device = body.device if body else None
+    await caller.write(enrolments.refuse, invitation, caller.now, device)
+
+
+@router.post("/v1/cards", status_code=201)
+async def card(caller: Caller, body: Card) -> CardMade:
+    """Certify a contact's devices: enrols the contact and erases the letter's admit hash."""
+    return CardMade(contact=await caller.write(enrolments.card, body.card, body.enrolment, caller.now))
+
+
+@router.post("/v1/wipes", status_code=204)
+async def wiped(ctx: Ctx, request: Request, body: Wipe) -> None:
+    """Drop a device with all that waits for it; the statement carries its own signature."""
+    ctx.rates.hit(GUESSES, address(request))
+    now = ctx.clock.now()
+    await ctx.store.write(lambda tx: wipe.wipe(tx, body.wipe, now))
+
+
+def _telegram_id(ctx: Context, init_data: str, now: int) -> int | None:
+    if not init_data or ctx.bot_token is None:
+        return None
+    try:
+        token = ctx.bot_token.get_secret_value()
+        return initdata.check(init_data, token, now=now, max_age=INIT_DATA_SECONDS).user_id
+    except CryptoError:
+        raise ApiError(
+            401,
+            "init_data_not_valid",
+            "Telegram's note of who opened the app is not valid or too old: open it again.",
+        ) from None

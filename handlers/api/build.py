@@ -1,0 +1,37 @@
+"""The FastAPI application: routers, guard, error form, phone app."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+
+from handlers.api import beginnings, departures, desk, devices, phone, post, problem, public
+from handlers.api.context import Context
+from handlers.api.guard import Guard
+from handlers.version import VERSION
+
+
+def build(
+    context: Context, *, app_dir: Path, frames: tuple[str, ...] = (), extra: Sequence[APIRouter] = ()
+) -> FastAPI:
+    """All of the HTTP edge. `frames` may also show the phone app; `extra` are further routers (the webhook)."""
+    app = FastAPI(
+        title="Qasid relay",
+        version=VERSION,
+        description="Requests are signed as docs/PROTOCOL.md section 10 describes, but those tagged open.",
+        docs_url=None,  # it would load scripts from elsewhere
+        redoc_url=None,
+        responses=problem.RESPONSES,  # type: ignore[arg-type]  # str keys such as 4XX are OpenAPI's
+    )
+    app.state.context = context
+    problem.install(app)
+    for module in (public, beginnings, devices, post, desk, departures):
+        app.include_router(module.router)
+    for router in (*extra, phone.front()):
+        app.include_router(router)
+    if (app_dir / "index.html").is_file():
+        app.mount("/app", phone.PhoneFiles(app_dir, frames))
+    else:
+        app.include_router(phone.missing())
+    app.add_middleware(Guard)
+    return app

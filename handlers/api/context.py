@@ -1,0 +1,162 @@
+"""What every endpoint needs, and who is asking: RFC 9421 signatures checked, nonces remembered with the effect."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Concatenate, ParamSpec, TypeVar
+
+from fastapi import Depends, Request
+from pydantic import SecretStr
+
+from crypto.encoding import moment, unix
+from crypto.errors import CryptoError
+from crypto.request import RequestSignature
+from handlers.api.problem import ApiError
+from handlers.api.rates import DEVICES, STRANGERS, Rates
+from handlers.clock import Clock
+from relay import auth
+from relay.auth import Principal
+from relay.unit import Store, Tx, Vault
+
+Result = TypeVar("Result")
+Rest = ParamSpec("Rest")
+
+
+@dataclass
+class Context:
+    """Shared by all requests; put together in handlers.app."""
+
+    store: Store
+    vault: Vault
+    clock: Clock
+    rates: Rates
+    authorities: frozenset[str]
+    bot_token: SecretStr | None
+    demo: bool
+    #: The bot's @name once Telegram has told it.
+    bot_name: str | None
+    #: Rows may be due in the outbox.
+    wake: Callable[[], None]
+    #: The release schedule changed.
+    rescheduled: Callable[[], None]
+    #: Raw Telegram updates to commit.
+    take: Callable[[list[dict[str, object]]], object]
+
+
+def context(request: Request) -> Context:
+    """The application's context."""
+    found: Context = request.app.state.context
+    return found
+
+
+Ctx = Annotated[Context, Depends(context)]
+
+
+def address(request: Request) -> str:
+    """The client's address, for counting only."""
+    return request.client.host if request.client else "-"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A parsed signature with the request it covers; `check` verifies it under a key."""
+
+    signature: RequestSignature
+    method: str
+    authority: str
+    path: str
+    query: str
+    body: bytes
+    now: datetime
+
+    @property
+    def expires(self) -> datetime:
+        return moment(self.signature.expires)
+
+    def check(self, public: bytes) -> None:
+        """Raises ApiError 401."""
+        try:
+            self.signature.verify(
+                public,
+                method=self.method,
+                authority=self.authority,
+                path=self.path,
+                query=self.query,
+                body=self.body,
+                now=unix(self.now),
+            )
+        except CryptoError:
+            raise _unsigned() from None
+
+
+async def proof(request: Request, ctx: Ctx) -> Proof:
+    """Reads the (already limited) body and the signature headers; raises ApiError 401 or 421."""
+    host = request.headers.get("host", "").lower()
+    if host not in ctx.authorities:
+        raise ApiError(421, "wrong_address", "This relay does not go by the name in the Host header.")
+    try:
+        signature = RequestSignature.parse(request.headers.items())
+    except CryptoError:
+        ctx.rates.hit(STRANGERS, address(request))
+        raise _unsigned() from None
+    return Proof(
+        signature,
+        request.method,
+        host,
+        request.scope["raw_path"].decode("ascii", "replace"),
+        request.scope["query_string"].decode("ascii", "replace"),
+        await request.body(),
+        ctx.clock.now(),
+    )
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A request whose signature holds for a device that is known now."""
+
+    who: Principal
+    proof: Proof
+    _ctx: Context
+
+    @property
+    def now(self) -> datetime:
+        return self.proof.now
+
+    async def write(
+        self, rule: Callable[Concatenate[Tx, Principal, Rest], Result], *args: Rest.args, **more: Rest.kwargs
+    ) -> Result:
+        """Run a rule for this principal; its nonce is spent in the same transaction."""
+        signature, expires, now = self.proof.signature, self.proof.expires, self.proof.now
+
+        def unit(tx: Tx) -> Result:
+            who = auth.admit(tx, signature.device, signature.nonce, expires, now)
+            return rule(tx, who, *args, **more)
+
+        result = await self._ctx.store.write(unit)
+        self._ctx.wake()
+        return result
+
+
+async def signed(request: Request, ctx: Ctx, given: Annotated[Proof, Depends(proof)]) -> Signed:
+    """The signed request of a known device; raises ApiError or RelayError 401, or 429."""
+    device = given.signature.device
+    try:
+        who = await ctx.store.read(lambda tx: auth.device_of(tx, device, given.now))
+        given.check(who.sign_pk)
+    except Exception:
+        ctx.rates.hit(STRANGERS, address(request))
+        raise
+    ctx.rates.hit(DEVICES, device.hex())
+    return Signed(who, given, ctx)
+
+
+Caller = Annotated[Signed, Depends(signed)]
+Stranger = Annotated[Proof, Depends(proof)]
+
+
+def _unsigned() -> ApiError:
+    return ApiError(
+        401,
+        "bad_signature",
+        "The request is not signed as docs/PROTOCOL.md section 10 describes, or its time is off: ask GET /v1/time.",
+    )

@@ -1,0 +1,190 @@
+"""Movements, approvals, notices, answers."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field, PositiveInt
+from relay.notices import Draft, Seat
+
+from crypto.notice import NoticeKind, Route
+from handlers.api.context import Caller, Ctx
+from handlers.api.fields import Blob, Blobs, Body, Hash, Id, Large, Time, View
+from relay import movements, notices
+
+router = APIRouter(tags=["departures"])
+MOST_RECIPIENTS = 20_000
+
+
+class NewMovement(Body):
+    code: Annotated[str, Field(min_length=1, max_length=32)]
+    route: Route
+    departs_at: Time
+    seats: PositiveInt
+
+
+class Movement(View):
+    movement: Id
+    code: str
+    route: int
+    departs_at: Time
+    seats: int
+    held: int
+    confirmed: int
+    state: str
+
+
+class MovementList(View):
+    movements: list[Movement]
+
+
+class Approval(Body):
+    approval: Blob
+
+
+class Approvals(View):
+    approvals: list[Blob]
+
+
+class Offer(Body):
+    contact: Id
+    offer: Id
+    party: Annotated[int, Field(ge=1, le=255)]
+
+
+class NewNotice(Body):
+    notice: Id
+    version: PositiveInt
+    kind: NoticeKind
+    movement: Id | None = None
+    content_hash: Hash
+    approvals: Blobs
+    release_at: Time
+    answer_by: Time
+    expires: Time
+    offers: Annotated[list[Offer], Field(max_length=MOST_RECIPIENTS)]
+    envelope: Large
+
+
+class State(View):
+    state: str
+
+
+class Counts(View):
+    recipients: int
+    rung: int
+    fetched: int
+    answered: int
+    accepted: int
+    declined: int
+    help: int
+
+
+class AnswerItem(View):
+    contact: Id
+    answer: Blob
+    at: Time
+
+
+class Notice(View):
+    notice: Id
+    version: int
+    kind: int
+    movement: Id | None
+    state: str
+    release_at: Time
+    answer_by: Time
+    expires: Time
+    counts: Counts
+    answers: list[AnswerItem]
+
+
+class NoticeList(View):
+    notices: list[Notice]
+
+
+class Cancel(Body):
+    cancel: Blob
+    envelope: Large | None = None
+
+
+class Answer(Body):
+    answer: Blob
+
+
+class OfferState(View):
+    offer: str
+
+
+@router.post("/v1/movements", status_code=201)
+async def open_movement(caller: Caller, body: NewMovement) -> Movement:
+    """Open a movement with its seats."""
+    made = await caller.write(movements.make, body.code, body.route, body.departs_at, body.seats, caller.now)
+    return Movement.model_validate(made)
+
+
+@router.get("/v1/movements")
+async def moving(caller: Caller) -> MovementList:
+    """Movements of the own office."""
+    return MovementList.model_validate(
+        {"movements": await caller.write(movements.listed)}, from_attributes=True
+    )
+
+
+@router.post("/v1/movements/{movement}/cancel", status_code=204)
+async def cancel_movement(caller: Caller, movement: Id) -> None:
+    """Call a movement off."""
+    await caller.write(movements.cancel, movement, caller.now)
+
+
+@router.post("/v1/approvals", status_code=201)
+async def approve(caller: Caller, body: Approval) -> None:
+    """One coordinator's signature under a notice's content hash."""
+    await caller.write(notices.approve, body.approval, caller.now)
+
+
+@router.get("/v1/approvals")
+async def approved(caller: Caller, notice: Annotated[Id, Query()]) -> Approvals:
+    """Approvals of a notice so far."""
+    return Approvals(approvals=await caller.write(notices.approvals, notice))
+
+
+@router.post("/v1/notices", status_code=201)
+async def schedule(caller: Caller, ctx: Ctx, body: NewNotice) -> State:
+    """Schedule a sealed notice; hidden from its recipients until released."""
+    draft = Draft(
+        notice=body.notice,
+        version=body.version,
+        kind=body.kind,
+        movement=body.movement,
+        content_hash=body.content_hash,
+        approvals=body.approvals,
+        release_at=body.release_at,
+        answer_by=body.answer_by,
+        expires=body.expires,
+        offers=[Seat(contact=each.contact, offer=each.offer, party=each.party) for each in body.offers],
+        envelope=body.envelope,
+    )
+    state = await caller.write(notices.schedule, draft, caller.now)
+    ctx.rescheduled()
+    return State(state=state)
+
+
+@router.get("/v1/notices")
+async def noticed(caller: Caller) -> NoticeList:
+    """Notices of the own office, with their receipt ladder and signed answers."""
+    found = await caller.write(notices.listed, caller.now)
+    return NoticeList.model_validate({"notices": found}, from_attributes=True)
+
+
+@router.post("/v1/notices/{notice}/{version}/cancel")
+async def cancel(caller: Caller, ctx: Ctx, notice: Id, version: PositiveInt, body: Cancel) -> State:
+    """Void what is pending of a notice, at once; the sealed cancellation goes out urgently."""
+    await caller.write(notices.cancel, notice, version, body.cancel, body.envelope, caller.now)
+    ctx.rescheduled()
+    return State(state="cancelled")
+
+
+@router.post("/v1/answers")
+async def answer(caller: Caller, body: Answer) -> OfferState:
+    """A contact's signed answer to an offer."""
+    return OfferState(offer=await caller.write(notices.answer, body.answer, caller.now))

@@ -1,0 +1,231 @@
+"""The composition root: the only file that knows everyone, and the only one here that opens the store."""
+
+import asyncio
+import platform
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from relay.pacing import Pacer
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ApplicationBuilder
+
+from crypto.errors import CryptoError
+from crypto.vault import Vault
+from handlers import log
+from handlers.api import hook as hooks
+from handlers.api.build import build
+from handlers.api.context import Context
+from handlers.api.rates import Rates
+from handlers.beats import Beats
+from handlers.chat.dispatch import Chat, Dispatch
+from handlers.clock import Clock, RealClock
+from handlers.config import ConfigError, Settings
+from handlers.courier import Courier, pause
+from handlers.delivery import Delivery
+from handlers.intake import POLL_SECONDS, Intake
+from handlers.profile import Hook, present
+from handlers.server import serve_until
+from handlers.texts import Texts
+from handlers.wire import AiohttpRequest
+from handlers.wording import Wording
+from store import migrate
+from store.engine import Store, open_store
+from store.errors import StoreError
+
+logger = log.get("app")
+
+#: In a work tree; an installed server names it with QASID_APP_DIR.
+APP_DIR = Path(__file__).resolve().parent.parent / "webapp" / "dist"
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the database up to date; with a new one, make the vault key. Raises ConfigError, changing nothing else."""
+    url, key = settings.database_url, settings.vault_key_file
+    try:
+        fresh = _is_fresh(url)
+        if fresh and url.startswith("sqlite:///"):
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        migrate.upgrade(url)
+        if fresh and not key.exists():
+            Vault.create(key)
+    except (StoreError, CryptoError) as error:
+        raise ConfigError(str(error)) from None
+
+
+def _is_fresh(url: str) -> bool:
+    if url.startswith("sqlite:///"):
+        return not Path(url.removeprefix("sqlite:///")).exists()
+    try:
+        migrate.check(url)
+    except StoreError:
+        return True
+    return False
+
+
+def check(settings: Settings) -> None:
+    """Raises ConfigError unless the database is of this version and the vault key can be used."""
+    try:
+        migrate.check(settings.database_url)
+        Vault.load(settings.vault_key_file)
+    except (StoreError, CryptoError) as error:
+        raise ConfigError(str(error)) from None
+
+
+def open_parts(settings: Settings) -> tuple[Store, Vault]:
+    """The open store and the vault; raises ConfigError."""
+    try:
+        vault = Vault.load(settings.vault_key_file)
+        return open_store(settings.database_url), vault
+    except (StoreError, CryptoError) as error:
+        raise ConfigError(str(error)) from None
+
+
+@dataclass
+class House:
+    """A whole relay in one process: web, bot, delivery and clock on one event loop.
+
+    Make it inside the loop, `run` it, set `stop` to end it.
+    """
+
+    settings: Settings
+    store: Store
+    vault: Vault
+    clock: Clock = field(default_factory=RealClock)
+    pacer: Pacer = field(default_factory=Pacer)
+    rates: Rates = field(default_factory=Rates)
+    demo: bool = False
+    #: Origins besides Telegram's that may show the phone app in a frame.
+    frames: tuple[str, ...] = ()
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    #: Set once Telegram has answered.
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        token = self.settings.bot_token
+        if token is None:
+            raise ConfigError(
+                "QASID_BOT_TOKEN is missing: get one from @BotFather in Telegram (or use `qasid run`)."
+            )
+        secret = token.get_secret_value()
+        self.texts = Texts()
+        self.wording = Wording(self.texts, f"{self.settings.public_url.rstrip('/')}/app/")
+        self.dispatch = _dispatch(self.settings, secret)
+        self.bot = self.dispatch.bot
+        self.courier = Courier(self.bot, self.wording, self.clock, self._slow_down)
+        self.delivery = Delivery(
+            self.store,
+            self.vault,
+            self.courier,
+            self.clock,
+            self.pacer,
+            owner=f"{platform.node()}:{self.settings.port}",
+        )
+        self.intake = Intake(self.store, self.vault, self.clock, self.dispatch)
+        self.beats = Beats(self.store, self.clock, self.delivery.wake)
+        Chat(self.store, self.vault, self.clock, self.delivery.wake).register(self.dispatch)
+        self.hook = None if self.settings.polling else Hook.of(secret)
+        self.context = Context(
+            store=self.store,
+            vault=self.vault,
+            clock=self.clock,
+            rates=self.rates,
+            authorities=self.settings.authorities,
+            bot_token=token,
+            demo=self.demo,
+            bot_name=None,
+            wake=self.delivery.wake,
+            rescheduled=self.beats.release_soon,
+        )
+
+    def web(self) -> FastAPI:
+        """The HTTP edge."""
+        return build(
+            self.context,
+            app_dir=self.settings.app_dir or APP_DIR,
+            frames=self.frames,
+            extra=[hooks.router(self.hook, self.intake.take)] if self.hook else [],
+        )
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[asyncio.Task[None]]:
+        """Everything but the web, running while inside; yields the task that ends only by failing."""
+        self.beats.start()
+        telegram = asyncio.create_task(self._telegram(), name="telegram")
+        try:
+            yield telegram
+        finally:
+            self.beats.stop()
+            telegram.cancel()
+            await asyncio.wait({telegram})
+            await self.bot.shutdown()
+            await self.store.aclose()
+
+    async def run(self, bound: socket.socket) -> None:
+        """Serve on the socket until `stop` is set; leaves nothing behind but rows. Raises ConfigError."""
+        async with self.open() as telegram:
+            web = asyncio.create_task(serve_until(self.web(), bound, self.stop), name="web")
+            await asyncio.wait({web, telegram}, return_when=asyncio.FIRST_COMPLETED)
+            self.stop.set()
+            await web
+            if telegram.done():
+                telegram.result()  # raises what ended it
+
+    async def _telegram(self) -> None:
+        """Everything that needs Telegram; the web side stays up while it is out of reach."""
+        await self._insist(self.dispatch.initialize)
+        self.context.bot_name = self.bot.username
+        self.ready.set()
+        logger.info("connected to Telegram")
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.delivery.run())
+            group.create_task(self.intake.feed())
+            group.create_task(self._present_and_poll())
+
+    async def _present_and_poll(self) -> None:
+        public_url = self.settings.public_url
+        await self._insist(lambda: present(self.bot, self.wording, public_url=public_url, hook=self.hook))
+        if self.hook is None:
+            await self.intake.poll(self.bot)
+
+    async def _insist(self, attempt: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        tries = 0
+        while True:
+            try:
+                await attempt()
+            except InvalidToken:
+                raise ConfigError(
+                    "Telegram refuses QASID_BOT_TOKEN: copy it again from @BotFather."
+                ) from None
+            except TelegramError as error:
+                logger.warning("Telegram is out of reach", error=type(error).__name__, tries=tries)
+                await asyncio.sleep(pause(tries).total_seconds())
+                tries += 1
+            else:
+                return
+
+    def _slow_down(self, wait: timedelta) -> None:
+        self.pacer.refused(self.clock.now(), wait)
+
+
+def _dispatch(settings: Settings, token: str) -> Dispatch:
+    api = settings.bot_api_url.rstrip("/")
+    builder = (
+        ApplicationBuilder()
+        .application_class(Dispatch)
+        .token(token)
+        .base_url(f"{api}/bot")
+        .base_file_url(f"{api}/file/bot")
+        .request(AiohttpRequest())
+        .get_updates_request(AiohttpRequest(connections=1, read_seconds=POLL_SECONDS + 10))
+        .updater(None)
+        .job_queue(None)
+    )
+    application = builder.build()
+    assert isinstance(application, Dispatch)  # noqa: S101 - application_class says so
+    return application

@@ -1,0 +1,123 @@
+"""What the clock starts: APScheduler jobs in memory, each re-armed after it ran. What is due stands in rows.
+
+A job is a wake-up call, never a promise: it asks its rule what is due by the server's clock, so a missed, doubled
+or late call changes nothing.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from handlers import log
+from handlers.clock import Clock
+from relay import doorbells, notices, retention
+from relay.unit import Store
+
+#: After a failure, and the least between two runs.
+RETRY = timedelta(seconds=1)
+SOON = timedelta(milliseconds=5)
+
+logger = log.get("beats")
+
+#: Does what is due at `now` and tells when to come again.
+Work = Callable[[datetime], Awaitable[datetime]]
+
+
+@dataclass
+class Beat:
+    """One job; `due` is when it works next, on the server's clock."""
+
+    name: str
+    work: Work
+    due: datetime = field(default=datetime.min.replace(tzinfo=UTC))
+    last: datetime = field(default=datetime.min.replace(tzinfo=UTC))
+
+
+class Beats:
+    """Every beat of the server. `rung` is called when doorbells were queued."""
+
+    def __init__(self, store: Store, clock: Clock, rung: Callable[[], None]) -> None:
+        self._store = store
+        self._clock = clock
+        self._rung = rung
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._beats = {
+            beat.name: beat
+            for beat in (
+                Beat("release", self._release),
+                Beat("doorbells", self._doorbells),
+                Beat("retention", self._retention),
+            )
+        }
+
+    def start(self) -> None:
+        """Run every beat now, then when due."""
+        self._scheduler.start()
+        for beat in self._beats.values():
+            self._arm(beat, SOON)
+
+    def stop(self) -> None:
+        """No further beat; a running one is cancelled with its task."""
+        self._scheduler.shutdown(wait=False)
+
+    def release_soon(self) -> None:
+        """The schedule has changed: look at it again."""
+        beat = self._beats["release"]
+        beat.due = beat.last
+        self._arm(beat, SOON)
+
+    def _arm(self, beat: Beat, wait: timedelta) -> None:
+        # The timer counts the machine's time; the clock may be another and may jump, so it never waits long.
+        wait = max(SOON, min(wait, self._clock.patience))
+        self._scheduler.add_job(
+            self._run,
+            DateTrigger(datetime.now(UTC) + wait),
+            args=[beat],
+            id=beat.name,
+            replace_existing=True,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+
+    async def _run(self, beat: Beat) -> None:
+        now = self._clock.now()
+        # A clock that was set back would otherwise keep a beat waiting for the difference.
+        if now >= beat.due or now < beat.last:
+            beat.last = now
+            try:
+                beat.due = await beat.work(now)
+            except Exception:
+                logger.exception("a job failed", job=beat.name)
+                beat.due = now + RETRY
+        self._arm(beat, beat.due - self._clock.now())
+
+    async def _release(self, now: datetime) -> datetime:
+        released = 0
+        while count := await self._store.write(lambda tx: notices.release_due(tx, now)):
+            released += count
+        expired = await self._store.write(lambda tx: notices.expire(tx, now))
+        if released or expired:
+            logger.info("notices released or expired", count=released + expired)
+            self._rung()
+        due = await self._store.read(notices.next_due)
+        return max(due, now + SOON) if due is not None else now + timedelta(hours=1)
+
+    async def _doorbells(self, now: datetime) -> datetime:
+        count = 0
+        for rule in (doorbells.renew, doorbells.remind):
+            while done := await self._store.write(lambda tx, rule=rule: rule(tx, now)):  # type: ignore[misc]
+                count += done
+                if rule is doorbells.remind:
+                    break
+        if count:
+            logger.info("doorbells rung again", count=count)
+            self._rung()
+        return now + timedelta(minutes=5)
+
+    async def _retention(self, now: datetime) -> datetime:
+        swept = await self._store.write(lambda tx: retention.sweep(tx, now))
+        logger.info("swept", count=swept.envelopes, kind="envelopes")
+        return now + timedelta(hours=1)

@@ -1,0 +1,118 @@
+"""python-telegram-bot's handlers, wired to rules: one transaction does the effect, marks the update done, replies."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from telegram import Update
+from telegram.ext import (
+    Application,
+    CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from handlers.chat import officers, people
+from handlers.chat.officers import only_officers
+from handlers.chat.turn import Turn
+from handlers.clock import Clock
+from handlers.texts import resolve
+from relay import accounts, inbox
+from relay.unit import Store, Tx, Vault
+
+Rule = Callable[[Turn], None]
+Callback = Callable[[Update, Any], Awaitable[None]]
+
+PEOPLE: dict[str, Rule] = {
+    "start": people.start,
+    "language": people.language,
+    "help": people.help_,
+    "verify": people.verify,
+    "stop": people.stop,
+}
+OFFICERS: dict[str, officers.OfficerRule] = {
+    "whoami": officers.whoami,
+    "queue": officers.queue,
+    "case": officers.case,
+    "invite": officers.invite,
+    "departures": officers.departures,
+}
+
+
+class Dispatch(Application[Any, Any, Any, Any, Any, Any]):
+    """An Application that lets errors out: the lane tries the update again; a logged error would lose it."""
+
+    async def process_error(
+        self,
+        update: object,  # noqa: ARG002 - the base class's signature
+        error: Exception,
+        job: Any = None,  # noqa: ANN401, ARG002
+        coroutine: Any = None,  # noqa: ANN401, ARG002
+    ) -> bool:
+        raise error
+
+
+class Chat:
+    """The chat's rules over a store; `register` puts them into an Application."""
+
+    def __init__(self, store: Store, vault: Vault, clock: Clock, done: Callable[[], None]) -> None:
+        """`done` is called after each update whose answers may now be sent."""
+        self._store = store
+        self._vault = vault
+        self._clock = clock
+        self._done = done
+
+    def register(self, application: Dispatch) -> None:
+        """Commands, buttons, blocking, and last everything else that a person may send."""
+        for name, rule in PEOPLE.items():
+            application.add_handler(CommandHandler(name, self._callback(rule)))
+        for name, command in OFFICERS.items():
+            application.add_handler(
+                CommandHandler(name, self._callback(only_officers(command, people.typed)))
+            )
+        application.add_handler(CallbackQueryHandler(self._callback(people.press)))
+        application.add_handler(
+            ChatMemberHandler(self._callback(people.membership), ChatMemberHandler.MY_CHAT_MEMBER)
+        )
+        application.add_handler(MessageHandler(filters.ALL, self._callback(people.typed)))
+
+    def _callback(self, rule: Rule) -> Callback:
+        async def run(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
+            now = self._clock.now()
+            chat, person, message, press = (
+                update.effective_chat,
+                update.effective_user,
+                update.effective_message,
+                update.callback_query,
+            )
+            if chat is None or person is None:
+                return
+            member = update.my_chat_member
+            language = resolve(person.language_code) if person.language_code else ""
+
+            def unit(tx: Tx) -> None:
+                if not inbox.done(tx, update.update_id, now):
+                    return
+                account = accounts.known(tx, self._vault, chat.id, now, language)
+                rule(
+                    Turn(
+                        tx=tx,
+                        vault=self._vault,
+                        account=account,
+                        update_id=update.update_id,
+                        now=now,
+                        message_id=message.message_id if message else None,
+                        arguments=tuple(context.args or ()),
+                        data=(press.data or "") if press else "",
+                        callback_id=press.id if press else "",
+                        bot=context.bot.username,
+                        blocked=bool(member and member.new_chat_member.status == "kicked"),
+                    )
+                )
+
+            await self._store.write(unit)
+            self._done()
+
+        return run

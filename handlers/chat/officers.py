@@ -1,0 +1,153 @@
+"""Officers' commands: they look things up by code and propose; the desk decides. Others learn nothing here."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from crypto.encoding import b64u
+from crypto.roster import Role
+from handlers.chat.turn import VANISH, Turn
+from handlers.updates import DROPPED
+from relay import links, proposals, summaries
+from relay.auth import OfficerDevice
+from relay.errors import Kind, RelayError
+
+DUTIES = {
+    Role.COORDINATOR: "duty-coordinator",
+    Role.CASEWORKER: "duty-caseworker",
+    Role.LIAISON: "duty-liaison",
+    Role.AUDITOR: "duty-auditor",
+    Role.HOST: "duty-host",
+}
+#: One Telegram message holds 4,096 characters.
+MOST_DEPARTURES = 12
+
+#: A message of the catalogue inside another's parameters: {"key": …, other parameters}.
+Nested = dict[str, Any]
+OfficerRule = Callable[[Turn, OfficerDevice], None]
+
+
+def only_officers(rule: OfficerRule, otherwise: Callable[[Turn], None]) -> Callable[[Turn], None]:
+    """The rule for bound officers; for anybody else exactly what an unknown command does."""
+
+    def run(turn: Turn) -> None:
+        officer = links.officer_of(turn.tx, turn.account.id, turn.now)
+        if officer is None:
+            otherwise(turn)
+            return
+        turn.take_away()
+        try:
+            rule(turn, officer)
+        except RelayError as error:
+            if error.kind is not Kind.FORBIDDEN:
+                raise
+            turn.say("officer-not-allowed", vanish_after=VANISH)
+
+    return run
+
+
+def bound(turn: Turn, role_code: str) -> None:
+    """The answer to a link that has just been used."""
+    turn.say("officer-bound", {"role": role_code}, vanish_after=VANISH)
+
+
+def whoami(turn: Turn, officer: OfficerDevice) -> None:
+    if _dropped(turn, "/whoami"):
+        return
+    duties = [{"key": key} for role, key in DUTIES.items() if role in officer.roles]
+    turn.say("officer-whoami", {"role": officer.role_code, "duties": {"list": duties}}, vanish_after=VANISH)
+
+
+def queue(turn: Turn, officer: OfficerDevice) -> None:
+    if _dropped(turn, "/queue"):
+        return
+    view = summaries.queue(turn.tx, officer, turn.now)
+    params = {
+        "unread": str(view.unread),
+        "age": _age(view.oldest, turn.now),
+        "enrolments": str(view.enrolments),
+        "frozen": str(view.frozen),
+        "proposals": str(view.proposals),
+        "answers": str(view.answers),
+    }
+    turn.say("officer-queue", params, vanish_after=VANISH)
+
+
+def case(turn: Turn, officer: OfficerDevice) -> None:
+    if _dropped(turn, "/case K-4821"):
+        return
+    try:
+        view = summaries.case(turn.tx, officer, turn.arguments[0], turn.now)
+    except RelayError as error:
+        if error.kind is not Kind.MISSING:
+            raise
+        turn.say("officer-case-unknown", vanish_after=VANISH)
+        return
+    params = {
+        "alias": view.alias,
+        "state": {"key": f"state-{view.state}"},
+        "enrolled": _age(view.enrolled_at, turn.now),
+        "heard": _age(view.last_heard, turn.now),
+        "messages": _yes("messages" in view.consents),
+        "departures": _yes("departures" in view.consents),
+        "paused": _yes(view.paused),
+        "unread": str(view.unread),
+        "age": _age(view.oldest, turn.now),
+        "then": [
+            {"key": "officer-offer", "code": code, "state": {"key": f"offer-{state}"}}
+            for code, state in view.offers[:MOST_DEPARTURES]
+        ],
+    }
+    turn.say("officer-case", params, vanish_after=VANISH)
+
+
+def invite(turn: Turn, officer: OfficerDevice) -> None:
+    if _dropped(turn, "/invite"):
+        return
+    proposal = proposals.propose(turn.tx, officer, turn.now)
+    turn.say("officer-invite", {"proposal": b64u(proposal)[:8]}, vanish_after=VANISH)
+
+
+def departures(turn: Turn, officer: OfficerDevice) -> None:
+    if _dropped(turn, "/departures"):
+        return
+    views = summaries.departures(turn.tx, officer)
+    lines: list[Nested] = [
+        {
+            "key": "officer-departure",
+            "code": view.code,
+            "state": {"key": f"movement-{view.state}"},
+            "seats": str(view.seats),
+            "held": str(view.held),
+            "confirmed": str(view.confirmed),
+        }
+        for view in views[:MOST_DEPARTURES]
+    ]
+    if len(views) > MOST_DEPARTURES:
+        lines.append({"key": "officer-more", "count": str(len(views) - MOST_DEPARTURES)})
+    turn.say("officer-departures", {"count": str(len(views)), "then": lines}, vanish_after=VANISH)
+
+
+def _dropped(turn: Turn, example: str) -> bool:
+    """Whether free text came with the command (it is gone already); then the answer says how to write it."""
+    if DROPPED not in turn.arguments:
+        return False
+    turn.say("officer-codes-only", {"example": example}, vanish_after=VANISH)
+    return True
+
+
+def _yes(value: bool) -> Nested:
+    return {"key": "yes" if value else "no"}
+
+
+def _age(since: datetime | None, now: datetime) -> Nested:
+    if since is None:
+        return {"key": "nothing"}
+    minutes = max(now - since, timedelta()) // timedelta(minutes=1)
+    hours, minutes = divmod(minutes, 60)
+    days, hours_left = divmod(hours, 24)
+    if days:
+        return {"key": "age-days", "days": str(days), "hours": str(hours_left)}
+    if hours:
+        return {"key": "age-hours", "hours": str(hours), "minutes": str(minutes)}
+    return {"key": "age-minutes", "minutes": str(minutes)}

@@ -1,0 +1,154 @@
+"""The delivery loop: claim → pace → send → settle. Each step its own transaction; one process leads."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from relay.delivery import Claim, Lead, Outcome, Sent
+from relay.pacing import Pacer
+
+from handlers import log
+from handlers.clock import Clock
+from handlers.courier import Courier
+from relay import delivery
+from relay.errors import RelayError
+from relay.unit import Store, Tx, Vault
+
+#: Leadership is renewed this often; it lapses after relay.delivery's term.
+RENEW = timedelta(seconds=10)
+#: Sends in flight at once; at 30 a second and 80 ms there are 3.
+BREADTH = 64
+#: Looked for this often even when nobody said that there is something.
+IDLE = timedelta(seconds=5)
+#: After a database error.
+TROUBLE_SECONDS = 1.0
+#: Rests for no chat: asks the pacer for the overall limit alone.
+NOBODY = 0
+#: Kinds that count against Telegram's limits.
+PACED = frozenset({"ring", "reply"})
+
+logger = log.get("delivery")
+
+
+class Delivery:
+    """`run` until cancelled; `wake` says that rows may be due."""
+
+    def __init__(
+        self, store: Store, vault: Vault, courier: Courier, clock: Clock, pacer: Pacer, *, owner: str
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._courier = courier
+        self._clock = clock
+        self._pacer = pacer
+        self._owner = owner
+        self._lead: Lead | None = None
+        self._renewed: datetime | None = None
+        self._wake = asyncio.Event()
+        self._in_flight: dict[int, asyncio.Task[None]] = {}
+
+    def wake(self) -> None:
+        """Rows may be due: look now."""
+        self._wake.set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether sends are in flight."""
+        return bool(self._in_flight)
+
+    async def run(self) -> None:
+        """Deliver until cancelled, then give the leadership back."""
+        try:
+            while True:
+                self._wake.clear()
+                try:
+                    until = await self._round()
+                except Exception:
+                    logger.exception("delivery interrupted")
+                    await asyncio.sleep(TROUBLE_SECONDS)
+                else:
+                    await self._clock.until(until, self._wake)
+        finally:
+            await self._stop()
+
+    async def _round(self) -> datetime:
+        """Claim and start what may be sent now; when to look again."""
+        now = self._clock.now()
+        lead = await self._leading(now)
+        if lead is None:
+            return now + RENEW
+        free = self._pacer.when(now, NOBODY)
+        if free > now:
+            return free
+        if len(self._in_flight) >= BREADTH:
+            return now + IDLE
+        resting = set(self._in_flight) | self._pacer.resting(now)
+        claims = await self._claim(lead, resting, now)
+        for claim in claims:
+            # Counted before it leaves: an uncertain send may have reached Telegram's own count.
+            if claim.kind in PACED:
+                self._pacer.sent(now, claim.account)
+            task = asyncio.create_task(self._one(claim))
+            self._in_flight[claim.account] = task
+        if claims:
+            return now
+        return await self._next(now, resting)
+
+    async def _claim(self, lead: Lead, resting: Iterable[int], now: datetime) -> list[Claim]:
+        def unit(tx: Tx) -> list[Claim]:
+            return delivery.claim(tx, self._vault, lead, now, limit=1, resting=list(resting))
+
+        try:
+            return await self._store.write(unit)
+        except RelayError as error:
+            if error.code != "not_leader":
+                raise
+            self._lead = None
+            return []
+
+    async def _next(self, now: datetime, resting: Iterable[int]) -> datetime:
+        due = await self._store.read(delivery.next_due)
+        times = [now + IDLE]
+        if due is not None and due > now:
+            times.append(due)
+        if due is not None and due <= now:
+            # Something waits for a chat that rests: look when the first of them may be sent to again.
+            times += [self._pacer.when(now, account) for account in resting if account not in self._in_flight]
+        return min(times)
+
+    async def _one(self, claim: Claim) -> None:
+        try:
+            outcome = await self._courier.deliver(claim)
+            await self._settle(claim, outcome)
+        except Exception:
+            # The lease lapses and the row is claimed again: late, not lost.
+            logger.exception("outcome not settled", kind=claim.kind)
+        finally:
+            del self._in_flight[claim.account]
+            self.wake()
+
+    async def _settle(self, claim: Claim, outcome: Outcome) -> None:
+        if not isinstance(outcome, Sent):
+            logger.info("not delivered", kind=claim.kind, outcome=type(outcome).__name__, tries=claim.tries)
+        now = self._clock.now()
+        held = await self._store.write(lambda tx: delivery.settle(tx, claim, outcome, now))
+        if not held:
+            logger.warning("a lease had lapsed before its outcome came", kind=claim.kind)
+
+    async def _leading(self, now: datetime) -> Lead | None:
+        fresh = self._renewed is not None and timedelta() <= now - self._renewed < RENEW
+        if self._lead is None or not fresh:
+            self._lead = await self._store.write(lambda tx: delivery.lead(tx, self._owner, now))
+            self._renewed = now
+            await self._store.write(lambda tx: delivery.requeue(tx, now))
+        return self._lead
+
+    async def _stop(self) -> None:
+        if self._in_flight:
+            # What has left is settled if Telegram answers at once; else its lease lapses.
+            await asyncio.wait(self._in_flight.values(), timeout=0.3)
+        for task in list(self._in_flight.values()):
+            task.cancel()
+        lead = self._lead
+        if lead is not None:
+            await self._store.write(lambda tx: delivery.resign(tx, lead))

@@ -1,0 +1,50 @@
+"""How the bot presents itself at Telegram: webhook, menu button, commands; set at each start."""
+
+from dataclasses import dataclass
+
+from telegram import Bot, BotCommand, MenuButtonWebApp, WebAppInfo
+
+from crypto.encoding import b64u, mac
+from handlers.texts import LANGUAGES
+from handlers.updates import ALLOWED
+from handlers.wording import Wording
+
+#: In the menu; officers' commands are not advertised.
+COMMANDS = ("start", "language", "help", "verify", "stop")
+#: Telegram knows two-letter languages only.
+TWO_LETTERS = {"fa-AF": "fa"}
+
+
+@dataclass(frozen=True)
+class Hook:
+    """Where Telegram posts updates, and the secret it shows; both follow from the token."""
+
+    path: str
+    secret: str
+
+    @classmethod
+    def of(cls, token: str) -> "Hook":
+        """The same for every process and start, and unknown to whoever does not have the token."""
+        key = token.encode()
+        return cls(b64u(mac("webhook path", key, b""))[:32], b64u(mac("webhook secret", key, b"")))
+
+
+async def present(bot: Bot, wording: Wording, *, public_url: str, hook: Hook | None) -> None:
+    """Tell Telegram; `hook` None for long polling. Raises TelegramError."""
+    if hook is None:
+        await bot.delete_webhook()
+    else:
+        await bot.set_webhook(
+            f"{public_url.rstrip('/')}/telegram/{hook.path}",
+            secret_token=hook.secret,
+            allowed_updates=list(ALLOWED),
+            max_connections=40,
+        )
+    for language in LANGUAGES:
+        commands = [BotCommand(name, wording.text(language, f"command-{name}", {})) for name in COMMANDS]
+        code = TWO_LETTERS.get(language, language)
+        await bot.set_my_commands(commands, language_code=code)
+        if language == LANGUAGES[0]:
+            await bot.set_my_commands(commands)
+    label = wording.text(LANGUAGES[0], "button-open", {})
+    await bot.set_chat_menu_button(menu_button=MenuButtonWebApp(label, WebAppInfo(wording.open_url())))

@@ -1,0 +1,147 @@
+"""What is kept of a Telegram update: never what was typed, never who somebody is.
+
+`strip` decides before anything is stored. A command keeps its name and arguments only when both have exactly the
+form we gave them; everything else a person writes becomes the bare fact that something was typed.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from relay.inbox import Taken, Update
+from telegram import Bot
+from telegram import Update as TelegramUpdate
+
+#: Asked of Telegram; leaving it out would keep whatever was asked for last.
+ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
+
+#: An alias such as K-4821. A bare word is not one: it could be somebody's name.
+ALIAS = r"[A-Z]{1,4}-[0-9]{1,6}"
+#: Known commands and the only arguments that may be stored with them.
+COMMANDS = {
+    "start": re.compile(r"(?:i_[A-Za-z0-9_-]{22}|o_[A-Za-z0-9_-]{1,62})?"),
+    "language": re.compile(""),
+    "help": re.compile(""),
+    "verify": re.compile(""),
+    "stop": re.compile(""),
+    "whoami": re.compile(""),
+    "queue": re.compile(""),
+    "case": re.compile(ALIAS),
+    "invite": re.compile(""),
+    "departures": re.compile(""),
+}
+#: Stands in for arguments that were dropped.
+DROPPED = "…"
+DATA = re.compile(r"[a-z]{1,16}:[A-Za-z-]{1,16}")
+#: Messages that nobody typed.
+SERVICE = frozenset({"write_access_allowed", "pinned_message", "message_auto_delete_timer_changed"})
+
+Json = Mapping[str, Any]
+
+
+def strip(update: Json) -> Update | None:
+    """The storable part, or None when there is nothing for us: groups, service messages, things we never asked for.
+
+    Never raises: what is not shaped like an update is nothing.
+    """
+    try:
+        number = update["update_id"]
+        kind, body = next((name, update[name]) for name in ALLOWED if name in update)
+        person = body.get("from") or {}
+        chat = (body.get("message") if kind == "callback_query" else body)["chat"]
+        if chat["type"] != "private" or not isinstance(number, int) or not isinstance(chat["id"], int):
+            return None
+        payload = _READERS[kind](body)
+    except (KeyError, TypeError, AttributeError, StopIteration):
+        return None
+    if payload is None:
+        return None
+    language = str(person.get("language_code") or "")
+    payload["language"] = language if re.fullmatch(r"[A-Za-z-]{2,12}", language) else ""
+    return Update(update_id=number, chat=chat["id"], payload=payload)
+
+
+def _message(body: Json) -> dict[str, Any] | None:
+    if any(name in body for name in SERVICE):
+        return None
+    return {"kind": "message", "message": int(body["message_id"]), "text": _command(body.get("text"))}
+
+
+def _edited(body: Json) -> dict[str, Any]:
+    return {"kind": "message", "message": int(body["message_id"]), "text": ""}
+
+
+def _press(body: Json) -> dict[str, Any]:
+    data = str(body.get("data", ""))
+    return {
+        "kind": "press",
+        "callback": str(body["id"]),
+        "message": int(body["message"]["message_id"]),
+        "data": data if DATA.fullmatch(data) else "",
+    }
+
+
+def _member(body: Json) -> dict[str, Any]:
+    return {"kind": "member", "blocked": body["new_chat_member"]["status"] in {"kicked", "left"}}
+
+
+_READERS = {
+    "message": _message,
+    "edited_message": _edited,
+    "callback_query": _press,
+    "my_chat_member": _member,
+}
+
+
+def _command(text: object) -> str:
+    """ "/case K-4821" as typed when it fits our grammar, "/case …" when only its name does, else ""."""
+    if not isinstance(text, str) or not text.startswith("/"):
+        return ""
+    # Copied codes bring invisible direction marks along.
+    words = re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", text).split()
+    name = words[0][1:].partition("@")[0].lower()
+    grammar = COMMANDS.get(name)
+    if grammar is None:
+        return ""
+    arguments = " ".join(words[1:])
+    if name == "case":
+        arguments = arguments.upper()
+    if grammar.fullmatch(arguments):
+        return f"/{name} {arguments}".strip()
+    return f"/{name} {DROPPED}"
+
+
+def rebuild(taken: Taken, bot: Bot) -> TelegramUpdate:
+    """An update as python-telegram-bot's handlers expect it, made of what was kept."""
+    payload = taken.payload
+    person = {"id": taken.chat, "is_bot": False, "first_name": "-", "language_code": payload["language"]}
+    chat = {"id": taken.chat, "type": "private"}
+    body: dict[str, Any]
+    match payload["kind"]:
+        case "message":
+            text = payload["text"]
+            message = {
+                "message_id": payload["message"],
+                "date": 0,
+                "chat": chat,
+                "from": person,
+                "text": text,
+            }
+            if text:
+                length = len(text.split()[0])
+                message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
+            body = {"message": message}
+        case "press":
+            message = {"message_id": payload["message"], "date": 1, "chat": chat}
+            press = {"id": payload["callback"], "from": person, "chat_instance": "-", "data": payload["data"]}
+            body = {"callback_query": {**press, "message": message}}
+        case _:
+            members = {
+                name: {"user": person, "status": "kicked" if blocked else "member", "until_date": 0}
+                for name, blocked in (
+                    ("old_chat_member", not payload["blocked"]),
+                    ("new_chat_member", payload["blocked"]),
+                )
+            }
+            body = {"my_chat_member": {"chat": chat, "from": person, "date": 0, **members}}
+    return TelegramUpdate.de_json({"update_id": taken.update_id, **body}, bot)

@@ -1,0 +1,211 @@
+"""An office and a phone as far as the relay is concerned: real keys, real signatures, real envelopes."""
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from crypto import request as signing
+from crypto.card import Card, CardBody, Evidence
+from crypto.content import Inner, Kind, TextMessage
+from crypto.device import OwnerKind
+from crypto.encoding import b64u, new_id, unb64u
+from crypto.keys import DeviceKeys, PrekeyPair, RootKeys
+from crypto.letter import Secret, Slip, admit_hash
+from crypto.prekey import HolderKind, Prekey
+from crypto.record import ZERO_16, ZERO_32
+from crypto.roster import Entry, Role, Roster
+from crypto.sealing import Recipient, seal
+from crypto.statement import Consent
+
+DAY = 86_400
+ROLES = Role.COORDINATOR | Role.CASEWORKER
+
+
+@dataclass
+class Client:
+    """Signs requests as one device. `now` gives unix seconds."""
+
+    http: httpx.AsyncClient
+    keys: DeviceKeys
+    now: Any
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | bytes | None = None,
+        *,
+        seed: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        tamper: bytes | None = None,
+    ) -> httpx.Response:
+        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
+        plain, _, query = path.partition("?")
+        signed = signing.sign(
+            seed or self.keys.sign_seed,
+            device=self.keys.record.device,
+            method=method,
+            authority="127.0.0.1:8470",
+            path=plain,
+            query=query,
+            body=data,
+            created=self.now(),
+        )
+        sent = data if tamper is None else tamper
+        return await self.http.request(
+            method, path, content=sent, headers={"content-type": kind, **signed, **(headers or {})}
+        )
+
+    async def ok(self, method: str, path: str, body: dict[str, Any] | bytes | None = None) -> dict[str, Any]:
+        answer = await self.call(method, path, body)
+        assert answer.is_success, (method, path, answer.status_code, answer.text)
+        return answer.json() if answer.content else {}
+
+
+@dataclass
+class Office:
+    """One office with one officer device; `found` registers it."""
+
+    http: httpx.AsyncClient
+    now: Any
+    root: RootKeys = field(default_factory=RootKeys.generate)
+
+    def __post_init__(self) -> None:
+        self.id = self.root.office
+        self.officer = new_id()
+        self.keys = DeviceKeys.generate(self.id, OwnerKind.OFFICER, self.officer)
+        self.client = Client(self.http, self.keys, self.now)
+        self.counter = 0
+
+    async def found(self, code: str) -> None:
+        now = self.now()
+        self.epoch = PrekeyPair.generate(
+            self.id,
+            HolderKind.EPOCH,
+            ZERO_16,
+            sequence=1,
+            created=now,
+            seal_until=now + 20 * DAY,
+            delete_at=now + 40 * DAY,
+        )
+        self.prekey = prekey(self.keys, now)
+        entry = Entry(self.officer, "C-01", ROLES, self.keys.record, now - 1, now + 300 * DAY)
+        self.roster = Roster(
+            self.id, self.root.root, (), 1, ZERO_32, now, now + 29 * DAY, (entry,), (), (self.epoch.prekey,)
+        )
+        body = {
+            "code": code,
+            "roster": b64u(self.roster.sign(self.root.seed)),
+            "prekeys": [b64u(self.prekey.prekey.sign(self.keys.sign_seed))],
+        }
+        await self.client.ok("POST", "/v1/offices", body)
+
+    async def invite(self) -> "Phone":
+        """A letter, in the hands of somebody with a new phone."""
+        secret = Secret.generate()
+        slip = Slip(self.id, 1, self.roster.hash, secret.contact)
+        body = {
+            "invitation": b64u(secret.invitation),
+            "admit_hash": b64u(admit_hash(secret.admit_token)),
+            "slip": b64u(slip.encode()),
+            "tag": b64u(secret.slip_tag(slip)),
+            "expires": self.now() + 14 * DAY,
+            "alias": "",
+        }
+        alias = (await self.client.ok("POST", "/v1/invitations", body))["alias"]
+        return Phone(self, secret, alias)
+
+    async def confirm(self, phone: "Phone") -> None:
+        """Certify the phone's device."""
+        self.counter += 1
+        body = CardBody(
+            self.id, phone.contact, 1, ZERO_32, self.keys.record.device, self.counter, (phone.keys.record,),
+            Evidence.LETTER, self.now(),
+        )  # fmt: skip
+        card = Card.issue(body, self.keys.sign_seed)
+        await self.client.ok(
+            "POST", "/v1/cards", {"card": b64u(card.encode()), "enrolment": b64u(phone.secret.invitation)}
+        )
+
+    def letter(self, phone: "Phone", text: str = "Stay where you are.") -> bytes:
+        return message(self.keys, phone.contact, [phone.prekey.prekey], self, text, thread=phone.contact)
+
+    async def send(self, phone: "Phone", text: str = "Stay where you are.") -> bytes:
+        """A sealed message to the phone; its envelope id."""
+        answer = await self.client.ok("POST", "/v1/envelopes", self.letter(phone, text))
+        return unb64u(answer["id"])
+
+
+@dataclass
+class Phone:
+    """Somebody's phone, made from a letter."""
+
+    office: Office
+    secret: Secret
+    alias: str
+
+    def __post_init__(self) -> None:
+        self.contact = self.secret.contact
+        self.keys = DeviceKeys.generate(self.office.id, OwnerKind.CONTACT, self.contact)
+        self.prekey = prekey(self.keys, self.office.now())
+        self.client = Client(self.office.http, self.keys, self.office.now)
+        self.counter = 0
+
+    def enrolment(self, init_data: str = "") -> dict[str, Any]:
+        mac = self.secret.enrol_mac(
+            office=self.office.id, roster_version=1, contact=self.contact, device=self.keys.record
+        )
+        return {
+            "invitation": b64u(self.secret.invitation),
+            "admit": b64u(self.secret.admit_token),
+            "device": b64u(self.keys.record.encode()),
+            "mac": b64u(mac),
+            "roster_version": 1,
+            "prekeys": [b64u(self.prekey.prekey.sign(self.keys.sign_seed))],
+            "init_data": init_data,
+            "language": "fa-AF",
+        }
+
+    async def enrol(self, init_data: str = "") -> None:
+        """Enrol, be confirmed by the office, and consent to messages."""
+        await self.client.ok("POST", "/v1/enrolments", self.enrolment(init_data))
+        await self.office.confirm(self)
+        await self.consent("messages", given=True)
+
+    async def consent(self, purpose: str, *, given: bool) -> None:
+        self.counter += 1
+        statement = Consent(
+            self.office.id, self.contact, self.keys.record.device, purpose, 1, "fa-AF", given, self.counter,
+            self.office.now(),
+        )  # fmt: skip
+        await self.client.ok("POST", "/v1/consents", {"consent": b64u(statement.sign(self.keys.sign_seed))})
+
+    def letter(self, text: str = "I am well.") -> bytes:
+        return message(
+            self.keys, self.office.id, [self.office.epoch.prekey], self.office, text, thread=self.contact
+        )
+
+    async def fetch(self) -> list[dict[str, Any]]:
+        return list((await self.client.ok("GET", "/v1/mail"))["items"])
+
+
+def prekey(keys: DeviceKeys, now: int, sequence: int = 1) -> PrekeyPair:
+    return PrekeyPair.generate(
+        keys.record.office, HolderKind.DEVICE, keys.record.device,
+        sequence=sequence, created=now, seal_until=now + 20 * DAY, delete_at=now + 40 * DAY,
+    )  # fmt: skip
+
+
+def message(
+    keys: DeviceKeys, recipient: bytes, prekeys: list[Prekey], office: Office, text: str, *, thread: bytes
+) -> bytes:
+    inner = Inner(
+        secrets.token_bytes(32), Kind.TEXT, keys.record.device, recipient, thread, 1, ZERO_32, office.now(), 1,
+        office.roster.hash, TextMessage(text).encode(),
+    )  # fmt: skip
+    recipients = [Recipient(each) for each in prekeys]
+    return seal(inner, sender=keys, recipients=recipients, now=office.now(), expires=office.now() + 7 * DAY)

@@ -1,0 +1,139 @@
+"""A whole relay over the emulated Telegram, in this event loop, on a clock that moves only when told to."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from emulator.bots import Bot
+from emulator.clock import ManualClock
+from emulator.people import User
+from emulator.server import serve
+from emulator.telegram import Telegram
+from handlers.app import House, open_parts, prepare
+from handlers.config import Settings
+from relay import delivery, inbox, offices
+from relay.unit import Store
+from tests.flow.actors import Office
+
+TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
+
+
+class StepClock:
+    """The emulator's manual clock as the server's; looks again after 2 ms of real time."""
+
+    patience = timedelta(milliseconds=2)
+
+    def __init__(self, manual: ManualClock) -> None:
+        self._manual = manual
+
+    def now(self) -> datetime:
+        return self._manual.now()
+
+    async def until(self, due: datetime, wake: asyncio.Event) -> None:
+        if due <= self.now():
+            await asyncio.sleep(0)
+            return
+        try:
+            await asyncio.wait_for(wake.wait(), self.patience.total_seconds())
+        except TimeoutError:
+            return
+
+
+@dataclass
+class World:
+    """What a flow test needs."""
+
+    folder: Path
+    manual: ManualClock
+    telegram: Telegram
+    bot: Bot
+    settings: Settings
+    house: House
+    http: httpx.AsyncClient
+
+    def unix(self) -> int:
+        return int(self.manual.time())
+
+    @property
+    def store(self) -> Store:
+        return self.house.store
+
+    def person(self, name: str = "Sara", language: str = "fa") -> User:
+        return self.telegram.add_user(name, language)
+
+    def texts(self, user: User) -> list[str]:
+        """What the person sees in the chat, own messages left out."""
+        return [each.text for each in user.chat().visible() if each.from_bot]
+
+    async def found(self) -> Office:
+        """An office, registered."""
+        admission = await self.store.write(lambda tx: offices.admit(tx, self.manual.now()))
+        office = Office(self.http, self.unix)
+        await office.found(admission.code)
+        return office
+
+    async def settle(self, *, horizon: float = 30.0) -> None:
+        """Let everything happen that is due within `horizon` seconds, moving the clock as far as that needs."""
+        end = self.manual.now() + timedelta(seconds=horizon)
+        async with asyncio.timeout(30):
+            while True:
+                await self._still()
+                due = await self.store.read(delivery.next_due)
+                if due is None or due > end or self.manual.now() > end:
+                    return
+                step = min(max(due - self.manual.now(), timedelta(milliseconds=50)), timedelta(seconds=1))
+                self.manual.advance(step)
+
+    async def _still(self) -> None:
+        """Until nothing happens any more at the present time."""
+        quiet = 0
+        while quiet < 3:
+            waiting = self.telegram.call(TOKEN, "getWebhookInfo", {})["pending_update_count"]
+            unhandled = await self.store.read(lambda tx: len(inbox.pending(tx, self.house.vault)))
+            busy = waiting or unhandled or not self.house.intake.idle or self.house.delivery.busy
+            quiet = 0 if busy else quiet + 1
+            await asyncio.sleep(0.003)
+
+
+@asynccontextmanager
+async def world(folder: Path, database_url: str = "", **settings: Any) -> AsyncIterator[World]:
+    """A running relay; `folder` keeps its database and key, so a second world over it is a restart."""
+    manual = ManualClock()
+    telegram = Telegram(manual, seed=7)
+    bot = telegram.add_bot(TOKEN, "qasid_test_bot")
+    async with running(folder, manual, telegram, bot, database_url, **settings) as found:
+        yield found
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, manual: ManualClock, telegram: Telegram, bot: Bot, database_url: str = "", **settings: Any
+) -> AsyncIterator[World]:
+    """The relay over a Telegram that stays: stop and start it inside one test."""
+    async with serve(telegram) as url:
+        chosen = Settings(
+            bot_token=SecretStr(TOKEN),
+            bot_api_url=url,
+            polling=settings.pop("polling", True),
+            public_url="http://127.0.0.1:8470",
+            database_url=database_url or f"sqlite:///{folder / 'qasid.db'}",
+            vault_key_file=folder / "vault.key",
+            **settings,
+        )
+        prepare(chosen)
+        store, vault = open_parts(chosen)
+        house = House(chosen, store, vault, StepClock(manual))
+        transport = httpx.ASGITransport(house.web(), raise_app_exceptions=False)
+        async with (
+            httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8470") as http,
+            house.open(),
+        ):
+            await asyncio.wait_for(house.ready.wait(), 10)
+            yield World(folder, manual, telegram, bot, chosen, house, http)

@@ -1,0 +1,72 @@
+"""Settings that cannot work are refused with a sentence that says what to do, and without the value."""
+
+import pytest
+
+from handlers.config import ConfigError, Settings
+
+TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
+
+
+def load(monkeypatch, **variables: str) -> Settings:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"QASID_{name.upper()}", value)
+    return Settings.load()
+
+
+def test_defaults_need_nothing(monkeypatch) -> None:
+    settings = load(monkeypatch)
+    assert settings.bot_token is None
+    assert "127.0.0.1:8470" in settings.authorities
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        ({"bot_token": TOKEN}, "QASID_PUBLIC_URL is missing"),
+        ({"bot_token": TOKEN, "public_url": "http://relay.example"}, "must begin with https"),
+        ({"bot_token": TOKEN, "public_url": "http://127.0.0.1:8470"}, "must begin with https"),
+        ({"bot_token": TOKEN, "public_url": "relay.example"}, "is not an address"),
+        ({"bot_token": TOKEN, "public_url": "ftp://relay.example"}, "is not an address"),
+        ({"bot_token": TOKEN, "public_url": "https://relay.example/x"}, "bare address"),
+        ({"bot_token": TOKEN, "public_url": "https://me:pw@relay.example"}, "bare address"),
+        (
+            {"bot_token": "SECRETTOKEN", "public_url": "https://relay.example"},
+            "does not look like a bot token",
+        ),
+        ({"bot_api_url": "http://bots.example"}, "must begin with https"),
+        ({"port": "99999"}, "QASID_PORT"),
+        ({"port": "SECRETPORT"}, "QASID_PORT"),
+        ({"polling": "SECRETPERHAPS"}, "QASID_POLLING"),
+    ],
+)
+def test_refused(monkeypatch, variables: dict[str, str], says: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(monkeypatch, **variables)
+    assert says in str(caught.value)
+    assert "SECRET" not in str(caught.value)
+    assert TOKEN not in str(caught.value)
+
+
+def test_missing_address_says_how_to_get_one(monkeypatch) -> None:
+    with pytest.raises(ConfigError, match=r"domain name.*deploy/Caddyfile"):
+        load(monkeypatch, bot_token=TOKEN)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"bot_token": TOKEN, "public_url": "https://relay.example"},
+        {"bot_token": TOKEN, "public_url": "https://relay.example/"},
+        {"bot_token": TOKEN, "public_url": "http://127.0.0.1:1", "bot_api_url": "http://localhost:2"},
+        {"bot_token": TOKEN, "public_url": "https://relay.example", "bot_api_url": "http://[::1]:2"},
+    ],
+)
+def test_accepted(monkeypatch, variables: dict[str, str]) -> None:
+    settings = load(monkeypatch, **variables)
+    assert settings.bot_token is not None
+    assert TOKEN not in repr(settings)
+
+
+def test_the_public_name_is_an_authority(monkeypatch) -> None:
+    settings = load(monkeypatch, bot_token=TOKEN, public_url="https://Relay.Example")
+    assert "relay.example" in settings.authorities

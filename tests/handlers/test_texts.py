@@ -1,0 +1,87 @@
+"""Catalogues: both languages whole, right-to-left lines begin right, every key renders with its parameters."""
+
+import re
+import unicodedata
+
+import pytest
+
+from handlers.texts import LANGUAGES, Texts, locales_folder, resolve
+
+KEYS = re.compile(r"^([a-z][a-z-]*) =", re.MULTILINE)
+CATALOGUES = {name: (locales_folder() / name / "chat.ftl").read_text("utf-8") for name in LANGUAGES}
+EVERY = KEYS.findall(CATALOGUES["en"])
+PARAMS = {
+    name: "X-1"
+    for name in (
+        "bot role duties unread age enrolments frozen proposals answers alias state enrolled heard messages departures "
+        "paused code proposal count seats held confirmed example minutes hours days"
+    ).split()
+}
+PARAMS |= dict.fromkeys(("minutes", "hours", "days", "count"), "12")
+
+
+@pytest.fixture(scope="module")
+def texts() -> Texts:
+    return Texts()
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("prs", "fa-AF"), ("fa", "fa-AF"), ("fa-IR", "fa-AF"), ("FA_af", "fa-AF"), ("en-GB", "en"), ("", "en"),
+        ("de", "en"), ("../../etc", "en"),
+    ],
+)  # fmt: skip
+def test_language_tags(tag: str, language: str) -> None:
+    assert resolve(tag) == language
+
+
+def test_no_dates_or_numbers_are_formatted_by_fluent() -> None:
+    for text in CATALOGUES.values():
+        assert "DATETIME" not in text
+        assert "NUMBER" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_renders(texts: Texts, language: str) -> None:
+    assert len(EVERY) > 50
+    for key in EVERY:
+        text = texts.render(language, key, PARAMS)
+        assert text.strip()
+        assert "{" not in text
+        assert len(text) < 1024
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_forgotten_parameter_is_an_error(texts: Texts, language: str) -> None:
+    with pytest.raises(ValueError, match="officer-invite"):
+        texts.render(language, "officer-invite")
+
+
+def test_unknown_key(texts: Texts) -> None:
+    with pytest.raises(KeyError):
+        texts.render("en", "no-such-thing")
+
+
+def test_dari_lines_begin_with_a_right_to_left_word_or_are_codes_alone(texts: Texts) -> None:
+    """Telegram takes a line's direction from its first strong character; an icon has none."""
+    for key in EVERY:
+        if key in {"button-english", "button-dari"}:
+            continue
+        for line in texts.render("fa-AF", key, PARAMS).splitlines():
+            strong = [c for c in line if unicodedata.bidirectional(c) in {"L", "R", "AL"}]
+            alone = re.fullmatch(r"(?:X-1|/[a-z]+|qasid-desk confirm| )+", line)
+            assert alone or not strong or unicodedata.bidirectional(strong[0]) in {"R", "AL"}, (key, line)
+
+
+def test_dari_has_no_arabic_keheh_or_yeh() -> None:
+    assert not set(CATALOGUES["fa-AF"]) & set("كي")
+    assert len(re.findall(r"[\u0600-\u06ff]", CATALOGUES["fa-AF"])) > 1000
+
+
+def test_a_catalogue_that_misses_a_key_is_refused(tmp_path) -> None:
+    for language in LANGUAGES:
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "chat.ftl").write_text("a = 1\n" if language == "en" else "b = 1\n")
+    with pytest.raises(ValueError, match="keys differ"):
+        Texts(tmp_path)
