@@ -19,5 +19,5 @@ export default defineConfig(
   },
   { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
   // Scripts speak to a terminal.
-  { files: ["tests/**"], rules: { "no-console": "off" } },
+  { files: ["tests/**", "scripts/**"], rules: { "no-console": "off" } },
 );

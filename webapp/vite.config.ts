@@ -10,6 +10,8 @@ export default defineConfig({
     // WebViews of cheap phones are old; BigInt is the one thing the cryptography cannot do without.
     target: ["chrome87", "safari14.1"],
     modulePreload: { polyfill: false },
+    // What scripts/size.ts counts the first load by.
+    manifest: true,
     // The bundle must come out byte for byte the same anywhere: nothing but content in the names.
     rolldownOptions: {
       output: {

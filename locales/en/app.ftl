@@ -1,0 +1,252 @@
+# The phone app. Dates and numbers come in as finished text; plain numbers only choose a plural.
+
+back = Back
+next = Continue
+close = Close
+working = One moment …
+cancel = Cancel
+
+# Letter
+letter-title = Your letter
+letter-lead = An officer gave you a letter. It lets this phone reach your office.
+letter-never-chat = Never paste the letter into a chat, not even this one. Give it only to this page.
+letter-scan = Scan the square code
+letter-picture = Choose a picture of the code
+letter-words = Type the twelve words
+letter-text = Enter the letter’s text
+letter-scan-hint = Hold the square code of your letter before the camera.
+letter-camera-off = The camera cannot be used here. Choose a picture, or type the twelve words.
+letter-no-code = There is no letter code in this picture. Try a sharper one, or type the twelve words.
+letter-words-title = Twelve words
+letter-words-hint = Type the words in the order of your letter, with a space between. The first four letters of each are enough.
+letter-words-label = The twelve words
+letter-text-title = The letter’s text
+letter-text-hint = It begins with QASID1. Copy it from your letter, not from a chat.
+letter-text-label = Text of the letter
+letter-check = Check the letter
+letter-wrong-text = This is not a whole letter. Check that nothing is missing at its beginning or end.
+letter-wrong-words = These words do not fit together. Check each word and the order.
+letter-not-valid = This letter cannot be used: it may be used up, too old, or mistyped. Ask your office for a new one.
+letter-mismatch = This letter and the relay do not agree about the office. Do not go on. Tell your office.
+letter-link-hint = You came by a link. It does not replace the letter: the words or the code are still needed.
+
+# Who
+who-title = You are writing to
+who-office = Your office
+who-office-text = Only this office can read what you send. The people who run this service cannot, and Telegram cannot.
+who-officers = Officers sign with these codes, never with names:
+who-sign = The sign of the office, as on your letter
+who-no-fee = Nobody may ask you for money. This service never costs anything.
+number-title = Comparison number
+number-text = An officer may ask you for this number over the telephone. If theirs is the same, nobody stands between you.
+number-label = Twelve groups of five digits
+
+# Consent
+consent-title = Your permission
+consent-lead = You decide, and you can change it at any time. Help does not depend on it.
+consent-messages = Messages
+consent-messages-text = I want to send and receive messages.
+consent-messages-reader = Read by: the officers of your office who may read mail. Nobody else.
+consent-departures = Departures
+consent-departures-text = I want to be offered seats and to receive departure notices.
+consent-departures-reader = Read by: the coordinators of your office. The service sees that there is an offer, not who you are.
+consent-needed = Without messages this app can do nothing. Turn it on, or close the app.
+
+# PIN
+pin-title = Choose a PIN
+pin-text = It locks your messages on this phone. At least six digits. Write it nowhere.
+pin-forget = Nobody can reset it. If you forget it, you need a new letter.
+pin-label = PIN
+pin-again = The PIN once more
+pin-weak = Choose at least six digits, not a row such as 123456 and not one digit repeated.
+pin-different = The two are not the same. Try again.
+pin-set = Lock with this PIN
+pin-working = Locking … this takes a few seconds.
+unlock-title = Locked
+unlock-label = PIN
+unlock = Open
+unlock-wrong = This PIN is not right.
+unlock-wait = Too many tries. Wait { $time } and try again.
+unlock-keystore = The second key on this phone is gone, so the messages here cannot be opened. Erase, and ask your office for a new letter.
+unlock-broken = What is kept on this phone cannot be opened. Erase, and ask your office for a new letter.
+
+# Waiting
+waiting-title = Almost done
+waiting-text = Your office is now checking this phone. This can take hours. You may close the app.
+waiting-network = There is no connection yet. This is sent as soon as there is one.
+waiting-reopen = Close the app and open it again from the chat, then unlock it.
+waiting-frozen = Another phone used the same letter. Your office has been told and will stop both. Contact your office by another way.
+waiting-refused = The letter was not accepted: used up, too old, or withdrawn. Erase, and ask your office for a new one.
+
+# Home
+home-title = Qasid
+home-next = Next
+home-next-none = Nothing to do now. Stay where you are safe.
+home-next-read = There is something new from your office.
+home-next-answer = A notice waits for your answer.
+home-next-confirmed = Your departure is confirmed. Read the notice now.
+home-next-unconfirmed = A departure is being prepared. It is not confirmed. Stay put.
+home-next-queue =
+    { $count ->
+        [one] One message waits for a connection. Nothing is lost.
+       *[other] { $shown } messages wait for a connection. Nothing is lost.
+    }
+home-next-consent = Messages are switched off. Nothing can be sent or received.
+home-open = Read
+home-notice = Latest notice
+home-status = How are you?
+home-messages = Messages
+home-new =
+    { $count ->
+        [one] { $shown } new
+       *[other] { $shown } new
+    }
+home-refresh = Look for news
+home-fresh = Looked at { $time }, Kabul time
+home-offline = No connection. We keep trying.
+home-help = Help
+home-settings = Settings
+home-lock = Lock
+
+# Status
+status-safe = I am safe
+status-help = I need help
+status-moving = I am moving
+status-ready = Ready to travel
+status-cannot = Cannot travel
+status-send-title = Send to your office?
+status-note = Add a few words (not needed)
+status-note-hint = Do not write where exactly you are unless your office asks.
+status-send = Send
+status-sent = Kept, and on its way.
+
+# Thread
+thread-title = Messages
+thread-empty = No messages yet.
+thread-write = Message
+thread-send = Send
+thread-too-long = This is too long. Send it in two parts.
+thread-from = Office { $code }
+thread-me = You
+thread-gap = A message before this one did not arrive.
+thread-rejected = One message did not pass the checks of this phone and was not opened.
+thread-timer = Messages disappear from this phone after { $days } days.
+state-waiting = Waiting for a connection
+state-handed = Handed over
+state-opened = Opened by the office
+state-failed = Not accepted
+
+# Notice
+notice-come = Departure
+notice-change = Changed departure
+notice-advisory = Information
+notice-threat = Danger
+notice-unconfirmed = Not confirmed — stay put
+notice-unconfirmed-text = Prepare, but do not leave. Go only when this page says it is confirmed.
+notice-confirmed = Confirmed
+notice-confirmed-text = Confirmed at { $time }, Kabul time. Valid until { $until }.
+notice-lapsed = No longer confirmed — stay put
+notice-lapsed-text = The confirmation has run out. Do not leave. Ask your office.
+notice-cancelled = Cancelled — do not go
+notice-cancelled-text = Your office called this off. Stay where you are safe.
+notice-replaced = Replaced by a newer notice
+notice-replaced-text = Do not follow this one.
+notice-over = Over
+notice-over-text = The time of this notice has passed.
+notice-roster = Not confirmed — the office’s list has run out
+notice-roster-text = Stay put until your office renews it.
+notice-threat-text = Read this now. It comes before every other notice.
+notice-advisory-text = This informs you. It does not tell you to move.
+notice-window = Be there between
+notice-window-value = { $from } and { $until }, Kabul time
+notice-departs = Departure
+notice-place = Place
+notice-place-closed = Opens here when the departure is confirmed.
+notice-place-none = No place is named.
+notice-who = Who may come
+notice-bring = Bring
+notice-leave = Leave behind
+notice-documents = Documents
+notice-message = From your office
+notice-route = Route
+route-1 = By air
+route-2 = By land to Pakistan
+route-3 = By land to Uzbekistan
+route-4 = By land to Tajikistan
+notice-party =
+    { $count ->
+        [one] { $shown } seat for you
+       *[other] { $shown } seats for you and those with you
+    }
+notice-case = Your case
+notice-choice = The choice is yours. Saying no has no penalty, and you can be asked again.
+notice-fee = No fee, ever. Whoever asks for money does not come from us.
+notice-pass = This is not a pass. Do not show it and do not pass it on: it opens no gate.
+notice-answer-by = Answer before { $time }, { $date }
+notice-answer-late = The time to answer has passed. Write to your office.
+notice-version = Notice { $notice }, version { $version }
+accept = I want to come
+decline = I do not want to come
+need-help = I need help to come
+accept-effect = Your seats are kept. It is not confirmed yet: stay put until this page says so. You can still change your mind.
+decline-effect = Your seats go to others. There is no penalty. You stay with your office.
+need-help-effect = Your seats stay kept, and an officer will write to you.
+answer-confirm = Yes, send this answer
+answer-was = Your answer: { $answer }
+answer-change = Change my answer
+answer-failed = This answer came too late or for an older notice. Write to your office.
+notice-checked = Signed by { $codes } and checked on this phone.
+
+# Help
+help-title = Help
+help-safe = What this app protects
+help-safe-text = Your messages are sealed on this phone. Only your office can open them. The people who run the service and Telegram cannot.
+help-limits = What it cannot hide
+help-limits-text = Whoever holds your phone sees the Telegram chat, but not what is written here. Somebody can see that you use the app, and when.
+help-search = If your phone may be searched
+help-search-text = Lock the app, or erase it. Erasing takes three seconds and also removes you at the relay.
+help-fee = Money and passes
+help-fee-text = There is no fee, ever, and no pass. Never follow a notice that is not confirmed on this page.
+help-silence = If you hear nothing
+help-silence-text = No news is no answer. Without news, stay put.
+help-shared = The bot
+help-shared-text = A bot cannot prove itself. Compare its name with the one on your letter: { $bot }
+
+# Settings
+settings-title = Settings
+settings-language = Language
+settings-consent = Your permissions
+settings-withdraw = Withdraw “{ $purpose }”?
+settings-withdraw-text = It takes effect at once. What waits for you is destroyed.
+settings-withdraw-yes = Yes, withdraw
+settings-pause = Silence
+settings-pause-text = No Telegram messages. Your office can still write; you see it when you open the app.
+settings-wipe = Erase everything on this phone
+
+# Wipe
+wipe-title = Erase everything?
+wipe-text = All messages and keys on this phone go at once and cannot be brought back. To write again you need a new letter. The Telegram chat stays: delete it yourself.
+wipe-hold = Press and hold to erase
+wipe-holding = Keep holding …
+wipe-done = Everything on this phone is erased.
+wipe-done-text = You may delete the chat in Telegram now.
+wipe-owed = The relay will be told when there is a connection: open the app once more then.
+
+# Stop
+stop-title = Stopped to protect you
+stop-text = The service showed this phone something about your office that does not fit what your letter vouches for. Somebody may be interfering. Nothing more is opened or sent.
+stop-do = Do not follow any new instruction. Contact your office by another way, by telephone or in person.
+stop-check = Check again
+stop-still = It still does not fit.
+stop-reason-rollback = Reason: an older list of officers was shown.
+stop-reason-fork = Reason: another list of officers was shown.
+stop-reason-root = Reason: the office’s main key was changed without its promise.
+stop-reason-card = Reason: the office’s card for this phone does not fit.
+
+elsewhere-title = Open in another window
+elsewhere-text = Qasid is open in another window of this phone. Close it there first.
+broken-title = Something went wrong
+broken-text = Nothing is lost. Close the app and open it again.
+error-offline = There is no connection. Try again when there is one.
+error-busy = Too many tries. Wait a little.
+error-server = The service answered with an error. Try again later.

@@ -1,0 +1,99 @@
+/** What a person does: answers, permissions, reading. Each is kept on disk first, then handed over. */
+import { Kind } from "./protocol/content.ts";
+import { fromBase64Url, toBase64Url } from "./protocol/encoding.ts";
+import { signedAnswer, type Reply } from "./protocol/statement.ts";
+import { consentErrand } from "./enrol.ts";
+import { noticeOf } from "./notices.ts";
+import { compose, kick } from "./outbox.ts";
+import { call } from "./relay.ts";
+import { count, keysOf, postErrand, signerOf } from "./self.ts";
+import { commit, get, type Parts, type Purpose } from "./state.ts";
+import { now } from "./time.ts";
+
+/** Signs and keeps a seat answer. */
+export async function answer(id: string, number: number, reply: Reply): Promise<void> {
+  const file = get("notices").find((other) => other.id === id);
+  const held = file?.versions[number];
+  if (!file || !held?.own) throw new Error("there is nothing to answer");
+  const keys = keysOf(get("self"));
+  const counted = count(get("ledger"), "answer");
+  const { office, owner, device } = keys.record;
+  const wire = signedAnswer.sign(
+    {
+      office,
+      contact: owner,
+      device,
+      offer: held.own.offer,
+      notice: noticeOf(held).notice,
+      version: number,
+      contentHash: fromBase64Url(held.contentHash, 32),
+      answer: reply,
+      party: held.own.party,
+      counter: counted.counter,
+      at: now(),
+    },
+    keys.signSeed,
+  );
+  const errand = postErrand("answers", { answer: toBase64Url(wire) }, `${id}/${number}`);
+  const next = { ...held, answer: { answer: reply, state: "waiting" as const } };
+  await commit({
+    ledger: counted.ledger,
+    queue: [...get("queue"), errand],
+    notices: get("notices").map((other) =>
+      other.id === id ? { ...file, versions: { ...file.versions, [number]: next } } : other,
+    ),
+  });
+  kick();
+}
+
+/** Gives or withdraws a permission. */
+export async function consent(purpose: Purpose, given: boolean): Promise<void> {
+  const made = consentErrand(keysOf(get("self")), { purpose, given, ledger: get("ledger") });
+  const settings = get("settings");
+  await commit({
+    ledger: made.ledger,
+    settings: { ...settings, consents: { ...settings.consents, [purpose]: given } },
+    queue: [...get("queue"), made.errand],
+  });
+  kick();
+}
+
+/** Silences or unsilences the doorbell. Throws Offline or Answered; nothing changes then. */
+export async function pause(paused: boolean): Promise<void> {
+  await call("POST", "pause", signerOf(get("self")), JSON.stringify({ paused }));
+  await commit({ settings: { ...get("settings"), paused } });
+}
+
+/** Marks what came as read and lets the office know, as long as messages are permitted. */
+export async function readMessages(): Promise<void> {
+  const fresh = get("messages").filter((message) => message.state === "new");
+  if (fresh.length === 0 && get("ledger").rejected === 0) return;
+  await commit({
+    messages: get("messages").map((message) => (message.state === "new" ? { ...message, state: "read" } : message)),
+    ledger: { ...get("ledger"), rejected: 0 },
+  });
+  for (const message of fresh) await receipt(message.envelope, message.hash);
+  kick();
+}
+
+/** Marks a version of a notice as read; the first time, the office is told. */
+export async function readNotice(id: string, number: number): Promise<void> {
+  const file = get("notices").find((other) => other.id === id);
+  const held = file?.versions[number];
+  if (!file || !held || held.read) return;
+  const next = { ...file, versions: { ...file.versions, [number]: { ...held, read: true } } };
+  await commit({ notices: get("notices").map((other) => (other.id === id ? next : other)) });
+  // A go or a cancel makes it new again; the receipt is for the notice and is sent once.
+  if (held.go === undefined && !held.cancelled) await receipt(held.envelope, held.messageHash);
+  kick();
+}
+
+async function receipt(envelope: string, hash: string): Promise<void> {
+  if (!get("settings").consents.messages) return;
+  const parts: Partial<Parts> = compose({
+    kind: Kind.opened,
+    envelope: fromBase64Url(envelope, 16),
+    contentHash: fromBase64Url(hash, 32),
+  });
+  await commit(parts);
+}

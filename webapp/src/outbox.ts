@@ -1,0 +1,208 @@
+/**
+ * What this phone still has to hand to the relay: kept on disk before anything else happens, handed over in order,
+ * tried again until the relay has answered. Handing the same thing over twice does no harm.
+ */
+import { signal } from "@preact/signals";
+import type { Bytes } from "./protocol/bytes.ts";
+import { contentHash, innerRecord, Kind, type Inner, type Payload } from "./protocol/content.ts";
+import { fromBase64Url, newId, random, toBase64Url } from "./protocol/encoding.ts";
+import { Malformed, Refused } from "./protocol/errors.ts";
+import { currentEpoch } from "./protocol/roster.ts";
+import { seal } from "./protocol/sealing.ts";
+import { followed } from "./office.ts";
+import { Answered, call, Offline, syncTime } from "./relay.ts";
+import { keysOf, signerOf } from "./self.ts";
+import { commit, get, open, type Errand, type Message, type Parts } from "./state.ts";
+import { now } from "./time.ts";
+
+/** How long the relay keeps a message for the office. */
+const LIFE = 30 * 86_400;
+/** The relay takes a header at most an hour old; what waited longer is sealed anew. */
+const FRESH = 45 * 60;
+const FIRST_WAIT = 2;
+const LONGEST_WAIT = 60;
+
+/** True while the last try found no relay. */
+export const offline = signal(false);
+/** Called with each answer that may name a newer roster. */
+export const hooks: { answered: (answer: unknown) => void } = { answered: () => undefined };
+
+let running = false;
+let waits = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * The parts to commit so that this payload goes to the office: counter, errand and, if it is to be seen in the
+ * thread, the message. `roster` must have been followed.
+ */
+export function compose(payload: Payload, shown?: Pick<Message, "text" | "status">): Partial<Parts> {
+  const [self, office, ledger] = [get("self"), get("office"), get("ledger")];
+  const { record } = keysOf(self);
+  const thread = record.owner;
+  const name = toBase64Url(thread);
+  const last = ledger.sent[name];
+  const inner: Inner = {
+    nonce: random(32),
+    sender: record.device,
+    recipient: record.office,
+    thread,
+    counter: (last?.counter ?? 0) + 1,
+    prev: last?.hash ?? new Uint8Array(32),
+    sentAt: now(),
+    rosterVersion: office.pin.version,
+    rosterHash: office.pin.hash,
+    payload,
+  };
+  const body = innerRecord.encode(inner);
+  const hash = contentHash({ body });
+  const id = toBase64Url(newId());
+  const link = { counter: inner.counter, hash };
+  const parts: Partial<Parts> = {
+    ledger: { ...ledger, sent: { ...ledger.sent, [name]: link } },
+    queue: [...get("queue"), { kind: "message", id, ref: id, inner: body }],
+  };
+  if (shown) {
+    const message: Message = {
+      ...shown,
+      id,
+      mine: true,
+      at: inner.sentAt,
+      from: "",
+      gap: false,
+      hash: toBase64Url(hash),
+      envelope: "",
+      state: "waiting",
+    };
+    parts.messages = [...get("messages"), message];
+  }
+  return parts;
+}
+
+/** Keeps a text or status and sends it when the network allows. */
+export async function send(text: string, status: 0 | 1 | 2 | 3 | 4 | 5 = 0): Promise<void> {
+  const payload: Payload = status === 0 ? { kind: Kind.text, text } : { kind: Kind.status, status, text };
+  await commit(compose(payload, { text, status }));
+  kick();
+}
+
+/** Starts handing over, unless it is under way. */
+export function kick(): void {
+  clearTimeout(timer);
+  waits = 0;
+  void run();
+}
+
+export function rest(): void {
+  clearTimeout(timer);
+}
+
+async function run(): Promise<void> {
+  if (running) return;
+  running = true;
+  try {
+    while (ready()) {
+      const errand = get("queue")[0];
+      if (!errand) break;
+      if (!(await attempt(errand))) break;
+      waits = 0;
+    }
+  } finally {
+    running = false;
+  }
+}
+
+function ready(): boolean {
+  if (!open.value || document.hidden || get("office").stop) return false;
+  return get("self").state === "pending" || get("self").state === "enrolled";
+}
+
+/** True when the errand is done with, for good or ill; false when it is to be tried later. */
+async function attempt(errand: Errand): Promise<boolean> {
+  try {
+    const answer = await handOver(errand);
+    offline.value = false;
+    await settle(errand, true);
+    hooks.answered(answer);
+    return true;
+  } catch (error) {
+    if (!open.value) return false;
+    offline.value = error instanceof Offline;
+    const wait = await verdict(errand, error);
+    if (wait === null) return true;
+    timer = setTimeout(() => {
+      void run();
+    }, wait * 1000);
+    return false;
+  }
+}
+
+/** Seconds to wait before the next try; null when this errand will never be taken and was given up. */
+async function verdict(errand: Errand, error: unknown): Promise<number | null> {
+  waits += 1;
+  const backoff = Math.min(FIRST_WAIT ** waits, LONGEST_WAIT) * (0.75 + Math.random() / 2);
+  // A roster that ran out: the office has to renew it first.
+  if (error instanceof Refused) return LONGEST_WAIT;
+  if (error instanceof Offline) return backoff;
+  if (error instanceof Answered) {
+    if (error.passing) return Math.max(error.wait, backoff);
+    const pending = get("self").state === "pending";
+    if (pending && (error.status === 401 || error.status === 403)) return backoff;
+    if (error.status === 401) {
+      await syncTime().catch(() => undefined);
+      if (waits < 4) return backoff;
+    }
+  } else if (!(error instanceof Malformed)) throw error;
+  await settle(errand, false);
+  return null;
+}
+
+async function handOver(errand: Errand): Promise<unknown> {
+  const signer = signerOf(get("self"));
+  if (errand.kind === "post") return call("POST", errand.path, signer, errand.body);
+  try {
+    return await call("POST", "envelopes", signer, await sealed(errand));
+  } catch (error) {
+    // The relay holds this very id already: it was handed over, and only the answer was lost.
+    if (error instanceof Answered && error.status === 409) return null;
+    throw error;
+  }
+}
+
+async function sealed(errand: Extract<Errand, { kind: "message" }>): Promise<Bytes> {
+  const at = now();
+  if (errand.sealed && Math.abs(at - errand.sealed.at) < FRESH) return errand.sealed.envelope;
+  const office = followed(get("office"));
+  if (!office) throw new Refused("the office's roster is not here yet");
+  const prekey = currentEpoch(office.roster, at);
+  const expires = Math.min(at + LIFE, prekey.deleteAt);
+  const envelope = seal({
+    inner: innerRecord.decode(errand.inner),
+    sender: keysOf(get("self")),
+    recipients: [{ prekey }],
+    now: at,
+    expires: expires - (expires % 900),
+    // Sealed anew under its old id, so that the relay knows it again if only the answer was lost.
+    draw: (size) => (size === 16 ? fromBase64Url(errand.id, size) : random(size)),
+  });
+  const kept: Errand = { ...errand, sealed: { envelope, at } };
+  await commit({ queue: get("queue").map((other) => (other.id === errand.id ? kept : other)) });
+  return envelope;
+}
+
+async function settle(errand: Errand, taken: boolean): Promise<void> {
+  const state = taken ? "handed" : "failed";
+  const parts: Partial<Parts> = { queue: get("queue").filter((other) => other.id !== errand.id) };
+  const own = (message: Message): boolean => message.id === errand.ref && message.state === "waiting";
+  if (get("messages").some(own)) {
+    parts.messages = get("messages").map((message) => (own(message) ? { ...message, state } : message));
+  }
+  if (errand.kind === "post" && errand.path === "answers") {
+    const [id = "", version = ""] = errand.ref.split("/");
+    parts.notices = get("notices").map((file) => {
+      const held = file.versions[version];
+      if (file.id !== id || !held?.answer) return file;
+      return { ...file, versions: { ...file.versions, [version]: { ...held, answer: { ...held.answer, state } } } };
+    });
+  }
+  await commit(parts);
+}

@@ -1,0 +1,181 @@
+/** The few things every screen is made of. */
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { clock, digits } from "./dates.ts";
+import { Icon, type IconName } from "./icons.tsx";
+import { Answered, Offline } from "./relay.ts";
+import { language, t } from "./strings.ts";
+
+export function lang(): "en" | "fa-AF" {
+  return language.value ?? "en";
+}
+
+export function write(value: string | number): string {
+  return digits(value, lang());
+}
+
+export function hour(seconds: number): string {
+  return clock(seconds, lang());
+}
+
+interface ScreenProps {
+  id: string;
+  title: string;
+  back?: (() => void) | undefined;
+  tools?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+/** A whole screen. Its title takes the focus, so that a screen reader says where one is. */
+export function Screen({ id, title, back, tools, children }: ScreenProps): JSX.Element {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+    document.title = title;
+  }, [id, title]);
+  return (
+    <main data-testid={`screen-${id}`}>
+      <header>
+        {back && (
+          <button class="round turns" onClick={back} aria-label={t("back")} data-testid="back">
+            <Icon name="back" />
+          </button>
+        )}
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        {tools}
+      </header>
+      {children}
+    </main>
+  );
+}
+
+interface SayProps {
+  tone?: "warn" | "good" | "bad" | undefined;
+  icon: IconName;
+  title?: string | undefined;
+  big?: boolean;
+  live?: boolean;
+  testid?: string;
+  children?: ComponentChildren;
+}
+
+/** Something said plainly, with its weight: colour, icon and words together. */
+export function Say({ tone, icon, title, big, live, testid, children }: SayProps): JSX.Element {
+  return (
+    <div
+      class={`say ${tone ?? ""} ${big ? "big" : ""}`}
+      role={live ? (tone === "bad" ? "alert" : "status") : undefined}
+      data-testid={testid}
+    >
+      <Icon name={icon} size={big ? 30 : 24} />
+      <div>
+        {title && <strong>{title}</strong>}
+        {children}
+      </div>
+    </div>
+  );
+}
+
+export function Spinner({ text }: { text: string }): JSX.Element {
+  return (
+    <div class="stack centre" role="status">
+      <div class="spin" />
+      <p class="soft">{text}</p>
+    </div>
+  );
+}
+
+interface SwitchProps {
+  on: boolean;
+  title: string;
+  text: string;
+  reader?: string;
+  testid: string;
+  onChange: (on: boolean) => void;
+}
+
+export function Switch({ on, title, text, reader, testid, onChange }: SwitchProps): JSX.Element {
+  return (
+    <button
+      class="switch"
+      role="switch"
+      aria-checked={on}
+      data-testid={testid}
+      onClick={() => {
+        onChange(!on);
+      }}
+    >
+      <div class="knob" />
+      <span>
+        <strong>{title}</strong>
+        {text}
+        {reader && <small>{reader}</small>}
+      </span>
+    </button>
+  );
+}
+
+/** The comparison number in groups, always read from left to right. */
+export function Numbers({ groups }: { groups: readonly string[] }): JSX.Element {
+  return (
+    <div class="number" role="group" aria-label={t("number-label")} data-testid="number">
+      {groups.map((group) => (
+        <span>{write(group)}</span>
+      ))}
+    </div>
+  );
+}
+
+/** What to tell a person about a failed request. */
+export function faultOf(error: unknown): string {
+  if (error instanceof Offline) return t("error-offline");
+  if (error instanceof Answered) return t(error.status === 429 ? "error-busy" : "error-server");
+  throw error;
+}
+
+const HOLD = 3000;
+
+/** A button that acts only when held for three seconds: by finger, mouse or key. */
+export function Hold({ label, holding, testid, act }: {
+  label: string;
+  holding: string;
+  testid: string;
+  act: () => void;
+}): JSX.Element {
+  const held = useSignal(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const start = (): void => {
+    if (held.value) return;
+    held.value = true;
+    timer.current = setTimeout(act, HOLD);
+  };
+  const stop = (): void => {
+    held.value = false;
+    clearTimeout(timer.current);
+  };
+  useEffect(() => stop, []);
+  return (
+    <button
+      class={`danger hold ${held.value ? "held" : ""}`}
+      data-testid={testid}
+      onPointerDown={start}
+      onPointerUp={stop}
+      onPointerLeave={stop}
+      onPointerCancel={stop}
+      onContextMenu={(event) => {
+        event.preventDefault();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === " " || event.key === "Enter") start();
+      }}
+      onKeyUp={stop}
+      onBlur={stop}
+    >
+      <Icon name="erase" />
+      <span>{held.value ? holding : label}</span>
+    </button>
+  );
+}

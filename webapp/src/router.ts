@@ -1,0 +1,36 @@
+/** Which screen is seen behind the lock, with the way back. */
+import { signal } from "@preact/signals";
+import { backButton } from "./bridge.ts";
+
+export type Place =
+  | { name: "home" }
+  | { name: "thread" }
+  | { name: "status"; status: 1 | 2 | 3 | 4 | 5 }
+  | { name: "notice"; id: string; version: number }
+  | { name: "help" }
+  | { name: "settings" }
+  | { name: "wipe" };
+
+export const path = signal<readonly Place[]>([{ name: "home" }]);
+
+function show(next: readonly Place[]): void {
+  path.value = next;
+  backButton(next.length > 1);
+  window.scrollTo(0, 0);
+}
+
+export function here(): Place {
+  return path.value.at(-1) ?? { name: "home" };
+}
+
+export function go(place: Place): void {
+  show([...path.value, place]);
+}
+
+export function back(): void {
+  if (path.value.length > 1) show(path.value.slice(0, -1));
+}
+
+export function home(): void {
+  show([{ name: "home" }]);
+}

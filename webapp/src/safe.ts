@@ -1,0 +1,45 @@
+/** Everything private the app keeps, sealed under the master key, each part with its name as associated data. */
+import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
+import * as disk from "./disk.ts";
+import { pack, unpack } from "./json.ts";
+
+const NONCE = 24;
+
+export class Safe {
+  readonly #key: Uint8Array;
+  /** Writes go one after the other, in the order they were asked for. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(key: Uint8Array) {
+    this.#key = key;
+  }
+
+  /** The part kept under this name, or undefined when there is none. Throws when it does not open. */
+  async load(name: string): Promise<unknown> {
+    const sealed = await disk.read<Uint8Array>(`safe/${name}`);
+    if (!sealed) return undefined;
+    const cipher = xchacha20poly1305(this.#key, sealed.subarray(0, NONCE), new TextEncoder().encode(name));
+    return unpack(cipher.decrypt(sealed.subarray(NONCE)));
+  }
+
+  /** Keeps all parts or none. What is passed is taken as it is now; resolves when it is on disk. */
+  save(parts: Record<string, unknown>): Promise<void> {
+    const entries = Object.entries(parts).map(([name, value]): [string, Uint8Array] => {
+      const nonce = crypto.getRandomValues(new Uint8Array(NONCE));
+      const cipher = xchacha20poly1305(this.#key, nonce, new TextEncoder().encode(name));
+      const ciphertext = cipher.encrypt(pack(value));
+      const sealed = new Uint8Array(NONCE + ciphertext.length);
+      sealed.set(nonce);
+      sealed.set(ciphertext, NONCE);
+      return [`safe/${name}`, sealed];
+    });
+    const done = this.#last.then(() => disk.writeAll(entries));
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Overwrites the key in memory as far as JavaScript allows. */
+  close(): void {
+    this.#key.fill(0);
+  }
+}

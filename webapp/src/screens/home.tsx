@@ -1,0 +1,212 @@
+import type { JSX } from "preact";
+import { Icon, type IconName } from "../icons.tsx";
+import { newest, noticeOf, standingOf, type Standing } from "../notices.ts";
+import { followed } from "../office.ts";
+import { offline } from "../outbox.ts";
+import { hour, lang, Say, Screen, write } from "../parts.tsx";
+import { go, type Place } from "../router.ts";
+import { busy, freshAt, lockNow, refresh, tick } from "../session.ts";
+import { get, type NoticeFile } from "../state.ts";
+import { day } from "../dates.ts";
+import { t } from "../strings.ts";
+import { now } from "../time.ts";
+
+export const STATUSES: readonly { status: 1 | 2 | 3 | 4 | 5; name: string; icon: IconName }[] = [
+  { status: 1, name: "safe", icon: "safe" },
+  { status: 2, name: "help", icon: "help" },
+  { status: 3, name: "moving", icon: "moving" },
+  { status: 4, name: "ready", icon: "ready" },
+  { status: 5, name: "cannot", icon: "cannot" },
+];
+
+export interface Current {
+  file: NoticeFile;
+  version: number;
+  standing: Standing;
+}
+
+/** Notices that still matter: danger first, then the confirmed, then the newest; judged anew with each tick. */
+export function currentNotices(): Current[] {
+  const office = followed(get("office"));
+  if (tick.value < 0 || !office) return [];
+  const weight = (standing: Standing): number =>
+    standing === "threat" ? 3 : standing === "confirmed" ? 2 : standing === "over" ? 0 : 1;
+  return get("notices")
+    .map((file) => {
+      const version = newest(file);
+      return { file, version, standing: standingOf(file, version, office.roster, now()) };
+    })
+    .sort((a, b) => weight(b.standing) - weight(a.standing) || when(b) - when(a));
+}
+
+function when({ file, version }: Current): number {
+  return file.versions[version]?.at ?? 0;
+}
+
+interface Step {
+  text: string;
+  tone?: "warn" | "good" | "bad" | undefined;
+  icon: IconName;
+  to?: Place | undefined;
+}
+
+/** The one thing to do now. */
+function nextStep(notices: Current[]): Step {
+  if (!get("settings").consents.messages) {
+    return { text: t("home-next-consent"), tone: "warn", icon: "stop", to: { name: "settings" } };
+  }
+  for (const { file, version, standing } of notices) {
+    const held = file.versions[version];
+    if (!held) continue;
+    const to: Place = { name: "notice", id: file.id, version };
+    if (standing === "threat" && !held.read) return { text: t("notice-threat-text"), tone: "bad", icon: "stop", to };
+    if (standing === "confirmed") return { text: t("home-next-confirmed"), tone: "good", icon: "check", to };
+    if (!held.read) return { text: t("home-next-read"), tone: "warn", icon: "calendar", to };
+    if (standing !== "unconfirmed") continue;
+    const asked = held.own !== null && !held.answer && now() < held.own.answerBy;
+    const text = t(asked ? "home-next-answer" : "home-next-unconfirmed");
+    if (asked || held.answer?.answer !== 2) return { text, tone: "warn", icon: "wait", to };
+  }
+  if (unread() > 0) return { text: t("home-next-read"), icon: "message", to: { name: "thread" } };
+  const waiting = get("queue").length;
+  if (waiting > 0 && offline.value) {
+    return { text: t("home-next-queue", { count: waiting, shown: write(waiting) }), icon: "wait" };
+  }
+  return { text: t("home-next-none"), icon: "safe" };
+}
+
+function unread(): number {
+  return get("messages").filter((message) => message.state === "new").length;
+}
+
+export function HomeScreen(): JSX.Element {
+  const notices = currentNotices();
+  const step = nextStep(notices);
+  const latest = notices.find((notice) => notice.standing !== "over");
+  const count = unread();
+  return (
+    <Screen
+      id="home"
+      title={t("home-title")}
+      tools={
+        <>
+          <Tool icon="question" name="help" />
+          <Tool icon="settings" name="settings" />
+          <button class="round" onClick={lockNow} aria-label={t("home-lock")} data-testid="lock">
+            <Icon name="lock" />
+          </button>
+        </>
+      }
+    >
+      <Say tone={step.tone} icon={step.icon} big title={step.text} testid="next-step" live />
+      {step.to && <Open to={step.to} text={t("home-open")} />}
+      {latest && <Latest current={latest} />}
+      <section class="stack">
+        <h2>{t("home-status")}</h2>
+        <div class="statuses">
+          {STATUSES.map(({ status, name, icon }) => (
+            <button
+              class={name}
+              data-testid={`status-${name}`}
+              onClick={() => {
+                go({ name: "status", status });
+              }}
+            >
+              <Icon name={icon} size={32} />
+              {t(`status-${name}`)}
+            </button>
+          ))}
+        </div>
+      </section>
+      <button
+        data-testid="open-thread"
+        onClick={() => {
+          go({ name: "thread" });
+        }}
+      >
+        <Icon name="message" />
+        <span class="grow">{t("home-messages")}</span>
+        {count > 0 && <span class="badge">{t("home-new", { count, shown: write(count) })}</span>}
+      </button>
+      <Freshness />
+    </Screen>
+  );
+}
+
+function Tool({ icon, name }: { icon: IconName; name: "help" | "settings" }): JSX.Element {
+  return (
+    <button
+      class="round"
+      aria-label={t(`home-${name}`)}
+      data-testid={`open-${name}`}
+      onClick={() => {
+        go({ name });
+      }}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+function Open({ to, text }: { to: Place; text: string }): JSX.Element {
+  return (
+    <button
+      class="main"
+      data-testid="next-open"
+      onClick={() => {
+        go(to);
+      }}
+    >
+      {text}
+    </button>
+  );
+}
+
+function Latest({ current: { file, version, standing } }: { current: Current }): JSX.Element | null {
+  const held = file.versions[version];
+  if (!held) return null;
+  const notice = noticeOf(held);
+  const at = day(notice.reportFrom, lang());
+  return (
+    <button
+      data-testid="latest-notice"
+      data-standing={standing}
+      onClick={() => {
+        go({ name: "notice", id: file.id, version });
+      }}
+    >
+      <Icon name="calendar" />
+      <span>
+        <span class="soft small">{t("home-notice")}</span>
+        <br />
+        {t(`notice-${["come", "change", "advisory", "threat"][notice.kind - 1] ?? "come"}`)}
+        {notice.kind < 3 && ` · ${at.weekday} ${at.solar}`}
+        <br />
+        <span class="small">
+          {standing !== "advisory" && standing !== "threat" && t(`notice-${standing}`)}
+        </span>
+      </span>
+    </button>
+  );
+}
+
+function Freshness(): JSX.Element {
+  return (
+    <div class="stack foot">
+      <button
+        class="quiet"
+        disabled={busy.value}
+        data-testid="refresh"
+        onClick={() => {
+          void refresh();
+        }}
+      >
+        <Icon name="refresh" />
+        {t("home-refresh")}
+      </button>
+      <p class="soft small centre" data-testid="freshness" data-offline={offline.value} role="status">
+        {offline.value ? t("home-offline") : freshAt.value > 0 && t("home-fresh", { time: hour(freshAt.value) })}
+      </p>
+    </div>
+  );
+}

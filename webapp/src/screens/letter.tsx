@@ -1,0 +1,188 @@
+import { signal, useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { hasScanner, scan, startParam } from "../bridge.ts";
+import { introduce, LetterError, newcomer, readLetter, readWords } from "../enrol.ts";
+import { Icon } from "../icons.tsx";
+import { Stopped } from "../office.ts";
+import { faultOf, Say, Screen, Spinner } from "../parts.tsx";
+import { t } from "../strings.ts";
+import { Camera } from "./camera.tsx";
+
+type Way = "choose" | "words" | "text" | "camera";
+
+const fault = signal<string | null>(null);
+const working = signal(false);
+const stopped = signal(false);
+
+/** Goes from a letter to the office it names; whatever fails is said and can be tried again. */
+async function use(letter: () => Promise<Parameters<typeof introduce>[0]>): Promise<void> {
+  fault.value = null;
+  working.value = true;
+  try {
+    newcomer.value = await introduce(await letter());
+  } catch (error) {
+    if (error instanceof Stopped) stopped.value = true;
+    else fault.value = error instanceof LetterError ? t(error.fault) : faultOf(error);
+  } finally {
+    working.value = false;
+  }
+}
+
+function useText(text: string): void {
+  void use(() => Promise.resolve(readLetter(text)));
+}
+
+async function usePicture(file: File | undefined): Promise<void> {
+  if (!file) return;
+  fault.value = null;
+  working.value = true;
+  const { readPicture } = await import("../scanner.ts");
+  const found = await readPicture(file);
+  working.value = false;
+  if (found === null) fault.value = t("letter-no-code");
+  else useText(found);
+}
+
+function isLetter(text: string): boolean {
+  try {
+    readLetter(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function LetterScreen(): JSX.Element {
+  const way = useSignal<Way>("choose");
+  const leave = (): void => {
+    fault.value = null;
+    way.value = "choose";
+  };
+  const startScan = (): void => {
+    if (!hasScanner) way.value = "camera";
+    else {
+      void scan(t("letter-scan-hint"), isLetter).then((found) => {
+        if (found) useText(found);
+      });
+    }
+  };
+  if (working.value) {
+    return (
+      <Screen id="letter-working" title={t("letter-title")}>
+        <Spinner text={t("working")} />
+      </Screen>
+    );
+  }
+  const problem = stopped.value ? t("letter-mismatch") : fault.value;
+  const said = problem && (
+    <Say tone="bad" icon="stop" live testid="letter-fault">
+      {problem}
+    </Say>
+  );
+  if (way.value === "words" || way.value === "text") {
+    const words = way.value === "words";
+    return <Typed words={words} said={said} back={leave} />;
+  }
+  if (way.value === "camera") {
+    return (
+      <Screen id="letter-camera" title={t("letter-scan")} back={leave}>
+        <Camera
+          accept={isLetter}
+          found={(text) => {
+            way.value = "choose";
+            useText(text);
+          }}
+        />
+      </Screen>
+    );
+  }
+  return (
+    <Screen id="letter" title={t("letter-title")}>
+      <p>{t("letter-lead")}</p>
+      {startParam.startsWith("i_") && <p class="soft small">{t("letter-link-hint")}</p>}
+      {said}
+      <div class="stack">
+        <button class="main" onClick={startScan} data-testid="letter-scan">
+          <Icon name="scan" />
+          {t("letter-scan")}
+        </button>
+        <label class="file">
+          <Icon name="picture" />
+          <span>{t("letter-picture")}</span>
+          <input
+            type="file"
+            accept="image/*"
+            aria-label={t("letter-picture")}
+            data-testid="letter-picture"
+            onChange={(event) => {
+              void usePicture(event.currentTarget.files?.[0]);
+            }}
+          />
+        </label>
+        <button
+          data-testid="letter-words"
+          onClick={() => {
+            fault.value = null;
+            way.value = "words";
+          }}
+        >
+          <Icon name="words" />
+          {t("letter-words")}
+        </button>
+        <button
+          data-testid="letter-text"
+          onClick={() => {
+            fault.value = null;
+            way.value = "text";
+          }}
+        >
+          <Icon name="text" />
+          {t("letter-text")}
+        </button>
+      </div>
+      <Say tone="warn" icon="stop">
+        {t("letter-never-chat")}
+      </Say>
+    </Screen>
+  );
+}
+
+function Typed({ words, said, back }: {
+  words: boolean;
+  said: JSX.Element | "" | null;
+  back: () => void;
+}): JSX.Element {
+  const id = words ? "words" : "text";
+  const typed = useSignal("");
+  const submit = (): void => {
+    if (words) void use(async () => ({ secret: await readWords(typed.value) }));
+    else useText(typed.value);
+  };
+  return (
+    <Screen id={`letter-${id}`} title={t(`letter-${id}-title`)} back={back}>
+      <label class="field">
+        {t(`letter-${id}-label`)}
+        <textarea
+          dir="ltr"
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          data-testid="letter-input"
+          aria-describedby="letter-hint"
+          onInput={(event) => {
+            typed.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      <p class="soft small" id="letter-hint">
+        {t(`letter-${id}-hint`)}
+      </p>
+      {said}
+      <div class="stack foot">
+        <button class="main" disabled={typed.value.trim() === ""} onClick={submit} data-testid="letter-check">
+          {t("letter-check")}
+        </button>
+      </div>
+    </Screen>
+  );
+}

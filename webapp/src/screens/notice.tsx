@@ -1,0 +1,147 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { readNotice } from "../acts.ts";
+import { day } from "../dates.ts";
+import { Icon, type IconName } from "../icons.tsx";
+import { newest, noticeOf, placeOf, standingOf, validUntil, wordsOf, type Standing } from "../notices.ts";
+import { followed } from "../office.ts";
+import { hour, lang, Say, Screen, write } from "../parts.tsx";
+import { sendsPeople, type Notice } from "../protocol/notice.ts";
+import { back } from "../router.ts";
+import { tick } from "../session.ts";
+import { get, type NoticeFile, type NoticeVersion } from "../state.ts";
+import { t } from "../strings.ts";
+import { now } from "../time.ts";
+import { Answering } from "./answer.tsx";
+
+const TONES: Record<Standing, { tone: "warn" | "good" | "bad" | undefined; icon: IconName }> = {
+  unconfirmed: { tone: "warn", icon: "wait" },
+  confirmed: { tone: "good", icon: "check" },
+  lapsed: { tone: "warn", icon: "wait" },
+  roster: { tone: "warn", icon: "wait" },
+  cancelled: { tone: "bad", icon: "cannot" },
+  replaced: { tone: "bad", icon: "cannot" },
+  over: { tone: undefined, icon: "wait" },
+  advisory: { tone: undefined, icon: "question" },
+  threat: { tone: "bad", icon: "stop" },
+};
+const KINDS = ["come", "change", "advisory", "threat"] as const;
+
+export function NoticeScreen({ id, version }: { id: string; version: number }): JSX.Element | null {
+  const file = get("notices").find((other) => other.id === id);
+  const held = file?.versions[version];
+  const office = followed(get("office"));
+  useEffect(() => {
+    void readNotice(id, version);
+  }, [id, version, held?.read]);
+  // Judged anew with each tick.
+  if (tick.value < 0 || !file || !held || !office) return null;
+  const notice = noticeOf(held);
+  const standing = standingOf(file, version, office.roster, now());
+  const moves = sendsPeople(notice);
+  return (
+    <Screen id="notice" title={t(`notice-${KINDS[notice.kind - 1] ?? "come"}`)} back={back}>
+      <Stand held={held} standing={standing} />
+      {standing === "replaced" && <Newer file={file} />}
+      {moves && <When notice={notice} />}
+      <Facts held={held} notice={notice} standing={standing} />
+      {moves && held.own && <Answering id={id} version={version} held={held} standing={standing} />}
+      {moves && (
+        <>
+          <Say icon="safe">{t("notice-choice")}</Say>
+          <Say icon="stop">{t("notice-fee")}</Say>
+          <Say icon="document">{t("notice-pass")}</Say>
+        </>
+      )}
+      <p class="soft small">{t("notice-checked", { codes: held.codes.join(", ") })}</p>
+      <p class="soft small">
+        {t("notice-version", { notice: id.slice(0, 6), version: write(version) })}
+        {held.own && ` · ${t("notice-case")}: ${held.own.alias}`}
+      </p>
+    </Screen>
+  );
+}
+
+function Stand({ held, standing }: { held: NoticeVersion; standing: Standing }): JSX.Element {
+  const { tone, icon } = TONES[standing];
+  const values = { time: hour(held.goAt ?? 0), until: hour(validUntil(held)) };
+  const titled = standing !== "advisory" && standing !== "threat";
+  return (
+    <div data-testid="standing" data-standing={standing}>
+      <Say tone={tone} icon={icon} big live title={titled ? t(`notice-${standing}`) : undefined}>
+        {t(`notice-${standing}-text`, values)}
+      </Say>
+    </div>
+  );
+}
+
+function Newer({ file }: { file: NoticeFile }): JSX.Element {
+  return <p class="soft">{t("notice-version", { notice: file.id.slice(0, 6), version: write(newest(file)) })}</p>;
+}
+
+/** The date as people here read it, large; Gregorian below; hours in Kabul time. */
+function When({ notice }: { notice: Notice }): JSX.Element {
+  const from = day(notice.reportFrom, lang());
+  const values = { from: from.time, until: hour(notice.reportUntil) };
+  return (
+    <section class="card date" data-testid="notice-date">
+      <p>{from.weekday}</p>
+      <p class="solar">{from.solar}</p>
+      <p class="soft">{from.gregorian}</p>
+      <p class="soft small">{t("notice-window")}</p>
+      <p class="hour">{t("notice-window-value", values)}</p>
+    </section>
+  );
+}
+
+interface FactsProps {
+  held: NoticeVersion;
+  notice: Notice;
+  standing: Standing;
+}
+
+function Facts({ held, notice, standing }: FactsProps): JSX.Element {
+  const words = wordsOf(notice, lang());
+  const place = placeOf(held, standing);
+  const named = t(place.state === "none" ? "notice-place-none" : "notice-place-closed");
+  return (
+    <dl class="card facts">
+      <Fact icon="office" name={t("notice-message")} text={words?.message} testid="notice-message" />
+      {sendsPeople(notice) && (
+        <Fact icon="place" name={t("notice-place")} text={place.text || named} testid="notice-place" />
+      )}
+      {notice.route !== 0 && <Fact icon="route" name={t("notice-route")} text={t(`route-${notice.route}`)} />}
+      {held.own && held.own.party > 0 && (
+        <Fact
+          icon="people"
+          name={t("notice-who")}
+          text={t("notice-party", { count: held.own.party, shown: write(held.own.party) })}
+        />
+      )}
+      <Fact icon="people" name={t("notice-who")} text={words?.who} />
+      <Fact icon="bag" name={t("notice-bring")} text={words?.bring} />
+      <Fact icon="leave" name={t("notice-leave")} text={words?.leave} />
+      <Fact icon="document" name={t("notice-documents")} text={words?.documents} />
+    </dl>
+  );
+}
+
+interface FactProps {
+  icon: IconName;
+  name: string;
+  text: string | undefined;
+  testid?: string;
+}
+
+function Fact({ icon, name, text, testid }: FactProps): JSX.Element | null {
+  if (!text) return null;
+  return (
+    <div>
+      <Icon name={icon} />
+      <dt>{name}</dt>
+      <dd dir="auto" data-testid={testid}>
+        {text}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { asciiDigits } from "../dates.ts";
+import { goodPin } from "../lock.ts";
+import { Say, Screen, Spinner } from "../parts.tsx";
+import { t } from "../strings.ts";
+
+interface PinInputProps {
+  label: string;
+  value: string;
+  testid: string;
+  onInput: (pin: string) => void;
+}
+
+/** Digits in any script are read as the same PIN. */
+export function PinInput({ label, value, testid, onInput }: PinInputProps): JSX.Element {
+  return (
+    <label class="field">
+      {label}
+      <input
+        class="pin"
+        type="password"
+        inputMode="numeric"
+        autocomplete="off"
+        dir="ltr"
+        maxLength={64}
+        value={value}
+        data-testid={testid}
+        onInput={(event) => {
+          onInput(asciiDigits(event.currentTarget.value));
+        }}
+      />
+    </label>
+  );
+}
+
+/** Sets the PIN. Stretching it takes a moment, on purpose. */
+export function PinScreen({ set, back }: { set: (pin: string) => Promise<void>; back: () => void }): JSX.Element {
+  const pin = useSignal("");
+  const again = useSignal("");
+  const fault = useSignal("");
+  const working = useSignal(false);
+  const submit = async (): Promise<void> => {
+    fault.value = !goodPin(pin.value) ? "pin-weak" : pin.value !== again.value ? "pin-different" : "";
+    if (fault.value) return;
+    working.value = true;
+    await painted();
+    await set(pin.value);
+  };
+  if (working.value) {
+    return (
+      <Screen id="pin-working" title={t("pin-title")}>
+        <Spinner text={t("pin-working")} />
+      </Screen>
+    );
+  }
+  return (
+    <Screen id="pin" title={t("pin-title")} back={back}>
+      <p>{t("pin-text")}</p>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <PinInput label={t("pin-label")} value={pin.value} testid="pin" onInput={(text) => (pin.value = text)} />
+        <PinInput label={t("pin-again")} value={again.value} testid="pin-again" onInput={(text) => (again.value = text)} />
+        {fault.value && (
+          <Say tone="bad" icon="stop" live testid="pin-fault">
+            {t(fault.value)}
+          </Say>
+        )}
+        <p class="soft small">{t("pin-forget")}</p>
+        <button class="main" type="submit" disabled={pin.value === "" || again.value === ""} data-testid="pin-set">
+          {t("pin-set")}
+        </button>
+      </form>
+    </Screen>
+  );
+}
+
+/** Resolves when what was rendered has reached the glass: Argon2id holds the page's only thread. */
+export function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => {
+      setTimeout(resolve, 0);
+    });
+  });
+}

@@ -1,0 +1,111 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { consent, pause } from "../acts.ts";
+import { PURPOSES } from "../enrol.ts";
+import { faultOf, Say, Screen, Switch } from "../parts.tsx";
+import { back, go } from "../router.ts";
+import { get, type Purpose } from "../state.ts";
+import { LANGUAGES, language, t, type Language } from "../strings.ts";
+
+export function SettingsScreen({ choose }: { choose: (code: Language) => void }): JSX.Element {
+  const { consents, paused } = get("settings");
+  const withdrawing = useSignal<Purpose | null>(null);
+  const fault = useSignal("");
+  const silence = async (on: boolean): Promise<void> => {
+    fault.value = "";
+    try {
+      await pause(on);
+    } catch (error) {
+      fault.value = faultOf(error);
+    }
+  };
+  return (
+    <Screen id="settings" title={t("settings-title")} back={back}>
+      <section class="stack">
+        <h2>{t("settings-language")}</h2>
+        <div class="pair">
+          {LANGUAGES.map(({ code, name, dir }) => (
+            <button
+              lang={code}
+              dir={dir}
+              aria-pressed={language.value === code}
+              class={language.value === code ? "main" : ""}
+              data-testid={`language-${code}`}
+              onClick={() => {
+                choose(code);
+              }}
+            >
+              {name}
+            </button>
+          ))}
+        </div>
+      </section>
+      <section class="stack">
+        <h2>{t("settings-consent")}</h2>
+        {PURPOSES.map((purpose) => (
+          <Switch
+            on={consents[purpose]}
+            title={t(`consent-${purpose}`)}
+            text={t(`consent-${purpose}-text`)}
+            reader={t(`consent-${purpose}-reader`)}
+            testid={`consent-${purpose}`}
+            onChange={(on) => {
+              if (on) void consent(purpose, true);
+              else withdrawing.value = purpose;
+            }}
+          />
+        ))}
+        {withdrawing.value && <Withdraw purpose={withdrawing.value} done={() => (withdrawing.value = null)} />}
+      </section>
+      <section class="stack">
+        <Switch
+          on={paused}
+          title={t("settings-pause")}
+          text={t("settings-pause-text")}
+          testid="pause"
+          onChange={(on) => {
+            void silence(on);
+          }}
+        />
+        {fault.value && (
+          <Say tone="bad" icon="stop" live>
+            {fault.value}
+          </Say>
+        )}
+      </section>
+      <div class="stack foot">
+        <button
+          class="danger"
+          data-testid="open-wipe"
+          onClick={() => {
+            go({ name: "wipe" });
+          }}
+        >
+          {t("settings-wipe")}
+        </button>
+      </div>
+    </Screen>
+  );
+}
+
+function Withdraw({ purpose, done }: { purpose: Purpose; done: () => void }): JSX.Element {
+  return (
+    <div class="stack" role="alert">
+      <Say tone="warn" icon="stop" title={t("settings-withdraw", { purpose: t(`consent-${purpose}`) })}>
+        {t("settings-withdraw-text")}
+      </Say>
+      <button
+        class="danger"
+        data-testid="withdraw-yes"
+        onClick={() => {
+          void consent(purpose, false).then(done);
+        }}
+      >
+        {t("settings-withdraw-yes")}
+      </button>
+      <button class="quiet" onClick={done}>
+        {t("cancel")}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,132 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { readMessages } from "../acts.ts";
+import { brief } from "../dates.ts";
+import { Icon, type IconName } from "../icons.tsx";
+import { send } from "../outbox.ts";
+import { lang, Say, Screen, write } from "../parts.tsx";
+import { back } from "../router.ts";
+import { DAYS } from "../session.ts";
+import { get, type Message } from "../state.ts";
+import { t } from "../strings.ts";
+import { now } from "../time.ts";
+import { STATUSES } from "./home.tsx";
+
+const MAX_BYTES = 4000;
+
+export function ThreadScreen(): JSX.Element {
+  const messages = [...get("messages")].sort((a, b) => a.at - b.at);
+  const rejected = useSignal(get("ledger").rejected);
+  const end = useRef<HTMLDivElement>(null);
+  const fresh = messages.filter((message) => message.state === "new").length;
+  useEffect(() => {
+    void readMessages();
+  }, [fresh]);
+  useEffect(() => {
+    end.current?.scrollIntoView();
+  }, [messages.length]);
+  return (
+    <Screen id="thread" title={t("thread-title")} back={back}>
+      <p class="soft small">{t("thread-timer", { days: write(DAYS) })}</p>
+      {messages.length === 0 && <p class="soft">{t("thread-empty")}</p>}
+      <ul class="bubbles" data-testid="messages">
+        {messages.map((message) => (
+          <Bubble key={message.id} message={message} />
+        ))}
+      </ul>
+      {rejected.value > 0 && (
+        <Say tone="warn" icon="stop" testid="thread-rejected">
+          {t("thread-rejected")}
+        </Say>
+      )}
+      <Compose />
+      <div ref={end} />
+    </Screen>
+  );
+}
+
+const STATES: Partial<Record<Message["state"], IconName>> = {
+  waiting: "wait",
+  handed: "check",
+  opened: "opened",
+  failed: "stop",
+};
+
+function Bubble({ message }: { message: Message }): JSX.Element {
+  const { mine, state, status, text, at, from, gap } = message;
+  const known = STATUSES.find((entry) => entry.status === status);
+  const icon = STATES[state];
+  return (
+    <>
+      {gap && <li class="soft small">{t("thread-gap")}</li>}
+      <li class={`bubble ${mine ? "mine" : ""}`} data-testid="message" data-mine={mine} data-state={state}>
+        {known && (
+          <p class="status">
+            <Icon name={known.icon} />
+            {t(`status-${known.name}`)}
+          </p>
+        )}
+        {text && (
+          <p dir="auto" data-testid="message-text">
+            {text}
+          </p>
+        )}
+        <p class="meta">
+          <span>{mine ? t("thread-me") : t("thread-from", { code: from })}</span>
+          <span>{brief(at, now(), lang())}</span>
+          {mine && icon && (
+            <>
+              <Icon name={icon} size={16} />
+              <span data-testid="message-state">{t(`state-${state}`)}</span>
+            </>
+          )}
+        </p>
+      </li>
+    </>
+  );
+}
+
+function Compose(): JSX.Element {
+  const typed = useSignal("");
+  const tooLong = new TextEncoder().encode(typed.value).length > MAX_BYTES;
+  const allowed = get("settings").consents.messages;
+  const submit = (): void => {
+    const text = typed.value.trim();
+    typed.value = "";
+    void send(text);
+  };
+  if (!allowed) return <Say icon="stop">{t("home-next-consent")}</Say>;
+  return (
+    <>
+      {tooLong && (
+        <Say tone="bad" icon="stop" live>
+          {t("thread-too-long")}
+        </Say>
+      )}
+      <form
+        class="compose"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <textarea
+          class="line grow"
+          rows={1}
+          dir="auto"
+          aria-label={t("thread-write")}
+          placeholder={t("thread-write")}
+          value={typed.value}
+          data-testid="thread-input"
+          onInput={(event) => {
+            typed.value = event.currentTarget.value;
+          }}
+        />
+        <button class="main" type="submit" disabled={typed.value.trim() === "" || tooLong} data-testid="thread-send">
+          {t("thread-send")}
+        </button>
+      </form>
+    </>
+  );
+}

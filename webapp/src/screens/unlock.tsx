@@ -1,0 +1,84 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { Icon } from "../icons.tsx";
+import { Say, Screen, Spinner, write } from "../parts.tsx";
+import { unlock } from "../session.ts";
+import { t } from "../strings.ts";
+import { painted, PinInput } from "./pin.tsx";
+
+function spoken(seconds: number): string {
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return write(`${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`);
+}
+
+export function UnlockScreen({ wipe }: { wipe: () => void }): JSX.Element {
+  const pin = useSignal("");
+  const fault = useSignal("");
+  const wait = useSignal(0);
+  const working = useSignal(false);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (wait.value > 0) wait.value -= 1;
+    }, 1000);
+    return () => {
+      clearInterval(timer);
+    };
+  }, []);
+  const submit = async (): Promise<void> => {
+    working.value = true;
+    await painted();
+    try {
+      const result = await unlock(pin.value);
+      if (result.state === "open") return;
+      pin.value = "";
+      if (result.state === "keystore-gone") fault.value = "unlock-keystore";
+      else {
+        fault.value = result.state === "wrong" ? "unlock-wrong" : "";
+        wait.value = result.wait;
+      }
+    } catch {
+      fault.value = "unlock-broken";
+    } finally {
+      working.value = false;
+    }
+  };
+  return (
+    <Screen id="unlock" title={t("unlock-title")}>
+      <div class="stack centre">
+        <Icon name="lock" size={48} />
+      </div>
+      {working.value ? (
+        <Spinner text={t("working")} />
+      ) : (
+        <form
+          class="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void submit();
+          }}
+        >
+          <PinInput label={t("unlock-label")} value={pin.value} testid="unlock-pin" onInput={(text) => (pin.value = text)} />
+          {fault.value && (
+            <Say tone="bad" icon="stop" live testid="unlock-fault">
+              {t(fault.value)}
+            </Say>
+          )}
+          {wait.value > 0 && (
+            <Say tone="warn" icon="wait" testid="unlock-wait">
+              {t("unlock-wait", { time: spoken(wait.value) })}
+            </Say>
+          )}
+          <button class="main" type="submit" disabled={pin.value === "" || wait.value > 0} data-testid="unlock">
+            {t("unlock")}
+          </button>
+        </form>
+      )}
+      <div class="stack foot">
+        <button class="quiet" onClick={wipe} data-testid="unlock-wipe">
+          {t("settings-wipe")}
+        </button>
+      </div>
+    </Screen>
+  );
+}

@@ -1,0 +1,60 @@
+import type { JSX } from "preact";
+import { reopen } from "../enrol.ts";
+import { Icon } from "../icons.tsx";
+import { offline } from "../outbox.ts";
+import { Say, Screen, Spinner } from "../parts.tsx";
+import { go } from "../router.ts";
+import { keysOf } from "../self.ts";
+import { lockNow, refresh } from "../session.ts";
+import { get } from "../state.ts";
+import { t } from "../strings.ts";
+import { NumberCard } from "./who.tsx";
+
+/** Between handing the enrolment over and the office's card. */
+export function WaitingScreen(): JSX.Element {
+  const self = get("self");
+  const { record } = keysOf(self);
+  const lost = self.state === "frozen" || self.state === "refused";
+  return (
+    <Screen
+      id="waiting"
+      title={t("waiting-title")}
+      tools={
+        <button class="round" onClick={lockNow} aria-label={t("home-lock")} data-testid="lock">
+          <Icon name="lock" />
+        </button>
+      }
+    >
+      {lost ? (
+        <Say tone="bad" icon="stop" big live testid={`waiting-${self.state}`}>
+          {t(`waiting-${self.state}`)}
+        </Say>
+      ) : (
+        <Spinner text={t(reopen.value ? "waiting-reopen" : offline.value ? "waiting-network" : "waiting-text")} />
+      )}
+      <NumberCard record={record} />
+      <div class="stack foot">
+        {!lost && (
+          <button
+            data-testid="refresh"
+            onClick={() => {
+              void refresh();
+            }}
+          >
+            <Icon name="refresh" />
+            {t("home-refresh")}
+          </button>
+        )}
+        <button
+          class="quiet"
+          data-testid="open-wipe"
+          onClick={() => {
+            go({ name: "wipe" });
+          }}
+        >
+          {t("settings-wipe")}
+        </button>
+      </div>
+    </Screen>
+  );
+}

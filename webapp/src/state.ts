@@ -1,0 +1,172 @@
+/** What the app knows while it is open: one signal for each part that safe.ts keeps. */
+import { signal, type Signal } from "@preact/signals";
+import type { Entry, Pin } from "./protocol/roster.ts";
+import type { Bytes } from "./protocol/bytes.ts";
+import { Safe } from "./safe.ts";
+
+/** This phone as the office knows it. */
+export interface Self {
+  /** `deviceKeys` and each `prekeyPair` encoded; prekeys ascend by sequence. */
+  keys: Bytes;
+  prekeys: Bytes[];
+  state: "enrolling" | "pending" | "frozen" | "refused" | "enrolled";
+  /** Until the office's card is here. */
+  secret?: Bytes | undefined;
+  card?: Bytes | undefined;
+  bot: string;
+}
+
+export type StopReason = "rollback" | "fork" | "root" | "card";
+
+export interface Office {
+  pin: Pin;
+  /** The followed roster as signed; absent until the letter's roster was fetched. */
+  wire?: Bytes | undefined;
+  /** Entries of officers who left, by which their older cards are judged. */
+  former: Entry[];
+  /** Newest time signed by the office that this phone has seen: no clock here runs before it. */
+  floor: number;
+  stop?: StopReason | undefined;
+}
+
+export interface Link {
+  counter: number;
+  hash: Bytes;
+}
+
+/** Counters and ids, by which repeats and gaps are seen. Ids are base64url. */
+export interface Ledger {
+  /** Own last message per thread. */
+  sent: Record<string, Link>;
+  /** Last message per "sender/thread". */
+  heard: Record<string, Link>;
+  /** Envelope id -> when it may be forgotten. */
+  seen: Record<string, number>;
+  /** Counters of signed statements by purpose. */
+  statements: Record<string, number>;
+  /** Sealed goes and cancels that came before their notice. */
+  early: { notice: string; kind: "go" | "cancel"; wire: Bytes }[];
+  /** Envelopes that failed a check, waiting to be told about. */
+  rejected: number;
+}
+
+export interface Message {
+  id: string;
+  mine: boolean;
+  at: number;
+  text: string;
+  status: number;
+  /** Role code of the officer who signed. */
+  from: string;
+  gap: boolean;
+  /** Content hash, by which receipts find it. */
+  hash: string;
+  envelope: string;
+  state: "waiting" | "handed" | "opened" | "failed" | "new" | "read";
+}
+
+export interface NoticeVersion {
+  /** The notice encoded. */
+  notice: Bytes;
+  envelope: string;
+  /** Hash of the message it came in, for the receipt; and of the notice, for the answer. */
+  messageHash: string;
+  contentHash: string;
+  codes: string[];
+  own: { alias: string; offer: Bytes; party: number; answerBy: number } | null;
+  at: number;
+  read: boolean;
+  go?: Bytes | undefined;
+  goAt?: number | undefined;
+  cancelled: boolean;
+  answer?: { answer: number; state: "waiting" | "handed" | "failed" } | undefined;
+}
+
+/** All versions of one notice that came, by version number. */
+export interface NoticeFile {
+  id: string;
+  versions: Record<string, NoticeVersion>;
+}
+
+export interface Settings {
+  consents: Record<Purpose, boolean>;
+  paused: boolean;
+}
+
+export type Purpose = "messages" | "departures";
+
+/** Something to hand to the relay, in order. A sealed message is sealed when its turn comes. */
+export type Errand = { id: string; ref: string } & (
+  | { kind: "message"; inner: Bytes; sealed?: { envelope: Bytes; at: number } | undefined }
+  | { kind: "post"; path: string; body: string }
+);
+
+export interface Parts {
+  self: Self;
+  office: Office;
+  ledger: Ledger;
+  messages: Message[];
+  notices: NoticeFile[];
+  settings: Settings;
+  queue: Errand[];
+}
+
+export const emptyLedger: Ledger = { sent: {}, heard: {}, seen: {}, statements: {}, early: [], rejected: 0 };
+
+const signals: { [K in keyof Parts]: Signal<Parts[K] | null> } = {
+  self: signal(null),
+  office: signal(null),
+  ledger: signal(null),
+  messages: signal(null),
+  notices: signal(null),
+  settings: signal(null),
+  queue: signal(null),
+};
+
+let safe: Safe | null = null;
+/** True when the safe stands open and everything is loaded. */
+export const open = signal(false);
+/** Set when what is on disk cannot be read or written. */
+export const broken = signal(false);
+
+/** The part's value; throws when the safe is closed, which no screen behind the lock can meet. */
+export function get<K extends keyof Parts>(name: K): Parts[K] {
+  const value = signals[name].value;
+  if (value === null) throw new Error(`${name} is locked`);
+  return value;
+}
+
+/** Takes over the new values at once and keeps them, all or none; resolves when they are on disk. */
+export async function commit(parts: Partial<Parts>): Promise<void> {
+  if (!safe) throw new Error("the safe is closed");
+  for (const [name, value] of Object.entries(parts)) (signals[name as keyof Parts] as Signal<unknown>).value = value;
+  try {
+    await safe.save(parts);
+  } catch (error) {
+    broken.value = true;
+    throw error;
+  }
+}
+
+/** Opens with the master key. With `initial` it begins anew. Throws when what is kept does not open. */
+export async function unseal(key: Uint8Array, initial?: Parts): Promise<void> {
+  safe = new Safe(key);
+  if (initial) await commit(initial);
+  else {
+    for (const [name, part] of Object.entries(signals)) {
+      const value = await safe.load(name);
+      if (value === undefined) throw new Error(`${name} is missing`);
+      (part as Signal<unknown>).value = value;
+    }
+  }
+  open.value = true;
+}
+
+/** Forgets everything in memory. */
+export function seal(): void {
+  open.value = false;
+  safe?.close();
+  safe = null;
+  for (const part of Object.values(signals)) (part as Signal<unknown>).value = null;
+}
+
