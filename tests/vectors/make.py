@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from . import cards, envelopes, letters, primitives, rosters
+from . import cards, contents, envelopes, letters, notices, primitives, requests, rosters, statements
 
-TOPICS = (primitives, rosters, letters, cards, envelopes)
+TOPICS = (primitives, rosters, letters, cards, envelopes, contents, notices, statements, requests)
 
 
 def main(folder: Path) -> None:

@@ -1,0 +1,150 @@
+"""Vectors of sections 8 and 9: a contact's statements, and armour."""
+
+from dataclasses import replace
+
+from crypto.armour import Fetch, Kind, Upload, dress
+from crypto.encoding import b64u, digest, unb64u
+from crypto.envelope import Envelope, Form, Header, Urgency, Wrap
+from crypto.record import rec, unrec
+from crypto.statement import Answer, Consent, Reply, Wipe
+
+from .topic import Topic
+from .world import (
+    CONTACT,
+    COORDINATOR,
+    DAY,
+    NEW_PHONE,
+    NEW_PHONE_PREKEY,
+    NOW,
+    OFFICE,
+    OTHER_OFFICE,
+    PHONE,
+    PHONE_PREKEY,
+    STRANGER,
+    edit,
+    flip,
+    seeded,
+)
+
+ME = PHONE.record.device
+CONSENT = Consent(OFFICE, CONTACT, ME, "messages", 1, "fa-AF", True, 1, NOW)
+ANSWER = Answer(
+    OFFICE,
+    CONTACT,
+    ME,
+    offer=seeded("offer", 16),
+    notice=seeded("notice", 16),
+    version=1,
+    content_hash=seeded("notice hash"),
+    answer=Reply.ACCEPT,
+    party=3,
+    counter=1,
+    at=NOW,
+)
+WIPE = Wipe(OFFICE, CONTACT, ME, NOW)
+
+
+def make() -> Topic:
+    topic = Topic("statements")
+    for kind, statement in (("consent", CONSENT), ("answer", ANSWER), ("wipe", WIPE)):
+        topic.forms(kind, statement.sign(PHONE.sign_seed), signed=True)
+        _statement(topic, kind, statement)
+    for name, kind, path, value in (
+        ("purpose with a capital", "consent", (0, 3), b"Messages"),
+        ("purpose of 33", "consent", (0, 3), b"m" * 33),
+        ("purpose with a line break", "consent", (0, 3), b"messages\n"),
+        ("no purpose", "consent", (0, 3), b""),
+        ("given 2", "consent", (0, 6), b"\2"),
+        ("language not UTF-8", "consent", (0, 5), b"\xff"),
+        ("answer 0", "answer", (0, 7), b"\0"),
+        ("answer 4", "answer", (0, 7), b"\4"),
+        ("counter of 2^53", "answer", (0, 9), (2**53).to_bytes(8, "big")),
+        ("a time after the year 9999", "wipe", (0, 3), (253402300800).to_bytes(8, "big")),
+    ):
+        whole = {"consent": CONSENT, "answer": ANSWER, "wipe": WIPE}[kind].sign(PHONE.sign_seed)
+        topic.add(f"{kind}: {name}", "parse", "malformed", type=kind, bytes=edit(whole, path, value))
+    return _armour(topic)
+
+
+def _statement(topic: Topic, kind: str, statement: Consent | Answer | Wipe) -> None:
+    wire = statement.sign(PHONE.sign_seed)
+
+    def judge(name: str, fails: str | None = None, wire: bytes = wire, device=PHONE.record) -> None:
+        topic.add(f"{kind}: {name}", "statement", fails, type=kind, wire=wire, device=device.encode())
+
+    def signed(**changed) -> bytes:
+        return replace(statement, **changed).sign(PHONE.sign_seed)
+
+    at = len(unrec(unrec(wire)[0])) - 1
+    judge("good")
+    judge("signed by another", "refused", statement.sign(STRANGER.sign_seed))
+    judge("by another device of the contact", "refused", device=NEW_PHONE.record)
+    judge("by an officer", "refused", device=replace(COORDINATOR.record, sign_pk=PHONE.record.sign_pk))
+    judge("names another office", "refused", signed(office=OTHER_OFFICE))
+    judge("names another contact", "refused", signed(contact=STRANGER.record.owner))
+    judge("names another device", "refused", signed(device=NEW_PHONE.record.device))
+    judge("changed after signing", "refused", edit(wire, (0, at), (NOW + 1).to_bytes(8, "big")))
+    judge("signature changed", "refused", flip(wire, -1))
+    other = WIPE if kind != "wipe" else CONSENT
+    judge(
+        "with the signature of another statement",
+        "refused",
+        rec(unrec(wire)[0], unrec(other.sign(PHONE.sign_seed))[1]),
+    )
+    judge("signature cut", "malformed", rec(unrec(wire)[0], unrec(wire)[1][:63]))
+    judge("another kind of statement", "malformed", other.sign(PHONE.sign_seed))
+
+
+def _armour(topic: Topic) -> Topic:
+    header = Header(seeded("armoured", 16), ME, NOW, NOW + DAY, 0, Urgency.ROUTINE, seeded("c"))
+    wraps = tuple(
+        Wrap(pair.prekey.address, seeded("kem", 1088), seeded("enc"), Form.BARE, seeded("ct", 48))
+        for pair in (PHONE_PREKEY, NEW_PHONE_PREKEY)
+    )
+    envelope = Envelope(header, seeded("body", 528), wraps).encode()
+    upload, fetch = Upload(ME, NOW, envelope), Fetch(ME, NOW, seeded("n", 16))
+    topic.forms("upload", upload.sign(PHONE.sign_seed), signed=True)
+    topic.forms("fetch", fetch.sign(PHONE.sign_seed), signed=True)
+    text = dress(Kind.ENVELOPE, envelope)
+    assert len(text) <= 4096
+    folded = "\n".join(text[i : i + 64] for i in range(0, len(text), 64))
+
+    def undress(name: str, text: str, fails: str | None = "malformed") -> None:
+        topic.add(f"armour: {name}", "undress", fails, text=text)
+
+    undress("an envelope with two bare wraps", text, None)
+    undress("folded", folded, None)
+    undress("all white space", " \t" + "\r\n\v\f".join([text[:3], text[3:99], text[99:]]) + " ", None)
+    undress("an upload", dress(Kind.UPLOAD, upload.sign(PHONE.sign_seed)), None)
+    undress("a fetch", dress(Kind.FETCH, fetch.sign(PHONE.sign_seed)), None)
+    data = unb64u(text.removeprefix("qasid1."))
+
+    def checked(body: bytes) -> str:
+        return "qasid1." + b64u(body + digest("armour", body)[:4])
+
+    for at in (7, 100, len(text) - 3):
+        undress(f"character {at} flipped", text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :])
+    theirs = edit(upload.sign(PHONE.sign_seed), (0, 0), NEW_PHONE.record.device)
+    for name, bad in {
+        "cut": text[:-1],
+        "cut by a block": text[:-4],
+        "a character more": text + "A",
+        "padded": text + "=",
+        "no beginning": text[7:],
+        "capital beginning": "QASID1." + text[7:],
+        "another version": "qasid2." + text[7:],
+        "a wide space": text[:50] + "\u00a0" + text[50:],
+        "type 0": checked(b"\0" + envelope),
+        "type 4": checked(b"\4" + envelope),
+        "an envelope as upload": checked(b"\2" + envelope),
+        "an upload as fetch": checked(b"\3" + upload.sign(PHONE.sign_seed)),
+        "an upload of another's envelope": checked(b"\2" + theirs),
+        "an upload of no envelope": checked(b"\2" + edit(upload.sign(PHONE.sign_seed), (0, 2), b"x")),
+        "a malformed envelope": checked(b"\1" + envelope[:-1]),
+        "nothing inside": checked(b""),
+        "only a type": checked(b"\1"),
+        "a wrong check": "qasid1." + b64u(flip(data, -1)),
+        "empty": "",
+    }.items():
+        undress(name, bad)
+    return topic
