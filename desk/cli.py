@@ -1,0 +1,56 @@
+"""`qasid-desk`: the officer's client. The keys live here; the relay only ever gets ciphertext."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from desk.commands import contacts, device, inbox, letters, movements, notices, root, roster, status
+
+app = typer.Typer(
+    name="qasid-desk",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # a traceback with local values could show keys
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def main_options(
+    home: Annotated[  # read from the context by the commands
+        Path | None,
+        typer.Option("--home", help="The desk's folder (or QASID_DESK_HOME).", file_okay=False),
+    ] = None,
+) -> None:
+    """The officer's desk of Qasid: keys, letters, mail and notices of an office.
+
+    A day: qasid-desk status, then inbox, read 12, reply K-4821, confirm.
+    A beginning: root init, init, invite. A second officer: device new, join.
+
+    Every command takes --json. Exit codes: 0 done, 1 refused, 2 not understood. The passphrase is asked for, or
+    read from the file that QASID_DESK_PASSPHRASE_FILE names.
+    """
+
+
+app.add_typer(root.app, name="root")
+app.command("init")(device.init)
+app.add_typer(device.app, name="device")
+app.add_typer(roster.app, name="roster")
+app.command("join")(device.join)
+app.command("invite")(letters.invite)
+app.command("invitations")(letters.invitations)
+app.command("confirm")(contacts.confirm)
+app.command("contacts")(contacts.listed)
+app.command("verify")(contacts.verify)
+app.command("inbox")(inbox.inbox)
+app.command("read")(inbox.read)
+app.command("reply")(inbox.reply)
+app.add_typer(movements.app, name="movement")
+app.add_typer(notices.app, name="notice")
+app.command("status")(status.status)
+
+
+def main() -> None:
+    """The console script."""
+    app()

@@ -1,0 +1,86 @@
+"""What every command shares: its options, and sitting down at the desk."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from platformdirs import user_data_path
+
+from crypto.keyfile import Cost
+from desk.devices import renew_prekeys
+from desk.errors import UnreachableError
+from desk.following import sync
+from desk.home import Home
+from desk.office import Desk
+from desk.passphrases import DESK, passphrase
+from desk.voice import Voice, speaking
+
+Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document and ask nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask: I know this cannot be undone.")]
+Medium = Annotated[
+    Path,
+    typer.Option("--medium", help="Folder of the office root's medium, e.g. a USB stick.", file_okay=False),
+]
+QuickKdf = Annotated[bool, typer.Option("--quick-kdf", hidden=True)]
+RoleCode = Annotated[
+    str, typer.Option("--role-code", help="How contacts see the officer, e.g. C-01; never a name.")
+]
+Roles = Annotated[
+    str,
+    typer.Option("--roles", help="Comma-separated: coordinator, caseworker, liaison; or auditor; or host."),
+]
+Until = Annotated[
+    str | None, typer.Option("--until", help="When the officer's time ends, e.g. 2027-06-30T00:00Z or +180d.")
+]
+
+
+def cost(*, quick: bool) -> Cost:
+    """How dear a guess at a passphrase is; `quick` is for tests and the demonstration, and is stored as such."""
+    return Cost.QUICK if quick else Cost.STRONG
+
+
+def folder(context: typer.Context) -> Path:
+    """The desk's home."""
+    given = context.find_root().params.get("home")
+    return Path(given) if given else Path(os.environ.get("QASID_DESK_HOME") or user_data_path("qasid-desk"))
+
+
+@contextmanager
+def at_desk(
+    context: typer.Context, *, as_json: bool, online: bool = True, lenient: bool = False
+) -> Iterator[tuple[Voice, Desk]]:
+    """The unlocked desk; `online` follows the roster first. `lenient`: goes on when the relay is out of reach."""
+    with speaking(as_json=as_json) as voice:
+        home = Home.unlock(folder(context), passphrase(DESK, "this desk", ask=not as_json))
+        desk = None
+        try:
+            desk = Desk.open(home)
+            desk.forget_expired()
+            if online:
+                _arrive(voice, desk, lenient=lenient)
+            yield voice, desk
+        finally:
+            if desk is None:
+                home.close()
+            else:
+                desk.close()
+
+
+def _arrive(voice: Voice, desk: Desk, *, lenient: bool) -> None:
+    try:
+        sync(desk)
+        if desk.state.registered and desk.roster.stands(desk.device.device, desk.now()):
+            renew_prekeys(desk)
+    except UnreachableError as gone:
+        if not lenient:
+            raise
+        voice.note(gone.message)
+    if abs(desk.relay.skew) > 300:
+        voice.note(
+            f"This machine's clock differs from the relay's by {abs(desk.relay.skew) // 60} minutes: set it right."
+        )
+    if not desk.roster.current(desk.now()):
+        voice.note("The office's roster has expired: ask the holder of the root to run `roster renew`.")

@@ -1,0 +1,262 @@
+"""`contacts`, `verify`, `confirm`: whom the office knows, and how surely."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from crypto.card import Evidence
+from crypto.encoding import b64u
+from crypto.errors import CryptoError
+from desk import contacts, enrolments, letters, messages, proposals
+from desk.answers import Answer
+from desk.commands.common import Json, Yes, at_desk
+from desk.commands.letters import describe, show
+from desk.contacts import ContactView
+from desk.enrolments import Candidate
+from desk.errors import AlarmError, DeskError
+from desk.lifetimes import LETTER_LIFE
+from desk.office import Desk
+from desk.times import show_age, show_time
+from desk.voice import Voice, table
+
+
+class Proof(StrEnum):
+    """What the confirming officer relies on."""
+
+    LETTER = "letter"
+    NUMBER = "number"
+
+
+def listed(context: typer.Context, *, as_json: Json = False) -> None:
+    """List contacts: state, consents, keys, unread. Ends with 1 when the relay tampered with any.
+
+    Example: qasid-desk contacts
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        with voice.progress() as tick:
+            count = 0
+
+            def one() -> None:
+                nonlocal count
+                count += 1
+                tick("checking cards, keys and consents", count, max(count, len(desk.state.contacts)))
+
+            views = contacts.refresh(desk, one)
+        unread: dict[bytes, int] = {}
+        for message in messages.unread(desk):
+            unread[message.contact] = unread.get(message.contact, 0) + 1
+        rows = [_row(view, unread.get(view.contact, 0)) for view in views]
+        warnings = [{"code": "alarm", "message": f"{v.alias}: {text}"} for v in views for text in v.alarms]
+        voice.result({"contacts": rows, "warnings": warnings}, lambda out: _table(out, rows, desk.now()))
+        for warning in warnings:
+            voice.fail(AlarmError(warning["message"])) if not as_json else None
+        if warnings:
+            raise typer.Exit(1)
+
+
+def verify(
+    context: typer.Context,
+    *,
+    alias: Annotated[str, typer.Argument(help="The contact's alias.")],
+    matches: Annotated[
+        bool, typer.Option("--matches", help="They read the same number: remember that.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Show the comparison number of a contact's phone, to read to each other by voice.
+
+    Only a voice you know proves anything: never compare by chat.
+
+    Example: qasid-desk verify K-4821
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        view = contacts.find(contacts.refresh(desk), alias)
+        contacts.check_alarms(view)
+        if not view.devices:
+            raise DeskError(f"{alias} has no phone yet.", "See `qasid-desk confirm`.", "not_enrolled")
+        if matches:
+            contacts.mark_compared(desk, view)
+        rows = [
+            {"device": b64u(device), "number": " ".join(groups)}
+            for device, groups in contacts.numbers(view).items()
+        ]
+        compared = desk.state.contacts[b64u(view.contact)].compared_at
+        data = {
+            "contact": b64u(view.contact),
+            "alias": view.alias,
+            "devices": rows,
+            "compared_at": compared or None,
+        }
+        voice.result(
+            data,
+            lambda out: out.print(
+                "\n".join(row["number"] for row in rows)
+                + (
+                    f"\ncompared {show_time(compared)}"
+                    if compared
+                    else "\nnot compared yet (--matches remembers it)"
+                )
+            ),
+        )
+
+
+def confirm(
+    context: typer.Context,
+    *,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Invitations, aliases or proposals; none means all that wait.")
+    ] = None,
+    reject: Annotated[bool, typer.Option("--reject", help="Turn them down instead.")] = False,
+    evidence: Annotated[
+        Proof, typer.Option("--evidence", help="letter, or number when you compared numbers by voice.")
+    ] = Proof.LETTER,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Confirm phones that wait to be enrolled, and proposals made in the chat.
+
+    The desk checks that each phone knew its letter's secret: the relay cannot. Two phones with one letter are an
+    alarm and neither is confirmed. Ends with 1 when anything was refused.
+
+    Example: qasid-desk confirm K-4821
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        proof = Evidence.NUMBER if evidence is Proof.NUMBER else Evidence.LETTER
+        chosen = set(names or [])
+        phones = [
+            _phones(voice, desk, candidates, proof, reject=reject, yes=yes)
+            for invitation, candidates in enrolments.pending(desk).items()
+            if not chosen or chosen & {b64u(invitation), candidates[0].alias}
+        ]
+        wishes = [
+            _proposal(voice, desk, wish, reject=reject, yes=yes)
+            for wish in proposals.listed(desk)
+            if not chosen or wish.text("proposal") in chosen
+        ]
+        known = {name for row in phones for name in (row["invitation"], row["alias"])}
+        known |= {row["proposal"] for row in wishes}
+        if missing := chosen - known:
+            raise DeskError(
+                f"Nothing waits under {', '.join(sorted(missing))}.", "See `qasid-desk status`.", "nothing"
+            )
+        voice.result({"enrolments": phones, "proposals": wishes}, lambda out: _outcome(out, phones, wishes))
+        if any(row["outcome"] in ("alarm", "refused") for row in phones):
+            raise typer.Exit(1)
+
+
+def _phones(
+    voice: Voice, desk: Desk, candidates: list[Candidate], proof: Evidence, *, reject: bool, yes: bool
+) -> dict[str, Any]:
+    good = [candidate for candidate in candidates if not candidate.fault]
+    shown = (good or candidates)[0]
+    row: dict[str, Any] = {
+        "invitation": b64u(shown.invitation),
+        "alias": shown.alias,
+        "contact": b64u(shown.contact),
+        "device": b64u(shown.device),
+        "number": " ".join(shown.number),
+    }
+    if not shown.here:
+        return row | {"outcome": "elsewhere", "why": shown.fault}
+    if enrolments.is_alarm(candidates):
+        voice.fail(_alarm(shown)) if not voice.as_json else None
+        return row | {"outcome": "alarm", "why": "two phones hold this letter: somebody else has read it"}
+    for candidate in candidates:
+        if candidate.fault or reject:
+            enrolments.refuse(desk, candidate)
+    if not good or reject:
+        return row | {"outcome": "refused", "why": shown.fault or "turned down"}
+    if not voice.as_json:
+        voice.err.print(
+            f"{shown.alias}: the phone knows its letter. Number: {' '.join(shown.number)}", markup=False
+        )
+    try:
+        voice.confirm(f"Certify this phone as {shown.alias}'s?", yes=yes)
+    except DeskError as declined:
+        if declined.exit_code == 2:
+            raise
+        return row | {"outcome": "skipped", "why": "not confirmed"}
+    try:
+        enrolments.enrol(desk, candidates, proof)
+    except CryptoError as refused:
+        return row | {"outcome": "refused", "why": str(refused)}
+    return row | {"outcome": "enrolled", "why": ""}
+
+
+def _alarm(shown: Candidate) -> AlarmError:
+    return AlarmError(
+        f"Two phones hold the letter for {shown.alias}: somebody else has read it. Neither was confirmed.",
+        "Void it (`qasid-desk invitations --void`), warn the person by another way, give a new letter by hand.",
+    )
+
+
+def _proposal(voice: Voice, desk: Desk, wish: Answer, *, reject: bool, yes: bool) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "proposal": wish.text("proposal"),
+        "kind": wish.text("kind"),
+        "by": wish.text("by"),
+        "letter": None,
+    }
+    if not reject:
+        try:
+            voice.confirm(f"{row['by']} proposed in the chat: {row['kind']}. Do it?", yes=yes)
+        except DeskError as declined:
+            if declined.exit_code == 2:
+                raise
+            return row | {"outcome": "skipped"}
+    proposals.decide(desk, row["proposal"], confirm=not reject)
+    if reject:
+        return row | {"outcome": "rejected"}
+    made = letters.invite(desk, "", LETTER_LIFE)
+    if not voice.as_json:
+        show(voice.out, made, None)
+    return row | {"outcome": "confirmed", "letter": describe(made) | {"page": None}}
+
+
+def _row(view: ContactView, unread: int) -> dict[str, Any]:
+    newest = max(view.prekeys.values(), key=lambda prekey: prekey.sequence, default=None)
+    body = view.card.body if view.card else None
+    return {
+        "contact": b64u(view.contact),
+        "alias": view.alias,
+        "state": view.state,
+        "serial": body.serial if body else None,
+        "evidence": body.evidence.name.lower() if body else None,
+        "devices": [b64u(record.device) for record in view.devices],
+        "consents": view.consents,
+        "paused": view.paused,
+        "language": view.language,
+        "sequence": newest.sequence if newest else None,
+        "seal_until": newest.seal_until if newest else None,
+        "compared_at": view.compared_at or None,
+        "unread": unread,
+    }
+
+
+def _table(out: Console, rows: list[dict[str, Any]], now: int) -> None:
+    shown = table("Contacts", "alias", "state", "known by", "consents to", "keys good for", "unread")
+    for row in rows:
+        left = (row["seal_until"] or 0) - now
+        known = "number" if row["compared_at"] else row["evidence"] or "—"
+        shown.add_row(
+            row["alias"],
+            row["state"] + (" (paused)" if row["paused"] else ""),
+            known,
+            ", ".join(sorted(name for name, given in row["consents"].items() if given)) or "—",
+            show_age(left) if left > 0 else "—",
+            str(row["unread"] or ""),
+        )
+    out.print(shown)
+
+
+def _outcome(out: Console, phones: list[dict[str, Any]], wishes: list[dict[str, Any]]) -> None:
+    if not phones and not wishes:
+        out.print("Nothing waits.")
+    for row in phones:
+        out.print(
+            f"{row['alias']}: {row['outcome']}" + (f" ({row['why']})" if row["why"] else ""), markup=False
+        )
+    for row in wishes:
+        out.print(f"{row['kind']} proposed by {row['by']}: {row['outcome']}", markup=False)

@@ -1,0 +1,261 @@
+"""`device`, `join` and `init`: this machine as an officer's device."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from crypto.encoding import b64u, new_id, unb64u
+from crypto.errors import Malformed
+from crypto.letter import Letter
+from crypto.number import comparison_number
+from crypto.roster import Role
+from desk import devices, grants, mail, medium, rostering
+from desk.client import check_url
+from desk.clock import Clock
+from desk.commands.common import Json, Medium, QuickKdf, RoleCode, Roles, Until, at_desk, cost, folder
+from desk.errors import UsageError
+from desk.home import Home
+from desk.office import Desk
+from desk.passphrases import DESK, ROOT, passphrase
+from desk.times import parse_time, show_time
+from desk.voice import speaking
+
+app = typer.Typer(no_args_is_help=True, help="This machine as an officer's device.")
+
+RelayUrl = Annotated[str, typer.Option("--relay", help="The relay's address, e.g. https://relay.example.org")]
+
+
+def init(
+    context: typer.Context,
+    *,
+    relay: RelayUrl,
+    code: Annotated[str, typer.Option("--code", help="The one-time code that `qasid office admit` printed.")],
+    stick: Medium,
+    role_code: RoleCode,
+    roles: Roles = "coordinator,caseworker",
+    until: Until = None,
+    quick: QuickKdf = False,
+    as_json: Json = False,
+) -> None:
+    """Begin an office: first device, first roster, first epoch; registers with the relay.
+
+    Run it again if the relay could not be reached: it goes on where it stopped.
+
+    Example: qasid-desk init --relay https://relay.example.org --code ABCD-EFGH --medium /media/usb --role-code C-01
+    """
+    with speaking(as_json=as_json) as voice:
+        given = rostering.parse_roles(roles)
+        root = medium.load(stick, passphrase(ROOT, "the root medium", ask=not as_json))
+        home = _home(folder(context), check_url(relay), root.office, quick=quick, ask=not as_json)
+        desk = Desk.open(home)
+        try:
+            if desk.state.registered:
+                raise UsageError("This desk is registered already.", "See `qasid-desk status`.")
+            desk.state.relay = check_url(relay)
+            ends = rostering.until(desk, parse_time(until, desk.now()) if until else None)
+            rostering.found(desk, root, rostering.Person(role_code, given, ends), code)
+            entry, roster = desk.entry, desk.roster
+            data = {
+                "office": b64u(desk.office),
+                "officer": b64u(entry.officer),
+                "device": b64u(desk.device.device),
+                "role_code": entry.role_code,
+                "roles": role_names(entry.roles),
+                "roster": {"version": roster.version, "hash": b64u(roster.hash)},
+                "epoch": b64u(roster.epochs[-1].prekey),
+            }
+            voice.result(
+                data,
+                lambda out: out.print(
+                    f"Office [bold]{data['office']}[/] stands at {desk.state.relay}.\n"
+                    f"You are {entry.role_code}. Take the medium out and lock it away.\n\n"
+                    "Next: qasid-desk device link (for the chat), qasid-desk invite"
+                ),
+            )
+        finally:
+            desk.close()
+
+
+@app.command("new")
+def new(
+    context: typer.Context,
+    *,
+    relay: RelayUrl,
+    office: Annotated[
+        str, typer.Option("--office", help="The office id, 43 characters; compare it with a colleague.")
+    ],
+    officer: Annotated[
+        str,
+        typer.Option("--officer", help="Your officer id, when you have a device already (`device show`)."),
+    ] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="Write the request to this file.")] = None,
+    quick: QuickKdf = False,
+    as_json: Json = False,
+) -> None:
+    """Make keys on a second machine and print a request to be added to the roster.
+
+    Send the request to the holder of the root by any way, and read the number to them over another one.
+
+    Example: qasid-desk device new --relay https://relay.example.org --office Zk…8A --out request.txt
+    """
+    with speaking(as_json=as_json) as voice:
+        try:
+            office_id, owner = unb64u(office, 32), unb64u(officer, 16) if officer else new_id()
+        except Malformed as wrong:
+            raise UsageError(
+                "An office id has 43 characters, an officer id 22.", "Copy them whole."
+            ) from wrong
+        if Home.exists(folder(context)):
+            raise UsageError(
+                f"There is a desk in {folder(context)} already.", "Name another folder with --home."
+            )
+        home = _home(
+            folder(context), check_url(relay), office_id, officer=owner, quick=quick, ask=not as_json
+        )
+        desk = Desk.open(home)
+        try:
+            request = devices.request_of(desk).text()
+            if out:
+                out.write_text(request + "\n", encoding="ascii")
+            data = _identity(desk) | {"request": request}
+            voice.result(data, lambda out: _show_request(out, data))
+        finally:
+            desk.close()
+
+
+@app.command("show")
+def show(context: typer.Context, *, as_json: Json = False) -> None:
+    """Show this device: its ids, comparison number and role.
+
+    Example: qasid-desk device show
+    """
+    with at_desk(context, as_json=as_json, online=False) as (voice, desk):
+        data: dict[str, Any] = _identity(desk) | {"relay": desk.state.relay}
+        entry = desk.roster.entry(desk.device.device) if desk.state.roster else None
+        prekey = devices.newest_prekey(desk).prekey
+        data |= {
+            "role_code": entry.role_code if entry else None,
+            "roles": role_names(entry.roles) if entry else [],
+            "stands": bool(entry and entry.stands(desk.now())),
+            "prekey": {"sequence": prekey.sequence, "seal_until": prekey.seal_until},
+        }
+        if entry is None:
+            data["request"] = devices.request_of(desk).text()
+        voice.result(
+            data,
+            lambda out: out.print(
+                "\n".join(f"{name:10} {value}" for name, value in data.items()), markup=False
+            ),
+        )
+
+
+@app.command("link")
+def link(context: typer.Context, *, as_json: Json = False) -> None:
+    """Print a one-time link that binds your Telegram account to this office.
+
+    Open it on your own phone. Chat commands can only look things up and propose; deciding stays here.
+
+    Example: qasid-desk device link
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        answer = devices.link(desk)
+        data = {"link": answer.text("link"), "expires": answer.integer("expires")}
+        voice.result(
+            data, lambda out: out.print(f"{data['link']}\nvalid until {show_time(answer.integer('expires'))}")
+        )
+
+
+@app.command("passphrase")
+def change(context: typer.Context, *, quick: QuickKdf = False, as_json: Json = False) -> None:
+    """Choose a new passphrase for this desk.
+
+    Example: qasid-desk device passphrase
+    """
+    with at_desk(context, as_json=as_json, online=False) as (voice, desk):
+        word = passphrase(
+            "QASID_DESK_NEW_PASSPHRASE_FILE", "this desk (the new one)", new=True, ask=not as_json
+        )
+        desk.home.change_passphrase(word, cost(quick=quick))
+        voice.result({"changed": True}, lambda out: out.print("The new passphrase holds from now on."))
+
+
+def join(
+    context: typer.Context,
+    *,
+    roster: Annotated[
+        str,
+        typer.Option("--roster", help="VERSION:HASH as `roster add` printed it, told you by a colleague."),
+    ] = "",
+    letter: Annotated[
+        str, typer.Option("--letter", help="Or: the text of one of the office's letters (QASID1.…).")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Join the office after the holder of the root has added this device: follow its rosters, collect the epochs.
+
+    Example: qasid-desk join --roster 2:hV3…kQ
+    """
+    with at_desk(context, as_json=as_json, online=False) as (voice, desk):
+        if bool(roster) == bool(letter):
+            raise UsageError("Give either --roster or --letter.", "`roster add` prints what to give.")
+        pin = Letter.from_text(letter).pin if letter else devices.parse_roster_word(desk.office, roster)
+        devices.join(desk, pin)
+        report = mail.fetch(desk)
+        data = {
+            "office": b64u(desk.office),
+            "device": b64u(desk.device.device),
+            "role_code": desk.entry.role_code,
+            "roles": role_names(desk.entry.roles),
+            "roster": {"version": desk.pin.version, "hash": b64u(desk.pin.hash)},
+            "epochs": len(desk.state.epochs),
+        }
+        missing = len(grants.missing(desk))
+        voice.result(
+            data,
+            lambda out: out.print(
+                f"You are {desk.entry.role_code} under roster {desk.pin.version}; {data['epochs']} epochs held"
+                + (f", {missing} not granted yet (run `qasid-desk inbox` later)." if missing else ".")
+            ),
+        )
+        for _, text in report.warnings:
+            voice.note(text)
+
+
+def role_names(roles: int) -> list[str]:
+    return [role.name.lower() for role in Role if role & roles and role.name]
+
+
+def _home(
+    place: Path, relay: str, office: bytes, *, officer: bytes | None = None, quick: bool, ask: bool
+) -> Home:
+    """A new home with fresh keys; or, for an `init` that did not finish, the one that stands there."""
+    if Home.exists(place):
+        return Home.unlock(place, passphrase(DESK, "this desk", ask=ask))
+    home = Home.create(
+        place, passphrase(DESK, "this desk (choose one)", new=True, ask=ask), cost(quick=quick)
+    )
+    try:
+        home.save(devices.new_state(relay, office, officer or new_id(), Clock.for_relay(relay).now()))
+    except BaseException:
+        home.close()
+        raise
+    return home
+
+
+def _identity(desk: Desk) -> dict[str, Any]:
+    return {
+        "office": b64u(desk.office),
+        "officer": b64u(desk.device.owner),
+        "device": b64u(desk.device.device),
+        "number": " ".join(comparison_number(desk.device)),
+    }
+
+
+def _show_request(out: Console, data: dict[str, Any]) -> None:
+    out.print("Give this to the holder of the office root, by any way:\n", markup=False)
+    out.print(data["request"], markup=False, soft_wrap=True)
+    out.print("\nAnd read this number to them, by another way:", markup=False)
+    out.print(data["number"], style="bold")
+    out.print("\nThen: qasid-desk join --roster VERSION:HASH (they will tell you)", markup=False)

@@ -1,0 +1,175 @@
+"""`inbox`, `read`, `reply`: the office's mail."""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from crypto.encoding import b64u
+from crypto.envelope import Urgency
+from desk import grants, mail, messages, outbox
+from desk.commands.common import Json, at_desk
+from desk.errors import DeskError
+from desk.state import Message
+from desk.times import show_age, show_time
+from desk.voice import table
+
+
+def inbox(
+    context: typer.Context,
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what has been read, and what this desk sent.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Fetch the office's mail, open and verify it, and list what is unread, oldest first.
+
+    Gaps (something before it never came), late arrivals and envelopes that did not hold are shown.
+
+    Example: qasid-desk inbox
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        report = mail.fetch(desk)
+        if desk.state.grants_due:
+            grants.give(desk)
+        warnings = [{"code": code, "message": text} for code, text in report.warnings]
+        sent = 0
+        try:
+            sent = list(outbox.flush(desk).values()).count("accepted")
+        except DeskError as refused:
+            warnings.append({"code": refused.code, "message": refused.message})
+        if report.waiting:
+            text = f"{report.waiting} envelopes wait for an epoch that was not granted to this device yet."
+            warnings.append({"code": "waiting", "message": text})
+        waiting = messages.unread(desk)
+        shown = sorted(desk.state.messages, key=lambda item: item.id) if everything else waiting
+        oldest = desk.now() - waiting[0].received_at if waiting else None
+        data = {
+            "new": len(report.new),
+            "unread": len(waiting),
+            "oldest_unread": oldest,
+            "messages": [row(message) for message in shown],
+            "sent": sent,
+            "warnings": warnings,
+        }
+        voice.result(data, lambda out: _table(out, shown, desk.now(), data))
+        if not as_json:
+            for warning in warnings:
+                voice.note(warning["message"])
+
+
+def read(
+    context: typer.Context,
+    *,
+    number: Annotated[int, typer.Argument(metavar="ID", help="The message's number in the inbox.")],
+    no_receipt: Annotated[
+        bool, typer.Option("--no-receipt", help="Do not tell the sender that it was opened.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Show a message, and tell its sender (sealed) that it was opened.
+
+    Example: qasid-desk read 12
+    """
+    with at_desk(context, as_json=as_json, lenient=True) as (voice, desk):
+        message = messages.find(desk, number)
+        fresh = messages.mark_read(desk, message)
+        receipt = messages.acknowledge(desk, message) if fresh and not no_receipt else "none"
+        data = row(message) | {
+            "contact": b64u(message.contact) if message.contact else None,
+            "content_hash": b64u(message.content_hash),
+            "text": message.text,
+            "status": message.status or None,
+            "about": b64u(message.about) if message.about else None,
+            "receipt": receipt,
+        }
+        voice.result(data, lambda out: _show(out, message))
+
+
+def reply(
+    context: typer.Context,
+    *,
+    alias: Annotated[str, typer.Argument(help="The contact's alias.")],
+    text: Annotated[
+        str, typer.Argument(help="The text; left out or -, it is read from standard input.")
+    ] = "-",
+    urgent: Annotated[bool, typer.Option("--urgent", help="Ring with sound, also at night.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Seal a message to a contact's phone (and to the office's own epoch, for the colleagues) and send it.
+
+    Queued means: sealed and kept here, sent with the next command that reaches the relay. A text on the command
+    line may stay in your shell's history; standard input leaves no trace (at a terminal, end with Ctrl-D).
+
+    Example: echo "We have read it. Stay where you are." | qasid-desk reply K-4821
+    """
+    with at_desk(context, as_json=as_json, lenient=True) as (voice, desk):
+        body = sys.stdin.read() if text == "-" else text
+        sent = messages.reply(desk, alias, body, Urgency.URGENT if urgent else Urgency.ROUTINE)
+        data = {
+            "id": sent.message.id,
+            "envelope": b64u(sent.message.envelope),
+            "state": sent.state,
+            "at": sent.message.sent_at,
+            "devices": sent.devices,
+        }
+        words = {"accepted": "The relay has it.", "queued": "Queued here; it is sent with the next command."}
+        voice.result(data, lambda out: out.print(f"{alias}: {words[sent.state]}", markup=False))
+
+
+def row(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "from": "me" if message.own else message.party,
+        "to": message.party if message.own else None,
+        "kind": message.kind,
+        "at": message.sent_at,
+        "received_at": message.received_at,
+        "read": message.read,
+        "gap": message.gap,
+        "late": message.late,
+        "receipt_state": message.receipt or None,
+        "thread": b64u(message.thread),
+        "envelope": b64u(message.envelope),
+    }
+
+
+def _table(out: Console, shown: list[Message], now: int, data: dict[str, Any]) -> None:
+    if not shown:
+        out.print("Nothing unread.")
+        return
+    oldest = (
+        f", the oldest for {show_age(data['oldest_unread'])}" if data["oldest_unread"] is not None else ""
+    )
+    rows = table(f"{data['unread']} unread{oldest}", "ID", "from", "what", "age", "note")
+    for message in shown:
+        notes = [
+            word
+            for word, given in (
+                ("something before it is missing", message.gap),
+                ("came late", message.late),
+                ("unread", not message.read and not message.own),
+                (
+                    f"{message.receipt}" if message.own else f"read by {message.receipt}",
+                    bool(message.receipt),
+                ),
+            )
+            if given
+        ]
+        what = f"{message.kind}: {message.status}" if message.status else message.kind
+        sender = f"me to {message.party}" if message.own else message.party
+        rows.add_row(str(message.id), sender, what, show_age(now - message.received_at), ", ".join(notes))
+    out.print(rows)
+
+
+def _show(out: Console, message: Message) -> None:
+    head = f"me to {message.party}" if message.own else message.party
+    out.print(f"{head} · {show_time(message.sent_at)}", style="bold", markup=False)
+    if message.gap:
+        out.print("Something sent before this has not come (yet).", style="yellow")
+    if message.status:
+        out.print(f"Status: {message.status}", style="bold", markup=False)
+    if message.text:
+        out.print(message.text, markup=False)

@@ -1,0 +1,121 @@
+"""`invite` and `invitations`: letters of introduction."""
+
+import io
+from pathlib import Path
+from typing import Annotated, Any
+
+import segno
+import typer
+from rich.console import Console
+
+from crypto.encoding import b64u
+from desk import letters, page
+from desk.commands.common import Json, Yes, at_desk
+from desk.errors import UsageError
+from desk.letters import Invitation
+from desk.lifetimes import DAY
+from desk.times import show_time
+from desk.voice import table
+
+
+def invite(
+    context: typer.Context,
+    *,
+    alias: Annotated[
+        str, typer.Option("--alias", help="A pseudonym, e.g. K-4821; left out, the relay draws one.")
+    ] = "",
+    days: Annotated[
+        int, typer.Option("--days", help="How long the letter admits somebody.", min=1, max=60)
+    ] = 14,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Also write a page to print, with instructions.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a letter of introduction: QR code, text and twelve words.
+
+    Hand it over in person, or read the twelve words over a telephone you trust. Whoever reads it first can be the
+    contact: never send it by Telegram, SMS or mail.
+
+    Example: qasid-desk invite --out letter.html
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        if out and out.exists():
+            raise UsageError(
+                f"{out} exists already.", "A letter is never written over another; choose a new name."
+            )
+        made = letters.invite(desk, alias, days * DAY)
+        if out:
+            page.write(out, made)
+        data = describe(made) | {"page": str(out) if out else None}
+        voice.result(data, lambda console: show(console, made, out))
+
+
+def invitations(
+    context: typer.Context,
+    *,
+    void: Annotated[
+        str, typer.Option("--void", help="End this open letter: id (or its beginning) or alias.")
+    ] = "",
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """List letters and what became of them; end one that went astray.
+
+    Example: qasid-desk invitations --void K-4821
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        if void:
+            name = letters.resolve(desk, void)
+            voice.confirm(f"End the letter {void}? It admits nobody afterwards.", yes=yes)
+            letters.void(desk, name)
+        rows: list[dict[str, Any]] = [
+            {
+                "invitation": row.text("invitation"),
+                "alias": row.text("alias"),
+                "state": row.text("state"),
+                "expires": row.integer("expires"),
+                "kept_here": row.text("invitation") in desk.state.letters,
+            }
+            for row in letters.listed(desk)
+        ]
+        voice.result({"invitations": rows}, lambda out: _table(out, rows))
+
+
+def describe(made: Invitation) -> dict[str, Any]:
+    return {
+        "invitation": b64u(made.invitation),
+        "alias": made.alias,
+        "contact": b64u(made.contact),
+        "text": made.text,
+        "words": made.words,
+        "link": made.link or None,
+        "expires": made.expires,
+    }
+
+
+def show(out: Console, made: Invitation, written: Path | None) -> None:
+    """The letter at a terminal."""
+    out.print(f"Letter for [bold]{made.alias}[/], valid until {show_time(made.expires)}\n")
+    code = io.StringIO()
+    segno.make(made.text, error="m").terminal(out=code, compact=True)
+    out.out(code.getvalue(), end="")
+    out.print(f"\n{made.text}\n", soft_wrap=True, markup=False)
+    for start in range(0, 12, 4):
+        words = made.words[start : start + 4]
+        out.print(
+            "  ".join(f"{start + n:2}. {word:10}" for n, word in enumerate(words, start=1)), markup=False
+        )
+    if made.link:
+        out.print(f"\nOpens the chat (holds no secret): {made.link}", soft_wrap=True, markup=False)
+    if written:
+        out.print(f"\nPage to print: {written}", markup=False)
+    out.print("\nHand it over in person. Then: qasid-desk confirm", style="bold")
+
+
+def _table(out: Console, rows: list[dict[str, Any]]) -> None:
+    shown = table("Letters", "alias", "state", "valid until", "invitation", "secret")
+    for row in rows:
+        where = "here" if row["kept_here"] else "gone" if row["state"] == "used" else "another desk"
+        shown.add_row(row["alias"], row["state"], show_time(row["expires"]), row["invitation"], where)
+    out.print(shown)

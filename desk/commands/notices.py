@@ -1,0 +1,395 @@
+"""`notice`: from the draft to the go."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from crypto.encoding import b64u
+from crypto.notice import Approval, Notice
+from desk import approvals, contacts, drafts, mail, outbox, release, replies
+from desk.answers import Answer
+from desk.commands.common import Json, Yes, at_desk
+from desk.errors import DeskError, UsageError
+from desk.forms import TIMES, WORDS, Sheet, describe
+from desk.office import Desk
+from desk.state import HeldNotice
+from desk.times import parse_time, show_time
+from desk.voice import table
+
+app = typer.Typer(
+    no_args_is_help=True, help="Departure notices: draft, two approvals, seal ahead, go or cancel."
+)
+
+NoticeId = Annotated[
+    str, typer.Argument(metavar="ID", help="The notice's id or its beginning; ID/2 names a version.")
+]
+
+
+@app.command("draft")
+def draft(
+    context: typer.Context,
+    *,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="A notice as JSON; options win over it.")
+    ] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="come, change, advisory or threat.")] = None,
+    movement: Annotated[
+        str | None, typer.Option("--movement", help="Code name of the movement, e.g. AIR-07.")
+    ] = None,
+    route: Annotated[
+        str | None, typer.Option("--route", help="AIR, LAND-PK, LAND-UZ, LAND-TJ or none.")
+    ] = None,
+    departs_at: Annotated[
+        str | None, typer.Option("--departs-at", help="2026-11-21T10:00+04:30, or +36h.")
+    ] = None,
+    report_from: Annotated[str | None, typer.Option("--report-from", help="When people may come.")] = None,
+    report_until: Annotated[str | None, typer.Option("--report-until", help="Until when.")] = None,
+    answer_by: Annotated[str | None, typer.Option("--answer-by", help="When an answer is needed.")] = None,
+    expires: Annotated[
+        str | None, typer.Option("--expires", help="When the notice is over; before departure.")
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option("--place", help="Where; sealed apart, opened only by the go.")
+    ] = None,
+    text: Annotated[
+        list[str] | None, typer.Option("--text", help="LANG:FIELD=TEXT, e.g. en:bring='water'.")
+    ] = None,
+    to: Annotated[list[str] | None, typer.Option("--to", help="ALIAS or ALIAS:PARTY.")] = None,
+    replaces: Annotated[
+        str | None, typer.Option("--replaces", help="Draft the next version of this notice.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Draft a notice and pass it, sealed, to the colleagues' desks. It reaches nobody outside before it is sealed.
+
+    A file looks like {"kind": "come", "movement": "AIR-07", "route": "AIR", "departs_at": "+60h", "report_from":
+    "+50h", "report_until": "+54h", "answer_by": "+36h", "expires": "+54h", "place": "North gate", "texts":
+    [{"language": "en", "who": "…", "bring": "…", "leave": "…", "documents": "…", "message": "…"}], "to":
+    [{"alias": "K-4821", "party": 2}]}
+
+    Example: qasid-desk notice draft --file notice.json --to K-4821:2
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        before = drafts.find(desk, replaces) if replaces else None
+        sheet = Sheet.from_notice(before) if before else Sheet()
+        if file:
+            given = Sheet.from_file(file)
+            sheet = Sheet(sheet.values | given.values, given.texts or sheet.texts, given.to or sheet.to)
+        values = {
+            "kind": kind,
+            "movement": movement,
+            "route": route,
+            "departs_at": departs_at,
+            "report_from": report_from,
+            "report_until": report_until,
+            "answer_by": answer_by,
+            "expires": expires,
+            "place": place,
+        }
+        sheet.update(values, text or [], to or [])
+        held = drafts.draft(desk, sheet.form(desk.now()), before)
+        outbox.flush(desk)
+        data = _brief(held)
+        voice.result(
+            data,
+            lambda out: out.print(
+                f"Drafted {data['notice']} version {data['version']} for {data['recipients']}.\n"
+                f"Next: qasid-desk notice approve {data['notice']} (here and at a second coordinator's desk)",
+                soft_wrap=True,
+            ),
+        )
+
+
+@app.command("list")
+def listed(context: typer.Context, *, as_json: Json = False) -> None:
+    """List notices: drafts at this desk, and what the relay holds.
+
+    Example: qasid-desk notice list
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        mail.fetch(desk)
+        shown = {(row.text("notice"), row.integer("version")): row for row in _rows(desk)}
+        rows = []
+        for held in desk.state.notices.values():
+            row = _brief(held)
+            at_relay = shown.get((row["notice"], row["version"]))
+            if at_relay:
+                row |= {"state": at_relay.text("state"), "counts": at_relay.one("counts").plain()}
+            else:
+                row["counts"] = None
+            notice = Notice.parse(held.notice)
+            author = desk.roster.entry(held.author)
+            row |= {
+                "movement": notice.movement,
+                "approvals": [code for _, code in approvals.officers(desk, held)],
+                "author": author.role_code if author else None,
+                "opened": len(held.opened),
+            }
+            rows.append(row)
+        voice.result({"notices": rows}, lambda out: _table(out, rows))
+
+
+@app.command("show")
+def show(context: typer.Context, *, notice: NoticeId, as_json: Json = False) -> None:
+    """Show everything in a notice, for whom it is, and who approved it.
+
+    Example: qasid-desk notice show Qm3x
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        held = _find(desk, notice)
+        approvals.collect(desk, held)
+        data = _full(desk, held)
+        voice.result(data, lambda out: _print(out, data))
+
+
+@app.command("approve")
+def approve(context: typer.Context, *, notice: NoticeId, yes: Yes = False, as_json: Json = False) -> None:
+    """Read a notice and sign that exactly this may go out. A come or change takes two different coordinators.
+
+    Example: qasid-desk notice approve Qm3x
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        held = _find(desk, notice)
+        if not as_json:
+            _print(voice.err, _full(desk, held))
+        voice.confirm("Sign that exactly this may go out?", yes=yes)
+        approvals.approve(desk, held)
+        data = {
+            "notice": _brief(held)["notice"],
+            "version": _brief(held)["version"],
+            "content_hash": b64u(Notice.parse(held.notice).hash),
+            "approvals": _approvals(desk, held),
+            "complete": approvals.complete(desk, held),
+        }
+        codes = ", ".join(row["role_code"] for row in _approvals(desk, held))
+        rest = (
+            "It can be sealed."
+            if data["complete"]
+            else "A second coordinator must approve at their own desk."
+        )
+        voice.result(data, lambda out: out.print(f"Approved by {codes}. {rest}", markup=False))
+
+
+@app.command("seal")
+def seal(
+    context: typer.Context,
+    *,
+    notice: NoticeId,
+    release_at: Annotated[
+        str | None, typer.Option("--release-at", help="When it goes out; left out, now.")
+    ] = None,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Seal an approved notice to each person's phone and schedule it at the relay.
+
+    Example: qasid-desk notice seal Qm3x --release-at +6h
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        held = _find(desk, notice)
+        at = parse_time(release_at, desk.now()) if release_at else desk.now()
+        voice.confirm(f"Seal for {len(held.offers)} and release at {show_time(at)}?", yes=yes)
+        with voice.progress() as tick:
+            size = release.seal(desk, held, at, tick)
+        data = _brief(held) | {"release_at": held.release_at, "bytes": size}
+        voice.result(
+            data,
+            lambda out: out.print(
+                f"Sealed for {data['recipients']}, {size} bytes. Released at {show_time(held.release_at)}; "
+                "until then `notice cancel` stops it."
+            ),
+        )
+
+
+@app.command("go")
+def go(
+    context: typer.Context,
+    *,
+    notice: NoticeId,
+    valid_until: Annotated[
+        str | None,
+        typer.Option("--valid-until", help="When it lapses; left out, the end of the report window."),
+    ] = None,
+    everyone: Annotated[
+        bool, typer.Option("--everyone", help="Also to those who have not accepted.")
+    ] = False,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Confirm a notice near its time: until this, phones say "not confirmed, stay put". Opens the place.
+
+    Example: qasid-desk notice go Qm3x --valid-until +8h
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        held = _find(desk, notice)
+        contents = Notice.parse(held.notice)
+        default = contents.report_until or contents.expires
+        until = parse_time(valid_until, desk.now()) if valid_until else default
+        voice.confirm("People will set out on this. Is the way clear, and confirm it now?", yes=yes)
+        told = release.go(desk, held, until, everyone=everyone)
+        data = _brief(held) | {"recipients": len(told), "told": told, "valid_until": until}
+        voice.result(
+            data, lambda out: out.print(f"Go for {', '.join(told)}, valid until {show_time(until)}.")
+        )
+
+
+@app.command("cancel")
+def cancel(
+    context: typer.Context,
+    *,
+    notice: NoticeId,
+    reason: Annotated[str, typer.Option("--reason", help="safety, changed or other.")] = "other",
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Cancel a notice for good: what has not gone out stops, and those who were told are told at once.
+
+    Example: qasid-desk notice cancel Qm3x --reason safety
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        if reason not in release.REASONS:
+            raise UsageError(
+                f"There is no reason {reason!r}.", f"The reasons are {', '.join(release.REASONS)}."
+            )
+        held = _find(desk, notice)
+        voice.confirm("Cancel this notice for good?", yes=yes)
+        told = release.cancel(desk, held, release.REASONS[reason])
+        data = _brief(held) | {"recipients": len(told), "told": told}
+        voice.result(
+            data, lambda out: out.print(f"Cancelled; told: {', '.join(told) or 'nobody had to be'}.")
+        )
+
+
+@app.command("answers")
+def answers(context: typer.Context, *, notice: NoticeId, as_json: Json = False) -> None:
+    """Verify and show the signed answers. Silence is no answer. Ends with 1 when one does not verify.
+
+    Example: qasid-desk notice answers Qm3x
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        held = _find(desk, notice)
+        contacts.refresh(desk)
+        found = replies.replies(desk, held)
+        aliases = {offer.contact: offer.alias for offer in held.offers}
+        rows: list[dict[str, Any]] = [
+            {
+                "alias": aliases[contact],
+                "contact": b64u(contact),
+                "answer": answer.answer.name.lower(),
+                "party": answer.party,
+                "at": answer.at,
+            }
+            for contact, answer in found.given.items()
+        ]
+        refused = [{"alias": alias, "why": why} for alias, why in found.refused]
+        waiting = [offer.alias for offer in found.waiting]
+        data = {
+            "notice": _brief(held)["notice"],
+            "version": _brief(held)["version"],
+            "answers": rows,
+            "waiting": waiting,
+            "refused": refused,
+        }
+        voice.result(data, lambda out: _answers(out, rows, waiting))
+        if refused:
+            for row in refused if not as_json else []:
+                voice.note(f"The answer shown for {row['alias']} was refused: {row['why']}.")
+            raise typer.Exit(1)
+
+
+def _find(desk: Desk, word: str) -> HeldNotice:
+    """The notice; drafts of colleagues come with the mail, so that is fetched when it is not here."""
+    try:
+        held = drafts.find(desk, word)
+        if not held.manifest_parts:
+            return held
+    except DeskError:
+        pass
+    mail.fetch(desk)
+    return drafts.find(desk, word)
+
+
+def _rows(desk: Desk) -> list[Answer]:
+    return Answer(desk.relay.get("/notices")).many("notices")
+
+
+def _brief(held: HeldNotice) -> dict[str, Any]:
+    notice = Notice.parse(held.notice)
+    return {
+        "notice": b64u(notice.notice),
+        "version": notice.version,
+        "kind": notice.kind.name.lower(),
+        "content_hash": b64u(notice.hash),
+        "recipients": len(held.offers),
+        "state": held.state,
+    }
+
+
+def _approvals(desk: Desk, held: HeldNotice) -> list[dict[str, str]]:
+    rows = []
+    for wire in held.approvals:
+        device = Approval.peek(wire).device
+        entry = desk.roster.entry(device)
+        rows.append({"device": b64u(device), "role_code": entry.role_code if entry else ""})
+    return rows
+
+
+def _full(desk: Desk, held: HeldNotice) -> dict[str, Any]:
+    author = desk.roster.entry(held.author)
+    return describe(held) | {
+        "state": held.state,
+        "author": author.role_code if author else None,
+        "approvals": _approvals(desk, held),
+        "complete": approvals.complete(desk, held),
+        "audience_known": not held.manifest_parts,
+    }
+
+
+def _print(out: Console, data: dict[str, Any]) -> None:
+    out.print(
+        f"Notice {data['notice']}, version {data['version']}: {data['kind'].upper()}",
+        style="bold",
+        markup=False,
+    )
+    facts = table("", "what", "")
+    for name in ("movement", "route", "place"):
+        facts.add_row(name, str(data[name]) or "—")
+    for name in TIMES:
+        facts.add_row(name.replace("_", " "), show_time(data[name]) or "—")
+    out.print(facts)
+    for text in data["texts"]:
+        words = table(text["language"], "", "text")
+        for word in WORDS:
+            words.add_row(word, text[word] or "—")
+        out.print(words)
+    people = ", ".join(f"{row['alias']} ({row['party']})" for row in data["to"])
+    out.print(f"For {people or 'a list that has not arrived'}", markup=False)
+    codes = ", ".join(row["role_code"] for row in data["approvals"])
+    out.print(f"By {data['author']}; approved by {codes or 'nobody yet'}", markup=False)
+
+
+def _table(out: Console, rows: list[dict[str, Any]]) -> None:
+    shown = table("Notices", "notice", "version", "kind", "movement", "state", "approved by", "answers")
+    for row in rows:
+        counts = row["counts"] or {}
+        shown.add_row(
+            row["notice"],
+            str(row["version"]),
+            row["kind"],
+            row["movement"],
+            row["state"],
+            ", ".join(row["approvals"]) or "—",
+            f"{counts.get('answered', 0)} of {row['recipients']}",
+        )
+    out.print(shown)
+
+
+def _answers(out: Console, rows: list[dict[str, Any]], waiting: list[str]) -> None:
+    shown = table("Answers", "alias", "answer", "party", "at")
+    for row in rows:
+        shown.add_row(row["alias"], row["answer"], str(row["party"]), show_time(row["at"]))
+    out.print(shown)
+    if waiting:
+        out.print(f"No answer yet (which is no answer): {', '.join(waiting)}", markup=False)

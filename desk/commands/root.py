@@ -1,0 +1,86 @@
+"""`root`: the office root on its own medium."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crypto.encoding import b64u
+from desk import medium
+from desk.commands.common import Json, Medium, QuickKdf, Yes, cost
+from desk.passphrases import ROOT, passphrase
+from desk.voice import speaking
+
+app = typer.Typer(no_args_is_help=True, help="The office root: made and used on a medium of its own.")
+
+SuccessorMedium = Annotated[
+    Path | None,
+    typer.Option(
+        "--successor-medium",
+        help="Another folder for the successor (better: another place).",
+        file_okay=False,
+    ),
+]
+
+
+@app.command("init")
+def init(
+    *, folder: Medium, successor: SuccessorMedium = None, quick: QuickKdf = False, as_json: Json = False
+) -> None:
+    """Make the office root and its committed successor.
+
+    Each stands in a file of its own, sealed with the medium's passphrase. Make a copy and keep it elsewhere: who
+    has a root file and its passphrase is the office.
+
+    Example: qasid-desk root init --medium /media/usb
+    """
+    with speaking(as_json=as_json) as voice:
+        second = successor or folder
+        word = passphrase(ROOT, "the root medium (choose one)", new=True, ask=not as_json)
+        root = medium.create(folder, second, word, cost(quick=quick))
+        data = {
+            "office": b64u(root.office),
+            "root_file": str(folder / medium.ROOT_FILE),
+            "successor_file": str(second / medium.SUCCESSOR_FILE),
+        }
+        voice.result(
+            data,
+            lambda out: out.print(
+                f"Office [bold]{data['office']}[/]\nRoot       {data['root_file']}\n"
+                f"Successor  {data['successor_file']}\n\n"
+                "Next: qasid-desk init --relay URL --code CODE --medium … --role-code C-01"
+            ),
+        )
+
+
+@app.command("succession")
+def succession(
+    *,
+    folder: Medium,
+    successor: SuccessorMedium = None,
+    yes: Yes = False,
+    quick: QuickKdf = False,
+    as_json: Json = False,
+) -> None:
+    """Replace a lost or exposed root by its successor.
+
+    Needs only the successor's file. The old root signs nothing from the next roster on; a new successor is
+    committed to. Afterwards run `qasid-desk roster renew`.
+
+    Example: qasid-desk root succession --medium /media/usb
+    """
+    with speaking(as_json=as_json) as voice:
+        voice.confirm("The present root ends for good. Go on?", yes=yes)
+        word = passphrase(ROOT, "the root medium", ask=not as_json)
+        root = medium.succeed(folder, successor or folder, word, cost(quick=quick))
+        data = {
+            "office": b64u(root.office),
+            "root": b64u(root.current.root_pk),
+            "successions": len(root.successions),
+        }
+        voice.result(
+            data,
+            lambda out: out.print(
+                f"The successor is the root now ({data['successions']} successions).\nNext: qasid-desk roster renew"
+            ),
+        )

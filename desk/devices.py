@@ -1,0 +1,134 @@
+"""Officer devices: making keys, asking to be added, joining, keeping prekeys fresh."""
+
+from dataclasses import dataclass
+
+from crypto.device import DeviceRecord, OwnerKind
+from crypto.encoding import b64u, digest, unb64u
+from crypto.errors import Malformed
+from crypto.keys import DeviceKeys, PrekeyPair
+from crypto.prekey import HolderKind, Prekey
+from crypto.record import rec, unrec
+from crypto.roster import Pin
+from desk.answers import Answer
+from desk.errors import AlarmError, DeskError, UsageError
+from desk.following import STOP, sync, take
+from desk.lifetimes import PREKEY_LIFE, PREKEY_RENEWAL, PREKEY_SEAL
+from desk.office import Desk, spoken_id
+from desk.state import State
+
+REQUEST = "QASID-DEVICE1."
+
+
+@dataclass(frozen=True)
+class DeviceRequest:
+    """What a new officer device hands to the holder of the root: its record and a first signed prekey."""
+
+    record: DeviceRecord
+    prekey: bytes
+
+    def text(self) -> str:
+        body = rec(self.record.encode(), self.prekey)
+        return REQUEST + b64u(body + digest("device request check", body)[:4])
+
+    @classmethod
+    def from_text(cls, text: str) -> "DeviceRequest":
+        """Raises Malformed for anything but a whole request, Refused when its prekey is not its own."""
+        text = "".join(text.split())
+        if not text.startswith(REQUEST):
+            raise Malformed(f"this is no device request: it begins with {REQUEST}")
+        data = unb64u(text.removeprefix(REQUEST))
+        if digest("device request check", data[:-4])[:4] != data[-4:]:
+            raise Malformed("the device request is damaged or incomplete")
+        record, prekey = unrec(data[:-4], 2)
+        request = cls(DeviceRecord.parse(record), prekey)
+        Prekey.from_holder(prekey, request.record)
+        return request
+
+
+def new_state(relay: str, office: bytes, officer: bytes, now: int) -> State:
+    """A state with fresh device keys and one prekey, in no roster yet."""
+    keys = DeviceKeys.generate(office, OwnerKind.OFFICER, officer, spoken_id())
+    state = State(relay=relay, office=office, device=keys.encode())
+    state.prekeys.append(_new_prekey(keys, 1, now).encode())
+    return state
+
+
+def request_of(desk: Desk) -> DeviceRequest:
+    return DeviceRequest(desk.device, newest_prekey(desk).prekey.sign(desk.keys.sign_seed))
+
+
+def newest_prekey(desk: Desk) -> PrekeyPair:
+    return max((PrekeyPair.parse(data) for data in desk.state.prekeys), key=lambda pair: pair.prekey.sequence)
+
+
+def renew_prekeys(desk: Desk) -> bool:
+    """Makes and posts a new prekey when the newest is a week old; says whether it did. Saves before posting."""
+    held = [PrekeyPair.parse(data).prekey for data in desk.state.prekeys]
+    if held and max(prekey.created for prekey in held) + PREKEY_RENEWAL > desk.now():
+        return False
+    sequence = max((prekey.sequence for prekey in held), default=desk.now()) + 1
+    pair = _new_prekey(desk.keys, sequence, desk.now())
+    desk.state.prekeys.append(pair.encode())
+    desk.save()
+    post_prekey(desk, pair)
+    return True
+
+
+def post_prekey(desk: Desk, pair: PrekeyPair) -> None:
+    desk.relay.post("/prekeys", {"prekeys": [b64u(pair.prekey.sign(desk.keys.sign_seed))]})
+
+
+def join(desk: Desk, start: Pin) -> None:
+    """Pins the roster that was compared by another channel, follows to the head and registers the prekey.
+
+    Raises AlarmError when the relay shows another roster, DeskError when this device does not stand in it.
+    """
+    if start.office != desk.office:
+        raise UsageError(
+            "That is another office's roster.", "Check the office id with the holder of the root."
+        )
+    path = f"/offices/{b64u(desk.office)}/rosters"
+    wires = Answer(desk.relay.get(path, **{"from": start.version})).many_octets("rosters")
+    if not wires:
+        raise AlarmError(f"The relay does not show roster {start.version}.", STOP, "roster_gap")
+    take(desk, start, wires[0])
+    sync(desk)
+    entry = desk.entry
+    if entry.device != desk.device:
+        raise AlarmError("The roster holds other keys under this device's name.", STOP, "device_swapped")
+    desk.state.registered = True
+    desk.save()
+    post_prekey(desk, newest_prekey(desk))
+
+
+def parse_roster_word(office: bytes, word: str) -> Pin:
+    """`VERSION:HASH` as `roster add` prints it. Raises UsageError."""
+    version, _, value = word.partition(":")
+    try:
+        return Pin(office, int(version), unb64u(value, 32))
+    except ValueError as wrong:
+        raise UsageError(
+            f"{word!r} does not name a roster.",
+            "Give VERSION:HASH just as `qasid-desk roster add` printed it.",
+        ) from wrong
+
+
+def link(desk: Desk) -> Answer:
+    """A one-time link that binds the officer's Telegram account."""
+    if not desk.state.registered:
+        raise DeskError(
+            "This device is not registered yet.", "Run `qasid-desk init` or `qasid-desk join` first."
+        )
+    return Answer(desk.relay.post("/telegram-links"))
+
+
+def _new_prekey(keys: DeviceKeys, sequence: int, now: int) -> PrekeyPair:
+    return PrekeyPair.generate(
+        keys.record.office,
+        HolderKind.DEVICE,
+        keys.record.device,
+        sequence=sequence,
+        created=now,
+        seal_until=now + PREKEY_SEAL,
+        delete_at=now + PREKEY_LIFE,
+    )

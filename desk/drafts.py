@@ -1,0 +1,186 @@
+"""Drafting a notice and passing it to colleagues, sealed to the office's own epoch.
+
+The draft says what; its audience list follows in the same thread, so that whoever approves sees for whom. The list
+is checked against the audience commitment in the notice before anybody can approve.
+"""
+
+import json
+import secrets
+from dataclasses import dataclass, replace
+from typing import Final
+
+from crypto.content import Draft, Inner, Kind, TextMessage
+from crypto.encoding import b64u, unb64u
+from crypto.errors import Malformed, Refused
+from crypto.notice import NO_PLACE, Notice, NoticeKind, NoticeText, Route, audience
+from crypto.record import ZERO_32
+from crypto.roster import Role
+from crypto.sealing import Recipient, open_place, seal_place
+from desk import chains, contacts, outbox
+from desk.errors import UsageError
+from desk.lifetimes import MESSAGE_LIFE
+from desk.office import Desk, spoken_id
+from desk.state import HeldNotice, Offer
+
+PART: Final = 150  # offers in one part of the list: below the 16 KiB a text may hold
+MANIFEST: Final = "qasid audience"
+PURPOSES: Final = ("messages", "departures")
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the author decides. Times in unix seconds; 0 where a kind has none. `to` maps aliases to party sizes."""
+
+    kind: NoticeKind
+    movement: str
+    route: Route
+    departs_at: int
+    report_from: int
+    report_until: int
+    answer_by: int
+    expires: int
+    place: str
+    texts: tuple[NoticeText, ...]
+    to: dict[str, int]
+
+
+def key(notice: bytes, version: int) -> str:
+    return f"{b64u(notice)}/{version}"
+
+
+def draft(desk: Desk, form: Form, replaces: HeldNotice | None = None) -> HeldNotice:
+    """Drafts a notice (or the next version of `replaces`) and queues it for the colleagues' desks.
+
+    Raises DeskError when somebody it is for is not enrolled or has not consented, AlarmError on tampering,
+    Malformed when its times or texts contradict each other.
+    """
+    desk.require(Role.COORDINATOR, "draft a notice")
+    if not form.to:
+        raise UsageError("The notice is for nobody.", "Name contacts with --to ALIAS or --to ALIAS:PARTY.")
+    if form.expires <= desk.now():
+        raise UsageError("The notice would be over already.", "Give a later --expires.")
+    views = contacts.refresh(desk)
+    before = Notice.parse(replaces.notice) if replaces else None
+    kept = {offer.contact: offer.offer for offer in replaces.offers} if replaces else {}
+    offers = []
+    for alias, party in form.to.items():
+        view = contacts.find(views, alias)
+        contacts.recipients(desk, view, PURPOSES, form.expires)
+        offers.append(Offer(view.contact, kept.get(view.contact) or spoken_id(), party, view.alias))
+    notice_id, version = (before.notice, before.version + 1) if before else (spoken_id(), 1)
+    salt, place_key, commit, sealed = secrets.token_bytes(32), bytes(32), ZERO_32, NO_PLACE
+    if form.place:
+        place_key = secrets.token_bytes(32)
+        commit, sealed = seal_place(place_key, desk.office, notice_id, version, form.place)
+    notice = Notice(
+        salt=salt,
+        office=desk.office,
+        notice=notice_id,
+        version=version,
+        replaces=version - 1,
+        kind=form.kind,
+        movement=form.movement,
+        route=form.route,
+        departs_at=form.departs_at,
+        report_from=form.report_from,
+        report_until=form.report_until,
+        answer_by=form.answer_by,
+        expires=form.expires,
+        audience=audience(salt, (offer.contact for offer in offers)),
+        place_commit=commit,
+        place_sealed=sealed,
+        texts=form.texts,
+    )
+    held = HeldNotice(notice.encode(), place_key, form.place, desk.device.device, offers)
+    _hand_round(desk, held, notice)
+    desk.state.notices[key(notice_id, version)] = held
+    desk.save()
+    return held
+
+
+def _hand_round(desk: Desk, held: HeldNotice, notice: Notice) -> None:
+    epoch = [Recipient(desk.roster.epoch(desk.now()))]
+    thread, until = spoken_id(), desk.now() + MESSAGE_LIFE
+    payload = Draft(notice, held.place_key, held.place).encode()
+    outbox.queue(desk, chains.compose(desk, Kind.DRAFT, desk.office, thread, payload), epoch, until)
+    parts = [held.offers[start : start + PART] for start in range(0, len(held.offers), PART)]
+    for number, part in enumerate(parts, start=1):
+        rows = [[b64u(offer.contact), b64u(offer.offer), offer.party, offer.alias] for offer in part]
+        manifest = {
+            "kind": MANIFEST,
+            "notice": b64u(notice.notice),
+            "version": notice.version,
+            "part": number,
+            "of": len(parts),
+            "offers": rows,
+        }
+        text = TextMessage(json.dumps(manifest, separators=(",", ":"))).encode()
+        outbox.queue(desk, chains.compose(desk, Kind.TEXT, desk.office, thread, text), epoch, until)
+
+
+def take(desk: Desk, payload: Draft, inner: Inner) -> None:
+    """Keeps a colleague's draft. Raises Refused when it contradicts itself or a draft held already."""
+    notice = payload.notice
+    if notice.office != desk.office:
+        raise Refused("the draft is another office's")
+    if notice.has_place and open_place(payload.place_key, notice) != payload.place:
+        raise Refused("the draft shows another place than it commits to")
+    desk.roster.standing(inner.sender, inner.sent_at, Role.COORDINATOR, slack=3600)
+    name = key(notice.notice, notice.version)
+    held = desk.state.notices.get(name)
+    if held is not None and held.notice != notice.encode():
+        raise Refused("there are two drafts of one notice and version")
+    if held is None:
+        fresh = HeldNotice(notice.encode(), payload.place_key, payload.place, inner.sender, [])
+        desk.state.notices[name] = replace(fresh, manifest_parts=-1)
+
+
+def take_manifest(desk: Desk, text: str, inner: Inner) -> bool:
+    """Takes a part of a draft's audience list; False when the text is something else.
+
+    Raises Refused for a list that is not its author's, or does not match the commitment in the notice.
+    """
+    try:
+        manifest = json.loads(text)
+        if not isinstance(manifest, dict) or manifest.get("kind") != MANIFEST:
+            return False
+        name = key(unb64u(manifest["notice"], 16), int(manifest["version"]))
+        number, total = int(manifest["part"]), int(manifest["of"])
+        rows = [
+            Offer(unb64u(contact, 16), unb64u(offer, 16), int(party), str(alias))
+            for contact, offer, party, alias in manifest["offers"]
+        ]
+    except Malformed:
+        raise
+    except (ValueError, TypeError, KeyError):
+        return False
+    held = desk.state.notices.get(name)
+    if held is None or held.author != inner.sender:
+        raise Refused("an audience list without its draft, or by somebody else")
+    expected = 1 if held.manifest_parts == -1 else held.manifest_parts
+    if number != expected or number > total:
+        raise Refused("a part of the audience list is missing")
+    offers = [*held.offers, *rows]
+    notice = Notice.parse(held.notice)
+    if number == total and audience(notice.salt, (offer.contact for offer in offers)) != notice.audience:
+        raise Refused("the audience list is not the one the notice commits to")
+    held.offers = offers
+    held.manifest_parts = 0 if number == total else number + 1
+    return True
+
+
+def find(desk: Desk, word: str) -> HeldNotice:
+    """The newest version of the notice with this id or beginning; `ID/2` names a version. Raises UsageError."""
+    name, _, version = word.partition("/")
+    matching = [
+        held
+        for held in desk.state.notices.values()
+        if b64u(Notice.parse(held.notice).notice).startswith(name)
+        and version in ("", str(Notice.parse(held.notice).version))
+    ]
+    if not name or len({Notice.parse(held.notice).notice for held in matching}) != 1:
+        raise UsageError(
+            f"{word!r} names {'no' if not matching else 'more than one'} notice.",
+            "See `qasid-desk notice list`; a colleague's draft arrives with the mail.",
+        )
+    return max(matching, key=lambda held: Notice.parse(held.notice).version)

@@ -1,0 +1,117 @@
+"""The decrypted message store: reading, answering, receipts."""
+
+from dataclasses import dataclass
+
+from crypto.content import Inner, Kind, OpenedReceipt, TextMessage
+from crypto.encoding import b64u
+from crypto.envelope import Urgency
+from crypto.errors import CryptoError
+from crypto.prekey import Prekey
+from crypto.roster import Role
+from crypto.sealing import Recipient
+from desk import chains, contacts, outbox
+from desk.errors import DeskError, UnreachableError, UsageError
+from desk.lifetimes import DAY, MESSAGE_LIFE
+from desk.office import Desk
+from desk.state import Message
+
+MAY_WRITE = Role.COORDINATOR | Role.CASEWORKER | Role.LIAISON
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of a message: `state` is "accepted" (by the relay) or "queued" (here, to be sent later)."""
+
+    message: Message
+    state: str
+    devices: int
+
+
+def unread(desk: Desk) -> list[Message]:
+    """Oldest first."""
+    waiting = [message for message in desk.state.messages if not message.read and not message.own]
+    return sorted(waiting, key=lambda message: message.received_at)
+
+
+def find(desk: Desk, number: int) -> Message:
+    """Raises UsageError when there is no such message."""
+    for message in desk.state.messages:
+        if message.id == number:
+            return message
+    raise UsageError(f"There is no message {number}.", "See `qasid-desk inbox --all`.")
+
+
+def mark_read(desk: Desk, message: Message) -> bool:
+    """Says whether it was new."""
+    fresh = not message.read and not message.own
+    message.read = True
+    desk.save()
+    return fresh
+
+
+def reply(desk: Desk, alias: str, text: str, urgency: Urgency) -> Sent:
+    """Seals a text to every device of the contact and to the office's own epoch, queues it and tries to send it.
+
+    Raises AlarmError when the relay tampered with the contact, DeskError without consent or usable key.
+    """
+    desk.require(MAY_WRITE, "write to contacts")
+    if not text.strip():
+        raise UsageError("The message is empty.", "Give the text, or write it to standard input.")
+    view = contacts.find(_views(desk), alias)
+    recipients = contacts.recipients(desk, view, ("messages",), desk.now() + DAY)
+    thread = view.contact
+    inner = chains.compose(desk, Kind.TEXT, view.contact, thread, TextMessage(text).encode())
+    envelope = _queue(desk, inner, recipients, urgency)
+    message = Message(
+        id=desk.state.next_message,
+        envelope=envelope,
+        sender=desk.device.device,
+        party=view.alias,
+        contact=view.contact,
+        own=True,
+        kind="text",
+        text=text,
+        status="",
+        thread=thread,
+        content_hash=inner.hash,
+        sent_at=inner.sent_at,
+        received_at=desk.now(),
+        read=True,
+    )
+    desk.state.next_message += 1
+    desk.state.messages.append(message)
+    desk.save()
+    state = outbox.flush(desk).get(message.envelope, "accepted")
+    return Sent(message, state, len(recipients))
+
+
+def acknowledge(desk: Desk, message: Message) -> str:
+    """Tells the sender (and the colleagues) that a message was opened: "accepted", "queued" or "none".
+
+    A receipt is a courtesy: what stands in its way is not an error of reading.
+    """
+    if message.own or message.kind not in ("text", "status"):
+        return "none"
+    try:
+        view = contacts.find(_views(desk), b64u(message.contact))
+        recipients = contacts.recipients(desk, view, ("messages",), desk.now() + DAY)
+        payload = OpenedReceipt(message.envelope, message.content_hash).encode()
+        inner = chains.compose(desk, Kind.OPENED, message.contact, message.contact, payload)
+        envelope = _queue(desk, inner, recipients, Urgency.ROUTINE)
+        return outbox.flush(desk).get(envelope, "none")
+    except (DeskError, CryptoError):
+        return "none"
+
+
+def _views(desk: Desk) -> list[contacts.ContactView]:
+    try:
+        return contacts.refresh(desk)
+    except UnreachableError:
+        return contacts.remembered(desk)
+
+
+def _queue(desk: Desk, inner: Inner, recipients: list[Recipient], urgency: Urgency) -> bytes:
+    epoch: Prekey = desk.roster.epoch(desk.now())
+    prekeys = [recipient.prekey for recipient in recipients] + [epoch]
+    expires = min(desk.now() + MESSAGE_LIFE, *(prekey.delete_at for prekey in prekeys))
+    return outbox.queue(desk, inner, [Recipient(prekey) for prekey in prekeys], expires, urgency)

@@ -1,0 +1,71 @@
+"""The printable letter: QR code, twelve words and instructions, in English and Dari, on one sheet."""
+
+import html
+import os
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import segno
+from fluent.runtime import FluentLocalization, FluentResourceLoader
+
+from desk.letters import Invitation
+from desk.times import show_time
+
+LOCALES: Final = Path(__file__).resolve().parent.parent / "locales"
+LANGUAGES: Final = (("en", "ltr"), ("fa-AF", "rtl"))
+STEPS: Final = ("install", "open", "scan", "words", "compare", "destroy")
+STYLE: Final = """
+body{font:12pt/1.45 system-ui,sans-serif;max-width:19cm;margin:1cm auto;color:#000}
+h1{font-size:16pt;margin:0 0 .3cm}section{margin:.5cm 0;border-top:1px solid #999;padding-top:.3cm}
+.qr svg{width:6cm;height:6cm}.top{display:flex;gap:1cm;align-items:flex-start}
+ol.words{columns:2;font:13pt/1.6 ui-monospace,monospace}.code{font:8pt ui-monospace,monospace;word-break:break-all}
+.warn{font-weight:bold}@media print{body{margin:0}}
+"""
+
+
+def render(made: Invitation) -> str:
+    """A whole HTML document that loads nothing from anywhere. It holds the letter's secret."""
+    code = segno.make(made.text, error="m").svg_inline(scale=4, border=2)
+    words = "".join(f"<li>{html.escape(word)}</li>" for word in made.words)
+    parts = "".join(_instructions(language, direction, made) for language, direction in LANGUAGES)
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{html.escape(made.alias)}</title><style>{STYLE}</style></head><body>"
+        f'<div class="top"><div class="qr">{code}</div><ol class="words" dir="ltr">{words}</ol></div>'
+        f'<p class="code" dir="ltr">{html.escape(made.text)}</p>{parts}</body></html>\n'
+    )
+
+
+def write(path: Path, made: Invitation) -> None:
+    """Writes the page for its owner's eyes alone; never over another file (FileExistsError)."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(render(made))
+
+
+def _instructions(language: str, direction: str, made: Invitation) -> str:
+    texts = _catalogue(language)
+    values = {"bot": f"@{made.bot}" if made.bot else "—", "until": show_time(made.expires)}
+    steps = "".join(f"<li>{_text(texts, f'letter-step-{step}', values)}</li>" for step in STEPS)
+    return (
+        f'<section lang="{language}" dir="{direction}"><h1>{_text(texts, "letter-title", values)}</h1>'
+        f"<p>{_text(texts, 'letter-what', values)}</p><ol>{steps}</ol>"
+        f'<p class="warn">{_text(texts, "letter-warning", values)}</p>'
+        f"<p>{_text(texts, 'letter-until', values)}</p></section>"
+    )
+
+
+def _text(texts: FluentLocalization, key: str, values: dict[str, str]) -> str:
+    escaped = {name: f'<bdi dir="ltr">{html.escape(value)}</bdi>' for name, value in values.items()}
+    value = texts.format_value(key, escaped)
+    if value == key:
+        raise KeyError(key)
+    return str(value)
+
+
+@cache
+def _catalogue(language: str) -> FluentLocalization:
+    loader = FluentResourceLoader(str(LOCALES / "{locale}"))
+    return FluentLocalization([language], ["desk.ftl"], loader)

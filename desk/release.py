@@ -1,0 +1,235 @@
+"""Sealing an approved notice, the go that confirms it, and the cancel that ends it."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from crypto.content import Kind, NoticePayload
+from crypto.encoding import b64u
+from crypto.envelope import HEADER_SIZE, Header, Urgency
+from crypto.notice import Cancel, Go, Notice, NoticeKind, OwnPart, check_cancel, check_go
+from crypto.roster import Role
+from crypto.sealing import Recipient
+from crypto.sealing import seal as seal_envelope
+from desk import approvals, chains, contacts
+from desk.answers import Answer
+from desk.drafts import PURPOSES
+from desk.errors import AlarmError, DeskError, RelayError, UsageError
+from desk.lifetimes import DAY
+from desk.movements import movement_id
+from desk.office import Desk, spoken_id
+from desk.replies import replies, row_of
+from desk.state import HeldNotice, Offer
+
+REASONS: Final = {"safety": 1, "changed": 2, "other": 3}
+
+Tick = Callable[[str, int, int], None]
+
+
+def _silent(_what: str, _done: int, _of: int) -> None:
+    """No progress shown."""
+
+
+def seal(desk: Desk, held: HeldNotice, release_at: int, tick: Tick = _silent) -> int:
+    """Seals the approved notice to everybody it is for and hands it to the relay; bytes uploaded.
+
+    Raises DeskError when approvals, consents or keys are missing: then nothing is sealed for anybody.
+    """
+    desk.require(Role.COORDINATOR, "seal a notice")
+    notice = Notice.parse(held.notice)
+    if held.state not in ("draft", "sealing"):
+        raise DeskError(
+            f"The notice is {held.state} already.", "For a change draft a new version (--replaces)."
+        )
+    if held.manifest_parts:
+        raise DeskError("The list of whom the notice is for has not arrived.", "Run `qasid-desk inbox`.")
+    if not max(desk.now(), release_at) < notice.expires:
+        raise UsageError("The notice would be over before it is released.", "Give an earlier --release-at.")
+    approvals.collect(desk, held)
+    approvals.check(desk, held)
+    file = f"notice-{b64u(notice.notice)}-{notice.version}.envelope"
+    if held.state == "draft":
+        data = _envelope(desk, held, notice, tick)
+        desk.home.put(file, data)
+        held.envelope = Header.parse(data[:HEADER_SIZE]).envelope
+        held.state, held.release_at = "sealing", release_at
+        desk.save()
+    data = desk.home.get(file)
+    tick("uploading", 0, 1)
+    try:
+        desk.relay.post("/notices", _body(desk, held, notice, data))
+    except RelayError as refused:
+        # Tried again after a lost answer: the relay may have this version already.
+        if refused.status != 409 or not _is_listed(desk, notice):
+            held.state = "draft"
+            desk.save()
+            raise
+    tick("uploading", 1, 1)
+    held.state = "scheduled"
+    for name, other in desk.state.notices.items():
+        if name.startswith(f"{b64u(notice.notice)}/") and other is not held and other.state != "cancelled":
+            other.state = "replaced"
+    desk.save()
+    desk.home.drop(file)
+    return len(data)
+
+
+def go(desk: Desk, held: HeldNotice, valid_until: int, *, everyone: bool) -> list[str]:
+    """Confirms the notice and opens its place, to those who accepted (or to everyone it was for); their aliases."""
+    desk.require(Role.COORDINATOR, "give the go")
+    notice = _scheduled(desk, held)
+    if not desk.now() < valid_until <= notice.expires:
+        raise UsageError(
+            "The go would lapse at once, or outlive the notice.", "Give --valid-until in between."
+        )
+    accepted = replies(desk, held).accepted()
+    offers = [offer for offer in held.offers if everyone or offer.contact in accepted]
+    if not offers:
+        raise DeskError(
+            "Nobody has accepted yet.", "See `qasid-desk notice answers`, or give --everyone.", "nobody"
+        )
+    wire = Go(
+        desk.office,
+        notice.notice,
+        notice.version,
+        notice.hash,
+        held.place_key,
+        valid_until,
+        desk.device.device,
+        desk.now(),
+    ).sign(desk.keys.sign_seed)
+    check_go(wire, notice, desk.roster, desk.now())
+    data = _urgent(desk, notice, wire, offers, kind=Kind.GO, expires=valid_until)
+    desk.relay.post_bytes("/envelopes", data, f"for={b64u(notice.notice)}/{notice.version}")
+    held.gone = True
+    desk.save()
+    return [offer.alias for offer in offers]
+
+
+def cancel(desk: Desk, held: HeldNotice, reason: int) -> list[str]:
+    """Ends the notice for good; those who were told are told at once. Their aliases."""
+    desk.require(Role.COORDINATOR, "cancel a notice")
+    if held.state in ("draft", "sealing") and not _is_listed(desk, Notice.parse(held.notice)):
+        held.state = "cancelled"
+        desk.save()
+        return []
+    notice = _scheduled(desk, held)
+    wire = Cancel(
+        desk.office, notice.notice, notice.version, notice.hash, reason, desk.device.device, desk.now()
+    ).sign(desk.keys.sign_seed)
+    check_cancel(wire, notice, desk.roster)
+    reachable = _reachable(desk, held)
+    body: dict[str, Any] = {"cancel": b64u(wire), "envelope": None}
+    if reachable:
+        data = _urgent(desk, notice, wire, reachable, kind=Kind.CANCEL, expires=notice.expires + DAY)
+        body["envelope"] = b64u(data)
+    desk.relay.post(f"/notices/{b64u(notice.notice)}/{notice.version}/cancel", body)
+    held.state = "cancelled"
+    desk.save()
+    return [offer.alias for offer in reachable]
+
+
+def _scheduled(desk: Desk, held: HeldNotice) -> Notice:
+    """The notice, when it has been sealed (here or by a colleague). Raises DeskError otherwise."""
+    if held.state in ("cancelled", "replaced"):
+        raise DeskError(f"The notice is {held.state}.", "See `qasid-desk notice list`.")
+    notice = Notice.parse(held.notice)
+    row_of(desk, notice)
+    return notice
+
+
+def _is_listed(desk: Desk, notice: Notice) -> bool:
+    rows = Answer(desk.relay.get("/notices")).many("notices")
+    return any(
+        (row.octets("notice", 16), row.integer("version")) == (notice.notice, notice.version) for row in rows
+    )
+
+
+def _envelope(desk: Desk, held: HeldNotice, notice: Notice, tick: Tick) -> bytes:
+    views = {view.contact: view for view in contacts.refresh(desk)}
+    recipients: list[Recipient] = []
+    faults: list[str] = []
+    for number, offer in enumerate(held.offers, start=1):
+        view = views.get(offer.contact)
+        if view is None:
+            raise DeskError(f"The relay no longer lists {offer.alias}.", "Nothing was sealed.", "no_contact")
+        own = OwnPart(offer.alias, offer.offer, offer.party, notice.answer_by)
+        try:
+            recipients += contacts.recipients(desk, view, PURPOSES, notice.expires, own)
+        except AlarmError:
+            raise
+        except DeskError as fault:
+            faults.append(fault.message)
+        tick("checking keys and consents", number, len(held.offers))
+    if faults:
+        raise DeskError(
+            " ".join(faults),
+            "Nothing was sealed. Draft the notice again without them, or wait for them.",
+            "not_all",
+        )
+    payload = NoticePayload(notice, tuple(held.approvals)).encode()
+    urgency = Urgency.URGENT if notice.kind is not NoticeKind.ADVISORY else Urgency.ROUTINE
+    inner = chains.compose(desk, Kind.NOTICE, notice.audience, spoken_id(), payload)
+    tick(f"sealing for {len(recipients)} devices", 0, 1)
+    data = seal_envelope(
+        inner,
+        sender=desk.keys,
+        recipients=recipients,
+        now=desk.now(),
+        expires=notice.expires,
+        urgency=urgency,
+    )
+    tick(f"sealing for {len(recipients)} devices", 1, 1)
+    return data
+
+
+def _body(desk: Desk, held: HeldNotice, notice: Notice, data: bytes) -> dict[str, Any]:
+    return {
+        "notice": b64u(notice.notice),
+        "version": notice.version,
+        "kind": int(notice.kind),
+        "movement": movement_id(desk, notice.movement) if notice.kind.moves else None,
+        "content_hash": b64u(notice.hash),
+        "approvals": [b64u(wire) for wire in held.approvals],
+        "release_at": held.release_at,
+        "answer_by": notice.answer_by,
+        "expires": notice.expires,
+        "offers": [
+            {"contact": b64u(offer.contact), "offer": b64u(offer.offer), "party": offer.party}
+            for offer in held.offers
+        ],
+        "envelope": b64u(data),
+    }
+
+
+def _reachable(desk: Desk, held: HeldNotice) -> list[Offer]:
+    """Whom a cancel can still be sealed to; the others' pending notice the relay drops all the same."""
+    views = {view.contact: view for view in contacts.refresh(desk)}
+    found = []
+    for offer in held.offers:
+        try:
+            contacts.recipients(desk, views[offer.contact], ("messages",), desk.now())
+        except (DeskError, KeyError):
+            continue
+        found.append(offer)
+    return found
+
+
+def _urgent(
+    desk: Desk, notice: Notice, wire: bytes, offers: list[Offer], *, kind: Kind, expires: int
+) -> bytes:
+    """A go or cancel for these people. Each stands in a thread of its own: who gets one is not who gets the next."""
+    views = {view.contact: view for view in contacts.refresh(desk)}
+    recipients = []
+    for offer in offers:
+        recipients += contacts.recipients(
+            desk, contacts.find(views.values(), b64u(offer.contact)), ("messages",), 0
+        )
+    inner = chains.compose(desk, kind, notice.audience, spoken_id(), wire)
+    return seal_envelope(
+        inner,
+        sender=desk.keys,
+        recipients=recipients,
+        now=desk.now(),
+        expires=expires,
+        urgency=Urgency.URGENT,
+    )

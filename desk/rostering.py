@@ -1,0 +1,198 @@
+"""Issuing rosters with the office root: the first, an officer more, a device less, a renewal with a new epoch."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crypto.encoding import b64u
+from crypto.keys import PrekeyPair
+from crypto.prekey import HolderKind, Prekey
+from crypto.record import ZERO_16, ZERO_32
+from crypto.roster import Entry, Pin, Removal, Role, Root, Roster, follow
+from desk import contacts
+from desk.devices import DeviceRequest, newest_prekey
+from desk.errors import DeskError, UsageError
+from desk.following import sync, take
+from desk.lifetimes import ENTRY_LIFE, EPOCH_LIFE, EPOCH_RENEWAL, EPOCH_SEAL, ROSTER_LIFE
+from desk.medium import RootFile
+from desk.office import READS_NO_MAIL, Desk
+
+
+@dataclass(frozen=True)
+class Person:
+    """How an officer is written into the roster."""
+
+    role_code: str
+    roles: Role
+    until: int
+
+
+def parse_roles(text: str) -> Role:
+    """`coordinator,caseworker`. Raises UsageError; who may read no mail may not be given a role that does."""
+    roles = Role(0)
+    for name in text.replace(" ", "").split(","):
+        try:
+            roles |= Role[name.upper()]
+        except KeyError as unknown:
+            known = ", ".join(role.name.lower() for role in Role if role.name)
+            raise UsageError(f"There is no role {name!r}.", f"The roles are {known}.") from unknown
+    if roles & READS_NO_MAIL and roles & ~READS_NO_MAIL:
+        raise UsageError(
+            "An auditor or a host administrator reads no mail and has no other role.",
+            "Give one or the other.",
+        )
+    return roles
+
+
+def found(desk: Desk, root: RootFile, person: Person, code: str) -> None:
+    """Signs roster 1 with this device and the first epoch, and registers the office. May be run again."""
+    if root.office != desk.office:
+        raise UsageError(
+            "This desk was begun for another office root.", "Plug in the medium it was begun with."
+        )
+    if not desk.state.roster:
+        now = desk.now()
+        epoch = _new_epoch(desk, 1)
+        entry = Entry(desk.device.owner, person.role_code, person.roles, desk.device, now, person.until)
+        roster = Roster(
+            office=desk.office,
+            first=Root.parse(root.first),
+            successions=tuple(root.successions),
+            version=1,
+            prev=ZERO_32,
+            issued=now,
+            expires=now + ROSTER_LIFE,
+            entries=(entry,),
+            removals=(),
+            epochs=(epoch,),
+        )
+        wire = root.sign(roster)
+        pin, _ = follow(Pin.genesis(desk.office), wire)
+        desk.state.pin, desk.state.roster = pin.encode(), wire
+        desk.save()
+    prekey = newest_prekey(desk).prekey.sign(desk.keys.sign_seed)
+    body = {"code": code, "roster": b64u(desk.state.roster), "prekeys": [b64u(prekey)]}
+    desk.relay.post("/offices", body)
+    desk.state.registered = True
+    desk.save()
+
+
+def add(desk: Desk, root: RootFile, request: DeviceRequest, person: Person) -> Roster:
+    """A roster with one device more. Raises UsageError where the roster would contradict itself."""
+    roster = sync(desk)
+    record = request.record
+    if record.office != desk.office:
+        raise UsageError("The request is for another office.", "Make it anew with this office's id.")
+    if roster.entry(record.device) or roster.removal(record.device):
+        raise UsageError("That device is or was in the roster already.", "Make new keys with `device new`.")
+    for entry in roster.entries:
+        same_officer = entry.officer == record.owner
+        if same_officer != (entry.role_code == person.role_code):
+            raise UsageError(
+                f"{entry.role_code} is {'this officer already' if same_officer else 'another officer'}.",
+                "One officer has one role code, on every device.",
+            )
+        if same_officer and entry.roles != person.roles:
+            raise UsageError("An officer has the same roles on every device.", "Give the roles they have.")
+    now = desk.now()
+    entry = Entry(record.owner, person.role_code, person.roles, record, now, person.until)
+    return _issue(desk, root, roster, entries=[*roster.entries, entry], removals=roster.removals)
+
+
+def matching(roster: Roster, word: str) -> list[Entry]:
+    """The entries of a role code, or of a device id's beginning. Raises UsageError for none, or for several ids."""
+    by_code = [entry for entry in roster.entries if entry.role_code == word]
+    by_device = [entry for entry in roster.entries if b64u(entry.device.device).startswith(word)]
+    if by_code:
+        return by_code
+    if len(by_device) != 1:
+        raise UsageError(
+            f"{word!r} names {'no' if not by_device else 'more than one'} device.",
+            "See `qasid-desk roster show`.",
+        )
+    return by_device
+
+
+def remove(desk: Desk, root: RootFile, word: str, last_counter: int | None) -> tuple[Roster, list[Entry]]:
+    """A roster without these devices, and a new epoch at once: what is sealed from now on they cannot read.
+
+    `last_counter` is the last of the device's contact cards that is trusted (None: the last one verified here).
+    """
+    roster = sync(desk)
+    contacts.refresh(desk)
+    gone = matching(roster, word)
+    if any(entry.device == desk.device for entry in gone):
+        raise UsageError("This is the desk you are working at.", "Remove it from a colleague's desk.")
+    removals = [*roster.removals]
+    for entry in gone:
+        counter, card = contacts.last_card(desk, entry.device.device, last_counter)
+        removals.append(Removal(entry.device.device, desk.now(), counter, card))
+    entries = [entry for entry in roster.entries if entry not in gone]
+    return _issue(desk, root, roster, entries=entries, removals=removals, new_epoch=True), gone
+
+
+def renew(desk: Desk, root: RootFile, *, new_epoch: bool = False) -> Roster:
+    """The same officers under a roster for another month; a new epoch weekly, or now if `new_epoch`."""
+    roster = sync(desk)
+    return _issue(desk, root, roster, entries=roster.entries, removals=roster.removals, new_epoch=new_epoch)
+
+
+def _issue(
+    desk: Desk,
+    root: RootFile,
+    last: Roster,
+    *,
+    entries: Iterable[Entry],
+    removals: Iterable[Removal],
+    new_epoch: bool = False,
+) -> Roster:
+    if root.office != desk.office:
+        raise UsageError("The medium holds another office's root.", "Plug in this office's medium.")
+    now = desk.now()
+    epochs = [epoch for epoch in last.epochs if epoch.delete_at > now]
+    newest = max((epoch.sequence for epoch in last.epochs), default=0)
+    due = not epochs or epochs[-1].created + EPOCH_RENEWAL <= now
+    if new_epoch or due:
+        epochs.append(_new_epoch(desk, newest + 1))
+    roster = Roster(
+        office=desk.office,
+        first=Root.parse(root.first),
+        successions=tuple(root.successions),
+        version=last.version + 1,
+        prev=last.hash,
+        issued=now,
+        expires=now + ROSTER_LIFE,
+        entries=tuple(sorted(entries, key=lambda entry: entry.device.device)),
+        removals=tuple(sorted(removals, key=lambda removal: removal.device)),
+        epochs=tuple(epochs),
+    )
+    wire = root.sign(roster)
+    follow(desk.pin, wire)  # what our own clients would refuse is not sent out
+    desk.save()  # the epoch's private half is on disk before anybody can seal to it
+    desk.relay.post("/rosters", {"roster": b64u(wire)})
+    take(desk, desk.pin, wire)
+    desk.state.grants_due = True
+    desk.save()
+    return roster
+
+
+def _new_epoch(desk: Desk, sequence: int) -> Prekey:
+    now = desk.now()
+    pair = PrekeyPair.generate(
+        desk.office,
+        HolderKind.EPOCH,
+        ZERO_16,
+        sequence=sequence,
+        created=now,
+        seal_until=now + EPOCH_SEAL,
+        delete_at=now + EPOCH_LIFE,
+    )
+    desk.state.epochs.append(pair.encode())
+    return pair.prekey
+
+
+def until(desk: Desk, given: int | None) -> int:
+    """When an entry ends. Raises DeskError for the past."""
+    value = desk.now() + ENTRY_LIFE if given is None else given
+    if value <= desk.now():
+        raise DeskError("The end of the officer's time lies in the past.", "Give a later --until.")
+    return value

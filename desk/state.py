@@ -1,0 +1,136 @@
+"""Everything a desk remembers between commands. Keys of dicts are base64url ids."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class HeldLetter:
+    """A letter whose secret waits for its enrolment; erased by the card."""
+
+    secret: bytes
+    contact: bytes
+    alias: str
+    roster_version: int
+    roster_hash: bytes
+    expires: int
+
+
+@dataclass
+class HeldConsent:
+    """The newest statement seen from one device for one purpose."""
+
+    wire: bytes
+    given: bool
+    counter: int
+    at: int
+
+
+@dataclass
+class HeldContact:
+    """What this desk has verified about a contact: its pinned card, and the newest of what counts up."""
+
+    alias: str
+    card: bytes
+    card_roster: int = 0  # the roster version the card was last checked against
+    prekeys: dict[str, bytes] = field(default_factory=dict)  # device -> newest signed prekey
+    consents: dict[str, HeldConsent] = field(default_factory=dict)  # device:purpose
+    answers: dict[str, bytes] = field(default_factory=dict)  # device -> newest answer (its counter counts up)
+    compared_at: int = 0
+
+
+@dataclass
+class Message:
+    """A message in the store, incoming, from a colleague, or our own."""
+
+    id: int
+    envelope: bytes
+    sender: bytes
+    party: str  # alias of the contact it was exchanged with, or a role code
+    contact: bytes
+    own: bool
+    kind: str
+    text: str
+    status: str
+    thread: bytes
+    content_hash: bytes
+    sent_at: int
+    received_at: int
+    read: bool = False
+    gap: bool = False  # something before it never came
+    late: bool = False  # it came after something sent later
+    receipt: str = (
+        ""  # incoming: who in the office has read it; own: "opened" when the contact's receipt came
+    )
+    about: bytes = b""  # notice id
+
+
+@dataclass
+class Queued:
+    """A sealed envelope that the relay has not accepted yet. Sending it again is harmless: same id, same bytes.
+
+    Message and prekeys are kept so that it can be sealed anew after a long wait.
+    """
+
+    envelope: bytes
+    data: bytes
+    inner: bytes
+    prekeys: list[bytes]
+    expires: int
+    urgency: int
+    chain: str
+    before: bytes  # the chain's last inner before this one, to step back when the relay refuses for good
+
+
+@dataclass
+class Offer:
+    contact: bytes
+    offer: bytes
+    party: int
+    alias: str
+
+
+@dataclass
+class HeldNotice:
+    """A draft or a sealed notice, one version of it."""
+
+    notice: bytes
+    place_key: bytes
+    place: str
+    author: bytes
+    offers: list[Offer]
+    manifest_parts: int = 0  # how many parts of the audience list are still to come
+    approvals: list[bytes] = field(default_factory=list)
+    state: str = "draft"
+    release_at: int = 0
+    envelope: bytes = b""
+    opened: list[str] = field(default_factory=list)  # contacts whose receipt came
+    gone: bool = False
+
+
+@dataclass
+class State:
+    """The whole desk. Everything here is sealed on disk."""
+
+    relay: str
+    office: bytes
+    device: bytes
+    registered: bool = False
+    pin: bytes = b""
+    roster: bytes = b""
+    former: dict[str, bytes] = field(default_factory=dict)  # entries of removed devices
+    prekeys: list[bytes] = field(default_factory=list)
+    epochs: list[bytes] = field(default_factory=list)
+    granted: dict[str, list[str]] = field(default_factory=dict)  # device -> epochs it was sent
+    grants_due: bool = False  # this desk issued epochs that some colleague was not sent yet
+    officer_sequences: dict[str, int] = field(default_factory=dict)
+    letters: dict[str, HeldLetter] = field(default_factory=dict)
+    card_counter: int = 0
+    contacts: dict[str, HeldContact] = field(default_factory=dict)
+    chains: dict[str, bytes] = field(default_factory=dict)  # sender:thread -> last inner
+    missing: dict[str, list[int]] = field(default_factory=dict)  # sender:thread -> counters never seen
+    seen: dict[str, int] = field(default_factory=dict)  # envelope -> may be forgotten at
+    refused: dict[str, str] = field(default_factory=dict)  # envelope -> why it was not opened
+    messages: list[Message] = field(default_factory=list)
+    next_message: int = 1
+    outbox: list[Queued] = field(default_factory=list)
+    notices: dict[str, HeldNotice] = field(default_factory=dict)  # notice/version
