@@ -6,7 +6,8 @@ from random import Random
 from typing import TypeAlias
 
 from emulator.limits import Limits
-from emulator.updates import Signal, UpdateQueue
+from emulator.updates import UpdateQueue
+from emulator.waiting import Signal
 from emulator.wire import Json
 
 #: Scope as sorted pairs, language code or "".

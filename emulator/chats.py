@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from emulator.updates import Signal
+from emulator.waiting import Signal
 from emulator.wire import Json, Value
 
 

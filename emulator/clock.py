@@ -6,9 +6,11 @@ retries) asks a clock. Latency on the wire is not Telegram's and stays in real t
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from threading import Lock
 from typing import Protocol
+
+from emulator.waiting import Signal, listening
 
 
 class Clock(Protocol):
@@ -21,55 +23,58 @@ class Clock(Protocol):
         """Return once `seconds` have passed on this clock."""
 
 
-class RealClock:
-    """The machine's time, read once and then counted monotonically: a strict window must not see a jump."""
+class SteppedClock:
+    """What both clocks share: steps, from any thread, and sleepers in any event loop that notice them."""
 
-    def __init__(self) -> None:
-        self._start = time.time() - time.monotonic()
-
-    def time(self) -> float:
-        return self._start + time.monotonic()
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-
-class ManualClock:
-    """Stands still until `advance`; wakes sleepers in any event loop, also from another thread."""
-
-    def __init__(self, start: datetime | None = None) -> None:
-        self._now = (start or datetime(2026, 1, 1, tzinfo=UTC)).timestamp()
-        self._sleepers: list[tuple[float, asyncio.AbstractEventLoop, asyncio.Event]] = []
-        self._lock = Lock()
+    def __init__(self, start: float) -> None:
+        self._offset = start
+        self._stepped = Signal()
 
     def time(self) -> float:
-        return self._now
+        return self._offset
 
     def now(self) -> datetime:
         """The same instant as an aware UTC datetime."""
-        return datetime.fromtimestamp(self._now, UTC)
+        return datetime.fromtimestamp(self.time(), UTC)
+
+    @property
+    def sleepers(self) -> int:
+        """How many wait for this clock now."""
+        return len(self._stepped)
 
     def advance(self, step: float | timedelta) -> None:
-        """Move on by seconds (or a timedelta); back again with a negative step, as clocks do."""
-        seconds = step.total_seconds() if isinstance(step, timedelta) else step
-        with self._lock:
-            self._now += seconds
-            due = [sleeper for sleeper in self._sleepers if sleeper[0] <= self._now]
-            self._sleepers = [sleeper for sleeper in self._sleepers if sleeper[0] > self._now]
-        for _, loop, event in due:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(event.set)
+        """Step on by seconds (or a timedelta); back with a negative step, as clocks do."""
+        self._offset += step.total_seconds() if isinstance(step, timedelta) else step
+        self._stepped.fire()
 
     async def sleep(self, seconds: float) -> None:
-        event = asyncio.Event()
-        with self._lock:
-            if seconds <= 0:
-                return
-            sleeper = (self._now + seconds, asyncio.get_running_loop(), event)
-            self._sleepers.append(sleeper)
-        try:
-            await event.wait()
-        finally:
-            with self._lock:
-                if sleeper in self._sleepers:
-                    self._sleepers.remove(sleeper)
+        due = self.time() + seconds
+        async with listening(self._stepped) as stepped:
+            while (left := due - self.time()) > 0:
+                stepped.clear()
+                await self._pass(left, stepped)
+
+    async def _pass(self, left: float, stepped: asyncio.Event) -> None:  # noqa: ARG002 - the real clock's business
+        await stepped.wait()
+
+
+class ManualClock(SteppedClock):
+    """Stands still but for `advance`."""
+
+    def __init__(self, start: datetime | None = None) -> None:
+        super().__init__((start or datetime(2026, 1, 1, tzinfo=UTC)).timestamp())
+
+
+class RealClock(SteppedClock):
+    """The machine's time, read once and then counted monotonically: a strict window must not see a jump."""
+
+    def __init__(self) -> None:
+        super().__init__(time.time() - time.monotonic())
+
+    def time(self) -> float:
+        return self._offset + time.monotonic()
+
+    async def _pass(self, left: float, stepped: asyncio.Event) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(left):
+                await stepped.wait()

@@ -21,9 +21,10 @@ wrong order, 404 for someone or something that is not there. Times are unix seco
     POST /control/users/{id}/menu          {bot?} -> {"url"} of the menu button's Mini App
     POST /control/users/{id}/link          {start_param?, bot?} -> {"url"} of the main Mini App
     POST /control/users/{id}/app           {url, bot?} -> {"url"} with signed initData
+    POST /control/users/{id}/allow         {bot?}: the bot may write first, as a Mini App may ask
     POST /control/users/{id}/block, …/unblock, …/deactivate   {bot?}
     GET  /control/clock                    {"now"}
-    POST /control/clock                    {"advance": seconds} -> {"now"}; needs --manual-clock
+    POST /control/clock                    {"advance": seconds} -> {"now"}; steps a real clock too
     GET, POST, DELETE /control/faults      the fields of Faults
     POST /control/updates/redeliver        {count, bot?} -> {"result": how many}
     POST /control/limits                   {"overall" | "private" | "group": [count, seconds]}
@@ -39,7 +40,7 @@ from dataclasses import asdict, dataclass
 from aiohttp import web
 
 from emulator.chats import Chat, Message
-from emulator.clock import ManualClock
+from emulator.clock import SteppedClock
 from emulator.people import User
 from emulator.telegram import Telegram
 from emulator.wire import Json
@@ -119,6 +120,7 @@ def message_json(message: Message) -> Json:
         "marks": message.entities,
         "buttons": message.buttons,
         "keyboard": message.markup,
+        "service": " ".join(message.service).replace("_", " "),
     }
 
 
@@ -191,6 +193,11 @@ def unblock(order: Order) -> Json:
     return {}
 
 
+def allow(order: Order) -> Json:
+    order.user.allow_writing(order.bot)
+    return {}
+
+
 def deactivate(order: Order) -> Json:
     order.user.deactivated = True
     return {}
@@ -199,8 +206,8 @@ def deactivate(order: Order) -> Json:
 def clock(order: Order) -> Json:
     found = order.telegram.clock
     if "advance" in order.body:
-        if not isinstance(found, ManualClock):
-            raise ValueError("this emulator runs in real time: start it with --manual-clock")
+        if not isinstance(found, SteppedClock):
+            raise ValueError("this emulator's clock belongs to somebody else and cannot be stepped")
         found.advance(float(order.body["advance"]))
     return {"now": found.time()}
 
@@ -239,6 +246,7 @@ PERSON: tuple[Function, ...] = (
     menu,
     link,
     app,
+    allow,
     block,
     unblock,
     deactivate,

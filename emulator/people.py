@@ -111,6 +111,11 @@ class User:
     def _queue(self, bot: Bot | str | int | None, kind: str, chat: Chat, body: Json) -> None:
         self.telegram.bot(bot).queue.put(kind, chat.id, body, self.telegram.clock.time())
 
+    def allow_writing(self, bot: Bot | str | int | None = None) -> None:
+        """Let the bot write first, as a Mini App may ask; the bot gets a service message."""
+        if not self.chat(bot).started:
+            self._post(bot, None, service={"write_access_allowed": {"from_request": True}})
+
     # --- blocking
 
     def block(self, bot: Bot | str | int | None = None) -> None:
@@ -180,7 +185,7 @@ class User:
             "last_name": self.last_name,
             **({"username": self.username} if self.username else {}),
             "language_code": self.language_code,
-            "allows_write_to_pm": True,
+            **({"allows_write_to_pm": True} if self.chat(found).started else {}),
         }
         return initdata.make(user, found.token, self.telegram.clock.time(), self.telegram.random, **extra)
 

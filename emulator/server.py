@@ -21,8 +21,7 @@ from emulator.chats import Document
 from emulator.errors import AnswerLost, BotApiError, ConnectionDropped, bad_request, conflict
 from emulator.guard import guard
 from emulator.telegram import Telegram
-from emulator.updates import Signal
-from emulator.waiting import listening
+from emulator.waiting import Signal, listening
 from emulator.webhook import push_all
 from emulator.wire import Json, Value
 

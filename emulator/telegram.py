@@ -15,7 +15,7 @@ from emulator.errors import AnswerLost, BotApiError, ConnectionDropped
 from emulator.faults import Faults
 from emulator.limits import Limits, Rate
 from emulator.people import User
-from emulator.updates import Signal
+from emulator.waiting import Signal
 from emulator.wire import Value
 
 TOKEN = re.compile(r"(\d{3,16}):[A-Za-z0-9_-]{6,64}")

@@ -5,28 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from emulator.waiting import Signal
 from emulator.wire import Json
 
 DAY = 86_400.0
 WEEK = 7 * DAY
 #: What a bot gets that never named any: all but these.
 NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
-
-
-class Signal:
-    """Callbacks to run when something changed; they may come from any thread."""
-
-    def __init__(self) -> None:
-        self._listeners: set[Callable[[], None]] = set()
-
-    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` at every change until the returned function is called."""
-        self._listeners.add(listener)
-        return lambda: self._listeners.discard(listener)
-
-    def fire(self) -> None:
-        for listener in tuple(self._listeners):
-            listener()
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,27 @@ from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from emulator.updates import Signal
-
 if TYPE_CHECKING:
     from emulator.telegram import Telegram
+
+
+class Signal:
+    """Callbacks to run when something changed; they may come from any thread."""
+
+    def __init__(self) -> None:
+        self._listeners: set[Callable[[], None]] = set()
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` at every change until the returned function is called."""
+        self._listeners.add(listener)
+        return lambda: self._listeners.discard(listener)
+
+    def fire(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+    def __len__(self) -> int:
+        return len(self._listeners)
 
 
 @asynccontextmanager

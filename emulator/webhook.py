@@ -7,8 +7,8 @@ import aiohttp
 
 from emulator.bots import Bot, Webhook
 from emulator.telegram import Telegram
-from emulator.updates import Signal, Update
-from emulator.waiting import listening
+from emulator.updates import Update
+from emulator.waiting import Signal, listening
 
 #: Seconds in real time that a webhook may take to answer.
 PATIENCE = 30.0

@@ -8,7 +8,7 @@ let phone = {};
 let theme = {};
 let confirmClosing = false;
 
-/** Open a Mini App at its launch address; `actions.start(payload)` follows its links to the bot. */
+/** Open a Mini App at its launch address; `actions` start(payload) and allow() are the person's. */
 export function openApp(url, actions) {
   phone = actions;
   theme = JSON.parse(decodeURIComponent(/tgWebAppThemeParams=([^&]*)/.exec(url)[1]));
@@ -116,7 +116,10 @@ const EVENTS = {
   web_app_open_popup: popup,
   web_app_open_link: ({ url }) => openLink(url),
   web_app_open_tg_link: ({ path_full }) => openTelegramLink(path_full),
-  web_app_request_write_access: () => tell("write_access_requested", { status: "allowed" }),
+  web_app_request_write_access: async () => {
+    await phone.allow();
+    tell("write_access_requested", { status: "allowed" });
+  },
   web_app_read_text_from_clipboard: ({ req_id }) => tell("clipboard_text_received", { req_id, data: null }),
   web_app_invoke_custom_method: unsupported("custom_method_invoked"),
   web_app_secure_storage_save_key: noSecureStorage,

@@ -60,19 +60,19 @@ async function press(message, each) {
   if (each.copy_text) return navigator.clipboard.writeText(each.copy_text.text);
   if (each.url) return void window.open(each.url, "_blank", "noopener");
   const { result } = await act("press", { message_id: message.message_id, button: each });
-  if (each.web_app && result) openApp(result, { start });
+  if (each.web_app && result) openApp(result, actions);
 }
 
-const start = (payload) => act("start", { payload });
+const actions = { start: (payload) => act("start", { payload }), allow: () => act("allow") };
 
 function drawMessage(message) {
-  const item = element("li", message.mine ? "mine" : "theirs");
+  const item = element("li", message.service ? "service" : message.mine ? "mine" : "theirs");
   item.dataset.id = message.message_id;
   const bubble = element("div", "bubble");
   const body = element("div");
   body.dir = "auto";
   if (message.document) body.append(element("span", "pre", `[file] ${message.document.file_name}\n`));
-  body.append(...formatted(message.body, message.marks));
+  body.append(message.service, ...formatted(message.body, message.marks));
   const time = new Date(message.date * 1000).toISOString().slice(11, 16);
   const marks = [message.edit_date && "edited", !message.mine && (message.silent ? "silent" : "with sound"), `${time} UTC`];
   bubble.append(body, element("small", "meta", marks.filter(Boolean).join(" · ")));
@@ -92,7 +92,7 @@ function drawMenu(chat) {
   at("menu").onclick = async () => {
     if (type !== "web_app") return void (at("commands").hidden = !at("commands").hidden);
     const { url } = await act("menu");
-    if (url) openApp(url, { start });
+    if (url) openApp(url, actions);
   };
   at("commands").replaceChildren(...chat.commands.map(({ command, description }) => {
     const item = element("li");
@@ -171,7 +171,7 @@ at("text").onkeydown = (event) => {
   event.preventDefault();
   send();
 };
-at("start").onclick = () => start("");
+at("start").onclick = () => actions.start("");
 at("close").onclick = closeApp;
 at("add").onsubmit = async (event) => {
   event.preventDefault();

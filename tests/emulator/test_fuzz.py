@@ -40,7 +40,7 @@ def requests(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     return method, {name: draw(NESTED.get(name, JSON) | JSON) for name in names}
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # the first draw builds its tables
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first draw builds its tables
 @given(request=requests(), in_chat=st.booleans())
 def test_any_parameters(request: tuple[str, dict[str, Any]], in_chat: bool) -> None:
     method, params = request

@@ -41,6 +41,7 @@ def test_web_app_button(telegram: Telegram, bot: Bot, sara: User, clock: ManualC
     fields = verified(launch["tgWebAppData"], bot.token)
     user = json.loads(fields["user"])
     assert (user["id"], user["last_name"], user["language_code"]) == (sara.id, "سارا / &=", "fa")
+    assert user["allows_write_to_pm"]
     assert int(fields["auth_date"]) == clock.time()
     assert len(fields["signature"]) == 86
     assert fields["query_id"]

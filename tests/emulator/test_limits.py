@@ -2,7 +2,7 @@
 
 import pytest
 import telegram as client
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
@@ -99,6 +99,7 @@ def test_failed_sends_are_not_counted(telegram: Telegram, bot: Bot, sara: User) 
     assert send(telegram, bot, sara.id) == 0
 
 
+@settings(deadline=None)
 @given(
     overall=st.tuples(st.integers(1, 6), st.integers(1, 3)),
     private=st.tuples(st.integers(1, 3), st.integers(1, 3)),
@@ -136,6 +137,7 @@ def test_no_window_ever_holds_more(
             assert held_here < private[0]
 
 
+@settings(deadline=None)
 @given(steps=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 400)), max_size=60))
 def test_who_obeys_retry_after_is_sent(steps: list[tuple[int, int]]) -> None:
     limits = Limits(Rate(3, 1.0), Rate(1, 1.0))

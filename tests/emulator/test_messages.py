@@ -210,3 +210,11 @@ async def test_reply_and_person_edit(ptb: client.Bot, bot: Bot, sara: User) -> N
     assert (await ptb.get_updates(offset=-1))[0].edited_message.text == "uno"
     with pytest.raises(LookupError):
         sara.edit(bot, sent.id, "not mine")
+
+
+async def test_writing_first_when_allowed(ptb: client.Bot, bot: Bot, sara: User) -> None:
+    sara.allow_writing(bot)
+    sara.allow_writing(bot)
+    (update,) = await ptb.get_updates()
+    assert update.message.write_access_allowed.from_request
+    await ptb.send_message(sara.id, "x")

@@ -83,7 +83,7 @@ async def test_long_poll_wakes(ptb: client.Bot, bot: Bot, sara: User, clock: Man
 
 async def test_long_poll_ends_on_the_clock(ptb: client.Bot, bot: Bot, clock: ManualClock) -> None:
     waiting = asyncio.create_task(ptb.get_updates(timeout=50))
-    await eventually(lambda: bot.poll is not None and clock._sleepers)
+    await eventually(lambda: bot.poll is not None and clock.sleepers)
     clock.advance(50)
     assert await waiting == ()
 

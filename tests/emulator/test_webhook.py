@@ -72,7 +72,7 @@ async def test_retries_on_the_clock(
     sara.say(bot, "two")
     for count, wait in ((1, 1), (2, 2), (3, 4)):
         await hook.until(count)
-        await eventually(lambda: clock._sleepers)
+        await eventually(lambda: clock.sleepers)
         info = await ptb.get_webhook_info()
         assert info.pending_update_count == 2
         assert info.last_error_message.startswith("Wrong response from the webhook: ")
@@ -88,7 +88,7 @@ async def test_one_chat_does_not_wait_for_another(
     hook.answers = [500]
     await ptb.set_webhook(hook.url)
     sara.say(bot, "refused")
-    await eventually(lambda: clock._sleepers)
+    await eventually(lambda: clock.sleepers)
     telegram.add_user("Omid").say(bot, "another chat")
     await hook.until(2)
     assert hook.heard == ["refused 500", "another chat 200"]
