@@ -1,0 +1,59 @@
+"""Telegram accounts: sealed ids, language, silence."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from relay import doorbells
+from relay.errors import Kind, RelayError
+from relay.unit import Tx, Vault
+from store import accounts
+from store import doorbells as visible_doorbells
+from store import outbox as rows
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: int
+    language: str
+    paused: bool
+    blocked: bool
+
+
+def known(tx: Tx, vault: Vault, telegram_id: int, now: datetime, language: str = "") -> Account:
+    """The account of a Telegram id, made at first sight (with that language)."""
+    blind = vault.index(telegram_id)
+    row = accounts.by_blind(tx, blind)
+    if row is None:
+        accounts.add(tx, vault.seal_id(telegram_id), blind, language, now)
+        row = accounts.by_blind(tx, blind)
+    if row is None:
+        raise RelayError("try_again", "the account could not be made now; try again", Kind.UNAVAILABLE)
+    return Account(row.id, row.language, row.paused, row.blocked)
+
+
+def speak(tx: Tx, account: int, language: str) -> None:
+    """The person chose a language."""
+    accounts.change(tx, account, language=language)
+
+
+def pause(tx: Tx, account: int, paused: bool, now: datetime) -> None:
+    """Silence, or an end to it: what is unread then rings."""
+    accounts.change(tx, account, paused=paused)
+    if not paused:
+        wake(tx, account, now)
+
+
+def blocked(tx: Tx, account: int, blocked: bool, now: datetime) -> None:
+    """The person blocked the bot, or let it in again: what is unread then rings."""
+    accounts.change(tx, account, blocked=blocked)
+    if blocked:
+        visible_doorbells.hide(tx, account)
+        rows.drop_account(tx, account, now)
+    else:
+        wake(tx, account, now)
+
+
+def wake(tx: Tx, account: int, now: datetime) -> None:
+    """Ring if anything is unread."""
+    if visible_doorbells.has_unread(tx, account, now):
+        doorbells.ring(tx, {account: False}, now)

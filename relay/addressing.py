@@ -1,0 +1,160 @@
+"""To whom an envelope may be addressed: known prekeys of one's own office, and people who consented."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from crypto.encoding import moment
+from crypto.envelope import Split
+from crypto.prekey import HolderKind
+from relay.auth import ContactDevice, Principal
+from relay.errors import Kind, RelayError
+from relay.unit import Tx
+from store import consents, devices, offices, prekeys
+from store.sql import Found
+
+SLACK = timedelta(hours=1)
+COARSE = timedelta(minutes=15)
+MESSAGES, DEPARTURES = "messages", "departures"
+PURPOSES = (MESSAGES, DEPARTURES)
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Whatever the addresses of some envelopes refer to, looked up at once."""
+
+    devices: dict[bytes, Found]
+    prekeys: dict[tuple[bytes, bytes], Found]
+    epochs: dict[tuple[bytes, bytes], Found]
+    contacts: dict[bytes, Found]
+    consents: set[tuple[bytes, bytes, str]]
+
+    @classmethod
+    def load(cls, tx: Tx, senders: dict[bytes, Found], sealed: Sequence[Split]) -> "Directory":
+        """Look up senders (rows by device id) and all recipients of their envelopes."""
+        held, epoch_keys = set(), set()
+        for letter in sealed:
+            sender = senders.get(letter.header.sender)
+            for address, _ in letter.wraps:
+                if address.kind is HolderKind.DEVICE:
+                    held.add((address.holder, address.prekey))
+                elif sender is not None:
+                    epoch_keys.add((sender.office, address.prekey))
+        holders = {holder for holder, _ in held}
+        people = devices.enrolled(tx, holders)
+        asked = {(row.office, row.contact) for row in people.values()}
+        asked |= {(row.office, row.contact) for row in senders.values() if row.contact is not None}
+        return cls(
+            devices=senders | devices.several(tx, holders) if holders else senders,
+            prekeys=prekeys.several(tx, held),
+            epochs=offices.epochs_of(tx, epoch_keys),
+            contacts=people,
+            consents=consents.live(tx, asked),
+        )
+
+    def copies(
+        self,
+        sender: Principal,
+        letter: Split,
+        now: datetime,
+        *,
+        purpose: str,
+        among: Collection[bytes] | None = None,
+    ) -> list[dict[str, Any]]:
+        """The wraps as rows without a number. `among`: the only contacts it may go to.
+
+        Raises RelayError `epoch_unknown`, `prekey_unknown`, `recipient_unknown`, `no_consent`, `not_addressed`.
+        """
+        made = []
+        for address, wrap in letter.wraps:
+            if address.kind is HolderKind.EPOCH:
+                self._check_epoch(sender.office, address.prekey, letter, now)
+                contact = None
+            else:
+                contact = self._recipient(sender, address.holder, purpose, among)
+                self._check_prekey((address.holder, address.prekey), letter, now)
+            made.append(
+                {
+                    "envelope": letter.header.envelope,
+                    "holder_kind": int(address.kind),
+                    "holder": address.holder,
+                    "prekey": address.prekey,
+                    "office": sender.office,
+                    "contact": contact,
+                    "purpose": None if contact is None else purpose,
+                    "seq": None,
+                    "wrap": wrap,
+                    "fetched_at": None,
+                    "expires_at": moment(letter.header.expires),
+                }
+            )
+        return made
+
+    def _recipient(
+        self, sender: Principal, device: bytes, purpose: str, among: Collection[bytes] | None
+    ) -> bytes | None:
+        row = self.devices.get(device)
+        if isinstance(sender, ContactDevice):
+            raise RelayError("not_addressed", "a contact writes to its office's epochs only", Kind.FORBIDDEN)
+        if row is None or row.office != sender.office:
+            raise _unknown()
+        if row.officer is not None:
+            if row.state != "standing" or among is not None:
+                raise _unknown()
+            return None
+        if device not in self.contacts:
+            raise _unknown()
+        needed = {MESSAGES, purpose}
+        if any((sender.office, row.contact, each) not in self.consents for each in needed):
+            raise RelayError(
+                "no_consent",
+                "a recipient does not consent to this (any more); leave them out",
+                Kind.FORBIDDEN,
+            )
+        if among is not None and row.contact not in among:
+            raise RelayError(
+                "not_addressed", "a wrap goes to somebody who is not among those named", Kind.FORBIDDEN
+            )
+        return bytes(row.contact)
+
+    def _check_epoch(self, office: bytes, epoch: bytes, letter: Split, now: datetime) -> None:
+        row = self.epochs.get((office, epoch))
+        if row is None or not _usable(row, letter, now):
+            raise RelayError(
+                "epoch_unknown",
+                "this is not a current epoch of the office; follow its roster and seal again",
+                Kind.UNACCEPTABLE,
+            )
+
+    def _check_prekey(self, key: tuple[bytes, bytes], letter: Split, now: datetime) -> None:
+        row = self.prekeys.get(key)
+        if row is None or not _usable(row, letter, now):
+            raise RelayError(
+                "prekey_unknown",
+                "a recipient's prekey is not current; fetch it anew and seal again",
+                Kind.UNACCEPTABLE,
+            )
+
+
+def check_time(letter: Split, now: datetime) -> None:
+    """Sealed now, by either clock, and not expired. Raises RelayError `clock_wrong`, `expired`."""
+    sealed = moment(letter.header.time)
+    if not now - SLACK - COARSE <= sealed <= now + SLACK:
+        raise RelayError(
+            "clock_wrong",
+            "the time in it is too far from ours; set the clock and seal again",
+            Kind.UNACCEPTABLE,
+        )
+    if moment(letter.header.expires) <= now:
+        raise RelayError("expired", "it has expired; seal it again", Kind.GONE)
+
+
+def _usable(row: Found, letter: Split, now: datetime) -> bool:
+    return bool(row.delete_at > now and moment(letter.header.time) <= row.seal_until + SLACK)
+
+
+def _unknown() -> RelayError:
+    return RelayError(
+        "recipient_unknown", "a recipient is not known here; fetch the list anew", Kind.UNACCEPTABLE
+    )

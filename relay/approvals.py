@@ -1,0 +1,112 @@
+"""Approvals: coordinators sign the hash of a notice they read; the relay counts officers, not devices."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from crypto.encoding import moment
+from crypto.notice import Approval, NoticeKind
+from crypto.roster import Role, Roster
+from relay import audit, auth, offices
+from relay.addressing import SLACK
+from relay.auth import OfficerDevice, Principal
+from relay.errors import Kind, RelayError, checked
+from relay.unit import Tx
+from store import notices
+
+MOST = 8
+MOVING = (NoticeKind.COME, NoticeKind.CHANGE)
+"""Kinds that send people somewhere."""
+
+
+def approve(tx: Tx, who: Principal, wire: bytes, now: datetime) -> None:
+    """Keep a coordinator's approval for the others to see; the same again is harmless.
+
+    Raises RelayError `not_allowed`, `malformed`, `approval_refused`, `approval_changed`.
+    """
+    me = auth.officer(who, Role.COORDINATOR)
+    with checked("approval_refused", Kind.UNACCEPTABLE):
+        approval = Approval.open(wire, me.sign_pk)
+    if (approval.office, approval.device) != (me.office, me.device):
+        raise _refused("the approval names another office or device than its signer")
+    _check_dated(approval, now)
+    held = notices.approval(tx, me.office, approval.notice, approval.version, me.device)
+    if held is not None:
+        if held.content_hash != approval.content_hash:
+            raise RelayError(
+                "approval_changed",
+                "this device approved another text of that version; raise the version",
+                Kind.CONFLICT,
+            )
+        return
+    notices.add_approval(
+        tx,
+        office=me.office,
+        notice=approval.notice,
+        version=approval.version,
+        device=me.device,
+        content_hash=approval.content_hash,
+        wire=wire,
+        at=now,
+    )
+    audit.note(tx, "notice_approved", now, by=me)
+
+
+def approvals(tx: Tx, who: Principal, notice: bytes) -> list[bytes]:
+    """The approvals kept for a notice, all versions."""
+    me = auth.officer(who, Role.COORDINATOR)
+    return notices.approvals_of(tx, me.office, notice)
+
+
+def check(
+    tx: Tx,
+    me: OfficerDevice,
+    wires: Sequence[bytes],
+    *,
+    notice: tuple[bytes, int, bytes],
+    kind: NoticeKind,
+    now: datetime,
+) -> None:
+    """Whether these approve (notice, version, content hash): two officers for what sends people somewhere.
+
+    Raises RelayError `malformed`, `approval_refused`, `approvals_short`.
+    """
+    roster = offices.newest(tx, me.office)
+    officers: set[bytes] = set()
+    last = b""
+    if len(wires) > MOST:
+        raise _refused(f"there are more than {MOST} approvals")
+    for wire in wires:
+        approval, officer = _open(roster, wire, now)
+        if approval.device <= last:
+            raise _refused("approvals come in order of their devices, each once")
+        last = approval.device
+        if (approval.office, approval.notice, approval.version, approval.content_hash) != (
+            me.office,
+            *notice,
+        ):
+            raise _refused("an approval is for another notice, version or text")
+        officers.add(officer)
+    needed = 2 if kind in MOVING else 1
+    if len(officers) < needed:
+        raise RelayError(
+            "approvals_short", f"approvals by {needed} different coordinators are needed", Kind.FORBIDDEN
+        )
+
+
+def _open(roster: Roster, wire: bytes, now: datetime) -> tuple[Approval, bytes]:
+    with checked("approval_refused", Kind.UNACCEPTABLE):
+        claimed = Approval.peek(wire)
+        roster.standing(claimed.device, int(now.timestamp()), Role.COORDINATOR)
+        entry = roster.standing(claimed.device, claimed.approved_at, Role.COORDINATOR)
+        approval = Approval.open(wire, entry.device.sign_pk)
+    _check_dated(approval, now)
+    return approval, entry.officer
+
+
+def _check_dated(approval: Approval, now: datetime) -> None:
+    if moment(approval.approved_at) > now + SLACK:
+        raise _refused("an approval is dated in the future; set the clock")
+
+
+def _refused(why: str) -> RelayError:
+    return RelayError("approval_refused", why, Kind.UNACCEPTABLE)

@@ -1,0 +1,243 @@
+"""Delivery: one leader claims what is due, calls Telegram, and settles each outcome.
+
+    state     claim                        settle                                lease over
+    waiting   claimed, or dropped when     -                                     -
+              a condition no longer holds
+    claimed   -                            Sent: sent · Later: waiting           waiting
+                                           Gone: gone · Refused: refused
+                                           Uncertain: waiting, at last uncertain
+Expiry, cancellation, consent, silence and blocking are conditions of the claim: it may come an hour after the
+row. A claim is settled only by who holds it (owner, fence, tries).
+"""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from relay import accounts, doorbells, outbox
+from relay.errors import Kind, RelayError
+from relay.outbox import PRIORITY
+from relay.unit import Tx, Vault
+from store import doorbells as bells
+from store import notices
+from store import outbox as rows
+from store.sql import Found
+
+LEADER = "delivery"
+LEASE = timedelta(seconds=60)
+UNCERTAIN_WAIT = timedelta(seconds=5)
+UNCERTAIN_TRIES = 3
+LOOK_AHEAD = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    owner: str
+    fence: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One call to make. `replaces`: delete this doorbell first (a failure of that is no matter)."""
+
+    id: int
+    kind: str  # ring, reply, delete, answer_callback
+    account: int
+    chat: int
+    key: str
+    params: dict[str, Any]
+    language: str
+    silent: bool
+    urgent: bool
+    replaces: int | None
+    message_id: int | None
+    callback_id: str
+    priority: int
+    owner: str
+    fence: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The person blocked the bot or the chat is no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Telegram will not have it, now or later."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """No answer came: it may have been sent. Tried again, as a doorbell twice is harmless."""
+
+
+Outcome = Sent | Later | Gone | Refused | Uncertain
+
+
+def lead(tx: Tx, owner: str, now: datetime, term: timedelta = timedelta(seconds=30)) -> Lead | None:
+    """Become or stay the leader; None while somebody else is. Every change raises the fence."""
+    held = rows.lease(tx, LEADER)
+    if held is None:
+        rows.add_lease(tx, LEADER, owner, now + term)
+        return Lead(owner, 1, now + term)
+    if held.until > now and held.owner != owner:
+        return None
+    fence = held.fence if held.owner == owner and held.until > now else held.fence + 1
+    rows.set_lease(tx, LEADER, owner, fence, now + term)
+    return Lead(owner, fence, now + term)
+
+
+def resign(tx: Tx, lead: Lead, now: datetime) -> None:
+    """Make room at once for the next leader."""
+    if _leads(tx, lead):
+        rows.set_lease(tx, LEADER, lead.owner, lead.fence, now)
+
+
+def claim(
+    tx: Tx, vault: Vault, lead: Lead, now: datetime, *, limit: int = 1, resting: Collection[int] = ()
+) -> list[Claim]:
+    """Take what is about to be sent, replies first; nothing for the accounts that rest.
+
+    Rows whose conditions no longer hold are dropped on the way. Raises RelayError `not_leader`.
+    """
+    held = rows.lease(tx, LEADER)
+    if held is None or (held.owner, held.fence) != (lead.owner, lead.fence) or held.until <= now:
+        raise RelayError("not_leader", "another process delivers now", Kind.CONFLICT)
+    claims: list[Claim] = []
+    while len(claims) < limit:
+        found = rows.waiting(tx, now, resting, max(limit, LOOK_AHEAD))
+        if not found:
+            break
+        for row in found:
+            if len(claims) == limit:
+                break
+            shown = bells.visible(tx, row.account) if row.kind == "ring" else None
+            if not _wanted(row, shown, now):
+                rows.change(tx, row.id, state="dropped", changed_at=now, params="{}")
+            elif rows.claim(tx, row.id, owner=lead.owner, fence=lead.fence, until=now + LEASE, now=now):
+                claims.append(_claim(row, shown, vault, lead, now))
+    return claims
+
+
+def settle(tx: Tx, claim: Claim, outcome: Outcome, now: datetime) -> bool:
+    """Record what became of a claim; False, with nothing changed, when it is no longer ours."""
+    held = True
+    match outcome:
+        case Sent():
+            if held := _leave(tx, claim, now, state="sent", params="{}"):
+                _sent(tx, claim, outcome, now)
+        case Later():
+            held = _back(tx, claim, outcome.at, now)
+        case Gone():
+            if held := _leave(tx, claim, now, state="gone", params="{}"):
+                accounts.blocked(tx, claim.account, blocked=True, now=now)
+        case Refused():
+            held = _leave(
+                tx, claim, now, state="refused", params="{}", key=f"{claim.key}:{outcome.code}"[:64]
+            )
+        case Uncertain() if claim.tries < UNCERTAIN_TRIES:
+            held = _back(tx, claim, now + UNCERTAIN_WAIT, now)
+        case Uncertain():
+            held = _leave(tx, claim, now, state="uncertain", params="{}")
+    return held
+
+
+def requeue(tx: Tx, now: datetime, limit: int = 1000) -> int:
+    """Claims whose holder vanished wait again; how many."""
+    lost = rows.expired_leases(tx, now, limit)
+    for row in lost:
+        _wait_again(tx, row, now, now)
+    return len(lost)
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When there is something to claim, or a lease to take back."""
+    times = [time for time in (rows.next_due(tx), rows.next_lease(tx)) if time is not None]
+    return min(times, default=None)
+
+
+def _wanted(row: Found, shown: Found | None, now: datetime) -> bool:
+    if row.blocked or row.expires_at <= now:
+        return False
+    if row.kind != "ring":
+        return True
+    return bool(row.unread and not row.paused and (shown is None or row.urgent or row.again))
+
+
+def _claim(row: Found, shown: Found | None, vault: Vault, lead: Lead, now: datetime) -> Claim:
+    return Claim(
+        id=row.id,
+        kind=row.kind,
+        account=row.account,
+        chat=vault.open_id(row.sealed),
+        key=row.key,
+        params=json.loads(row.params),
+        language=row.language,
+        silent=row.kind == "ring" and not row.urgent and doorbells.quiet(now),
+        urgent=row.urgent,
+        replaces=None if shown is None else shown.message_id,
+        message_id=row.message_id,
+        callback_id=row.callback_id,
+        priority=row.priority,
+        owner=lead.owner,
+        fence=lead.fence,
+        tries=row.tries + 1,
+    )
+
+
+def _sent(tx: Tx, claim: Claim, outcome: Sent, now: datetime) -> None:
+    if claim.kind == "ring":
+        bells.show(tx, claim.account, outcome.message_id, now)
+        notices.rung(tx, bells.people_behind(tx, claim.account), now)
+        doorbells.read(tx, claim.account, now)
+    row = rows.row(tx, claim.id)
+    if row is not None and row.vanish_seconds is not None and outcome.message_id is not None:
+        gone = now + timedelta(seconds=row.vanish_seconds)
+        outbox.delete(tx, claim.account, outcome.message_id, now, not_before=gone)
+
+
+def _back(tx: Tx, claim: Claim, at: datetime, now: datetime) -> bool:
+    row = rows.row(tx, claim.id)
+    held = (claim.owner, claim.fence, claim.tries)
+    if row is None or row.state != "claimed" or (row.owner, row.fence, row.tries) != held:
+        return False
+    return _wait_again(tx, row, at, now)
+
+
+def _wait_again(tx: Tx, row: Found, at: datetime, now: datetime) -> bool:
+    """Back to waiting; a ring joins the one that was queued meanwhile, if any."""
+    other = rows.rings(tx, [row.account], "waiting").get(row.account) if row.kind == "ring" else None
+    held = {"owner": row.owner, "fence": row.fence, "tries": row.tries}
+    if other is None:
+        return rows.leave(tx, row.id, now=now, state="waiting", not_before=at, **held)
+    if row.urgent and not other.urgent:
+        rows.change(tx, other.id, urgent=True, priority=PRIORITY["urgent ring"])
+    return rows.leave(tx, row.id, now=now, state="dropped", **held)
+
+
+def _leave(tx: Tx, claim: Claim, now: datetime, **values: Any) -> bool:  # noqa: ANN401 – columns
+    return rows.leave(
+        tx, claim.id, owner=claim.owner, fence=claim.fence, tries=claim.tries, now=now, **values
+    )
+
+
+def _leads(tx: Tx, lead: Lead) -> bool:
+    held = rows.lease(tx, LEADER)
+    return held is not None and (held.owner, held.fence) == (lead.owner, lead.fence)

@@ -1,0 +1,84 @@
+"""Doorbells: contentless nudges, at most one visible per Telegram account.
+
+A routine ring is silent at night and not repeated while one stands unread. An urgent one deletes the old and
+rings again with sound. One that stands unread is replaced before Telegram forbids deleting it. One that nobody
+needs any more is deleted.
+
+    state of an account   event                      what is queued          becomes
+    nothing               routine or urgent mail     ring                    waiting
+    waiting               routine mail               -                       waiting
+    waiting               urgent mail                (the ring turns urgent) waiting
+    in flight             routine mail               -                       in flight
+    in flight             urgent mail                another ring            waiting too
+    waiting               claimed, nothing unread    -                       nothing
+    in flight             sent                       -                       visible
+    in flight             sent, all read meanwhile   delete                  nothing
+    visible               routine mail               -                       visible
+    visible               urgent mail                ring (deletes the old)  waiting
+    visible               older than 46 h, unread    ring (deletes the old)  waiting
+    visible               all read                   delete                  nothing
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from relay import outbox
+from relay.outbox import PRIORITY
+from relay.unit import Tx
+from store import accounts, doorbells
+from store import outbox as rows
+
+KABUL = ZoneInfo("Asia/Kabul")
+QUIET_FROM, QUIET_UNTIL = time(21), time(6)
+LIFE = timedelta(days=7)
+RENEW_AFTER = timedelta(hours=46)
+
+
+def quiet(now: datetime) -> bool:
+    """Whether people in Kabul should not be woken."""
+    local = now.astimezone(KABUL).time()
+    return local >= QUIET_FROM or local < QUIET_UNTIL
+
+
+def ring(tx: Tx, wanted: Mapping[int, bool], now: datetime, *, again: bool = False) -> None:
+    """Queue a ring for each account (True: urgent); `again` replaces a visible one though it is routine."""
+    waiting = rows.rings(tx, wanted, "waiting")
+    flying = rows.rings(tx, wanted, "claimed")
+    visible = doorbells.visible_of(tx, wanted)
+    fresh = []
+    for account, urgent in sorted(wanted.items()):
+        held = waiting.get(account)
+        if held is not None:
+            if urgent and not held.urgent:
+                rows.change(tx, held.id, urgent=True, priority=PRIORITY["urgent ring"], not_before=now)
+        elif urgent or again or not (account in visible or account in flying):
+            fresh.append(outbox.ring_row(account, now, now + LIFE, urgent=urgent, again=again))
+    rows.add(tx, fresh)
+
+
+def ring_contacts(tx: Tx, office: bytes, people: Collection[bytes], now: datetime, *, urgent: bool) -> None:
+    """Ring whoever of these contacts has an account."""
+    ring(tx, dict.fromkeys(accounts.of_contacts(tx, office, people).values(), urgent), now)
+
+
+def read(tx: Tx, account: int, now: datetime) -> None:
+    """Somebody behind the account read mail: with nothing left unread, the visible doorbell goes."""
+    shown = doorbells.visible(tx, account)
+    if shown is None or doorbells.has_unread(tx, account, now):
+        return
+    doorbells.hide(tx, account)
+    if shown.message_id is not None:
+        outbox.delete(tx, account, shown.message_id, now)
+
+
+def renew(tx: Tx, now: datetime, limit: int = 100, age: timedelta = RENEW_AFTER) -> int:
+    """Replace visible doorbells of that age that are still unread, delete the others; how many it saw.
+
+    One that is being replaced already is left alone, so call until it returns 0.
+    """
+    old = doorbells.older(tx, now - age, limit)
+    for shown in old:
+        read(tx, shown.account, now)
+    ring(tx, {row.account: False for row in old if doorbells.visible(tx, row.account)}, now, again=True)
+    return len(old)

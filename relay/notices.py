@@ -1,0 +1,279 @@
+"""Notices: scheduled as rows, released by the clock, answered, cancelled, replaced.
+
+    state       release_at   newer version   cancel      expires
+    scheduled   released     replaced        cancelled   expired
+    released    -            replaced        cancelled   expired
+    cancelled, replaced, expired: final
+Leaving `scheduled` or `released` voids every copy nobody fetched yet, in the same transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from crypto.encoding import unix
+from crypto.envelope import Split
+from crypto.notice import Cancel, NoticeKind
+from crypto.prekey import HolderKind
+from crypto.roster import Role
+from relay import addressing, approvals, audit, auth, doorbells, movements, offices, post, seats
+from relay.addressing import DEPARTURES, Directory
+from relay.approvals import MOVING
+from relay.auth import OfficerDevice, Principal
+from relay.errors import Kind, RelayError, checked
+from relay.seats import Seat
+from relay.unit import Tx
+from store import devices, mail, notices
+from store import movements as movement_rows
+from store import offices as office_rows
+from store.sql import Found
+
+__all__ = ["Draft", "Seat", "cancel", "expire", "next_due", "release_due", "schedule"]
+
+PLANNERS = Role.COORDINATOR
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An approved notice, sealed: what the relay may know of it. `offers` names every recipient."""
+
+    notice: bytes
+    version: int
+    kind: NoticeKind
+    movement: bytes | None
+    content_hash: bytes
+    approvals: Sequence[bytes]
+    release_at: datetime
+    answer_by: datetime
+    expires: datetime
+    offers: Sequence[Seat]
+    envelope: bytes
+
+
+def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
+    """Take a sealed notice to be released at its time; the same again is harmless. Returns its state.
+
+    A newer version replaces the older one. Raises RelayError `not_allowed`, `malformed`, `approvals_short`,
+    `approval_refused`, `version_out_of_order`, `times_refused`, `movement_not_found`, `movement_cancelled`,
+    `offers_refused`, `offer_taken`, `seats_short`, `wraps_do_not_match`, `envelope_taken`, `wrong_sender` and
+    those of Directory.copies.
+    """
+    me = auth.officer(who, PLANNERS)
+    before = notices.newest(tx, me.office, draft.notice)
+    letter, digest = post.opened(draft.envelope)
+    if before is not None and before.version == draft.version and before.envelope == letter.header.envelope:
+        return str(before.state)
+    if draft.version != (1 if before is None else before.version + 1):
+        raise RelayError(
+            "version_out_of_order", "versions count up by one; fetch the notice anew", Kind.CONFLICT
+        )
+    _check_draft(tx, me, draft, now)
+    approvals.check(
+        tx,
+        me,
+        draft.approvals,
+        notice=(draft.notice, draft.version, draft.content_hash),
+        kind=draft.kind,
+        now=now,
+    )
+    copies = _copies(tx, me, draft, letter, now)
+    replaced = {}
+    if before is not None and before.state in notices.LIVE:
+        replaced = {offer.offer: offer for offer in notices.live_offers(tx, before)}
+        _end(tx, before, "replaced", now)
+    mail.add(tx, [post.letter_row(me.office, letter, digest, now, (draft.notice, draft.version))], copies)
+    _add(tx, me, draft, letter, now)
+    if draft.movement is not None:
+        _offer(tx, me.office, draft, replaced, now)
+    audit.note(tx, "notice_scheduled", now, by=me)
+    return "scheduled"
+
+
+def cancel(
+    tx: Tx,
+    who: Principal,
+    notice: bytes,
+    version: int,
+    *,
+    cancel: bytes,
+    envelope: bytes | None,
+    now: datetime,
+) -> None:
+    """Call a notice off at once; one coordinator suffices. The same again is harmless.
+
+    The enclosed letter goes out to its recipients if the notice was out; nobody hears of one that never was.
+    Raises RelayError `not_allowed`, `malformed`, `cancel_refused`, `notice_not_found`, `notice_over` and those
+    of post.accept.
+    """
+    me = auth.officer(who, PLANNERS)
+    row = notices.version(tx, me.office, notice, version) if 0 < version < 1 << 32 else None
+    if row is None:
+        raise RelayError("notice_not_found", "no such notice; list the notices anew", Kind.MISSING)
+    _check_cancel(tx, me, row, cancel, now)
+    if row.state == "cancelled":
+        return
+    if row.state not in notices.LIVE:
+        raise RelayError("notice_over", "this version was replaced or has expired already", Kind.GONE)
+    if envelope is not None and row.state == "released":
+        post.accept(tx, post.Upload(me.device, envelope, now, notice=(notice, version)))
+    offers = notices.live_offers(tx, row)
+    _end(tx, row, "cancelled", now)
+    for offer in offers:
+        seats.end(tx, offer, "withdrawn", now)
+    audit.note(tx, "notice_cancelled", now, by=me)
+
+
+def release_due(tx: Tx, now: datetime, limit: int = 100) -> int:
+    """Put the copies of due notices into their mailboxes and queue urgent rings; how many notices.
+
+    Call it until it returns 0. Copies of people who withdrew consent are gone already.
+    """
+    rows = notices.due(tx, now, limit)
+    for row in rows:
+        if not notices.move(tx, row, "released", now):
+            continue
+        held = mail.held_back(tx, row.envelope)
+        if held:
+            mail.release(tx, row.envelope, office_rows.next_seqs(tx, row.office, len(held)), held)
+            doorbells.ring_contacts(tx, row.office, {copy.contact for copy in held}, now, urgent=True)
+        audit.happened(tx, "notice_released", now, office=row.office)
+    return len(rows)
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the next notice is to be released."""
+    return notices.next_due(tx)
+
+
+def expire(tx: Tx, now: datetime, limit: int = 100) -> int:
+    """End notices past their time, with the offers nobody answered; how many. Call it until it returns 0."""
+    rows = notices.overdue(tx, now, limit)
+    for row in rows:
+        offers = notices.live_offers(tx, row)
+        _end(tx, row, "expired", now)
+        for offer in offers:
+            if offer.state == "held":
+                seats.end(tx, offer, "expired", now)
+    return len(rows)
+
+
+def _end(tx: Tx, row: Found, state: str, now: datetime) -> None:
+    if not notices.move(tx, row, state, now):
+        raise RelayError("try_again", "the notice changed meanwhile; try again", Kind.CONFLICT)
+    if row.envelope is not None:
+        mail.drop_bodies(tx, mail.drop_unfetched(tx, row.envelope))
+
+
+def _check_draft(tx: Tx, me: OfficerDevice, draft: Draft, now: datetime) -> None:
+    if (len(draft.notice), len(draft.content_hash)) != (16, 32) or not 0 < draft.version < 1 << 32:
+        raise RelayError("malformed", "the notice's fields have the wrong length", Kind.MALFORMED)
+    if not draft.answer_by <= draft.expires or draft.expires <= now or draft.release_at >= draft.expires:
+        raise RelayError(
+            "times_refused", "release and answer come before expiry, expiry after now", Kind.UNACCEPTABLE
+        )
+    contacts = [seat.contact for seat in draft.offers]
+    ids = [seat.offer for seat in draft.offers]
+    if not contacts or len(set(contacts)) != len(contacts) or len(set(ids)) != len(ids):
+        raise _offers("name every recipient once, each with an offer of their own")
+    if any(len(seat.offer) != 16 or not 0 <= seat.party <= 255 for seat in draft.offers):
+        raise _offers("an offer has an id of 16 bytes and a party of at most 255")
+    moving = draft.kind in MOVING
+    if moving is (draft.movement is None) or (moving and any(seat.party < 1 for seat in draft.offers)):
+        raise _offers("what sends people somewhere names a movement and a party; other notices name none")
+    if draft.movement is not None:
+        movement = movement_rows.movement(tx, me.office, draft.movement)
+        if movement is None:
+            raise movements.missing()
+        if movement.state == "cancelled":
+            raise RelayError("movement_cancelled", "this movement was called off", Kind.CONFLICT)
+
+
+def _copies(tx: Tx, me: OfficerDevice, draft: Draft, letter: Split, now: datetime) -> list[dict[str, object]]:
+    """The wraps, held back: to every recipient, and to nobody else."""
+    if letter.header.sender != me.device:
+        raise RelayError("wrong_sender", "the envelope names another sender than the request", Kind.FORBIDDEN)
+    addressing.check_time(letter, now)
+    if mail.known(tx, [letter.header.envelope]):
+        raise RelayError("envelope_taken", "another envelope has this id; seal it again", Kind.CONFLICT)
+    if any(address.kind is not HolderKind.DEVICE for address, _ in letter.wraps):
+        raise _wraps()
+    named = {seat.contact for seat in draft.offers}
+    directory = Directory.load(tx, devices.several(tx, [me.device]), [letter])
+    copies = directory.copies(me, letter, now, purpose=DEPARTURES, among=named)
+    if {copy["contact"] for copy in copies} != named:
+        raise _wraps()
+    return copies
+
+
+def _add(tx: Tx, me: OfficerDevice, draft: Draft, letter: Split, now: datetime) -> None:
+    row = {
+        "office": me.office,
+        "notice": draft.notice,
+        "version": draft.version,
+        "kind": int(draft.kind),
+        "movement": draft.movement,
+        "content_hash": draft.content_hash,
+        "envelope": letter.header.envelope,
+        "release_at": draft.release_at,
+        "answer_by": draft.answer_by,
+        "expires_at": draft.expires,
+        "state": "scheduled",
+        "changed_at": now,
+    }
+    own = {"office": me.office, "notice": draft.notice, "version": draft.version}
+    notices.add(tx, row, [own | {"contact": seat.contact, "offer": seat.offer} for seat in draft.offers])
+
+
+def _offer(tx: Tx, office: bytes, draft: Draft, replaced: dict[bytes, Found], now: datetime) -> None:
+    """Hold the seats. An offer of the replaced version goes on under its id, or is withdrawn."""
+    movement = draft.movement or b""
+    kept = {seat.offer for seat in draft.offers}
+    for offer in replaced.values():
+        if offer.offer not in kept or offer.movement != movement:
+            seats.end(tx, offer, "withdrawn", now)
+    for seat in sorted(draft.offers, key=lambda each: each.offer):
+        old = replaced.get(seat.offer)
+        if old is not None and (old.contact, old.movement) == (seat.contact, movement):
+            seats.renew(tx, old, seat.party, draft.version, now)
+            continue
+        taken = notices.offer(tx, office, seat.offer) or notices.live_offer(
+            tx, office, movement, seat.contact
+        )
+        if taken is not None:
+            raise RelayError(
+                "offer_taken",
+                "a contact has a live offer on this movement, or the offer's id is in use",
+                Kind.CONFLICT,
+            )
+        seats.hold(tx, office, movement, seat.party)
+        row = {"office": office, "offer": seat.offer, "movement": movement, "contact": seat.contact}
+        version = {"notice": draft.notice, "version": draft.version, "changed_at": now}
+        notices.add_offers(tx, [row | version | {"party": seat.party, "state": "held"}])
+
+
+def _check_cancel(tx: Tx, me: OfficerDevice, row: Found, wire: bytes, now: datetime) -> None:
+    roster = offices.newest(tx, me.office)
+    with checked("cancel_refused", Kind.UNACCEPTABLE):
+        signer = roster.standing(Cancel.peek(wire).device, unix(now), Role.COORDINATOR)
+        said = Cancel.open(wire, signer.device.sign_pk)
+    if (said.office, said.notice, said.version, said.content_hash) != (
+        row.office,
+        row.notice,
+        row.version,
+        row.content_hash,
+    ):
+        raise RelayError(
+            "cancel_refused", "the signature is for another notice, version or text", Kind.UNACCEPTABLE
+        )
+
+
+def _offers(why: str) -> RelayError:
+    return RelayError("offers_refused", why, Kind.UNACCEPTABLE)
+
+
+def _wraps() -> RelayError:
+    return RelayError(
+        "wraps_do_not_match",
+        "the envelope needs a wrap for each recipient named, and no other",
+        Kind.UNACCEPTABLE,
+    )

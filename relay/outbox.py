@@ -1,0 +1,83 @@
+"""What is to be said to Telegram: rows holding a catalogue key and plain parameters, never rendered text."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from relay.unit import Tx
+from store import outbox
+
+PRIORITY = {"answer_callback": 0, "reply": 1, "delete": 2, "urgent ring": 3, "ring": 4}
+"""Whoever waits in front of a screen comes first, then what brings people to safety, then the rest."""
+
+REPLY_LIFE = timedelta(hours=1)
+CALLBACK_LIFE = timedelta(minutes=1)
+DELETE_LIFE = timedelta(hours=47)  # Telegram lets a bot delete for 48 hours
+
+
+def reply(
+    tx: Tx,
+    account: int,
+    key: str,
+    params: Mapping[str, Any],
+    now: datetime,
+    *,
+    dedupe: str,
+    expires_at: datetime | None = None,
+    vanish_after: timedelta | None = None,
+) -> None:
+    """Queue a reply; a second one with the same dedupe is left out. With vanish_after it is deleted again."""
+    row = _row("reply", account, now, expires_at or now + REPLY_LIFE)
+    vanish = None if vanish_after is None else int(vanish_after.total_seconds())
+    said = {"key": key, "params": json.dumps(dict(params), ensure_ascii=False, sort_keys=True)}
+    outbox.add(tx, [row | said | {"dedupe": f"reply:{dedupe}", "vanish_seconds": vanish}])
+
+
+def delete(
+    tx: Tx, account: int, message_id: int, now: datetime, *, not_before: datetime | None = None
+) -> None:
+    """Queue the deletion of a message, ours or the person's; queued twice it happens once."""
+    start = not_before or now
+    row = _row("delete", account, start, start + DELETE_LIFE)
+    dedupe = f"delete:{account}:{message_id}"
+    outbox.add(tx, [row | {"message_id": message_id, "dedupe": dedupe, "changed_at": now}])
+
+
+def answer_callback(tx: Tx, account: int, callback_id: str, key: str, now: datetime, *, dedupe: str) -> None:
+    """Queue the answer to a pressed button."""
+    row = _row("answer_callback", account, now, now + CALLBACK_LIFE)
+    outbox.add(tx, [row | {"callback_id": callback_id, "key": key, "dedupe": f"callback:{dedupe}"}])
+
+
+def ring_row(
+    account: int, now: datetime, expires_at: datetime, *, urgent: bool, again: bool = False
+) -> dict[str, Any]:
+    """A doorbell to be rung; only relay.doorbells queues it."""
+    row = _row("ring", account, now, expires_at)
+    priority = PRIORITY["urgent ring" if urgent else "ring"]
+    return row | {"urgent": urgent, "again": again, "priority": priority}
+
+
+def _row(kind: str, account: int, not_before: datetime, expires_at: datetime) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "dedupe": None,
+        "account": account,
+        "priority": PRIORITY[kind],
+        "key": "",
+        "params": "{}",
+        "urgent": False,
+        "again": False,
+        "message_id": None,
+        "callback_id": "",
+        "vanish_seconds": None,
+        "not_before": not_before,
+        "expires_at": expires_at,
+        "state": "waiting",
+        "owner": "",
+        "fence": 0,
+        "lease_until": None,
+        "tries": 0,
+        "changed_at": not_before,
+    }

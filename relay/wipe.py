@@ -1,0 +1,52 @@
+"""Forgetting a device: when its owner says so, when its office replaces it."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from crypto.device import DeviceRecord
+from crypto.statement import Wipe, check_statement
+from relay import audit, doorbells, seats
+from relay.auth import unknown
+from relay.errors import checked
+from relay.unit import Tx
+from store import accounts, devices, mail, people, prekeys
+
+
+def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
+    """Drop the device that signed this, its prekeys and what waits for it; the same again is harmless.
+
+    With the contact's last device goes the contact: the Telegram account is unbound, held seats are given
+    back. Raises RelayError `malformed`, `unknown_device`, `wipe_refused`.
+    """
+    with checked():
+        named = Wipe.peek(statement)
+    row = devices.device(tx, named.device)
+    if row is None or row.contact is None:
+        raise unknown()
+    with checked("wipe_refused"):
+        check_statement(statement, Wipe, DeviceRecord.parse(row.record))
+    if row.state == "wiped":
+        return
+    devices.set_state(tx, row.device, "wiped")
+    for enrolment in people.enrolments_by(tx, row.device):
+        people.set_enrolment(tx, enrolment.invitation, row.device, "wiped")
+    forget(tx, row.office, [row.device])
+    person = people.contact(tx, row.office, row.contact)
+    if person is not None and not _has_device(tx, row.office, row.contact):
+        people.set_contact(tx, row.office, row.contact, state="wiped")
+        seats.withdraw_contact(tx, row.office, row.contact, now)
+        for account in accounts.of_contacts(tx, row.office, [row.contact]).values():
+            accounts.unlink_contact(tx, row.office, row.contact)
+            doorbells.read(tx, account, now)
+    audit.happened(tx, "device_wiped", now, office=row.office, subject="" if person is None else person.alias)
+
+
+def forget(tx: Tx, office: bytes, gone: Collection[bytes]) -> None:
+    """Drop the prekeys and waiting wraps of devices that are no more."""
+    prekeys.drop_devices(tx, gone)
+    mail.drop_bodies(tx, mail.drop_devices(tx, office, gone))
+
+
+def _has_device(tx: Tx, office: bytes, contact: bytes) -> bool:
+    live = ("pending", "frozen", "enrolled")
+    return any(row.state in live for row in devices.of_contact(tx, office, contact))

@@ -1,0 +1,106 @@
+"""Queries about Telegram accounts and whom they belong to."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, select
+
+from store.sql import Found, chunks, every, first, insert, insert_new
+from store.tables.chat import accounts, link_codes, links
+from store.tables.offices import devices, officers
+
+
+def by_blind(tx: Connection, blind: bytes) -> Found | None:
+    return first(tx, select(accounts).where(accounts.c.blind == blind))
+
+
+def account(tx: Connection, account: int) -> Found | None:
+    return first(tx, select(accounts).where(accounts.c.id == account))
+
+
+def add(tx: Connection, sealed: bytes, blind: bytes, language: str, now: datetime) -> None:
+    row = {"sealed": sealed, "blind": blind, "language": language, "paused": False, "blocked": False}
+    insert_new(tx, accounts, [row | {"seen_at": now}])
+
+
+def change(tx: Connection, account: int, **values: object) -> None:
+    tx.execute(accounts.update().where(accounts.c.id == account).values(**values))
+
+
+def link_contact(tx: Connection, account: int, office: bytes, contact: bytes) -> None:
+    """Bind the contact to this account alone."""
+    unlink_contact(tx, office, contact)
+    insert(tx, links, [{"account": account, "office": office, "contact": contact}])
+
+
+def unlink_contact(tx: Connection, office: bytes, contact: bytes) -> None:
+    tx.execute(links.delete().where(links.c.office == office, links.c.contact == contact))
+
+
+def link_officer(tx: Connection, account: int, office: bytes, officer: bytes) -> None:
+    """Bind the officer to this account alone, and the account to no other officer."""
+    c = links.c
+    tx.execute(links.delete().where(c.office == office, c.officer == officer))
+    tx.execute(links.delete().where(c.account == account, c.officer.is_not(None)))
+    insert(tx, links, [{"account": account, "office": office, "officer": officer}])
+
+
+def links_of(tx: Connection, account: int) -> list[Found]:
+    return every(tx, select(links).where(links.c.account == account))
+
+
+def of_contacts(tx: Connection, office: bytes, people: Collection[bytes]) -> dict[bytes, int]:
+    """The account of each contact that has one."""
+    c = links.c
+    found: dict[bytes, int] = {}
+    for part in chunks(sorted(people)):
+        rows = every(tx, select(c.contact, c.account).where(c.office == office, c.contact.in_(part)))
+        found |= {row.contact: row.account for row in rows}
+    return found
+
+
+def paused_of(tx: Connection, office: bytes) -> set[bytes]:
+    """The office's contacts whose account asked for silence."""
+    on = links.join(accounts, links.c.account == accounts.c.id)
+    statement = select(links.c.contact).select_from(on).where(links.c.office == office, accounts.c.paused)
+    return {row.contact for row in every(tx, statement.where(links.c.contact.is_not(None)))}
+
+
+def of_officers(tx: Connection, office: bytes, roles: int, now: datetime) -> set[int]:
+    """Accounts of the office's officers who stand now with one of the roles."""
+    c = devices.c
+    joined = links.join(
+        officers, and_(links.c.office == officers.c.office, links.c.officer == officers.c.officer)
+    ).join(devices, and_(c.office == officers.c.office, c.officer == officers.c.officer))
+    statement = (
+        select(links.c.account)
+        .select_from(joined)
+        .where(links.c.office == office, officers.c.active, officers.c.roles.bitwise_and(roles) != 0)
+        .where(c.state == "standing", c.not_before <= now, c.not_after > now)
+    )
+    return {row.account for row in every(tx, statement)}
+
+
+def of_officer(tx: Connection, office: bytes, officer: bytes) -> int | None:
+    row = first(tx, select(links.c.account).where(links.c.office == office, links.c.officer == officer))
+    return None if row is None else int(row.account)
+
+
+def add_link_code(tx: Connection, code_hash: bytes, office: bytes, officer: bytes, expires: datetime) -> None:
+    insert(
+        tx,
+        link_codes,
+        [{"code_hash": code_hash, "office": office, "officer": officer, "expires_at": expires}],
+    )
+
+
+def link_code(tx: Connection, code_hash: bytes) -> Found | None:
+    return first(tx, select(link_codes).where(link_codes.c.code_hash == code_hash))
+
+
+def use_link_code(tx: Connection, code_hash: bytes, now: datetime) -> None:
+    tx.execute(link_codes.update().where(link_codes.c.code_hash == code_hash).values(used_at=now))
+
+
+def expire_link_codes(tx: Connection, before: datetime) -> None:
+    tx.execute(link_codes.delete().where(link_codes.c.expires_at <= before))

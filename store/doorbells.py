@@ -1,0 +1,92 @@
+"""Queries about visible doorbells, and about whether there is anything to ring for."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+
+from store.sql import Found, chunks, every, first, insert
+from store.tables.chat import accounts, links
+from store.tables.delivery import doorbells
+from store.tables.mail import wraps
+from store.tables.offices import devices, officers
+from store.tables.people import consents, contacts
+
+
+def unread(account: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
+    """Whether somebody behind the account has mail that may be rung for *now*.
+
+    This one condition holds expiry, release, cancellation (both delete or hold back wraps), consent and
+    pause; it is asked in the claim itself, because a ring may wait an hour for its turn.
+    """
+    w, d, k = wraps.c, devices.c, consents.c
+    own = and_(w.office == d.office, w.holder_kind == 1, w.holder == d.device)
+    waiting = and_(w.seq.is_not(None), w.fetched_at.is_(None), w.expires_at > now)
+    person = exists().where(
+        links.c.account == account,
+        and_(contacts.c.office == links.c.office, contacts.c.contact == links.c.contact),
+        contacts.c.state == "enrolled",
+        contacts.c.paused.is_(False),
+        and_(d.office == links.c.office, d.contact == links.c.contact, d.state == "enrolled"),
+        own,
+        waiting,
+        exists().where(
+            k.office == w.office, k.contact == w.contact, k.purpose == w.purpose, k.newest, k.given
+        ),
+    )
+    o = officers.c
+    office = exists().where(
+        links.c.account == account,
+        and_(o.office == links.c.office, o.officer == links.c.officer, o.active),
+        and_(w.office == o.office, w.holder_kind == 2),
+        waiting,
+    )
+    return or_(person, office)
+
+
+def has_unread(tx: Connection, account: int, now: datetime) -> bool:
+    statement = select(unread(accounts.c.id, now)).where(accounts.c.id == account)
+    return bool(tx.execute(statement).scalar())
+
+
+def visible(tx: Connection, account: int) -> Found | None:
+    return first(tx, select(doorbells).where(doorbells.c.account == account, doorbells.c.visible))
+
+
+def visible_of(tx: Connection, wanted: Collection[int]) -> set[int]:
+    """Which of the accounts have a visible doorbell."""
+    found: set[int] = set()
+    for part in chunks(sorted(wanted)):
+        of = select(doorbells.c.account).where(doorbells.c.account.in_(part), doorbells.c.visible)
+        found |= {row.account for row in every(tx, of)}
+    return found
+
+
+def show(tx: Connection, account: int, message_id: int | None, now: datetime) -> None:
+    """The account's one visible doorbell is this from now on."""
+    hide(tx, account)
+    insert(tx, doorbells, [{"account": account, "message_id": message_id, "rung_at": now, "visible": True}])
+
+
+def hide(tx: Connection, account: int) -> None:
+    tx.execute(
+        doorbells.update().where(doorbells.c.account == account, doorbells.c.visible).values(visible=False)
+    )
+
+
+def older(tx: Connection, before: datetime, limit: int) -> list[Found]:
+    """Visible doorbells rung before this, with nothing queued to replace them."""
+    c = doorbells.c
+    return every(tx, select(doorbells).where(c.visible, c.rung_at < before).order_by(c.rung_at).limit(limit))
+
+
+def people_behind(tx: Connection, account: int) -> list[tuple[bytes, bytes]]:
+    """(office, contact) of everybody the account belongs to."""
+    c = links.c
+    rows = every(tx, select(c.office, c.contact).where(c.account == account, c.contact.is_not(None)))
+    return [(row.office, row.contact) for row in rows]
+
+
+def expire(tx: Connection, before: datetime) -> None:
+    tx.execute(doorbells.delete().where(doorbells.c.visible.is_(False), doorbells.c.rung_at < before))

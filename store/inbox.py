@@ -1,0 +1,37 @@
+"""Queries about Telegram updates taken in."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from store.sql import Found, changed, every, insert
+from store.tables.chat import accounts, inbox
+
+
+def known(tx: Connection, ids: Collection[int]) -> set[int]:
+    return {row.update_id for row in every(tx, select(inbox.c.update_id).where(inbox.c.update_id.in_(ids)))}
+
+
+def add(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    insert(tx, inbox, rows)
+
+
+def pending(tx: Connection, limit: int) -> list[Found]:
+    """Not done yet, in order of arrival, with the account's sealed id."""
+    c = inbox.c
+    waiting = select(inbox, accounts.c.sealed).join(accounts, c.account == accounts.c.id)
+    return every(tx, waiting.where(c.done.is_(False)).order_by(c.seq).limit(limit))
+
+
+def done(tx: Connection, update_id: int) -> bool:
+    """True for exactly one caller."""
+    c = inbox.c
+    statement = inbox.update().where(c.update_id == update_id, c.done.is_(False))
+    return changed(tx, statement.values(done=True, payload=None)) == 1
+
+
+def expire(tx: Connection, before: datetime) -> int:
+    c = inbox.c
+    return changed(tx, inbox.delete().where(c.done, c.taken_at <= before))

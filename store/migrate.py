@@ -1,0 +1,106 @@
+"""The schema's versions: bring a database up to date, or say why it cannot be used."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from store import postgres, sqlite
+from store.engine import backend
+from store.errors import StoreError
+
+_NEWER = "this database was made by a newer version of Qasid; install that version, or name another database"
+
+
+def upgrade(url: str) -> None:
+    """Bring the schema to this version, in one transaction. A SQLite file is made, readable by its owner only.
+
+    Raises StoreError when the database is newer than this program or out of reach; it is then left as it was.
+    """
+    _make_file(url)
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            if engine.dialect.name == "sqlite":
+                # Batch changes rebuild tables; references are checked once they stand again.
+                connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+            with connection.begin():
+                if _unknown(MigrationContext.configure(connection).get_current_heads()):
+                    raise StoreError(_NEWER)
+                config = _config()
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                if (
+                    engine.dialect.name == "sqlite"
+                    and connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                ):
+                    raise StoreError("the upgrade would break references; the database was left as it was")
+    except DBAPIError as error:
+        raise _unreachable(error) from None
+    finally:
+        engine.dispose()
+
+
+def check(url: str) -> None:
+    """Raise StoreError unless the schema is exactly this program's; changes nothing."""
+    if (path := _path(url)) is not None and not path.exists():
+        raise StoreError("there is no database yet; run `qasid db upgrade` to make it")
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            heads = MigrationContext.configure(connection).get_current_heads()
+    except DBAPIError as error:
+        raise _unreachable(error) from None
+    finally:
+        engine.dispose()
+    if _unknown(heads):
+        raise StoreError(_NEWER)
+    if set(heads) != set(_scripts().get_heads()):
+        raise StoreError("the database is of an older version; run `qasid db upgrade`")
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _unknown(heads: tuple[str, ...]) -> bool:
+    known = {script.revision for script in _scripts().walk_revisions()}
+    return any(head not in known for head in heads)
+
+
+def _engine(url: str) -> Engine:
+    return sqlite.engine(url, writer=True) if backend(url) == "sqlite" else postgres.engine(url)
+
+
+def _path(url: str) -> Path | None:
+    return Path(make_url(url).database or "") if backend(url) == "sqlite" else None
+
+
+def _make_file(url: str) -> None:
+    if (path := _path(url)) is None:
+        return
+    if not path.parent.is_dir():
+        raise StoreError("the database's folder does not exist; make it first")
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def _unreachable(error: DBAPIError) -> StoreError:
+    reason = type(error.orig).__name__
+    return StoreError(
+        f"the database cannot be used ({reason}); check its address, its rights and that it runs"
+    )

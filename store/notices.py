@@ -1,0 +1,196 @@
+"""Queries about notices, their approvals, recipients, offers and answers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select
+
+from store.sql import Found, changed, every, first, insert
+from store.tables.mail import envelopes
+from store.tables.notices import answers, approvals, notices, offers, recipients
+
+LIVE = ("scheduled", "released")
+HOLDING = ("held", "accepted")
+
+
+def add_approval(tx: Connection, **row: Any) -> None:  # noqa: ANN401 – a row
+    insert(tx, approvals, [row])
+
+
+def approval(tx: Connection, office: bytes, notice: bytes, version: int, device: bytes) -> Found | None:
+    c = approvals.c
+    of = select(approvals).where(c.office == office, c.notice == notice, c.version == version)
+    return first(tx, of.where(c.device == device))
+
+
+def approvals_of(tx: Connection, office: bytes, notice: bytes) -> list[bytes]:
+    c = approvals.c
+    of = select(c.wire).where(c.office == office, c.notice == notice)
+    return [row.wire for row in every(tx, of.order_by(c.version, c.device))]
+
+
+def version(tx: Connection, office: bytes, notice: bytes, version: int) -> Found | None:
+    c = notices.c
+    return first(tx, select(notices).where(c.office == office, c.notice == notice, c.version == version))
+
+
+def newest(tx: Connection, office: bytes, notice: bytes) -> Found | None:
+    c = notices.c
+    of = select(notices).where(c.office == office, c.notice == notice)
+    return first(tx, of.order_by(c.version.desc()).limit(1))
+
+
+def add(tx: Connection, row: dict[str, Any], copies: Sequence[dict[str, Any]]) -> None:
+    insert(tx, notices, [row])
+    insert(tx, recipients, copies)
+
+
+def move(tx: Connection, row: Found, state: str, now: datetime) -> bool:
+    """Move a notice on from the state it was read in; False when it has left that state meanwhile."""
+    c = notices.c
+    own = (c.office == row.office, c.notice == row.notice, c.version == row.version)
+    statement = notices.update().where(*own, c.state == row.state)
+    return changed(tx, statement.values(state=state, changed_at=now)) == 1
+
+
+def due(tx: Connection, now: datetime, limit: int) -> list[Found]:
+    c = notices.c
+    ripe = select(notices).where(c.state == "scheduled", c.release_at <= now, c.expires_at > now)
+    return every(tx, ripe.order_by(c.release_at, c.notice).limit(limit))
+
+
+def next_due(tx: Connection) -> datetime | None:
+    c = notices.c
+    return tx.execute(select(func.min(c.release_at)).where(c.state == "scheduled")).scalar()
+
+
+def overdue(tx: Connection, now: datetime, limit: int) -> list[Found]:
+    c = notices.c
+    return every(tx, select(notices).where(c.state.in_(LIVE), c.expires_at <= now).limit(limit))
+
+
+def forget_envelopes(tx: Connection, now: datetime) -> None:
+    """Notices outlive their letters: let go of those that expire."""
+    c = notices.c
+    gone = select(envelopes.c.envelope).where(envelopes.c.expires_at <= now)
+    tx.execute(notices.update().where(c.envelope.in_(gone)).values(envelope=None))
+
+
+def listed(tx: Connection, office: bytes) -> list[Found]:
+    c = notices.c
+    return every(tx, select(notices).where(c.office == office).order_by(c.release_at, c.notice, c.version))
+
+
+def counts(tx: Connection, office: bytes) -> dict[tuple[bytes, int], Found]:
+    """How far each version came, over its recipients."""
+    c = recipients.c
+
+    def answered(reply: int) -> Any:  # noqa: ANN401 – a column of a select
+        return func.coalesce(func.sum(case((c.answer == reply, 1), else_=0)), 0)
+
+    statement = (
+        select(
+            c.notice,
+            c.version,
+            func.count().label("recipients"),
+            func.count(c.rung_at).label("rung"),
+            func.count(c.fetched_at).label("fetched"),
+            func.count(c.answer).label("answered"),
+            answered(1).label("accepted"),
+            answered(2).label("declined"),
+            answered(3).label("help"),
+        )
+        .where(c.office == office)
+        .group_by(c.notice, c.version)
+    )
+    return {(row.notice, row.version): row for row in every(tx, statement)}
+
+
+def recipients_of(tx: Connection, row: Found) -> list[Found]:
+    c = recipients.c
+    own = (c.office == row.office, c.notice == row.notice, c.version == row.version)
+    return every(tx, select(recipients).where(*own).order_by(c.contact))
+
+
+def recipient_by_offer(tx: Connection, office: bytes, contact: bytes, offer: bytes) -> list[Found]:
+    """The contact's copies that carry this offer, the newest version first."""
+    c = recipients.c
+    of = select(recipients).where(c.office == office, c.contact == contact, c.offer == offer)
+    return every(tx, of.order_by(c.version.desc()))
+
+
+def fetched(tx: Connection, office: bytes, contact: bytes, notice: tuple[bytes, int], now: datetime) -> None:
+    c = recipients.c
+    own = (c.office == office, c.contact == contact, c.notice == notice[0], c.version == notice[1])
+    tx.execute(recipients.update().where(*own, c.fetched_at.is_(None)).values(fetched_at=now))
+
+
+def rung(tx: Connection, people: Sequence[tuple[bytes, bytes]], now: datetime) -> None:
+    """These contacts, as (office, contact), were rung: note it on their released, unrung copies."""
+    c = recipients.c
+    n = notices.c
+    for office, contact in people:
+        live = select(n.notice).where(n.office == office, n.state == "released", n.notice == c.notice)
+        own = (c.office == office, c.contact == contact, c.rung_at.is_(None))
+        statement = recipients.update().where(*own, live.where(n.version == c.version).exists())
+        tx.execute(statement.values(rung_at=now))
+
+
+def set_answer(tx: Connection, row: Found, answer: int, now: datetime) -> None:
+    c = recipients.c
+    own = (c.office == row.office, c.notice == row.notice, c.version == row.version, c.contact == row.contact)
+    tx.execute(recipients.update().where(*own).values(answer=answer, answered_at=now))
+
+
+def add_answer(tx: Connection, **row: Any) -> None:  # noqa: ANN401 – a row
+    insert(tx, answers, [row])
+
+
+def last_answer(tx: Connection, device: bytes) -> Found | None:
+    c = answers.c
+    return first(tx, select(answers).where(c.device == device).order_by(c.counter.desc()).limit(1))
+
+
+def answers_of(tx: Connection, office: bytes) -> list[Found]:
+    """Every answer, oldest first: the last one per contact and version counts."""
+    c = answers.c
+    return every(tx, select(answers).where(c.office == office).order_by(c.at, c.counter))
+
+
+def offer(tx: Connection, office: bytes, offer: bytes) -> Found | None:
+    return first(tx, select(offers).where(offers.c.office == office, offers.c.offer == offer))
+
+
+def add_offers(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    insert(tx, offers, rows)
+
+
+def move_offer(tx: Connection, row: Found, now: datetime, **values: object) -> bool:
+    """Change an offer from the state it was read in; False when it has left that state meanwhile."""
+    c = offers.c
+    statement = offers.update().where(c.office == row.office, c.offer == row.offer, c.state == row.state)
+    return changed(tx, statement.values(changed_at=now, **values)) == 1
+
+
+def live_offer(tx: Connection, office: bytes, movement: bytes, contact: bytes) -> Found | None:
+    c = offers.c
+    live = select(offers).where(c.office == office, c.movement == movement, c.contact == contact)
+    return first(tx, live.where(c.state.in_(HOLDING)))
+
+
+def live_offers(tx: Connection, row: Found) -> list[Found]:
+    """Offers of a notice version that hold seats."""
+    c = offers.c
+    own = (c.office == row.office, c.notice == row.notice, c.version == row.version)
+    return every(tx, select(offers).where(*own, c.state.in_(HOLDING)).order_by(c.offer))
+
+
+def live_offers_of(tx: Connection, office: bytes, contact: bytes) -> list[Found]:
+    c = offers.c
+    return every(tx, select(offers).where(c.office == office, c.contact == contact, c.state.in_(HOLDING)))
+
+
+def offers_of(tx: Connection, office: bytes, contact: bytes) -> list[Found]:
+    c = offers.c
+    return every(tx, select(offers).where(c.office == office, c.contact == contact).order_by(c.changed_at))

@@ -1,0 +1,114 @@
+"""SQLite: one writer thread that commits queued units in groups, and a few readers.
+
+Two traps decide the shape (both tried, see the tests in tests/store):
+- SQLITE_FULL rolls back the *whole* transaction; the next SAVEPOINT would silently open its own, and units
+  before it would be acknowledged though lost. So after every unit we ask whether we still are in a transaction.
+- A unit may pass its savepoint and still fail the commit. So a failed batch is run again, unit by unit.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from store.engine import READERS, Store, plain
+from store.errors import UnavailableError
+from store.jobs import Job, Unit, units
+
+BUSY_SECONDS = 5
+
+
+class BatchLostError(UnavailableError):
+    """The transaction is gone, with every unit before this one."""
+
+    def __init__(self) -> None:
+        super().__init__("the disk may be full; nothing was kept. Free some space and try again")
+
+
+class SqliteStore(Store):
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._writes = engine(url, writer=True)
+        self._reads = engine(url, writer=False)
+        self._writer.start()
+
+    def _dispose(self) -> None:
+        self._reads.dispose()
+        self._writes.dispose()
+
+    def _read(self, job: Job) -> None:
+        with self._reads.begin() as tx:
+            job.value = job.rule(tx)
+
+    def _write_batch(self, jobs: list[Job]) -> None:
+        batch = units(jobs)
+        if len(batch) == 1 or not self._together(batch):
+            for unit in batch:
+                self._alone(unit)
+
+    def _together(self, batch: Sequence[Unit]) -> bool:
+        """All units in one transaction, a savepoint each; False when nothing of it was kept."""
+        try:
+            with self._writes.connect() as tx, tx.begin():
+                for unit in batch:
+                    tx.exec_driver_sql("SAVEPOINT unit")
+                    try:
+                        unit.run(tx)
+                    except Exception as error:
+                        unit.fail(plain(error))
+                        _still_open(tx)
+                        tx.exec_driver_sql("ROLLBACK TO unit")
+                        if unit.gathered:
+                            raise BatchLostError from error
+                    _still_open(tx)
+                    tx.exec_driver_sql("RELEASE unit")
+        except (BatchLostError, DBAPIError):
+            return False
+        return True
+
+    def _alone(self, unit: Unit) -> None:
+        """One unit in its own transaction; a gathered call that fails is tried item by item."""
+        try:
+            with self._writes.connect() as tx, tx.begin():
+                unit.run(tx)
+                _still_open(tx)
+        except Exception as error:  # noqa: BLE001 – it belongs to the unit's callers
+            if len(unit.jobs) > 1:
+                for single in unit.split():
+                    self._alone(single)
+            else:
+                unit.fail(plain(error))
+
+
+def _still_open(tx: Connection) -> None:
+    if not tx.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]  # sqlite3's own attribute
+        raise BatchLostError
+
+
+def engine(url: str, *, writer: bool) -> Engine:
+    """An engine with the project's settings; the writer's has one connection and takes the lock at BEGIN."""
+    made = create_engine(
+        make_url(url).set(drivername="sqlite+pysqlite"),
+        poolclass=QueuePool,
+        pool_size=1 if writer else READERS,
+        max_overflow=0,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(made, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin or commit behind our back
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        if not writer:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(made, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+    return made

@@ -1,0 +1,95 @@
+"""Telegram accounts, encrypted, and whom they belong to; updates taken in."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+
+from store.model import Model, core, key, moment, number, one_of, only, refers, serial
+
+
+class Account(Model, table=True):
+    """A Telegram chat: its id sealed by the vault, found again by a blind index."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("blind"),)
+    id: int | None = serial()
+    sealed: bytes
+    blind: bytes
+    language: str = ""
+    paused: bool = False
+    blocked: bool = False
+    seen_at: datetime = moment()
+
+
+class Link(Model, table=True):
+    """Whose account it is. Several people may share one; a person has one at most."""
+
+    __tablename__ = "links"
+    __table_args__ = (
+        refers(["account"], "accounts", ["id"], cascade=True),
+        refers(["office", "contact"], "contacts", ["office", "contact"]),
+        refers(["office", "officer"], "officers", ["office", "officer"]),
+        CheckConstraint("(contact IS NULL) <> (officer IS NULL)", name="owner"),
+        only("uq_links_contact", "office", "contact", where="contact IS NOT NULL"),
+        only("uq_links_officer", "office", "officer", where="officer IS NOT NULL"),
+        Index("ix_links_account", "account"),
+    )
+    id: int | None = serial()
+    account: int = number()
+    office: bytes
+    contact: bytes | None = None
+    officer: bytes | None = None
+
+
+class LinkCode(Model, table=True):
+    """A one-time code that binds an officer's account; only its hash is kept."""
+
+    __tablename__ = "link_codes"
+    __table_args__ = (refers(["office", "officer"], "officers", ["office", "officer"]),)
+    code_hash: bytes = key()
+    office: bytes
+    officer: bytes
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(nullable=True)
+
+
+class Taken(Model, table=True):
+    """A Telegram update, without ids and typed text, waiting to be handled; `seq` is the order of arrival."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("update_id"),
+        refers(["account"], "accounts", ["id"]),
+        Index("ix_inbox_done", "done", "seq"),
+    )
+    seq: int | None = serial()
+    update_id: int = number()
+    account: int = number()
+    payload: str | None = None
+    done: bool = False
+    taken_at: datetime = moment()
+
+
+class Proposal(Model, table=True):
+    """What an officer asked for in chat and a device must confirm."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        refers(["office", "officer"], "officers", ["office", "officer"]),
+        one_of("kind", "invite"),
+        one_of("state", "open", "confirmed", "rejected"),
+    )
+    office: bytes = key()
+    proposal: bytes = key()
+    officer: bytes
+    kind: str
+    state: str
+    at: datetime = moment()
+    expires_at: datetime = moment()
+
+
+accounts = core(Account)
+links = core(Link)
+link_codes = core(LinkCode)
+inbox = core(Taken)
+proposals = core(Proposal)

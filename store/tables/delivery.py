@@ -1,0 +1,74 @@
+"""What goes out to Telegram: leadership, outbox, doorbells."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+
+from store.model import Model, core, key, moment, number, one_of, only, refers, serial
+
+
+class Lease(Model, table=True):
+    """Who leads; every change of leader raises the fence."""
+
+    __tablename__ = "leases"
+    name: str = key()
+    owner: str
+    fence: int = number()
+    until: datetime = moment()
+
+
+class Outgoing(Model, table=True):
+    """One call to Telegram to make. Replies hold a catalogue key and plain parameters, never rendered text."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        refers(["account"], "accounts", ["id"]),
+        UniqueConstraint("dedupe"),
+        one_of("kind", "ring", "reply", "delete", "answer_callback"),
+        one_of("state", "waiting", "claimed", "sent", "dropped", "gone", "refused", "uncertain"),
+        CheckConstraint("(state = 'claimed') = (lease_until IS NOT NULL)", name="lease"),
+        only("uq_outbox_ring", "account", where="kind = 'ring' AND state = 'waiting'"),
+        Index("ix_outbox_due", "state", "priority", "not_before", "id"),
+        Index("ix_outbox_account", "account", "state"),
+    )
+    id: int | None = serial()
+    kind: str
+    dedupe: str | None = None
+    account: int = number()
+    priority: int
+    key: str = ""
+    params: str = "{}"
+    urgent: bool = False
+    again: bool = False
+    message_id: int | None = number(default=None, nullable=True)
+    callback_id: str = ""
+    vanish_seconds: int | None = None
+    not_before: datetime = moment()
+    expires_at: datetime = moment()
+    state: str
+    owner: str = ""
+    fence: int = number(default=0)
+    lease_until: datetime | None = moment(nullable=True)
+    tries: int = 0
+    changed_at: datetime = moment()
+
+
+class Doorbell(Model, table=True):
+    """A contentless nudge that stands in somebody's chat; at most one per account is visible."""
+
+    __tablename__ = "doorbells"
+    __table_args__ = (
+        refers(["account"], "accounts", ["id"], cascade=True),
+        only("uq_doorbells_visible", "account", where="visible"),
+        Index("ix_doorbells_rung_at", "visible", "rung_at"),
+    )
+    id: int | None = serial()
+    account: int = number()
+    message_id: int | None = number(default=None, nullable=True)
+    rung_at: datetime = moment()
+    visible: bool
+
+
+leases = core(Lease)
+outbox = core(Outgoing)
+doorbells = core(Doorbell)

@@ -1,0 +1,131 @@
+"""Movements, notices, offers and answers."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+
+from store.model import Model, core, key, moment, number, one_of, only, refers
+
+
+class Movement(Model, table=True):
+    """A departure. The database itself refuses to oversell it."""
+
+    __tablename__ = "movements"
+    __table_args__ = (
+        refers(["office"], "offices", ["office"]),
+        UniqueConstraint("office", "code"),
+        one_of("state", "open", "called", "cancelled"),
+        CheckConstraint("held >= 0 AND confirmed >= 0 AND held + confirmed <= seats", name="seats"),
+    )
+    office: bytes = key()
+    movement: bytes = key()
+    code: str
+    route: int
+    departs_at: datetime = moment()
+    seats: int
+    held: int = 0
+    confirmed: int = 0
+    state: str
+
+
+class Approval(Model, table=True):
+    __tablename__ = "approvals"
+    office: bytes = key()
+    notice: bytes = key()
+    version: int = number(primary_key=True)
+    device: bytes = key()
+    content_hash: bytes
+    wire: bytes
+    at: datetime = moment()
+
+
+class Notice(Model, table=True):
+    """A version of a notice: its schedule is this row, never a job."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        refers(["office", "movement"], "movements", ["office", "movement"]),
+        one_of("state", "scheduled", "released", "cancelled", "replaced", "expired"),
+        only("uq_notices_live", "office", "notice", where="state IN ('scheduled', 'released')"),
+        Index("ix_notices_due", "state", "release_at"),
+    )
+    office: bytes = key()
+    notice: bytes = key()
+    version: int = number(primary_key=True)
+    kind: int
+    movement: bytes | None = None
+    content_hash: bytes
+    envelope: bytes | None = None
+    release_at: datetime = moment()
+    answer_by: datetime = moment()
+    expires_at: datetime = moment()
+    state: str
+    changed_at: datetime = moment()
+
+
+class Recipient(Model, table=True):
+    """One contact's copy of a notice version, and how far it came."""
+
+    __tablename__ = "recipients"
+    __table_args__ = (
+        refers(["office", "notice", "version"], "notices", ["office", "notice", "version"], cascade=True),
+        refers(["office", "contact"], "contacts", ["office", "contact"]),
+        Index("ix_recipients_contact", "office", "contact"),
+        one_of("answer", 1, 2, 3),
+    )
+    office: bytes = key()
+    notice: bytes = key()
+    version: int = number(primary_key=True)
+    contact: bytes = key()
+    offer: bytes | None = None
+    rung_at: datetime | None = moment(nullable=True)
+    fetched_at: datetime | None = moment(nullable=True)
+    answer: int | None = None
+    answered_at: datetime | None = moment(nullable=True)
+
+
+class Offer(Model, table=True):
+    """Seats held for a contact on a movement; one live offer per contact and movement."""
+
+    __tablename__ = "offers"
+    __table_args__ = (
+        refers(["office", "movement"], "movements", ["office", "movement"]),
+        refers(["office", "contact"], "contacts", ["office", "contact"]),
+        refers(["office", "notice", "version"], "notices", ["office", "notice", "version"]),
+        one_of("state", "held", "accepted", "declined", "expired", "withdrawn"),
+        CheckConstraint("party >= 1", name="party"),
+        only("uq_offers_live", "office", "movement", "contact", where="state IN ('held', 'accepted')"),
+        Index("ix_offers_notice", "office", "notice", "version"),
+    )
+    office: bytes = key()
+    offer: bytes = key()
+    movement: bytes
+    contact: bytes
+    party: int
+    notice: bytes
+    version: int = number()
+    state: str
+    changed_at: datetime = moment()
+
+
+class Answer(Model, table=True):
+    """Every signed answer; counters rise per device."""
+
+    __tablename__ = "answers"
+    __table_args__ = (Index("ix_answers_notice", "office", "notice", "version", "contact"),)
+    device: bytes = key()
+    counter: int = number(primary_key=True)
+    office: bytes
+    contact: bytes
+    notice: bytes
+    version: int = number()
+    statement: bytes
+    at: datetime = moment()
+
+
+movements = core(Movement)
+approvals = core(Approval)
+notices = core(Notice)
+recipients = core(Recipient)
+offers = core(Offer)
+answers = core(Answer)

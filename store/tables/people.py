@@ -1,0 +1,111 @@
+"""Contacts: how they come in, what they consent to."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+
+from store.model import Model, core, key, moment, number, one_of, only, refers
+
+
+class Contact(Model, table=True):
+    """An adult the office may reach, under a pseudonym."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        refers(["office"], "offices", ["office"]),
+        UniqueConstraint("office", "alias"),
+        one_of("state", "invited", "pending", "frozen", "enrolled", "wiped"),
+    )
+    office: bytes = key()
+    contact: bytes = key()
+    alias: str
+    state: str
+    language: str = ""
+    paused: bool = False
+    created_at: datetime = moment()
+    heard_at: datetime | None = moment(nullable=True)
+
+
+class Invitation(Model, table=True):
+    """A letter of introduction. `admit_hash` is erased with the card or the voiding; a used letter opens nothing."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        refers(["office", "contact"], "contacts", ["office", "contact"]),
+        one_of("state", "open", "used", "void"),
+        CheckConstraint("(state = 'open') = (admit_hash IS NOT NULL)", name="admit_hash"),
+    )
+    invitation: bytes = key()
+    office: bytes
+    contact: bytes
+    admit_hash: bytes | None = None
+    slip: bytes
+    tag: bytes
+    expires_at: datetime = moment()
+    state: str
+
+
+class Enrolment(Model, table=True):
+    """A device that showed a letter's admit token, and the MAC that only the desk can check."""
+
+    __tablename__ = "enrolments"
+    __table_args__ = (
+        refers(["invitation"], "invitations", ["invitation"]),
+        refers(["device"], "devices", ["device"]),
+        refers(["account"], "accounts", ["id"]),
+        one_of("state", "pending", "frozen", "refused", "enrolled", "wiped"),
+        only("uq_enrolments_pending", "invitation", where="state = 'pending'"),
+    )
+    invitation: bytes = key()
+    device: bytes = key()
+    account: int | None = number(default=None, nullable=True)
+    mac: bytes
+    roster_version: int = number()
+    state: str
+    at: datetime = moment()
+
+
+class Card(Model, table=True):
+    """Contact cards, chained per contact by serial."""
+
+    __tablename__ = "cards"
+    __table_args__ = (
+        refers(["office", "contact"], "contacts", ["office", "contact"]),
+        UniqueConstraint("office", "certifier", "counter"),
+    )
+    office: bytes = key()
+    contact: bytes = key()
+    serial: int = number(primary_key=True)
+    hash: bytes
+    certifier: bytes
+    counter: int = number()
+    wire: bytes
+    at: datetime = moment()
+
+
+class Consent(Model, table=True):
+    """Every consent statement made; the newest per purpose decides."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        refers(["office", "contact"], "contacts", ["office", "contact"]),
+        only("uq_consents_newest", "office", "contact", "purpose", where="newest"),
+    )
+    office: bytes = key()
+    contact: bytes = key()
+    purpose: str = key()
+    device: bytes = key()
+    counter: int = number(primary_key=True)
+    given: bool
+    text_version: int
+    language: str
+    at: datetime = moment()
+    statement: bytes
+    newest: bool
+
+
+contacts = core(Contact)
+invitations = core(Invitation)
+enrolments = core(Enrolment)
+cards = core(Card)
+consents = core(Consent)
