@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Plain } from "./vectors/plain.ts";
+import { topics } from "./vectors/generate.ts";
 import { run } from "./vectors/ops.ts";
 
 // Vectors decide between the two languages: py-*.json were made by Python, ts-*.json by TypeScript; both read both.
@@ -24,6 +25,12 @@ describe.each(cases)("%s", (_, all) => {
   test.each(all.map((one) => [one.name, one] as const))("%s", (_name, one) => {
     expect(run(one.op, one.in)).toEqual({ out: one.out, fails: one.fails });
   });
+});
+
+test("the TypeScript vectors are what `npm run vectors` writes", () => {
+  const made = topics();
+  expect(made.map((topic) => topic.file)).toEqual(files.filter((name) => name.startsWith("ts-")));
+  for (const topic of made) expect(readFileSync(new URL(topic.file, folder), "utf8") === topic.text).toBe(true);
 });
 
 test("there are vectors of both languages, most of them failing cases", () => {

@@ -1,5 +1,5 @@
 import { undress, signedFetch, signedUpload } from "../../../src/protocol/armour.ts";
-import type { Bytes } from "../../../src/protocol/bytes.ts";
+import { type Bytes, equal } from "../../../src/protocol/bytes.ts";
 import { type Card, acceptCard, cardHash, contactCard } from "../../../src/protocol/card.ts";
 import { type Inner, contentRecord, innerRecord } from "../../../src/protocol/content.ts";
 import {
@@ -249,8 +249,13 @@ function fromContact(given: Given): Out {
 }
 
 function chain(given: Given): Out {
-  const last = given.text("last") === "" ? undefined : linkOf(innerOf(given.bytes("last")));
-  return { follows: checkChain(innerOf(given.bytes("inner")).inner, last) === "follows" };
+  const { inner } = innerOf(given.bytes("inner"));
+  if (given.text("last") === "") return { follows: checkChain(inner, undefined) === "follows" };
+  const last = innerOf(given.bytes("last"));
+  // Links are kept per sender and thread, so that checkChain is never asked this.
+  const same = equal(inner.sender, last.inner.sender) && equal(inner.thread, last.inner.thread);
+  refuseUnless(same, "the message is of another thread");
+  return { follows: checkChain(inner, linkOf(last)) === "follows" };
 }
 
 function approvals(given: Given): Out {
