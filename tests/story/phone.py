@@ -1,0 +1,126 @@
+"""The person's phone: the real web bundle in a real Chromium, used by its visible controls alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import TimeoutError as Timeout
+
+from tests.browser.chromium import launcher
+from tests.story.stage import StoryError
+
+SCREEN = {"width": 360, "height": 640}
+
+
+class Phone:
+    """One phone with its own lasting browser profile. Every method raises StoryError when a screen does not come."""
+
+    def __init__(self, playwright: Playwright, folder: Path, *, patience: float = 20.0) -> None:
+        profile = folder / "phone"
+        self.context: BrowserContext = playwright.chromium.launch_persistent_context(
+            str(profile), **launcher(viewport=SCREEN, device_scale_factor=2)
+        )
+        self.context.set_default_timeout(patience * 1000)
+        self.page: Page = self.context.pages[0]
+        self.trouble: list[str] = []
+        self.page.on("pageerror", lambda error: self.trouble.append(f"page error: {error}"))
+        self.page.on("console", lambda line: self.trouble.append(line.text) if line.type == "error" else None)
+
+    def close(self) -> None:
+        self.context.close()
+
+    # -- small words
+
+    def see(self, name: str, state: str = "") -> None:
+        """Wait until something with this test id (and attribute selector) is visible."""
+        try:
+            self.page.locator(f'[data-testid="{name}"]{state}').first.wait_for(state="visible")
+        except Timeout:
+            screens = self.page.locator("main").evaluate_all("all => all.map(one => one.dataset.testid)")
+            raise StoryError(f"the phone does not show {name}{state}; it shows {screens}") from None
+
+    def tap(self, name: str) -> None:
+        self.see(name)
+        self.page.get_by_test_id(name).first.click()
+
+    def write(self, name: str, text: str) -> None:
+        self.see(name)
+        self.page.get_by_test_id(name).fill(text)
+
+    def text(self, name: str) -> str:
+        return self.page.get_by_test_id(name).first.inner_text()
+
+    def count(self, name: str) -> int:
+        return self.page.get_by_test_id(name).count()
+
+    def picture(self, path: Path) -> None:
+        self.page.screenshot(path=str(path))
+
+    # -- what a person does
+
+    def open(self, url: str) -> None:
+        """Open the Mini App as Telegram would, with signed initData in the fragment."""
+        self.page.goto(url)
+
+    def enrol(self, letter: str, pin: str) -> str:
+        """Language, letter, who it is, both consents, PIN. Returns the comparison number shown."""
+        self.tap("language-en")
+        self.tap("letter-text")
+        self.write("letter-input", letter)
+        self.tap("letter-check")
+        self.see("screen-who")
+        number = " ".join(self.page.get_by_test_id("number").locator("span").all_inner_texts())
+        self.tap("who-next")
+        self.tap("consent-messages")
+        self.tap("consent-departures")
+        self.tap("consent-next")
+        self.write("pin", pin)
+        self.write("pin-again", pin)
+        self.tap("pin-set")
+        self.see("screen-waiting")
+        return number
+
+    def unlock(self, pin: str) -> None:
+        self.write("unlock-pin", pin)
+        self.tap("unlock")
+
+    def refresh(self) -> None:
+        self.tap("refresh")
+
+    def send_status(self, status: str, note: str) -> None:
+        """Press a status by its icon, add a note, send; return once the relay has taken it."""
+        self.tap(f"status-{status}")
+        self.write("status-note", note)
+        self.tap("status-send")
+        self.home()
+        self.tap("open-thread")
+        self.see("message", '[data-mine="true"][data-state="handed"]')
+        self.home()
+
+    def home(self) -> None:
+        """Go back until home is shown."""
+        for _ in range(4):
+            if self.count("screen-home"):
+                return
+            if self.count("back"):
+                self.page.get_by_test_id("back").first.click()
+            self.page.wait_for_function(
+                "document.querySelector('[data-testid=screen-home],[data-testid=back]')"
+            )
+        self.see("screen-home")
+
+    def read_thread(self) -> list[str]:
+        """Texts of the thread, oldest first."""
+        self.tap("open-thread")
+        self.see("screen-thread")
+        texts = self.page.get_by_test_id("message-text").all_inner_texts()
+        self.home()
+        return texts
+
+    def answer(self, answer: str) -> None:
+        """Answer the notice shown: the effect is shown first, then it is sent."""
+        self.tap(f"answer-{answer}")
+        self.see("answer-confirm")
+        self.tap("answer-send")
+        self.see("answer-given", '[data-state="handed"]')

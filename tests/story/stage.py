@@ -1,0 +1,217 @@
+"""The processes of the story: emulator, relay, desks; and the clock they share."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+TOKEN = "7000000001:AAstory-only-not-a-real-bot-token-0000000"
+BOT = "story_courier_bot"
+PASSPHRASE = "seven quiet rivers under snow"
+
+
+class StoryError(Exception):
+    """A step of the story could not be verified."""
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(what: str, check: Any, timeout: float = 30.0) -> Any:
+    """Poll `check` (another process is being waited for) until it returns something true. Raises StoryError."""
+    deadline = time.monotonic() + timeout
+    while True:
+        if found := check():
+            return found
+        if time.monotonic() > deadline:
+            raise StoryError(f"waited {timeout:.0f} s in vain for: {what}")
+        time.sleep(0.05)
+
+
+@dataclass
+class Desk:
+    """One officer's machine: `qasid-desk` in its own process, with its own home and passphrase."""
+
+    name: str
+    home: Path
+    environment: Mapping[str, str]
+
+    def run(self, *arguments: str, stdin: str = "") -> Any:
+        """Run one command with --json; return its document. Raises StoryError with the desk's own words."""
+        command = [str(BIN / "qasid-desk"), "--home", str(self.home), *arguments, "--json"]
+        done = subprocess.run(
+            command,
+            env=dict(self.environment),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        try:
+            document = json.loads(done.stdout)
+        except json.JSONDecodeError:
+            document = {"error": {"message": done.stdout + done.stderr}}
+        if done.returncode != 0:
+            error = document.get("error", document)
+            raise StoryError(f"{self.name}: qasid-desk {arguments[0]} refused: {error}")
+        return document
+
+
+@dataclass
+class Stage:
+    """Everything that runs. `public_port` is where people reach the relay, or what stands before it."""
+
+    folder: Path
+    public_port: int = field(default_factory=free_port)
+    relay_port: int = 0
+    emulator: subprocess.Popen[str] | None = None
+    relay: subprocess.Popen[bytes] | None = None
+    telegram: str = ""
+
+    def __post_init__(self) -> None:
+        self.relay_port = self.relay_port or self.public_port
+        self.clock = self.folder / "clock"
+        self.clock.write_text("0")
+        self.log = self.folder / "relay.log"
+        self.database = self.folder / "relay" / "qasid.db"
+        self.database.parent.mkdir(exist_ok=True)
+        passphrase = self.folder / "passphrase"
+        passphrase.write_text(PASSPHRASE)
+        passphrase.chmod(0o600)
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("QASID_")},
+            "QASID_CLOCK_FILE": str(self.clock),
+            "QASID_DESK_PASSPHRASE_FILE": str(passphrase),
+            "QASID_DESK_ROOT_PASSPHRASE_FILE": str(passphrase),
+            "COLUMNS": "120",
+        }
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.public_port}"
+
+    # -- the emulator
+
+    def start_emulator(self) -> dict[str, Any]:
+        """Start Telegram on loopback; return its first line: url, bot, users."""
+        command = [sys.executable, "-m", "emulator", "--port", "0", "--token", TOKEN, "--username", BOT]
+        self.emulator = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=self.environment)
+        assert self.emulator.stdout is not None
+        ready: dict[str, Any] = json.loads(self.emulator.stdout.readline())
+        self.telegram = ready["url"]
+        return ready
+
+    def ask(self, path: str, body: object | None = None) -> Any:
+        """Call a control endpoint of the emulator."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            self.telegram + path, data=data, headers={"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
+
+    def person(self, name: str, language: str) -> int:
+        return int(self.ask("/control/users", {"first_name": name, "language_code": language})["id"])
+
+    def act(self, person: int, action: str, **body: object) -> Any:
+        return self.ask(f"/control/users/{person}/{action}", body)
+
+    def chat(self, person: int) -> list[dict[str, Any]]:
+        """What stands visibly in the person's chat with the bot."""
+        messages: list[dict[str, Any]] = self.ask(f"/control/users/{person}/chat")["messages"]
+        return messages
+
+    # -- the relay
+
+    def relay_environment(self) -> dict[str, str]:
+        return {
+            **self.environment,
+            "QASID_BOT_TOKEN": TOKEN,
+            "QASID_BOT_API_URL": self.telegram,
+            "QASID_POLLING": "1",
+            "QASID_DATABASE_URL": f"sqlite:///{self.database}",
+            "QASID_VAULT_KEY_FILE": str(self.folder / "relay" / "vault.key"),
+            "QASID_PUBLIC_URL": self.url,
+            "QASID_PORT": str(self.relay_port),
+        }
+
+    def start_relay(self) -> None:
+        """Start the relay; it is up when it answers."""
+        with self.log.open("ab") as log:
+            command = [str(BIN / "qasid"), "serve"]
+            self.relay = subprocess.Popen(
+                command, env=self.relay_environment(), stdout=log, stderr=log, cwd=self.folder
+            )
+        until("the relay to come up", self._relay_is_up)
+
+    def _relay_is_up(self) -> bool:
+        assert self.relay is not None
+        if self.relay.poll() is not None:
+            raise StoryError(f"the relay ended with {self.relay.returncode}:\n{self.log.read_text()[-2000:]}")
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.relay_port}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def stop_relay(self) -> None:
+        """End the relay as an operator would; it must end by itself."""
+        if self.relay and self.relay.poll() is None:
+            self.relay.send_signal(signal.SIGTERM)
+            self.relay.wait(timeout=20)
+
+    def admit(self) -> str:
+        """A one-time code for a new office, as the host's administrator makes it."""
+        command = [str(BIN / "qasid"), "office", "admit"]
+        environment = self.relay_environment()
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, cwd=self.folder, check=False
+        )
+        if done.returncode != 0:
+            raise StoryError(f"qasid office admit failed: {done.stderr}")
+        code = re.search(r"\b[A-Za-z0-9_-]{20,}\b|\b(?:[A-Z0-9]{4,}-)+[A-Z0-9]{4,}\b", done.stdout)
+        if code is None:
+            raise StoryError("qasid office admit printed no code")
+        return code.group()
+
+    # -- the clock and the desks
+
+    def step(self, seconds: int) -> None:
+        """Let time pass for relay, desks and Telegram."""
+        self.clock.write_text(str(int(self.clock.read_text()) + seconds))
+        self.ask("/control/clock", {"advance": seconds})
+
+    def now(self) -> int:
+        return int(time.time()) + int(self.clock.read_text())
+
+    def desk(self, name: str) -> Desk:
+        home = self.folder / name
+        home.mkdir(exist_ok=True)
+        return Desk(name, home, self.environment)
+
+    def close(self) -> None:
+        for process in (self.relay, self.emulator):
+            if process and process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(timeout=10)
+                except subprocess.TimeoutExpired:
+                    process.kill()

@@ -1,0 +1,448 @@
+"""The steps of the story. Each does something as its person would and verifies what must be true after it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import TimeoutError as Timeout
+from playwright.sync_api import sync_playwright
+
+from crypto.device import DeviceRecord
+from crypto.prekey import Prekey
+from crypto.roster import Roster
+from crypto.signature import parse_signed
+from tests.browser.chromium import launcher
+from tests.story import dump
+from tests.story.evil import Liar, Lie
+from tests.story.phone import Phone
+from tests.story.stage import PASSPHRASE, Desk, Stage, StoryError, free_port, until
+
+HOUR = 3600
+PIN = "739164"
+NOTE = "We hide above the blue bakery, two children"
+REPLY = "Stay where you are. Write once a day."
+TYPED = "my brother is Karim and we are in Kart-e Seh"
+PLACE = "North gate of the old cement works"
+BRING = "One bag each, water, medicine"
+MESSAGE = "Come by the back road only"
+SECRETS = (NOTE, REPLY, TYPED, PLACE, BRING, MESSAGE)
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Tale:
+    """The cast, and what they learn on the way."""
+
+    stage: Stage
+    phone: Phone
+    say: Say
+    twice: bool = False  # sabotage: one officer approves twice
+    early: bool = False  # sabotage: the relay releases before its time
+    leak: bool = False  # sabotage: a text stands in the relay's log
+    people: dict[str, int] = field(default_factory=dict)
+    desks: dict[str, Desk] = field(default_factory=dict)
+    letter: dict[str, Any] = field(default_factory=dict)
+    number: str = ""
+    notice: str = ""
+
+    @property
+    def first(self) -> Desk:
+        return self.desks["desk-1"]
+
+    @property
+    def second(self) -> Desk:
+        return self.desks["desk-2"]
+
+    def must(self, true: object, what: str) -> None:
+        """Say what was verified, or end the story."""
+        if not true:
+            raise StoryError(f"not so: {what}")
+        self.say(what)
+
+    # -- the office
+
+    def the_office_begins(self) -> None:
+        stage = self.stage
+        medium, desk = stage.folder / "medium", stage.desk("desk-1")
+        self.desks["desk-1"] = desk
+        made = desk.run("root", "init", "--medium", str(medium), "--quick-kdf")
+        begun = desk.run(
+            "init", "--relay", stage.url, "--code", stage.admit(), "--medium", str(medium),
+            "--role-code", "C-01", "--quick-kdf",
+        )  # fmt: skip
+        self.must(begun["office"] == made["office"], "the office is registered under its own root")
+        self.must(begun["roster"]["version"] == 1, "roster 1 stands, with the first epoch")
+
+    def a_second_officer_joins(self) -> None:
+        stage = self.stage
+        desk = stage.desk("desk-2")
+        self.desks["desk-2"] = desk
+        office = self.first.run("device", "show")["office"]
+        asked = desk.run("device", "new", "--relay", stage.url, "--office", office, "--quick-kdf")
+        added = self.first.run(
+            "roster", "add", asked["request"], "--role-code", "C-02", "--roles", "coordinator,caseworker",
+            "--medium", str(stage.folder / "medium"), "--yes",
+        )  # fmt: skip
+        joined = desk.run("join", "--roster", added["join"])
+        self.must(joined["roles"] == ["coordinator", "caseworker"], "a second coordinator stands in roster 2")
+        self.must(joined["epochs"] >= 1, "the second desk was granted the office's epoch")
+
+    def officers_bind_their_accounts(self) -> None:
+        for desk, name in ((self.first, "officer-1"), (self.second, "officer-2")):
+            person = self.people[name] = self.stage.person(name, "en")
+            link = desk.run("device", "link")["link"]
+            self.stage.act(person, "start", payload=link.partition("start=")[2])
+            until(f"{name} to be bound", lambda desk=desk: desk.run("status")["telegram_linked"])
+        self.say("both officers' Telegram accounts are bound by links their devices signed")
+
+    # -- the person
+
+    def a_letter_of_introduction(self) -> None:
+        self.letter = self.first.run("invite", "--alias", "K-4821")
+        self.must(len(self.letter["words"]) == 12, "a letter: text, code and twelve words")
+        self.must(self.letter["text"] not in (self.letter["link"] or ""), "the link carries no secret")
+
+    def the_phone_enrols(self) -> None:
+        stage = self.stage
+        person = self.people["evacuee"] = stage.person("evacuee", "en")
+        stage.act(person, "start", payload=f"i_{self.letter['invitation']}")
+        button = until("the bot's welcome with the open button", self._open_button)
+        self.phone.open(stage.act(person, "press", button=button)["result"])
+        self.number = self.phone.enrol(self.letter["text"], PIN)
+        self.must(
+            len(self.number.split()) == 12, "the phone pinned the office, signed its consents, and waits"
+        )
+
+    def the_office_confirms(self) -> None:
+        checked = self.first.run("confirm", "--yes")
+        outcomes = [each["outcome"] for each in checked["enrolments"]]
+        self.must(outcomes == ["enrolled"], "the desk verified the letter's MAC and signed a contact card")
+        shown = self.first.run("verify", "K-4821")["devices"][0]["number"]
+        self.must(_digits(shown) == _digits(self.number), "desk and phone show the same comparison number")
+        self.phone.see("screen-waiting") if self.phone.count("screen-waiting") else None
+        self._phone_until("screen-home")
+        self.say("the phone checked the card and opened its home")
+
+    def a_status_travels(self) -> None:
+        self.phone.send_status("safe", NOTE)
+        self.say("the phone sealed a status to the office's epoch; the relay took it")
+        message = self._received("status")
+        read = self.first.run("read", str(message["id"]))
+        self.must(read["status"] == "safe" and read["text"] == NOTE, "the desk opened it: safe, and the note")
+        self.must(not read["gap"], "nothing is missing before it")
+
+    def a_reply_travels(self) -> None:
+        person = self.people["evacuee"]
+        before = self._rings(person)
+        sent = self.first.run("reply", "K-4821", REPLY)
+        self.must(sent["state"] == "accepted", "the reply was sealed to the phone and the office's own epoch")
+        until("the doorbell", lambda: len(self._rings(person)) == 1 and self._rings(person) != before)
+        chat = " ".join(message["body"] for message in self.stage.chat(person))
+        self.must(
+            not any(secret in chat for secret in SECRETS), "Telegram shows one neutral doorbell, no content"
+        )
+        self._phone_until_text(REPLY)
+        self.say("the phone opened the reply, signed inside by an officer of roster 2")
+        copy = self._received("text", self.second)
+        self.must(
+            self.second.run("read", str(copy["id"]))["text"] == REPLY, "the colleague's desk reads it too"
+        )
+
+    def typed_text_is_taken_away(self) -> None:
+        person = self.people["evacuee"]
+        self.stage.act(person, "say", text=TYPED)
+        until(
+            "typed text to be deleted", lambda: not any(TYPED in m["body"] for m in self.stage.chat(person))
+        )
+        self.say("what a person typed into the chat was deleted and answered with how to write safely")
+
+    def officers_ask_by_command(self) -> None:
+        officer, outsider = self.people["officer-1"], self.stage.person("outsider", "en")
+        self.must("C-01" in self._ask(officer, "/whoami"), "/whoami names the role code")
+        self.must("K-4821" in self._ask(officer, "/case K-4821"), "/case shows a pseudonym's state")
+        self._ask(officer, "/queue")
+        self._ask(officer, "/departures")
+        secretive = self._ask(officer, "/invite")
+        self.must("QASID1" not in secretive, "/invite proposes, and shows no secret in a chat")
+        proposals = self.first.run("confirm", "--yes")["proposals"]
+        self.must([each["outcome"] for each in proposals] == ["confirmed"], "the desk confirmed the proposal")
+        strange, unknown = self._ask(outsider, "/whoami"), self._ask(outsider, "/nonsense")
+        self.must("C-01" not in strange and strange == unknown, "an outsider learns nothing from a command")
+
+    # -- the departure
+
+    def a_notice_is_sealed_ahead(self) -> None:
+        now = self.stage.now()
+        self.first.run(
+            "movement",
+            "new",
+            "AIR-07",
+            "--route",
+            "AIR",
+            "--departs-at",
+            str(now + 48 * HOUR),
+            "--seats",
+            "2",
+        )
+        drafted = self.first.run(
+            "notice", "draft", "--kind", "come", "--movement", "AIR-07", "--route", "AIR",
+            "--departs-at", str(now + 48 * HOUR), "--report-from", str(now + 44 * HOUR),
+            "--report-until", str(now + 46 * HOUR), "--answer-by", str(now + 30 * HOUR),
+            "--expires", str(now + 46 * HOUR), "--place", PLACE, "--text", f"en:bring={BRING}",
+            "--text", f"en:message={MESSAGE}", "--text", "en:who=The two of you", "--to", "K-4821:2",
+        )  # fmt: skip
+        self.notice = drafted["notice"]
+        self.first.run("notice", "approve", self.notice, "--yes")
+        other = self.first if self.twice else self.second
+        approved = other.run("notice", "approve", self.notice, "--yes")
+        self.must(approved["complete"], "two different coordinators signed the same content hash")
+        sealed = self.first.run("notice", "seal", self.notice, "--release-at", str(now + 6 * HOUR), "--yes")
+        self.must(
+            sealed["state"] == "scheduled" and sealed["recipients"] == 1,
+            "sealed ahead, scheduled in six hours",
+        )
+
+    def it_waits_for_its_time(self) -> None:
+        if self.early:
+            self.stage.stop_relay()
+            with sqlite3.connect(self.stage.database) as relay:
+                relay.execute(
+                    "update notices set release_at = ?",
+                    (relay.execute("select min(created_at) from notices").fetchone()),
+                )
+            relay.close()
+            self.stage.start_relay()
+            until("the relay to have released early", lambda: self._state() == "released")
+        self.stage.step(5 * HOUR)
+        self.phone.refresh()
+        self.must(self._state() == "scheduled", "an hour before its time the notice is held")
+        self.must(self.phone.count("latest-notice") == 0, "and the phone has nothing of it")
+
+    def the_clock_releases_it(self) -> None:
+        person = self.people["evacuee"]
+        self.stage.step(HOUR + 60)
+        until("the release by the scheduled job", lambda: self._state() == "released")
+        until("an urgent doorbell", lambda: any(not m["silent"] for m in self._rings(person)))
+        self.must(len(self._rings(person)) == 1, "at its time it was released, and rang once, with sound")
+        self._phone_until("latest-notice")
+        self.phone.tap("latest-notice")
+        self.phone.see("standing", '[data-standing="unconfirmed"]')
+        shown = self.phone.text("screen-notice")
+        self.must(
+            MESSAGE in shown and BRING in shown, "the phone opened the notice, approved by two officers"
+        )
+        self.must(PLACE not in shown, "not confirmed, stay put: the place is still closed")
+
+    def the_person_answers(self) -> None:
+        self.phone.answer("accept")
+        answers = self.first.run("notice", "answers", self.notice)["answers"]
+        self.must([a["answer"] for a in answers] == ["accept"], "the desk verified the signed answer: accept")
+        movement = self.first.run("movement", "list")["movements"][0]
+        self.must(movement["confirmed"] == 2, "two of two seats are confirmed in the ledger")
+
+    def the_go_opens_the_place(self) -> None:
+        self.stage.step(34 * HOUR)
+        self.first.run("notice", "go", self.notice, "--yes")
+        self.phone.home()
+        self._phone_until("latest-notice", '[data-standing="confirmed"]')
+        self.phone.tap("latest-notice")
+        self.phone.see("standing", '[data-standing="confirmed"]')
+        self.must(PLACE in self.phone.text("screen-notice"), "the go, signed near the time, opened the place")
+
+    def a_cancellation_voids_it(self) -> None:
+        self.first.run("notice", "cancel", self.notice, "--reason", "safety", "--yes")
+        self.phone.home()
+        self._phone_until("latest-notice", '[data-standing="cancelled"]')
+        self.phone.tap("latest-notice")
+        self.phone.see("standing", '[data-standing="cancelled"]')
+        self.must(
+            PLACE not in self.phone.text("screen-notice"), "cancelled: no stale come is left on the phone"
+        )
+
+    # -- what the relay knows
+
+    def the_relay_knows_nothing(self, *, everywhere: bool = False) -> None:
+        stage = self.stage
+        stage.stop_relay()
+        if self.leak:
+            with stage.log.open("a") as log:
+                log.write(f"debug: accepted {NOTE!r}\n")
+        kept = dump.files(stage.folder / "relay", but=[stage.folder / "relay" / "vault.key"])
+        kept["log"] = stage.log.read_bytes()
+        needles = {
+            f"a text ({text[:6]}…)": list(dump.spellings(text.encode()))
+            for text in (*SECRETS, PASSPHRASE, PIN)
+        }
+        needles |= {
+            f"the Telegram id of {name}": list(dump.number_spellings(each))
+            for name, each in self.people.items()
+        }
+        for name, bits in self._letter_bits().items():
+            needles[name] = list(dump.spellings(bits))
+        vault = (stage.folder / "relay" / "vault.key").read_bytes()
+        needles["the vault key"] = list(dump.spellings(vault.strip()))
+        dump.search(kept, needles)
+        self.say(
+            f"{sum(map(len, kept.values())):,} bytes of database and log: no text, no Telegram id, no secret"
+        )
+        found = dump.values(stage.database)
+        publics = _public_keys(found)
+        tried = dump.private_keys_of(publics, found, everywhere=everywhere)
+        self.must(
+            len(publics) >= 8 and tried >= len(publics),
+            f"{tried:,} pieces tried: none is a private key of {len(publics)} public ones",
+        )
+        self.must(not self.phone.trouble, f"the phone logged no error {self.phone.trouble[:3]}")
+
+    # -- helpers
+
+    def _letter_bits(self) -> dict[str, bytes]:
+        from crypto.letter import Letter  # noqa: PLC0415
+
+        letter = Letter.from_text(self.letter["text"])
+        return {"a letter's secret": letter.secret.value, "a letter's admit token": letter.secret.admit_token}
+
+    def _open_button(self) -> str | None:
+        for message in reversed(self.stage.chat(self.people["evacuee"])):
+            for row in message.get("buttons") or []:
+                for button in row if isinstance(row, list) else [row]:
+                    if "web_app" in button:
+                        return str(button["text"])
+        return None
+
+    def _rings(self, person: int) -> list[dict[str, Any]]:
+        """Doorbells now visible in the chat: bot messages whose text is the fixed phrase."""
+        phrase = "There is something for you"
+        return [m for m in self.stage.chat(person) if not m["mine"] and phrase in m["body"]]
+
+    def _ask(self, person: int, command: str) -> str:
+        before = {m["message_id"] for m in self.stage.chat(person)}
+        self.stage.act(person, "say", text=command)
+
+        def answer() -> str:
+            new = [m for m in self.stage.chat(person) if m["message_id"] not in before and not m["mine"]]
+            return str(new[-1]["body"]) if new else ""
+
+        return str(until(f"an answer to {command.split(maxsplit=1)[0]}", answer))
+
+    def _received(self, kind: str, desk: Desk | None = None) -> dict[str, Any]:
+        def look() -> dict[str, Any] | None:
+            messages = (desk or self.first).run("inbox", "--all")["messages"]
+            return next((m for m in messages if m["kind"] == kind), None)
+
+        found: dict[str, Any] = until(f"a {kind} in the inbox", look)
+        return found
+
+    def _state(self) -> str:
+        notices = self.first.run("notice", "list")["notices"]
+        return next((str(n["state"]) for n in notices if n["notice"] == self.notice), "")
+
+    def _phone_until(self, name: str, state: str = "") -> None:
+        """Refresh as an impatient person would, until something shows."""
+        found = f'[data-testid="{name}"]{state}'
+        for _ in range(20):
+            if self.phone.page.locator(found).count():
+                return
+            if self.phone.count("stop"):
+                raise StoryError(
+                    f"the phone stops: {self.phone.page.get_by_test_id('stop').get_attribute('data-reason')}"
+                )
+            if self.phone.count("refresh"):
+                self.phone.refresh()
+            try:
+                self.phone.page.locator(f"{found}, [data-testid=stop]").first.wait_for(timeout=1500)
+            except Timeout:
+                continue
+        self.phone.see(name, state)
+
+    def _phone_until_text(self, text: str) -> None:
+        def shown() -> bool:
+            self.phone.refresh()
+            return text in self.phone.read_thread()
+
+        until("the text on the phone", shown)
+
+
+STEPS = (
+    Tale.the_office_begins,
+    Tale.a_second_officer_joins,
+    Tale.officers_bind_their_accounts,
+    Tale.a_letter_of_introduction,
+    Tale.the_phone_enrols,
+    Tale.the_office_confirms,
+    Tale.a_status_travels,
+    Tale.a_reply_travels,
+    Tale.typed_text_is_taken_away,
+    Tale.officers_ask_by_command,
+    Tale.a_notice_is_sealed_ahead,
+    Tale.it_waits_for_its_time,
+    Tale.the_clock_releases_it,
+    Tale.the_person_answers,
+    Tale.the_go_opens_the_place,
+    Tale.a_cancellation_voids_it,
+    Tale.the_relay_knows_nothing,
+)
+
+
+@contextmanager
+def staged(
+    folder: Path, say: Say, lie: Lie | None = None, **sabotage: bool
+) -> Iterator[tuple[Tale, Liar | None]]:
+    """Everything up: emulator, relay (behind a lying proxy when `lie` is given), Chromium."""
+    # With a liar before it, the relay listens elsewhere than where people reach it.
+    stage = Stage(folder, relay_port=free_port() if lie else 0)
+    options = launcher()
+    assert options
+    try:
+        stage.start_emulator()
+        stage.start_relay()
+        with sync_playwright() as playwright:
+            phone = Phone(playwright, folder)
+            try:
+                tale = Tale(stage, phone, say, **sabotage)
+                if lie is None:
+                    yield tale, None
+                else:
+                    with Liar(stage.public_port, stage.relay_port, lie) as liar:
+                        yield tale, liar
+            finally:
+                phone.close()
+    finally:
+        stage.close()
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character.isdigit())
+
+
+def _public_keys(found: list[bytes]) -> set[bytes]:
+    """Public halves in device records, prekeys and rosters that the database holds."""
+    publics: set[bytes] = set()
+    for value in found:
+        for read in (_of_device, _of_prekey, _of_roster):
+            try:
+                publics |= read(value)
+            except ValueError:
+                continue
+    return publics
+
+
+def _of_device(value: bytes) -> set[bytes]:
+    record = DeviceRecord.parse(value)
+    return {record.sign_pk, record.dh_pk}
+
+
+def _of_prekey(value: bytes) -> set[bytes]:
+    return {Prekey.parse(parse_signed(value)[0]).dh_pk}
+
+
+def _of_roster(value: bytes) -> set[bytes]:
+    roster = Roster.parse(parse_signed(value)[0])
+    keys = {roster.first.root_pk, *(epoch.dh_pk for epoch in roster.epochs)}
+    return keys | {key for entry in roster.entries for key in (entry.device.sign_pk, entry.device.dh_pk)}
