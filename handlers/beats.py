@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.date import DateTrigger
+from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+from apscheduler.triggers.date import DateTrigger  # type: ignore[import-untyped]
 
 from handlers import log
 from handlers.clock import Clock
@@ -107,11 +107,8 @@ class Beats:
 
     async def _doorbells(self, now: datetime) -> datetime:
         count = 0
-        for rule in (doorbells.renew, doorbells.remind):
-            while done := await self._store.write(lambda tx, rule=rule: rule(tx, now)):  # type: ignore[misc]
-                count += done
-                if rule is doorbells.remind:
-                    break
+        while done := await self._store.write(lambda tx: doorbells.renew(tx, now)):
+            count += done
         if count:
             logger.info("doorbells rung again", count=count)
             self._rung()

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 
-from relay.delivery import Claim, Gone, Later, Outcome, Refused, Sent, Uncertain
 from telegram import Bot
 from telegram.error import (
     BadRequest,
@@ -19,6 +18,7 @@ from handlers import log
 from handlers.clock import Clock
 from handlers.wire import UnreachedError
 from handlers.wording import DOORBELL, Wording
+from relay.delivery import Claim, Gone, Later, Outcome, Refused, Sent, Uncertain
 
 # python-telegram-bot 22: retry_after as a timedelta, as it will always be; without it each 429 warns.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
@@ -118,8 +118,10 @@ def _is_answer(error: NetworkError) -> bool:
 
 
 def _wait(error: RetryAfter) -> timedelta:
-    wait = error.retry_after
-    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+    wait: object = error.retry_after  # an int unless PTB_TIMEDELTA was set early enough
+    if isinstance(wait, timedelta):
+        return wait
+    return timedelta(seconds=wait if isinstance(wait, int) else 1)
 
 
 def _refusal(claim: Claim, error: BadRequest | Forbidden) -> Outcome:

@@ -1,17 +1,17 @@
 """The delivery loop: claim → pace → send → settle. Each step its own transaction; one process leads."""
 
 import asyncio
-from collections.abc import Iterable
+import time
+from collections.abc import Set
 from datetime import datetime, timedelta
-
-from relay.delivery import Claim, Lead, Outcome, Sent
-from relay.pacing import Pacer
 
 from handlers import log
 from handlers.clock import Clock
 from handlers.courier import Courier
 from relay import delivery
+from relay.delivery import Claim, Lead, Outcome, Sent
 from relay.errors import RelayError
+from relay.pacing import Pacer
 from relay.unit import Store, Tx, Vault
 
 #: Leadership is renewed this often; it lapses after relay.delivery's term.
@@ -82,7 +82,8 @@ class Delivery:
             return free
         if len(self._in_flight) >= BREADTH:
             return now + IDLE
-        resting = set(self._in_flight) | self._pacer.resting(now)
+        rested = self._pacer.resting(now)
+        resting = {*self._in_flight, *(account for account in rested if isinstance(account, int))}
         claims = await self._claim(lead, resting, now)
         for claim in claims:
             # Counted before it leaves: an uncertain send may have reached Telegram's own count.
@@ -94,7 +95,7 @@ class Delivery:
             return now
         return await self._next(now, resting)
 
-    async def _claim(self, lead: Lead, resting: Iterable[int], now: datetime) -> list[Claim]:
+    async def _claim(self, lead: Lead, resting: Set[int], now: datetime) -> list[Claim]:
         def unit(tx: Tx) -> list[Claim]:
             return delivery.claim(tx, self._vault, lead, now, limit=1, resting=list(resting))
 
@@ -106,19 +107,24 @@ class Delivery:
             self._lead = None
             return []
 
-    async def _next(self, now: datetime, resting: Iterable[int]) -> datetime:
+    async def _next(self, now: datetime, resting: Set[int]) -> datetime:
         due = await self._store.read(delivery.next_due)
         times = [now + IDLE]
         if due is not None and due > now:
             times.append(due)
         if due is not None and due <= now:
+            if await self._store.write(lambda tx: delivery.requeue(tx, now)):
+                return now
             # Something waits for a chat that rests: look when the first of them may be sent to again.
             times += [self._pacer.when(now, account) for account in resting if account not in self._in_flight]
         return min(times)
 
     async def _one(self, claim: Claim) -> None:
         try:
+            started = time.monotonic()
             outcome = await self._courier.deliver(claim)
+            if claim.kind in PACED and isinstance(outcome, Sent):
+                self._pacer.answered(timedelta(seconds=time.monotonic() - started))
             await self._settle(claim, outcome)
         except Exception:
             # The lease lapses and the row is claimed again: late, not lost.
@@ -140,7 +146,6 @@ class Delivery:
         if self._lead is None or not fresh:
             self._lead = await self._store.write(lambda tx: delivery.lead(tx, self._owner, now))
             self._renewed = now
-            await self._store.write(lambda tx: delivery.requeue(tx, now))
         return self._lead
 
     async def _stop(self) -> None:
@@ -151,4 +156,5 @@ class Delivery:
             task.cancel()
         lead = self._lead
         if lead is not None:
-            await self._store.write(lambda tx: delivery.resign(tx, lead))
+            now = self._clock.now()
+            await self._store.write(lambda tx: delivery.resign(tx, lead, now))

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from relay.inbox import Taken, Update
 from telegram import Bot
 from telegram.error import Conflict, TelegramError
 
@@ -19,6 +18,7 @@ from handlers.lanes import Lanes
 from handlers.updates import ALLOWED, rebuild, strip
 from relay import inbox
 from relay.errors import RelayError
+from relay.inbox import Taken, Update
 from relay.unit import Store, Tx, Vault
 
 #: getUpdates waits this long for news; the read timeout must be longer.
@@ -56,13 +56,13 @@ class Intake:
             return
         try:
             await self._write(kept)
-        except RelayError:
+        except (RelayError, ValueError):
             # One of them must not hold up the rest for ever.
             for each in kept:
                 try:
                     await self._write([each])
-                except RelayError as error:
-                    logger.warning("an update was left out", code=error.code)
+                except (RelayError, ValueError) as error:
+                    logger.warning("an update was left out", error=type(error).__name__)
         self._wake.set()
 
     async def _write(self, updates: list[Update]) -> None:

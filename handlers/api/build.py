@@ -21,7 +21,7 @@ def build(
         description="Requests are signed as docs/PROTOCOL.md section 10 describes, but those tagged open.",
         docs_url=None,  # it would load scripts from elsewhere
         redoc_url=None,
-        responses=problem.RESPONSES,  # type: ignore[arg-type]  # str keys such as 4XX are OpenAPI's
+        responses=problem.RESPONSES,
     )
     app.state.context = context
     problem.install(app)

@@ -39,8 +39,6 @@ class Context:
     wake: Callable[[], None]
     #: The release schedule changed.
     rescheduled: Callable[[], None]
-    #: Raw Telegram updates to commit.
-    take: Callable[[list[dict[str, object]]], object]
 
 
 def context(request: Request) -> Context:

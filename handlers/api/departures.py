@@ -4,12 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field, PositiveInt
-from relay.notices import Draft, Seat
 
 from crypto.notice import NoticeKind, Route
 from handlers.api.context import Caller, Ctx
 from handlers.api.fields import Blob, Blobs, Body, Hash, Id, Large, Time, View
-from relay import movements, notices
+from relay import answers, approvals, movements, notices
+from relay.notices import Draft, Seat
 
 router = APIRouter(tags=["departures"])
 MOST_RECIPIENTS = 20_000
@@ -48,7 +48,7 @@ class Approvals(View):
 class Offer(Body):
     contact: Id
     offer: Id
-    party: Annotated[int, Field(ge=1, le=255)]
+    party: Annotated[int, Field(ge=0, le=255)]
 
 
 class NewNotice(Body):
@@ -93,7 +93,7 @@ class Notice(View):
     state: str
     release_at: Time
     answer_by: Time
-    expires: Time
+    expires: Annotated[Time, Field(validation_alias="expires_at")]
     counts: Counts
     answers: list[AnswerItem]
 
@@ -118,7 +118,14 @@ class OfferState(View):
 @router.post("/v1/movements", status_code=201)
 async def open_movement(caller: Caller, body: NewMovement) -> Movement:
     """Open a movement with its seats."""
-    made = await caller.write(movements.make, body.code, body.route, body.departs_at, body.seats, caller.now)
+    made = await caller.write(
+        movements.make,
+        code=body.code,
+        route=body.route,
+        departs_at=body.departs_at,
+        seats=body.seats,
+        now=caller.now,
+    )
     return Movement.model_validate(made)
 
 
@@ -139,13 +146,13 @@ async def cancel_movement(caller: Caller, movement: Id) -> None:
 @router.post("/v1/approvals", status_code=201)
 async def approve(caller: Caller, body: Approval) -> None:
     """One coordinator's signature under a notice's content hash."""
-    await caller.write(notices.approve, body.approval, caller.now)
+    await caller.write(approvals.approve, body.approval, caller.now)
 
 
 @router.get("/v1/approvals")
 async def approved(caller: Caller, notice: Annotated[Id, Query()]) -> Approvals:
     """Approvals of a notice so far."""
-    return Approvals(approvals=await caller.write(notices.approvals, notice))
+    return Approvals(approvals=await caller.write(approvals.approvals, notice))
 
 
 @router.post("/v1/notices", status_code=201)
@@ -172,14 +179,16 @@ async def schedule(caller: Caller, ctx: Ctx, body: NewNotice) -> State:
 @router.get("/v1/notices")
 async def noticed(caller: Caller) -> NoticeList:
     """Notices of the own office, with their receipt ladder and signed answers."""
-    found = await caller.write(notices.listed, caller.now)
+    found = await caller.write(answers.listed)
     return NoticeList.model_validate({"notices": found}, from_attributes=True)
 
 
 @router.post("/v1/notices/{notice}/{version}/cancel")
 async def cancel(caller: Caller, ctx: Ctx, notice: Id, version: PositiveInt, body: Cancel) -> State:
     """Void what is pending of a notice, at once; the sealed cancellation goes out urgently."""
-    await caller.write(notices.cancel, notice, version, body.cancel, body.envelope, caller.now)
+    await caller.write(
+        notices.cancel, notice, version, cancel=body.cancel, envelope=body.envelope, now=caller.now
+    )
     ctx.rescheduled()
     return State(state="cancelled")
 
@@ -187,4 +196,4 @@ async def cancel(caller: Caller, ctx: Ctx, notice: Id, version: PositiveInt, bod
 @router.post("/v1/answers")
 async def answer(caller: Caller, body: Answer) -> OfferState:
     """A contact's signed answer to an offer."""
-    return OfferState(offer=await caller.write(notices.answer, body.answer, caller.now))
+    return OfferState(offer=await caller.write(answers.answer, body.answer, caller.now))

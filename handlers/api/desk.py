@@ -98,13 +98,13 @@ async def invite(caller: Caller, body: Invitation) -> Alias:
     """Announce a letter by its hashes; an empty alias is drawn."""
     alias = await caller.write(
         invitations.make,
-        body.invitation,
-        body.admit_hash,
-        body.slip,
-        body.tag,
-        body.expires,
-        body.alias,
-        caller.now,
+        invitation=body.invitation,
+        admit_hash=body.admit_hash,
+        slip=body.slip,
+        tag=body.tag,
+        expires=body.expires,
+        alias=body.alias,
+        now=caller.now,
     )
     return Alias(alias=alias)
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from handlers.api.context import Caller, Ctx
 from handlers.api.fields import Blob, Blobs, Body, Hash, Head, Id, Time, View
 from handlers.api.problem import ApiError
-from relay import consent, contacts, enrolments, links, offices, prekeys
+from relay import consent, contacts, links, offices, prekeys
 from relay.auth import ContactDevice
 
 router = APIRouter(tags=["devices"])
@@ -89,7 +89,7 @@ class Link(View):
 @router.get("/v1/me")
 async def me(caller: Caller, ctx: Ctx) -> Contact | Officer:
     """What the relay holds of the asking device."""
-    mine = await caller.write(enrolments.me, caller.now)
+    mine = await caller.write(contacts.me, caller.now)
     prekeys_view = Prekeys(newest_sequence=mine.newest_sequence, seal_until=mine.seal_until)
     roster = Head.model_validate(mine.head)
     if mine.officer is not None:

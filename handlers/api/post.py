@@ -11,7 +11,7 @@ from crypto.errors import CryptoError
 from handlers.api.context import Caller, Ctx
 from handlers.api.fields import Blob, Body, Head, Id, View
 from handlers.api.problem import ApiError
-from relay import post
+from relay import mailbox, post
 from relay.post import Upload
 
 router = APIRouter(tags=["post"])
@@ -85,13 +85,13 @@ async def mail(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Mail:
     """Envelopes for this device after that sequence number, each with its own wrap alone."""
-    return Mail.model_validate(await caller.write(post.mail, after, limit, caller.now))
+    return Mail.model_validate(await caller.write(mailbox.fetch, after, limit, caller.now))
 
 
 @router.post("/v1/mail/ack", status_code=204)
 async def acknowledge(caller: Caller, body: Acknowledged) -> None:
     """These were opened and kept: the relay may forget them."""
-    await caller.write(post.ack, body.ids, caller.now)
+    await caller.write(mailbox.ack, body.ids, caller.now)
 
 
 def _notice(text: str | None) -> tuple[bytes, int] | None:

@@ -15,6 +15,7 @@ from relay.errors import RelayError, StoreError
 MEDIA_TYPE = "application/problem+json"
 #: For what the framework itself refuses, by status.
 WORDS = {
+    400: ("malformed", "The body cannot be read."),
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not take this method."),
     415: (

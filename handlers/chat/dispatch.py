@@ -1,6 +1,6 @@
 """python-telegram-bot's handlers, wired to rules: one transaction does the effect, marks the update done, replies."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telegram import Update
@@ -23,7 +23,7 @@ from relay import accounts, inbox
 from relay.unit import Store, Tx, Vault
 
 Rule = Callable[[Turn], None]
-Callback = Callable[[Update, Any], Awaitable[None]]
+Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
 
 PEOPLE: dict[str, Rule] = {
     "start": people.start,
@@ -95,7 +95,9 @@ class Chat:
             def unit(tx: Tx) -> None:
                 if not inbox.done(tx, update.update_id, now):
                     return
-                account = accounts.known(tx, self._vault, chat.id, now, language)
+                account = accounts.known(tx, self._vault, chat.id, now)
+                if not account.language and language:
+                    accounts.speak(tx, account.id, language)
                 rule(
                     Turn(
                         tx=tx,

@@ -39,9 +39,8 @@ def only_officers(rule: OfficerRule, otherwise: Callable[[Turn], None]) -> Calla
         try:
             rule(turn, officer)
         except RelayError as error:
-            if error.kind is not Kind.FORBIDDEN:
-                raise
-            turn.say("officer-not-allowed", vanish_after=VANISH)
+            key = "officer-not-allowed" if error.kind is Kind.FORBIDDEN else "officer-see-desk"
+            turn.say(key, vanish_after=VANISH)
 
     return run
 
@@ -68,7 +67,6 @@ def queue(turn: Turn, officer: OfficerDevice) -> None:
         "enrolments": str(view.enrolments),
         "frozen": str(view.frozen),
         "proposals": str(view.proposals),
-        "answers": str(view.answers),
     }
     turn.say("officer-queue", params, vanish_after=VANISH)
 
@@ -86,7 +84,7 @@ def case(turn: Turn, officer: OfficerDevice) -> None:
     params = {
         "alias": view.alias,
         "state": {"key": f"state-{view.state}"},
-        "enrolled": _age(view.enrolled_at, turn.now),
+        "since": _age(view.since, turn.now),
         "heard": _age(view.last_heard, turn.now),
         "messages": _yes("messages" in view.consents),
         "departures": _yes("departures" in view.consents),

@@ -91,12 +91,10 @@ officer-queue =
     { $frozen }
     📝 Proposals to confirm:
     { $proposals }
-    ✋ Answers to notices:
-    { $answers }
 officer-case =
     📁 { $alias }
     📌 State: { $state }
-    👤 Enrolled for: { $enrolled }
+    🗓 Known for: { $since }
     👂 Last heard, ago: { $heard }
     ✉️ Messages allowed: { $messages }
     🧭 Departures allowed: { $departures }
@@ -108,6 +106,8 @@ officer-offer =
     📌 { $state }
 officer-not-allowed =
     🚫 Your role does not allow this.
+officer-see-desk =
+    🚫 Not now. See your desk.
 officer-case-unknown =
     📁 No such code here.
 officer-invite =
@@ -134,7 +134,7 @@ duty-caseworker = caseworker
 duty-liaison = liaison
 duty-auditor = auditor
 duty-host = host administrator
-state-open = letter not used yet
+state-invited = letter not used yet
 state-pending = to be checked
 state-enrolled = enrolled
 state-frozen = frozen: two enrolments

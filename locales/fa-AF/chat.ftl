@@ -93,13 +93,11 @@ officer-queue =
     { $frozen }
     پیشنهادها برای تأیید 📝
     { $proposals }
-    پاسخ‌ها به اعلان‌ها ✋
-    { $answers }
 officer-case =
     پرونده 📁
     { $alias }
     حالت: { $state } 📌
-    ثبت شده از: { $enrolled } 👤
+    آشنا از: { $since } 🗓
     آخرین خبر، پیش از: { $heard } 👂
     اجازهٔ پیام: { $messages } ✉️
     اجازهٔ سفر: { $departures } 🧭
@@ -112,6 +110,8 @@ officer-offer =
     حالت: { $state } 📌
 officer-not-allowed =
     وظیفهٔ شما این را اجازه نمی‌دهد 🚫
+officer-see-desk =
+    اکنون نه. میز خود را ببینید 🚫
 officer-case-unknown =
     چنین کُد اینجا نیست 📁
 officer-invite =
@@ -139,7 +139,7 @@ duty-caseworker = مسئول پرونده
 duty-liaison = رابط
 duty-auditor = بازرس
 duty-host = مدیر میزبان
-state-open = نامه هنوز به کار نرفته
+state-invited = نامه هنوز به کار نرفته
 state-pending = باید بررسی شود
 state-enrolled = ثبت شده
 state-frozen = بسته: دو ثبت‌نام

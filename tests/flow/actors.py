@@ -31,6 +31,7 @@ class Client:
     http: httpx.AsyncClient
     keys: DeviceKeys
     now: Any
+    authority: str = "127.0.0.1:8470"
 
     async def call(
         self,
@@ -49,7 +50,7 @@ class Client:
             seed or self.keys.sign_seed,
             device=self.keys.record.device,
             method=method,
-            authority="127.0.0.1:8470",
+            authority=self.authority,
             path=plain,
             query=query,
             body=data,
@@ -72,13 +73,14 @@ class Office:
 
     http: httpx.AsyncClient
     now: Any
+    authority: str = "127.0.0.1:8470"
     root: RootKeys = field(default_factory=RootKeys.generate)
 
     def __post_init__(self) -> None:
         self.id = self.root.office
         self.officer = new_id()
         self.keys = DeviceKeys.generate(self.id, OwnerKind.OFFICER, self.officer)
-        self.client = Client(self.http, self.keys, self.now)
+        self.client = Client(self.http, self.keys, self.now, self.authority)
         self.counter = 0
 
     async def found(self, code: str) -> None:
@@ -152,7 +154,7 @@ class Phone:
         self.contact = self.secret.contact
         self.keys = DeviceKeys.generate(self.office.id, OwnerKind.CONTACT, self.contact)
         self.prekey = prekey(self.keys, self.office.now())
-        self.client = Client(self.office.http, self.keys, self.office.now)
+        self.client = Client(self.office.http, self.keys, self.office.now, self.office.authority)
         self.counter = 0
 
     def enrolment(self, init_data: str = "") -> dict[str, Any]:

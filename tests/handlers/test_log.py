@@ -35,7 +35,7 @@ def test_unknown_fields_are_dropped(capsys) -> None:
 def test_an_exception_keeps_types_and_places_only(capsys) -> None:
     def fails() -> None:
         try:
-            raise KeyError(MARKER)
+            {}[MARKER]
         except KeyError as error:
             raise ValueError(f"no {MARKER}") from error
 
@@ -51,17 +51,17 @@ def test_an_exception_keeps_types_and_places_only(capsys) -> None:
 
 def test_a_library_that_logs_its_data_is_reduced_to_its_place(capsys) -> None:
     library = logging.getLogger("some.library")
-    library.warning(f"request to {MARKER} failed")  # noqa: G004 - as libraries do
+    library.warning(f"request to {MARKER} failed")
     library.error("update %s failed", MARKER)
     library.error({"update": MARKER})
     try:
-        raise RuntimeError(MARKER)
-    except RuntimeError:
+        int(MARKER)
+    except ValueError:
         library.exception("Task exception was never retrieved %r", MARKER)
     found = lines(capsys)
     assert len(found) == 4
     assert found[1]["template"] == "update %s failed"
-    assert found[3]["error"] == "RuntimeError"
+    assert found[3]["error"] == "ValueError"
     assert MARKER not in json.dumps(found)
 
 

@@ -10,13 +10,12 @@ from handlers.texts import LANGUAGES, Texts, locales_folder, resolve
 KEYS = re.compile(r"^([a-z][a-z-]*) =", re.MULTILINE)
 CATALOGUES = {name: (locales_folder() / name / "chat.ftl").read_text("utf-8") for name in LANGUAGES}
 EVERY = KEYS.findall(CATALOGUES["en"])
-PARAMS = {
-    name: "X-1"
-    for name in (
-        "bot role duties unread age enrolments frozen proposals answers alias state enrolled heard messages departures "
-        "paused code proposal count seats held confirmed example minutes hours days"
-    ).split()
-}
+NAMES = (
+    "bot", "role", "duties", "unread", "age", "enrolments", "frozen", "proposals", "since", "alias", "state",
+    "enrolled", "heard", "messages", "departures", "paused", "code", "proposal", "seats", "held", "confirmed",
+    "example",
+)  # fmt: skip
+PARAMS = dict.fromkeys(NAMES, "X-1")
 PARAMS |= dict.fromkeys(("minutes", "hours", "days", "count"), "12")
 
 

@@ -1,0 +1,238 @@
+"""kill -9 of the real relay process at random moments, with the emulated Telegram and the clients outside of it.
+
+Each round: one new person is written to by the office while several people press commands; the process dies
+somewhere between taking an update, answering it, accepting the envelope and ringing. Clients repeat what got no
+answer, as phones and desks do. At the end nothing may be missing.
+"""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from crypto.encoding import unb64u
+from emulator.people import User
+from emulator.server import serve_in_thread
+from emulator.telegram import Telegram
+from handlers.app import open_parts, prepare
+from handlers.config import Settings
+from handlers.server import listen
+from handlers.texts import Texts
+from relay import offices
+from tests.flow.actors import Office, Phone
+
+TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
+#: Commands in turn, so that neighbours differ and an answer twice in a row is a repetition.
+TURN = (("/help", "help"), ("/language", "language-question"), ("/stop", "stop-question"))
+WRITERS = 6
+#: From the first command of a round to the kill, in seconds: a round's work takes about half of it.
+WINDOW = 0.25
+
+
+@dataclass
+class Report:
+    """What happened, in counts."""
+
+    kills: int = 0
+    commands: int = 0
+    unanswered: int = 0
+    answered_again: int = 0
+    out_of_order: int = 0
+    envelopes: int = 0
+    not_in_mail: int = 0
+    never_rung: int = 0
+    most_rings: int = 0
+    rung_again: int = 0
+    rings_per_person: Counter[int] = field(default_factory=Counter)
+    #: Kills that hit the process before the round's work was done.
+    hit: int = 0
+    seconds: float = 0.0
+
+    def line(self) -> str:
+        return (
+            f"{self.kills} kills ({self.hit} amid work) in {self.seconds:.0f} s: {self.commands} commands, "
+            f"{self.unanswered} lost, {self.answered_again} answered again, {self.out_of_order} out of order; "
+            f"{self.envelopes} envelopes, {self.not_in_mail} lost, {self.never_rung} not rung, "
+            f"{self.rung_again} rung again (at most {self.most_rings} for one person)"
+        )
+
+
+class Relay:
+    """The real `qasid run` in its own process."""
+
+    def __init__(self, folder: Path, api: str) -> None:
+        with listen("127.0.0.1", 0) as bound:
+            self.port = bound.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "relay.log"
+        self.environment = {
+            "QASID_BOT_TOKEN": TOKEN,
+            "QASID_BOT_API_URL": api,
+            "QASID_POLLING": "1",
+            "QASID_PUBLIC_URL": self.url,
+            "QASID_DATABASE_URL": f"sqlite:///{folder / 'qasid.db'}",
+            "QASID_VAULT_KEY_FILE": str(folder / "vault.key"),
+            "QASID_PORT": str(self.port),
+        }
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def settings(self) -> Settings:
+        named = {name.removeprefix("QASID_").lower(): value for name, value in self.environment.items()}
+        return Settings.load(**named)
+
+    async def start(self) -> None:
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "handlers.cli",
+                "run",
+                env={**os.environ, **self.environment},
+                stderr=log,
+            )
+        async with httpx.AsyncClient(base_url=self.url) as http, asyncio.timeout(30):
+            while True:
+                try:
+                    if (await http.get("/healthz")).is_success:
+                        return
+                except httpx.TransportError:
+                    await asyncio.sleep(0.02)
+
+    async def end(self, number: signal.Signals) -> float:
+        """Signal it and wait; seconds from signal to exit."""
+        assert self._process is not None
+        started = time.monotonic()
+        self._process.send_signal(number)
+        await self._process.wait()
+        return time.monotonic() - started
+
+
+class Trial:
+    """One run of rounds and kills."""
+
+    def __init__(self, folder: Path, telegram: Telegram, relay: Relay, seed: int) -> None:
+        self._telegram = telegram
+        self._relay = relay
+        self._random = random.Random(seed)
+        self._http = httpx.AsyncClient(base_url=relay.url, timeout=10)
+        self._texts = Texts()
+        self._said: dict[int, list[str]] = {}
+        self._sent: list[tuple[User, Phone, bytes]] = []
+        self.report = Report()
+
+    async def run(self, kills: int) -> Report:
+        started = time.monotonic()
+        code = self._admit()
+        await self._relay.start()
+        office = Office(self._http, lambda: int(time.time()), f"127.0.0.1:{self._relay.port}")
+        await office.found(code)
+        writers = [self._telegram.add_user(f"writer {number}") for number in range(WRITERS)]
+        for _ in range(kills):
+            await self._round(office, writers)
+        await self._judge(writers)
+        await self._relay.end(signal.SIGTERM)
+        await self._http.aclose()
+        self.report.seconds = time.monotonic() - started
+        return self.report
+
+    def _admit(self) -> str:
+        settings = self._relay.settings
+        prepare(settings)
+        store, _ = open_parts(settings)
+        try:
+            return store.write_now(lambda tx: offices.admit(tx, datetime.now(UTC))).code
+        finally:
+            store.close()
+
+    async def _round(self, office: Office, writers: list[User]) -> None:
+        person, phone = await self._newcomer(office)
+        letter = office.letter(phone)
+        posting = asyncio.create_task(office.client.call("POST", "/v1/envelopes", letter))
+        for writer in writers:
+            said = self._said.setdefault(writer.id, [])
+            command, key = TURN[len(said) % len(TURN)]
+            said.append(key)
+            writer.say(None, command)
+        self.report.commands += len(writers)
+        await asyncio.sleep(self._random.uniform(0, WINDOW))
+        self.report.hit += not self._round_done(writers, person)
+        await self._relay.end(signal.SIGKILL)
+        self.report.kills += 1
+        await self._relay.start()
+        try:
+            accepted = (await posting).is_success
+        except httpx.TransportError:
+            accepted = False
+        if not accepted:
+            await office.client.ok("POST", "/v1/envelopes", letter)
+        self._sent.append((person, phone, letter[2:18]))
+        self.report.envelopes += 1
+
+    async def _newcomer(self, office: Office) -> tuple[User, Phone]:
+        person = self._telegram.add_user("Sara", "fa")
+        person.start()
+        phone = await office.invite()
+        await phone.enrol(person.init_data(None))
+        return person, phone
+
+    def _round_done(self, writers: list[User], person: User) -> bool:
+        answered = all(len(self._answers(writer)) >= len(self._said[writer.id]) for writer in writers)
+        return answered and self._rings(person) > 0
+
+    async def _judge(self, writers: list[User]) -> None:
+        """Wait until nothing is missing or 90 s (a lease and its retry) have passed, then a moment for repetitions."""
+        deadline = time.monotonic() + 90
+        while time.monotonic() < deadline:
+            complete = all(_collapsed(self._answers(w)) == self._said[w.id] for w in writers)
+            if complete and all(self._rings(person) for person, _, _ in self._sent):
+                break
+            await asyncio.sleep(0.1)
+        await asyncio.sleep(1)
+        report = self.report
+        for writer in writers:
+            answers, said = self._answers(writer), self._said[writer.id]
+            report.unanswered += sum((Counter(said) - Counter(answers)).values())
+            report.answered_again += len(answers) - len(said)
+            report.out_of_order += _collapsed(answers) != said
+        for person, phone, envelope in self._sent:
+            mail = (await phone.client.ok("GET", "/v1/mail"))["items"]
+            report.not_in_mail += [unb64u(each["envelope"])[2:18] for each in mail] != [envelope]
+            rings = self._rings(person)
+            report.rings_per_person[rings] += 1
+            report.never_rung += rings == 0
+            report.rung_again += max(0, rings - 1)
+            report.most_rings = max(report.most_rings, rings)
+
+    def _answers(self, writer: User) -> list[str]:
+        known = {self._texts.render("en", key): key for _, key in TURN}
+        return [known[m.text] for m in writer.chat().messages if m.from_bot and m.text in known]
+
+    def _rings(self, person: User) -> int:
+        doorbell = self._texts.render("fa-AF", "doorbell")
+        return sum(m.from_bot and m.text == doorbell for m in person.chat().messages)
+
+
+def _collapsed(answers: list[str]) -> list[str]:
+    """Without immediate repetitions."""
+    return [each for number, each in enumerate(answers) if number == 0 or answers[number - 1] != each]
+
+
+@contextmanager
+def trial(folder: Path, seed: int) -> Iterator[Trial]:
+    """Emulator in a thread with the paid rate, so that rounds are short; the relay's own pacing stays as it is."""
+    telegram = Telegram(seed=seed)
+    telegram.random.seed()
+    telegram.add_bot(TOKEN, "qasid_test_bot")
+    with serve_in_thread(telegram) as api:
+        yield Trial(folder, telegram, Relay(folder, api), seed)

@@ -1,0 +1,145 @@
+"""What is kept of an update: never typed text, never who somebody is."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.updates import COMMANDS, strip
+
+CHAT = 7_041_234_567
+PERSON = {
+    "id": CHAT, "is_bot": False, "first_name": "MARKERFIRST", "last_name": "MARKERLAST", "username": "MARKERUSER",
+    "language_code": "fa",
+}  # fmt: skip
+PRIVATE = {"id": CHAT, "type": "private", "first_name": "MARKERFIRST", "username": "MARKERUSER"}
+
+
+def message(text: str | None = None, **fields: Any) -> dict[str, Any]:
+    body = {"message_id": 12, "date": 1_764_000_000, "chat": PRIVATE, "from": PERSON, **fields}
+    return {"update_id": 5, "message": {**body, "text": text} if text is not None else body}
+
+
+def kept(update: dict[str, Any]) -> dict[str, Any]:
+    found = strip(update)
+    assert found is not None
+    assert found.chat == CHAT
+    shown = json.dumps(found.payload, ensure_ascii=False)
+    assert "MARKER" not in shown
+    assert str(CHAT) not in shown
+    return found.payload
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("/start", "/start"),
+        ("/start@qasid_bot", "/start"),
+        ("/START", "/start"),
+        ("/start i_AAAAAAAAAAAAAAAAAAAAAA", "/start i_AAAAAAAAAAAAAAAAAAAAAA"),
+        ("/start o_AbC-9_", "/start o_AbC-9_"),
+        ("/start i_tooshort", "/start …"),
+        ("/start MARKER", "/start …"),
+        ("/help MARKER me", "/help …"),
+        ("/case K-4821", "/case K-4821"),
+        ("/case k-4821", "/case K-4821"),
+        ("/case \u2068K-4821\u2069", "/case K-4821"),
+        ("/case", "/case …"),
+        ("/case MARKER", "/case …"),
+        ("/case K-4821 MARKER", "/case …"),
+        ("/whoami", "/whoami"),
+        ("/MARKER", ""),
+        ("/", ""),
+        ("/ MARKER", ""),
+        ("MARKER", ""),
+        ("MARKER /start", ""),
+    ],
+)
+def test_text(text: str, stored: str) -> None:
+    assert kept(message(text))["text"] == stored
+
+
+@given(st.text(min_size=1, max_size=60))
+def test_free_text_is_never_kept(text: str) -> None:
+    """Whatever is typed behind a command or without one: only our own grammar's words remain."""
+    for typed in (text, f"/case {text}", f"/start {text}", f"/{text}"):
+        stored = kept(message(typed))["text"]
+        name, _, argument = stored.removeprefix("/").partition(" ")
+        assert stored == "" or name in COMMANDS
+        assert argument in {"", "…"} or COMMANDS[name].fullmatch(argument)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {
+            "caption": "MARKER",
+            "photo": [{"file_id": "MARKER", "file_unique_id": "x", "width": 1, "height": 1}],
+        },
+        {"voice": {"file_id": "MARKER"}},
+        {"location": {"latitude": 34.5, "longitude": 69.2}},
+        {"contact": {"phone_number": "MARKER", "first_name": "MARKER"}},
+        {"sticker": {"file_id": "MARKER"}},
+        {"venue": {"title": "MARKER"}},
+    ],
+)
+def test_anything_else_that_a_person_sends_is_something_typed(fields: dict[str, Any]) -> None:
+    assert kept(message(None, **fields)) == {"kind": "message", "message": 12, "text": "", "language": "fa"}
+
+
+def test_an_edit_is_something_typed_even_when_it_reads_like_a_command() -> None:
+    update = message("/stop")
+    update["edited_message"] = update.pop("message")
+    assert kept(update)["text"] == ""
+
+
+def test_press() -> None:
+    press = {"id": "99887766", "from": PERSON, "chat_instance": "1", "data": "stop:silence"}
+    shown = {"message_id": 12, "date": 1, "chat": PRIVATE, "text": "MARKER"}
+    payload = kept({"update_id": 6, "callback_query": {**press, "message": shown}})
+    assert payload == {
+        "kind": "press", "callback": "99887766", "message": 12, "data": "stop:silence", "language": "fa",
+    }  # fmt: skip
+    forged = kept({"update_id": 6, "callback_query": {**press, "data": "MARKER MARKER", "message": shown}})
+    assert forged["data"] == ""
+
+
+@pytest.mark.parametrize(("status", "blocked"), [("kicked", True), ("member", False)])
+def test_blocking(status: str, blocked: bool) -> None:
+    member = {"user": PERSON, "status": status}
+    body = {"chat": PRIVATE, "from": PERSON, "date": 1, "old_chat_member": member, "new_chat_member": member}
+    assert kept({"update_id": 7, "my_chat_member": body}) == {
+        "kind": "member",
+        "blocked": blocked,
+        "language": "fa",
+    }
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {},
+        {"update_id": 1},
+        {"update_id": "1", "message": message("x")["message"]},
+        {"update_id": 1, "message": None},
+        {"update_id": 1, "message": []},
+        {"update_id": 1, "message": {"chat": {"id": 1}}},
+        {"update_id": 1, "inline_query": {"id": "1"}},
+        {"update_id": 1, "message": {**message("x")["message"], "chat": {"id": -5, "type": "group"}}},
+        {"update_id": 1, "message": {**message()["message"], "pinned_message": {}}},
+        {
+            "update_id": 1,
+            "callback_query": {"id": "1", "from": PERSON, "inline_message_id": "x", "data": "a:b"},
+        },
+    ],
+)
+def test_nothing_for_us(update: dict[str, Any]) -> None:
+    assert strip(update) is None
+
+
+def test_a_language_code_that_is_none_is_dropped() -> None:
+    update = message("/start")
+    update["message"]["from"] = {**PERSON, "language_code": "MARKER MARKER MARKER"}
+    assert kept(update)["language"] == ""

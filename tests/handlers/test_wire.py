@@ -1,0 +1,96 @@
+"""What is certain about a request that failed, and that no error shows the token."""
+
+import asyncio
+
+import pytest
+from telegram import Bot
+from telegram.error import NetworkError, TimedOut
+
+from emulator.server import serve
+from emulator.telegram import Telegram
+from handlers.server import listen
+from handlers.wire import AiohttpRequest, UnreachedError
+
+TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
+
+
+def client(url: str, seconds: float = 5.0) -> Bot:
+    return Bot(TOKEN, base_url=f"{url}/bot", request=AiohttpRequest(read_seconds=seconds))
+
+
+def chain(error: BaseException | None) -> str:
+    """All that a traceback would show of an exception and its causes."""
+    shown = []
+    while error is not None:
+        shown.append(f"{error!r} {error}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return " ".join(shown)
+
+
+@pytest.fixture
+def telegram() -> Telegram:
+    found = Telegram()
+    found.add_bot(TOKEN, "qasid_test_bot")
+    return found
+
+
+async def test_sends_through_the_emulator(telegram: Telegram) -> None:
+    sara = telegram.add_user("Sara")
+    sara.start()
+    async with serve(telegram) as url, client(url) as bot:
+        message = await bot.send_message(sara.id, "✉️ سلام")
+        assert bot.username == "qasid_test_bot"
+    assert sara.chat().last().text == "✉️ سلام"
+    assert message.message_id == sara.chat().last().id
+
+
+async def test_no_connection_means_certainly_not_sent() -> None:
+    with listen("127.0.0.1", 0) as bound:
+        port = bound.getsockname()[1]
+    bot = client(f"http://127.0.0.1:{port}")
+    with pytest.raises(UnreachedError) as caught:
+        await bot.initialize()
+    await bot.shutdown()
+    assert TOKEN not in chain(caught.value)
+
+
+async def test_a_read_timeout_after_accepting_is_uncertain(telegram: Telegram) -> None:
+    sara = telegram.add_user("Sara")
+    sara.start()
+    async with serve(telegram) as url, client(url, 0.2) as bot:
+        telegram.faults.set(hang_every=1)
+        with pytest.raises(TimedOut) as caught:
+            await bot.send_message(sara.id, "hello")
+        telegram.faults.clear()
+    assert sara.chat().last().text == "hello"
+    assert TOKEN not in chain(caught.value)
+
+
+async def test_a_broken_connection_is_uncertain(telegram: Telegram) -> None:
+    sara = telegram.add_user("Sara")
+    sara.start()
+    async with serve(telegram) as url, client(url) as bot:
+        telegram.faults.set(drop_every=1)
+        with pytest.raises(NetworkError) as caught:
+            await bot.send_message(sara.id, "hello")
+    assert not isinstance(caught.value, UnreachedError)
+    assert TOKEN not in chain(caught.value)
+
+
+async def test_a_redirect_is_not_followed(telegram: Telegram) -> None:
+    """The token in the path would go wherever it points."""
+    seen = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await reader.readline())
+        writer.write(b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        bot = client(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        with pytest.raises(NetworkError):
+            await bot.initialize()
+        await bot.shutdown()
+    assert len(seen) == 1
