@@ -67,7 +67,7 @@ const signed =
   (bytes: Bytes): Plain =>
     plain(exactly<Signed<T>>(codec, bytes).value);
 
-const TYPES: Readonly<Record<string, (bytes: Bytes) => Plain>> = {
+export const TYPES: Readonly<Record<string, (bytes: Bytes) => Plain>> = {
   root: record(rootRecord),
   succession: signed(signedSuccession),
   device: record(deviceRecord),
