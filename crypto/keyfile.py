@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Final
 from nacl import bindings, pwhash
 from nacl.exceptions import CryptoError as NaclError
 
+from crypto.disk import sync_folder
 from crypto.errors import Malformed, Refused
 from crypto.record import Blob, Bytes16, Octets, Record, Unsigned
 
@@ -65,11 +66,7 @@ def write(path: Path, secret: bytes, passphrase: str, cost: Cost = Cost.STRONG) 
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)
 
 
 def read(path: Path, passphrase: str) -> bytes:
@@ -87,14 +84,19 @@ def read(path: Path, passphrase: str) -> bytes:
         sealed = _Sealed.parse(data.removeprefix(_MAGIC))
     except Malformed:
         raise Malformed(f"the key file {path} is damaged: restore it from its backup") from None
+    key = _key(passphrase, sealed.salt, sealed.cost)
     try:
-        key = _key(passphrase, sealed.salt, sealed.cost)
         return bindings.crypto_secretbox_open(sealed.ciphertext, sealed.nonce, key)
     except (NaclError, ValueError):
         raise WrongPassphrase(f"the passphrase does not open {path} (or the file is damaged)") from None
 
 
 def _key(passphrase: str, salt: bytes, cost: Cost) -> bytes:
-    return pwhash.argon2id.kdf(
-        32, passphrase.encode(), salt, opslimit=cost.operations, memlimit=cost.memory * 1024
-    )
+    # A terminal hands over bytes that are not UTF-8 as lone surrogates; they are as good a passphrase as any.
+    secret = passphrase.encode(errors="surrogatepass")
+    try:
+        return pwhash.argon2id.kdf(32, secret, salt, opslimit=cost.operations, memlimit=cost.memory * 1024)
+    except NaclError:
+        raise Refused(
+            f"the passphrase takes {cost.memory // 1024} MiB of memory to check: close other programs"
+        ) from None

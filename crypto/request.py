@@ -117,6 +117,8 @@ def sign(
 
 def _base(s: RequestSignature, *, method: str, authority: str, path: str, query: str) -> bytes:
     """RFC 9421 section 2.5."""
+    if not (method + authority + path + query).isascii():  # before lower(), which knows foreign letters too
+        raise Refused("a request whose address is not ASCII")
     lines = (
         f'"@method": {method}',
         f'"@authority": {authority.lower()}',
@@ -128,10 +130,7 @@ def _base(s: RequestSignature, *, method: str, authority: str, path: str, query:
     # A line break inside a value could pass one set of components off as another (RFC 9421 section 7.5.6).
     if any("\n" in line or "\r" in line for line in lines):
         raise Refused("a request with a line break in its address")
-    try:
-        return "\n".join(lines).encode("ascii")
-    except UnicodeEncodeError:
-        raise Refused("a request whose address is not ASCII") from None
+    return "\n".join(lines).encode()
 
 
 def _parameters(s: RequestSignature) -> str:

@@ -13,6 +13,7 @@ from typing import Final, Self
 from nacl import bindings
 from nacl.exceptions import CryptoError as NaclError
 
+from crypto.disk import sync_folder
 from crypto.encoding import kdf, mac
 from crypto.errors import Malformed, Refused
 
@@ -42,10 +43,15 @@ class Vault:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             raise Refused(f"there is a vault key at {path} already: it is never overwritten") from None
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(key)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            path.unlink(missing_ok=True)  # half a key would only stand in the way
+            raise
+        sync_folder(path.parent)
         return cls(key)
 
     @classmethod

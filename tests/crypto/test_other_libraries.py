@@ -14,7 +14,7 @@ from pyhpke import AEADId, CipherSuite, KDFId, KEMId, OpenError
 
 from crypto import request
 from crypto.encoding import b64u
-from crypto.errors import CryptoError
+from crypto.errors import CryptoError, Refused
 from crypto.hpke import KeyPair, setup_recipient, setup_sender
 from crypto.sealing import PSK_ID
 from tests.vectors.world import PHONE, seeded
@@ -113,3 +113,16 @@ def test_they_verify_what_we_sign(method: str, path: str, query: str, body: byte
         verified_by_them(Message(method, url + "&x", headers), body)
     with pytest.raises(HTTPMessageSignaturesException):
         verified_by_them(Message(method, url, headers), body + b"x")
+
+
+def test_no_foreign_letter_passes_for_a_host_of_ours() -> None:
+    """The Kelvin sign is a small k once lowered."""
+    given_ = {"method": "GET", "path": "/", "query": "", "body": b""}
+    headers = request.sign(
+        PHONE.sign_seed, device=PHONE.record.device, created=0, authority="k.example", **given_
+    )
+    parsed = request.RequestSignature.parse(headers.items())
+    parsed.verify(PHONE.record.sign_pk, now=0, authority="K.example", **given_)
+    for authority in ("\u212a.example", "k.example\n", "k.example\r"):
+        with pytest.raises(Refused):
+            parsed.verify(PHONE.record.sign_pk, now=0, authority=authority, **given_)

@@ -60,6 +60,7 @@ def _messages() -> dict[str, Inner]:
     return {
         "text": INNER,
         "empty text": replace(INNER, payload=b""),
+        "text with a byte order mark and a zero": replace(INNER, payload=b"\xef\xbb\xbftext\0"),
         "longest text": replace(INNER, payload=b"x" * 16_384),
         "text to the office": inner(Kind.TEXT, b"hello"),
         "status": inner(Kind.STATUS, status.encode()),
