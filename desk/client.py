@@ -52,7 +52,11 @@ class Relay:
         self._signer = signer
         self._sleep = sleep
         # A proxy from the environment has no business between a desk and its own machine.
-        self._http = httpx.Client(transport=transport, timeout=30, trust_env=not is_loopback(url))
+        local = is_loopback(url)
+        tls = (
+            urlsplit(url).scheme == "https"
+        )  # reading the certificates takes a while, and http has no use for them
+        self._http = httpx.Client(transport=transport, timeout=30, trust_env=not local, verify=tls)
 
     def close(self) -> None:
         self._http.close()
@@ -136,7 +140,9 @@ def _object(answer: httpx.Response) -> dict[str, Any]:
     try:
         value = answer.json()
     except ValueError:
-        value = None
+        value = ""
+    if value is None:
+        return {}
     if not isinstance(value, dict):
         raise DeskError(
             "The relay's answer is not what a relay answers.",

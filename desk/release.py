@@ -98,11 +98,15 @@ def go(desk: Desk, held: HeldNotice, valid_until: int, *, everyone: bool) -> lis
         desk.now(),
     ).sign(desk.keys.sign_seed)
     check_go(wire, notice, desk.roster, desk.now())
-    data = _urgent(desk, notice, wire, offers, kind=Kind.GO, expires=valid_until)
+    data, told = _urgent(desk, notice, wire, offers, kind=Kind.GO, expires=valid_until)
+    if not told:
+        raise DeskError(
+            "Nobody who accepted can be reached any more.", "See `qasid-desk contacts`.", "nobody"
+        )
     desk.relay.post_bytes("/envelopes", data, f"for={b64u(notice.notice)}/{notice.version}")
     held.gone = True
     desk.save()
-    return [offer.alias for offer in offers]
+    return told
 
 
 def cancel(desk: Desk, held: HeldNotice, reason: int) -> list[str]:
@@ -117,15 +121,12 @@ def cancel(desk: Desk, held: HeldNotice, reason: int) -> list[str]:
         desk.office, notice.notice, notice.version, notice.hash, reason, desk.device.device, desk.now()
     ).sign(desk.keys.sign_seed)
     check_cancel(wire, notice, desk.roster)
-    reachable = _reachable(desk, held)
-    body: dict[str, Any] = {"cancel": b64u(wire), "envelope": None}
-    if reachable:
-        data = _urgent(desk, notice, wire, reachable, kind=Kind.CANCEL, expires=notice.expires + DAY)
-        body["envelope"] = b64u(data)
+    data, told = _urgent(desk, notice, wire, held.offers, kind=Kind.CANCEL, expires=notice.expires + DAY)
+    body = {"cancel": b64u(wire), "envelope": b64u(data) if data else None}
     desk.relay.post(f"/notices/{b64u(notice.notice)}/{notice.version}/cancel", body)
     held.state = "cancelled"
     desk.save()
-    return [offer.alias for offer in reachable]
+    return told
 
 
 def _scheduled(desk: Desk, held: HeldNotice) -> Notice:
@@ -201,31 +202,29 @@ def _body(desk: Desk, held: HeldNotice, notice: Notice, data: bytes) -> dict[str
     }
 
 
-def _reachable(desk: Desk, held: HeldNotice) -> list[Offer]:
-    """Whom a cancel can still be sealed to; the others' pending notice the relay drops all the same."""
-    views = {view.contact: view for view in contacts.refresh(desk)}
-    found = []
-    for offer in held.offers:
-        try:
-            contacts.recipients(desk, views[offer.contact], ("messages",), desk.now())
-        except (DeskError, KeyError):
-            continue
-        found.append(offer)
-    return found
-
-
 def _urgent(
     desk: Desk, notice: Notice, wire: bytes, offers: list[Offer], *, kind: Kind, expires: int
-) -> bytes:
-    """A go or cancel for these people. Each stands in a thread of its own: who gets one is not who gets the next."""
+) -> tuple[bytes, list[str]]:
+    """A go or cancel for those of `offers` who still consent and can be sealed to; the envelope and their aliases.
+
+    It stands in a thread of its own: who gets one is not who gets the next. Empty when there is nobody left.
+    Raises AlarmError when the relay tampered with one of them.
+    """
     views = {view.contact: view for view in contacts.refresh(desk)}
-    recipients = []
+    recipients: list[Recipient] = []
+    told = []
     for offer in offers:
-        recipients += contacts.recipients(
-            desk, contacts.find(views.values(), b64u(offer.contact)), ("messages",), 0
-        )
+        try:
+            recipients += contacts.recipients(desk, views[offer.contact], PURPOSES, desk.now())
+        except AlarmError:
+            raise
+        except (DeskError, KeyError):  # withdrew, or has no key left: the relay drops what waits for them
+            continue
+        told.append(offer.alias)
+    if not recipients:
+        return b"", []
     inner = chains.compose(desk, kind, notice.audience, spoken_id(), wire)
-    return seal_envelope(
+    data = seal_envelope(
         inner,
         sender=desk.keys,
         recipients=recipients,
@@ -233,3 +232,4 @@ def _urgent(
         expires=expires,
         urgency=Urgency.URGENT,
     )
+    return data, told

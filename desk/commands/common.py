@@ -10,6 +10,7 @@ import typer
 from platformdirs import user_data_path
 
 from crypto.keyfile import Cost
+from desk import grants
 from desk.devices import renew_prekeys
 from desk.errors import UnreachableError
 from desk.following import sync
@@ -74,6 +75,8 @@ def _arrive(voice: Voice, desk: Desk, *, lenient: bool) -> None:
         sync(desk)
         if desk.state.registered and desk.roster.stands(desk.device.device, desk.now()):
             renew_prekeys(desk)
+            if desk.state.grants_due:
+                grants.give(desk)
     except UnreachableError as gone:
         if not lenient:
             raise

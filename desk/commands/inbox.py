@@ -8,7 +8,7 @@ from rich.console import Console
 
 from crypto.encoding import b64u
 from crypto.envelope import Urgency
-from desk import grants, mail, messages, outbox
+from desk import mail, messages, outbox
 from desk.commands.common import Json, at_desk
 from desk.errors import DeskError
 from desk.state import Message
@@ -32,8 +32,6 @@ def inbox(
     """
     with at_desk(context, as_json=as_json) as (voice, desk):
         report = mail.fetch(desk)
-        if desk.state.grants_due:
-            grants.give(desk)
         warnings = [{"code": code, "message": text} for code, text in report.warnings]
         sent = 0
         try:

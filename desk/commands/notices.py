@@ -11,7 +11,7 @@ from crypto.notice import Approval, Notice
 from desk import approvals, contacts, drafts, mail, outbox, release, replies
 from desk.answers import Answer
 from desk.commands.common import Json, Yes, at_desk
-from desk.errors import DeskError, UsageError
+from desk.errors import UsageError
 from desk.forms import TIMES, WORDS, Sheet, describe
 from desk.office import Desk
 from desk.state import HeldNotice
@@ -300,13 +300,7 @@ def answers(context: typer.Context, *, notice: NoticeId, as_json: Json = False) 
 
 
 def _find(desk: Desk, word: str) -> HeldNotice:
-    """The notice; drafts of colleagues come with the mail, so that is fetched when it is not here."""
-    try:
-        held = drafts.find(desk, word)
-        if not held.manifest_parts:
-            return held
-    except DeskError:
-        pass
+    """The newest version of a notice. Mail is fetched first: a colleague may have drafted the next one."""
     mail.fetch(desk)
     return drafts.find(desk, word)
 

@@ -1,0 +1,260 @@
+"""The real relay on a thread of its own, and desks driven by their command line; a liar may stand in between."""
+
+import asyncio
+import functools
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import httpx
+import pytest
+import typer.testing
+import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from crypto.vault import Vault
+from desk.cli import app
+from handlers.api.build import build
+from handlers.api.context import Context
+from handlers.api.rates import Rates
+from handlers.clock import OffsetClock
+from handlers.server import Server, listen
+from relay import notices, offices, proposals
+from relay.auth import device_of
+from store import migrate
+from store.engine import open_store
+from tests.phone import Phone
+
+# Building the command tree takes longer than most commands; it is the same each time.
+typer.testing._get_command = functools.cache(typer.testing._get_command)
+
+PASSPHRASE = "five dry words beside me"
+Lie = Callable[[str, str, Any], Any]
+
+
+class _Between:
+    """Hands every JSON answer to `house.lie(method, path, body)`, which may change it; counts what went by."""
+
+    def __init__(self, inner: ASGIApp, house: "House") -> None:
+        self._inner, self._house = inner, house
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self._house.down:
+            await send({"type": "http.response.start", "status": 503, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        if scope["type"] != "http" or self._house.lie is None:
+            await self._inner(scope, receive, send)
+            return
+        held: list[Message] = []
+
+        async def hold(message: Message) -> None:
+            held.append(message)
+
+        await self._inner(scope, receive, hold)
+        start = held[0]
+        body = b"".join(message.get("body", b"") for message in held[1:])
+        if start["status"] < 300 and body:
+            body = json.dumps(self._house.lie(scope["method"], scope["path"], json.loads(body))).encode()
+        start["headers"] = [pair for pair in start["headers"] if pair[0] != b"content-length"]
+        start["headers"].append((b"content-length", str(len(body)).encode()))
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
+
+
+class House:
+    """A relay over SQLite in `folder`, without Telegram; its clock and the desks' stand in one file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.clock_file = folder / "clock"
+        self.clock_file.write_text("0")
+        self.lie: Lie | None = None
+        self.down = False
+        self._phones: list[Phone] = []
+        url = f"sqlite:///{folder / 'qasid.db'}"
+        migrate.upgrade(url)
+        self.store = open_store(url)
+        self.vault = Vault.create(folder / "vault.key")
+        self.clock = OffsetClock(self.clock_file)
+        self._bound = listen("127.0.0.1", 0)
+        self.port = self._bound.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        context = Context(
+            store=self.store, vault=self.vault, clock=self.clock, rates=Rates(enabled=False),
+            authorities=frozenset({f"127.0.0.1:{self.port}"}), bot_token=None, demo=False, bot_name="desk_test_bot",
+            wake=lambda: None, rescheduled=lambda: None,
+        )  # fmt: skip
+        web = build(context, app_dir=folder)
+        config = uvicorn.Config(
+            _Between(web, self), log_config=None, access_log=False, lifespan="off", http="h11"
+        )
+        self._server = Server(config)
+        self._thread = threading.Thread(target=self._run)
+
+    def _run(self) -> None:
+        asyncio.run(self._server.serve(sockets=[self._bound]))
+
+    def __enter__(self) -> "House":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for phone in self._phones:
+            phone.close()
+        self._server.should_exit = True
+        self._thread.join(10)
+        self._bound.close()
+        self.store.close()
+
+    def now(self) -> int:
+        return int(datetime.now(UTC).timestamp()) + int(self.clock_file.read_text())
+
+    def step(self, seconds: int) -> None:
+        """Lets time pass for everybody, and releases what has come due."""
+        self.clock_file.write_text(str(int(self.clock_file.read_text()) + seconds))
+        self.release()
+
+    def release(self) -> None:
+        while self.store.write_now(lambda tx: notices.release_due(tx, self.clock.now())):
+            pass
+
+    def admit(self) -> str:
+        return self.store.write_now(lambda tx: offices.admit(tx, self.clock.now())).code
+
+    def propose(self, device: bytes) -> None:
+        """What an officer's /invite in the chat does."""
+
+        def unit(tx: Any) -> None:
+            who = device_of(tx, device, self.clock.now())
+            proposals.propose(tx, who, self.clock.now())
+
+        self.store.write_now(unit)
+
+    def phone(self) -> Phone:
+        made = Phone(self.url, self.now)
+        self._phones.append(made)
+        return made
+
+
+@dataclass
+class Result:
+    """What a command answered: its exit code and its JSON document."""
+
+    code: int
+    data: Any
+    output: str
+
+
+@dataclass
+class Desk:
+    """One officer's desk, driven in this process by the command line."""
+
+    house: House
+    home: Path
+
+    def __post_init__(self) -> None:
+        self.passphrase = self.home.with_suffix(".passphrase")
+        self.passphrase.write_text(PASSPHRASE + "\n")
+        self.passphrase.chmod(0o600)
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "QASID_DESK_PASSPHRASE_FILE": str(self.passphrase),
+            "QASID_DESK_ROOT_PASSPHRASE_FILE": str(self.passphrase),
+            "QASID_CLOCK_FILE": str(self.house.clock_file),
+            "COLUMNS": "200",
+        }
+
+    def call(self, *arguments: str, stdin: str | None = None) -> Result:
+        """One command with --json, whatever its outcome."""
+        done = typer.testing.CliRunner().invoke(
+            app, ["--home", str(self.home), *arguments, "--json"], env=self.environment(), input=stdin
+        )
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Result(done.exit_code, json.loads(done.stdout) if done.stdout else None, done.output)
+
+    def ok(self, *arguments: str, stdin: str | None = None) -> Any:
+        """One command that must succeed; its document."""
+        done = self.call(*arguments, stdin=stdin)
+        assert done.code == 0, done.output
+        return done.data
+
+    def no(self, *arguments: str, code: str, exit_code: int = 1) -> str:
+        """One command that must be refused with this code; the whole message."""
+        done = self.call(*arguments)
+        assert done.code == exit_code, done.output
+        assert done.data["error"]["code"] == code, done.output
+        return f"{done.data['error']['message']} {done.data['error']['hint']}"
+
+    @contextmanager
+    def unreachable(self) -> Iterator[None]:
+        """This desk's network is gone: connections are refused before they leave the machine."""
+
+        def refuse(*_: object, **__: object) -> httpx.Response:
+            raise httpx.ConnectError("no network")
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(httpx.HTTPTransport, "handle_request", refuse)
+            yield
+
+    def human(self, *arguments: str, stdin: str | None = None) -> str:
+        """One command as a person sees it."""
+        done = typer.testing.CliRunner().invoke(
+            app, ["--home", str(self.home), *arguments], env=self.environment(), input=stdin
+        )
+        assert done.exit_code == 0, done.output
+        return done.output
+
+
+@dataclass
+class Office:
+    """An office of two coordinators, C-01 with the root medium and C-02."""
+
+    house: House
+    first: Desk
+    second: Desk
+    medium: Path
+    id: str
+
+    @classmethod
+    def found(cls, house: House) -> "Office":
+        medium = house.folder / "medium"
+        medium.mkdir()
+        first, second = (Desk(house, house.folder / name) for name in ("desk-1", "desk-2"))
+        office = first.ok("root", "init", "--medium", str(medium), "--quick-kdf")["office"]
+        first.ok(
+            "init", "--relay", house.url, "--code", house.admit(), "--medium", str(medium),
+            "--role-code", "C-01", "--quick-kdf",
+        )  # fmt: skip
+        made = cls(house, first, second, medium, office)
+        made.add(second, "C-02")
+        return made
+
+    def add(self, desk: Desk, code: str, roles: str = "coordinator,caseworker") -> dict[str, Any]:
+        new = desk.ok("device", "new", "--relay", self.house.url, "--office", self.id, "--quick-kdf")
+        added = self.first.ok(
+            "roster", "add", new["request"], "--role-code", code, "--roles", roles,
+            "--medium", str(self.medium), "--yes",
+        )  # fmt: skip
+        return dict(desk.ok("join", "--roster", added["join"]))
+
+    def enrolled(self, *purposes: str) -> tuple[Phone, str]:
+        """A phone with a card, and its alias; consents to messages and departures unless told otherwise."""
+        letter = self.first.ok("invite")
+        phone = self.house.phone()
+        phone.enrol(letter["text"])
+        self.first.ok("confirm", "--yes")
+        assert phone.take_card() == "enrolled"
+        for purpose in purposes or ("messages", "departures"):
+            phone.consent(purpose)
+        return phone, letter["alias"]

@@ -1,0 +1,204 @@
+"""A notice from draft to go, with everything two officers and a phone must agree on."""
+
+import json
+from typing import Any
+
+from crypto.encoding import unb64u
+from crypto.statement import Reply
+from tests.desk.house import Desk, Office
+from tests.phone import Phone
+
+HOUR = 3600
+COUNT = iter(range(100))
+
+
+def draft(office: Office, *aliases: str, desk: Desk | None = None, **changes: str) -> dict[str, Any]:
+    """A movement with four seats and a come notice for these aliases, two people each."""
+    desk = desk or office.first
+    code = f"AIR-{next(COUNT):02}"
+    desk.ok("movement", "new", code, "--route", "AIR", "--departs-at", "+60h", "--seats", "4")
+    sheet = {
+        "kind": "come", "movement": code, "route": "AIR", "departs_at": "+60h", "report_from": "+50h",
+        "report_until": "+54h", "answer_by": "+36h", "expires": "+54h", "place": "North gate, blue door",
+        "texts": [{"language": "en", "who": "You", "bring": "Water", "message": "No fee, ever."}],
+        "to": [{"alias": alias, "party": 2} for alias in aliases],
+    }  # fmt: skip
+    path = office.house.folder / f"{code}.json"
+    path.write_text(json.dumps(sheet | changes))
+    return dict(desk.ok("notice", "draft", "--file", str(path)))
+
+
+def approved(office: Office, *aliases: str) -> dict[str, Any]:
+    office.first.ok("status")  # any command grants what is owed, so that the second desk can read drafts
+    made = draft(office, *aliases)
+    office.first.ok("notice", "approve", made["notice"], "--yes")
+    assert office.second.ok("notice", "approve", made["notice"], "--yes")["complete"] is True
+    return made
+
+
+def released(office: Office, *aliases: str) -> tuple[str, int]:
+    made = approved(office, *aliases)
+    office.first.ok("notice", "seal", made["notice"], "--yes")
+    office.house.release()
+    return made["notice"], made["version"]
+
+
+def only(phone: Phone) -> tuple[bytes, int]:
+    phone.fetch()
+    assert phone.refused == []
+    return max(phone.notices, key=lambda key: key[1])
+
+
+def test_from_draft_to_go(office: Office) -> None:
+    phone, alias = office.enrolled()
+    other, silent = office.enrolled()
+    made = approved(office, alias, silent)
+    name = made["notice"]
+    sealed = office.first.ok("notice", "seal", name[:8], "--release-at", "+2h", "--yes")
+    assert (sealed["state"], sealed["recipients"]) == ("scheduled", 2)
+    assert phone.fetch() == 0
+    office.house.step(2 * HOUR + 1)
+    key = only(phone)
+    assert key == (unb64u(name), 1)
+    assert (phone.standing(*key), phone.place(*key)) == ("unconfirmed", "")
+    assert phone.notices[key].codes == ["C-01", "C-02"]
+    assert phone.notices[key].own is not None
+    assert phone.notices[key].own.alias == alias
+    assert "Nobody has accepted" in office.first.no("notice", "go", name, "--yes", code="nobody")
+    assert phone.answer(*key, Reply.ACCEPT) == "accepted"
+    answers = office.second.ok("notice", "answers", name)
+    assert [(row["alias"], row["answer"], row["party"]) for row in answers["answers"]] == [
+        (alias, "accept", 2)
+    ]
+    assert (answers["waiting"], answers["refused"]) == ([silent], [])
+    go = office.second.ok("notice", "go", name, "--yes")
+    assert go["told"] == [alias]
+    phone.fetch()
+    assert (phone.standing(*key), phone.place(*key)) == ("confirmed", "North gate, blue door")
+    assert other.standing(*only(other)) == "unconfirmed"
+    cancelled = office.first.ok("notice", "cancel", name, "--reason", "safety", "--yes")
+    assert sorted(cancelled["told"]) == sorted([alias, silent])
+    phone.fetch()
+    other.fetch()
+    assert (phone.standing(*key), phone.place(*key), other.standing(*key)) == ("cancelled", "", "cancelled")
+    listed = {row["notice"]: row for row in office.second.ok("notice", "list")["notices"]}
+    assert listed[name]["state"] == "cancelled"
+    office.first.no("notice", "go", name, "--yes", code="refused")
+
+
+def test_one_officer_never_counts_twice(office: Office) -> None:
+    _, alias = office.enrolled()
+    made = draft(office, alias)
+    one = office.first.ok("notice", "approve", made["notice"], "--yes")
+    assert (one["complete"], [row["role_code"] for row in one["approvals"]]) == (False, ["C-01"])
+    office.first.no("notice", "approve", made["notice"], "--yes", code="approved_already")
+    said = office.first.no("notice", "seal", made["notice"], "--yes", code="not_approved")
+    assert "C-01" in said
+    assert "two different coordinators" in said
+
+
+def test_a_change_voids_what_was_there_before(office: Office) -> None:
+    phone, alias = office.enrolled()
+    name, _ = released(office, alias)
+    key = only(phone)
+    phone.answer(*key, Reply.ACCEPT)
+    office.first.ok("notice", "go", name, "--yes")
+    changed = office.first.ok("notice", "draft", "--replaces", name, "--place", "South gate")
+    assert (changed["notice"], changed["version"], changed["kind"]) == (name, 2, "change")
+    for desk in (office.first, office.second):
+        desk.ok("notice", "approve", name, "--yes")
+    office.second.ok("notice", "seal", name, "--yes")
+    office.house.release()
+    phone.fetch()
+    assert phone.standing(*key) == "replaced"
+    newer = (key[0], 2)
+    assert phone.standing(*newer) == "unconfirmed"
+    phone.answer(*newer, Reply.ACCEPT)
+    office.first.ok("notice", "go", name, "--yes")
+    phone.fetch()
+    assert phone.place(*newer) == "South gate"
+
+
+def test_a_decline_is_an_answer_and_opens_nothing(office: Office) -> None:
+    phone, alias = office.enrolled()
+    name, _ = released(office, alias)
+    key = only(phone)
+    assert phone.answer(*key, Reply.DECLINE) == "declined"
+    assert office.first.ok("notice", "answers", name)["answers"][0]["answer"] == "decline"
+    office.first.no("notice", "go", name, "--yes", code="nobody")
+
+
+def test_the_second_officer_sees_for_whom_and_where(office: Office) -> None:
+    office.first.ok("status")
+    _, alias = office.enrolled()
+    made = draft(office, alias)
+    shown = office.second.ok("notice", "show", made["notice"])
+    assert shown["place"] == "North gate, blue door"
+    assert [row["alias"] for row in shown["to"]] == [alias]
+    assert (shown["author"], shown["audience_known"]) == ("C-01", True)
+    page = office.second.human("notice", "show", made["notice"])
+    assert "North gate" in page
+    assert "No fee, ever." in page
+
+
+def test_seats_are_never_oversold(office: Office) -> None:
+    aliases = [office.enrolled()[1] for _ in range(3)]
+    made = approved(office, *aliases)
+    office.first.no("notice", "seal", made["notice"], "--yes", code="seats_short")
+    assert office.first.ok("notice", "show", made["notice"])["state"] == "draft"
+
+
+def test_who_withdraws_before_sealing_gets_nothing_sealed(office: Office) -> None:
+    phone, alias = office.enrolled()
+    made = approved(office, alias)
+    phone.consent("departures", given=False)
+    assert alias in office.first.no("notice", "seal", made["notice"], "--yes", code="not_all")
+    office.first.no("notice", "draft", "--kind", "threat", "--expires", "+9h", "--to", alias,
+                    "--text", "en:message=Stay away", code="no_consent")  # fmt: skip
+
+
+def test_a_threat_alert_needs_one_officer_and_no_seat(office: Office) -> None:
+    phone, alias = office.enrolled()
+    made = office.first.ok("notice", "draft", "--kind", "threat", "--expires", "+9h", "--to", alias,
+                           "--text", "en:message=Stay away from the gate")  # fmt: skip
+    assert office.first.ok("notice", "approve", made["notice"], "--yes")["complete"] is True
+    office.first.ok("notice", "seal", made["notice"], "--yes")
+    office.house.release()
+    key = only(phone)
+    assert phone.standing(*key) == "information"
+
+
+def test_nothing_irreversible_happens_unasked(office: Office) -> None:
+    _, alias = office.enrolled()
+    made = draft(office, alias)
+    office.first.no("notice", "approve", made["notice"], code="not_confirmed", exit_code=2)
+    office.first.no("notice", "seal", made["notice"], code="not_confirmed", exit_code=2)
+    assert office.first.ok("notice", "show", made["notice"])["approvals"] == []
+
+
+def test_what_contradicts_itself_is_not_drafted(office: Office) -> None:
+    _, alias = office.enrolled()
+    base = [
+        "notice",
+        "draft",
+        "--kind",
+        "come",
+        "--to",
+        alias,
+        "--text",
+        "en:message=x",
+        "--movement",
+        "AIR-00",
+    ]
+    times = ["--departs-at", "+60h", "--report-from", "+50h", "--report-until", "+54h", "--answer-by", "+36h"]
+    office.first.no(*base, *times, "--expires", "+70h", code="refused")
+    office.first.no(*base, *times, code="usage", exit_code=2)
+    office.first.no(*base, *times, "--expires", "yesterday", code="usage", exit_code=2)
+    office.first.no("notice", "show", "AAAA", code="usage", exit_code=2)
+
+
+def test_a_cancelled_draft_goes_nowhere(office: Office) -> None:
+    _, alias = office.enrolled()
+    made = draft(office, alias)
+    assert office.first.ok("notice", "cancel", made["notice"], "--yes")["recipients"] == 0
+    office.first.no("notice", "seal", made["notice"], "--yes", code="refused")

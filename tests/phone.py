@@ -1,0 +1,402 @@
+"""A contact's phone without a screen: enrols, consents, writes, reads, answers, and checks all that PROTOCOL asks.
+
+For tests and the story. It speaks to any relay (or any liar before it) over HTTP, keeps its state in memory, and
+never accepts what a real phone would refuse: `refused` collects the reasons.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import httpx
+
+from crypto.card import Card, accept
+from crypto.content import (
+    Content,
+    Inner,
+    Kind,
+    NoticePayload,
+    OpenedReceipt,
+    Status,
+    StatusReport,
+    TextMessage,
+    check_chain,
+    check_from_office,
+)
+from crypto.device import DeviceRecord, OwnerKind
+from crypto.encoding import b64u, unb64u
+from crypto.envelope import Envelope
+from crypto.errors import CryptoError, Refused
+from crypto.keys import DeviceKeys, PrekeyPair
+from crypto.letter import Letter, Secret
+from crypto.notice import Approval, Cancel, Go, Notice, OwnPart, check_approvals, check_cancel, check_go
+from crypto.number import comparison_number
+from crypto.prekey import HolderKind
+from crypto.record import ZERO_32
+from crypto.roster import Entry, Pin, Roster, follow
+from crypto.sealing import Recipient, open_envelope, open_place, seal
+from crypto.statement import Answer, Consent, Reply, Wipe
+from desk.client import Relay, Signer
+from desk.clock import Clock
+
+DAY = 86_400
+LIFE = 30 * DAY
+
+
+@dataclass
+class Received:
+    """A message that held. `gap`: something sent before it never came."""
+
+    sender: str
+    text: str
+    at: int
+    gap: bool
+    envelope: bytes
+    content_hash: bytes
+
+
+@dataclass
+class NoticeFile:
+    """One version of a notice with what has been decided about it."""
+
+    notice: Notice
+    own: OwnPart | None
+    codes: list[str]
+    envelope: bytes
+    go: Go | None = None
+    go_wire: bytes = b""
+    cancelled: bool = False
+    answer: bytes = b""
+
+
+class _Steps(Clock):
+    def __init__(self, now: Callable[[], int]) -> None:
+        super().__init__()
+        self._now = now
+
+    def now(self) -> int:
+        return self._now()
+
+
+@dataclass
+class Phone:
+    """One phone. `now` gives unix seconds; `transport` replaces the network."""
+
+    url: str
+    now: Callable[[], int]
+    transport: httpx.BaseTransport | None = None
+    language: str = "en"
+    init_data: str = ""
+    messages: list[Received] = field(default_factory=list)
+    notices: dict[tuple[bytes, int], NoticeFile] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    receipts: set[bytes] = field(default_factory=set)
+    card: Card | None = None
+    secret: Secret | None = None
+
+    def __post_init__(self) -> None:
+        self.relay = Relay(self.url, _Steps(self.now), transport=self.transport)
+        self.seen: set[bytes] = set()
+        self.sent: Inner | None = None
+        self.heard: dict[tuple[bytes, bytes], Inner] = {}
+        self.counters: dict[str, int] = {}
+        self.former: list[Entry] = []
+        self.early: list[tuple[Kind, bytes]] = []
+
+    def close(self) -> None:
+        """Closes its connections."""
+        self.relay.close()
+
+    # -- beginning
+
+    def read(self, letter: str) -> None:
+        """Reads a letter (text or twelve words), meets the office and makes keys. Raises Refused or Malformed."""
+        whole = Letter.from_text(letter) if letter.startswith("QASID1.") else None
+        self.secret = whole.secret if whole else Secret.from_words(letter)
+        answer = self.relay.get(f"/letters/{b64u(self.secret.invitation)}")
+        checked = (whole or self.secret).check_slip(unb64u(answer["slip"]), unb64u(answer["tag"]))
+        self.pin = Pin(checked.office, checked.min_version, checked.min_hash)
+        self.roster: Roster | None = None
+        self.follow()
+        self.keys = DeviceKeys.generate(checked.office, OwnerKind.CONTACT, checked.contact)
+        self.prekeys = [self._prekey(1)]
+        self.relay.close()
+        self.relay = Relay(
+            self.url, _Steps(self.now), Signer(self.record.device, self.keys.sign_seed), self.transport
+        )
+
+    def enrol(self, letter: str) -> str:
+        """Reads the letter and asks to be enrolled; the state the relay answers with."""
+        self.read(letter)
+        return self.ask()
+
+    def ask(self) -> str:
+        assert self.secret is not None
+        mac = self.secret.enrol_mac(
+            office=self.pin.office,
+            roster_version=self.pin.version,
+            contact=self.record.owner,
+            device=self.record,
+        )
+        body = {
+            "invitation": b64u(self.secret.invitation),
+            "admit": b64u(self.secret.admit_token),
+            "device": b64u(self.record.encode()),
+            "mac": b64u(mac),
+            "roster_version": self.pin.version,
+            "prekeys": [b64u(pair.prekey.sign(self.keys.sign_seed)) for pair in self.prekeys],
+            "init_data": self.init_data,
+            "language": self.language,
+        }
+        return str(self.relay.post("/enrolments", body)["state"])
+
+    def take_card(self) -> str:
+        """Asks for the card and takes it when it holds; the state. Raises Refused for a forged one."""
+        me = self.relay.get("/me")
+        self.follow()
+        if me.get("card"):
+            card = Card.parse(unb64u(me["card"]))
+            assert self.roster is not None
+            accept(card, self.roster, self.record, self.card, self.former)
+            self.card, self.secret = card, None
+        return str(me["state"])
+
+    @property
+    def record(self) -> DeviceRecord:
+        return self.keys.record
+
+    @property
+    def number(self) -> str:
+        """The comparison number, as shown on the screen."""
+        return " ".join(comparison_number(self.record))
+
+    # -- statements
+
+    def consent(self, purpose: str, *, given: bool = True) -> str:
+        statement = Consent(
+            self.pin.office, self.record.owner, self.record.device, purpose, 1, self.language, given,
+            self._count(purpose), self.now(),
+        )  # fmt: skip
+        wire = statement.sign(self.keys.sign_seed)
+        return str(self.relay.post("/consents", {"consent": b64u(wire)})["state"])
+
+    def answer(self, notice: bytes, version: int, reply: Reply, party: int | None = None) -> str:
+        """Answers the offer in a notice; what became of the offer."""
+        file = self.notices[notice, version]
+        assert file.own is not None
+        statement = Answer(
+            self.pin.office, self.record.owner, self.record.device, file.own.offer, notice, version,
+            file.notice.hash, reply, file.own.party if party is None else party, self._count("answer"), self.now(),
+        )  # fmt: skip
+        file.answer = statement.sign(self.keys.sign_seed)
+        return str(self.relay.post("/answers", {"answer": b64u(file.answer)})["offer"])
+
+    def wipe(self) -> None:
+        wire = Wipe(self.pin.office, self.record.owner, self.record.device, self.now()).sign(
+            self.keys.sign_seed
+        )
+        self.relay.post("/wipes", {"wipe": b64u(wire)})
+
+    def renew_prekey(self) -> None:
+        pair = self._prekey(self.prekeys[-1].prekey.sequence + 1)
+        self.prekeys.append(pair)
+        self.relay.post("/prekeys", {"prekeys": [b64u(pair.prekey.sign(self.keys.sign_seed))]})
+
+    # -- writing
+
+    def write(self, text: str) -> bytes:
+        """Seals a text to the office's newest epoch and sends it; the envelope id."""
+        return self.post(self.seal(Kind.TEXT, TextMessage(text).encode()))
+
+    def report(self, status: Status, text: str = "") -> bytes:
+        return self.post(self.seal(Kind.STATUS, StatusReport(status, text).encode()))
+
+    def seal(self, kind: Kind, payload: bytes) -> bytes:
+        """The next message as an envelope, not sent yet. Raises Refused when the office's roster has run out."""
+        assert self.roster is not None
+        last = self.sent
+        inner = Inner(
+            secrets.token_bytes(32), kind, self.record.device, self.pin.office, self.record.owner,
+            last.counter + 1 if last else 1, last.hash if last else ZERO_32, self.now(),
+            self.pin.version, self.pin.hash, payload,
+        )  # fmt: skip
+        epoch = self.roster.epoch(self.now())
+        expires = min(self.now() + LIFE, epoch.delete_at)
+        data = seal(inner, sender=self.keys, recipients=[Recipient(epoch)], now=self.now(), expires=expires)
+        self.sent = inner
+        return data
+
+    def post(self, data: bytes) -> bytes:
+        answer = self.relay.post_bytes("/envelopes", data)
+        self._check_head(answer["roster"])
+        return unb64u(answer["id"])
+
+    # -- reading
+
+    def fetch(self) -> int:
+        """Takes what has come; how many envelopes held. What did not is in `refused`."""
+        after, more, held = 0, True, 0
+        while more:
+            answer = self.relay.get("/mail", after=after, limit=20)
+            self._check_head(answer["roster"])
+            done = []
+            for item in answer["items"]:
+                after = max(after, item["seq"])
+                data = unb64u(item["envelope"])
+                try:
+                    envelope = Envelope.parse(data)
+                    held += self._take(envelope, data)
+                    done.append(b64u(envelope.header.envelope))
+                except CryptoError as wrong:
+                    self.refused.append(str(wrong))
+            if done:
+                self.relay.post("/mail/ack", {"ids": done})
+            more = answer["more"]
+        return held
+
+    def acknowledge(self) -> None:
+        """Sends a sealed receipt for every message and notice not yet receipted."""
+        opened = [(item.envelope, item.content_hash) for item in self.messages]
+        for envelope, content_hash in opened:
+            if envelope not in self.receipts:
+                self.post(self.seal(Kind.OPENED, OpenedReceipt(envelope, content_hash).encode()))
+                self.receipts.add(envelope)
+
+    def standing(self, notice: bytes, version: int) -> str:
+        """What the screen says: unconfirmed, confirmed, lapsed, cancelled, replaced, over, or information."""
+        file = self.notices[notice, version]
+        if file.cancelled:
+            return "cancelled"
+        if any(key[0] == notice and key[1] > version for key in self.notices):
+            return "replaced"
+        if self.now() >= file.notice.expires:
+            return "over"
+        if not file.notice.kind.moves:
+            return "information"
+        if file.go is None or self.roster is None:
+            return "unconfirmed"
+        if self.now() >= file.go.valid_until:
+            return "lapsed"
+        try:
+            check_go(file.go_wire, file.notice, self.roster, self.now())
+        except CryptoError:
+            return "unconfirmed"
+        return "confirmed"
+
+    def place(self, notice: bytes, version: int) -> str:
+        """The place, only while the notice stands confirmed; else empty."""
+        file = self.notices[notice, version]
+        if self.standing(notice, version) != "confirmed" or file.go is None:
+            return ""
+        return open_place(file.go.place_key, file.notice)
+
+    # -- following
+
+    def follow(self) -> None:
+        """Follows the office's rosters to the relay's head. Raises Refused for a rollback, gap, fork."""
+        while True:
+            path = f"/offices/{b64u(self.pin.office)}/rosters"
+            answer = self.relay.get(path, **{"from": self.pin.version})
+            if answer["head"] < self.pin.version or not answer["rosters"]:
+                raise Refused("the relay shows an older roster")
+            before = self.pin
+            for wire in answer["rosters"]:
+                self.pin, roster = follow(self.pin, unb64u(wire))
+                if self.roster is not None:
+                    gone = [e for e in self.roster.entries if roster.entry(e.device.device) is None]
+                    self.former += gone
+                self.roster = roster
+            if self.pin.version >= answer["head"]:
+                return
+            if self.pin == before:
+                raise Refused("the relay withholds a roster")
+
+    def _check_head(self, head: dict[str, object]) -> None:
+        if int(str(head["version"])) > self.pin.version:
+            self.follow()
+        if (head["version"], head["hash"]) != (self.pin.version, b64u(self.pin.hash)):
+            raise Refused("the relay answers under another roster than the one followed")
+
+    def _take(self, envelope: Envelope, data: bytes) -> bool:
+        header = envelope.header
+        if header.envelope in self.seen:
+            return False
+        assert self.roster is not None
+        if len(envelope.wraps) != 1:
+            raise Refused("others' wraps were handed out")
+        address = envelope.wraps[0].address
+        pair = next((pair for pair in self.prekeys if pair.prekey.address == address), None)
+        entry = self.roster.entry(header.sender)
+        if pair is None or entry is None:
+            raise Refused("not for this phone, or not from the office")
+        opened = open_envelope(data, sender=entry.device, prekey=pair)
+        check_from_office(opened.content, header, roster=self.roster, pin=self.pin, me=self.record)
+        inner = opened.content.inner
+        chain = (inner.sender, inner.thread)
+        gap = not check_chain(inner, self.heard.get(chain))
+        self._file(opened.content, entry, opened.own, header.envelope, gap=gap)
+        self.heard[chain] = inner
+        self.seen.add(header.envelope)
+        return True
+
+    def _file(
+        self, content: Content, entry: Entry, own: OwnPart | None, envelope: bytes, *, gap: bool
+    ) -> None:
+        inner = content.inner
+        payload = inner.read()
+        if isinstance(payload, TextMessage):
+            self.messages.append(
+                Received(entry.role_code, payload.text, inner.sent_at, gap, envelope, inner.hash)
+            )
+        elif isinstance(payload, OpenedReceipt):
+            self.receipts.add(payload.envelope)
+        elif isinstance(payload, NoticePayload):
+            self._file_notice(payload, own, envelope)
+        elif isinstance(payload, Go | Cancel):
+            self._decide(inner.kind, inner.payload)
+        else:
+            raise Refused("an office does not send this to a phone")
+
+    def _file_notice(self, payload: NoticePayload, own: OwnPart | None, envelope: bytes) -> None:
+        assert self.roster is not None
+        notice = payload.notice
+        check_approvals(notice, payload.approvals, self.roster)
+        held = self.notices.get((notice.notice, notice.version))
+        if held is not None:
+            if held.notice != notice:
+                raise Refused("two notices of one version")
+            return
+        approved = {Approval.peek(wire).device for wire in payload.approvals}
+        codes = sorted({e.role_code for e in self.roster.entries if e.device.device in approved})
+        self.notices[notice.notice, notice.version] = NoticeFile(notice, own, codes, envelope)
+        for kind, wire in list(self.early):
+            named = Go.peek(wire) if kind is Kind.GO else Cancel.peek(wire)
+            if named.notice == notice.notice:
+                self.early.remove((kind, wire))
+                self._decide(kind, wire)
+
+    def _decide(self, kind: Kind, wire: bytes) -> None:
+        assert self.roster is not None
+        named = Go.peek(wire) if kind is Kind.GO else Cancel.peek(wire)
+        file = self.notices.get((named.notice, named.version))
+        if file is None:
+            self.early.append((kind, wire))
+            return
+        if kind is Kind.GO:
+            go = check_go(wire, file.notice, self.roster, self.now())
+            if file.go is None or go.issued > file.go.issued:
+                file.go, file.go_wire = go, wire
+        else:
+            check_cancel(wire, file.notice, self.roster)
+            file.cancelled, file.go, file.go_wire = True, None, b""
+
+    def _prekey(self, sequence: int) -> PrekeyPair:
+        now = self.now()
+        return PrekeyPair.generate(
+            self.record.office, HolderKind.DEVICE, self.record.device,
+            sequence=sequence, created=now, seal_until=now + 30 * DAY, delete_at=now + 60 * DAY,
+        )  # fmt: skip
+
+    def _count(self, name: str) -> int:
+        self.counters[name] = self.counters.get(name, 0) + 1
+        return self.counters[name]
