@@ -1,8 +1,8 @@
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
-import { x25519 } from "@noble/curves/ed25519.js";
 import { expand, extract } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type Bytes, concat, uint, utf8 } from "./bytes.ts";
+import { x25519 } from "./curve.ts";
 import { random } from "./encoding.ts";
 import { Refused } from "./errors.ts";
 

@@ -1,6 +1,6 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type Bytes, equal, utf8 } from "./bytes.ts";
+import { signBytes } from "./curve.ts";
 import { fromBase64, fromBase64Url, newId, toBase64, toBase64Url } from "./encoding.ts";
 import { malformedUnless, refuseUnless } from "./errors.ts";
 import { MAX_TIME } from "./record.ts";
@@ -79,7 +79,7 @@ export function signTarget(
   const names = `nonce="${toBase64Url(nonce)}";keyid="${toBase64Url(device)}"`;
   const params = `${COMPONENTS};created=${created};expires=${expires};${names};alg="ed25519";tag="qasid-1"`;
   const digest = contentDigest(target.body);
-  const signature = ed25519.sign(signatureBase(target, digest, params), signSeed);
+  const signature = signBytes(signatureBase(target, digest, params), signSeed);
   return {
     "Content-Digest": digest,
     "Signature-Input": `qasid=${params}`,

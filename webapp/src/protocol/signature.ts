@@ -1,12 +1,10 @@
-import { ed25519 } from "@noble/curves/ed25519.js";
 import { bytesToNumberLE } from "@noble/curves/utils.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { type Bytes, concat, equal } from "./bytes.ts";
+import { Point, signBytes, signingPublicKey } from "./curve.ts";
 import { labelled } from "./encoding.ts";
 import { malformedUnless, refuseUnless } from "./errors.ts";
 import { type Codec, fixed, raw, struct } from "./record.ts";
-
-const { Point } = ed25519;
 
 /**
  * Ed25519 verification, cofactorless and strict (PROTOCOL section 1). The library's own `verify` is cofactored, so it
@@ -32,7 +30,7 @@ export function verifies(message: Uint8Array, signature: Uint8Array, publicKey: 
 
 /** `sign(p, x)`: 64 bytes; the seed is the 32-byte private key of RFC 8032. */
 export function sign(purpose: string, x: Uint8Array, seed: Uint8Array): Bytes {
-  return ed25519.sign(labelled(purpose, x), seed);
+  return signBytes(labelled(purpose, x), seed);
 }
 
 /** Refused unless the signature is `sign(p, x)` by the owner of the key. */
@@ -41,7 +39,7 @@ export function check(purpose: string, x: Uint8Array, signature: Uint8Array, pub
 }
 
 export function signingKey(seed: Uint8Array): Bytes {
-  return ed25519.getPublicKey(seed);
+  return signingPublicKey(seed);
 }
 
 /** A parsed `signed(p, x)`: its signature has not been checked. */
