@@ -60,6 +60,7 @@ export function lockNow(): void {
 
 function beginBeat(): void {
   hooks.answered = (answer) => {
+    if (typeof answer !== "object" || answer === null || !("roster" in answer)) return;
     try {
       if (!agrees(get("office"), readHead(answer))) void refresh();
     } catch (error) {

@@ -204,7 +204,7 @@ function Freshness(): JSX.Element {
         <Icon name="refresh" />
         {t("home-refresh")}
       </button>
-      <p class="soft small centre" data-testid="freshness" data-offline={offline.value} role="status">
+      <p class="soft small centre" data-testid="freshness" data-offline={offline.value} data-queue={get("queue").length} role="status">
         {offline.value ? t("home-offline") : freshAt.value > 0 && t("home-fresh", { time: hour(freshAt.value) })}
       </p>
     </div>

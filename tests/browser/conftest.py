@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.browser.chromium import launcher
+from tests.browser.fakerelay import DIST, Ground, Relay, ground
+from tests.browser.office import Office
+from tests.browser.phone import SMALL, Phone
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    options = launcher()
+    if not (DIST / "index.html").is_file():
+        pytest.fail("the phone app is not built: run `make setup`")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(**options)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[Ground]:
+    with ground() as server:
+        yield server
+
+
+def visit(browser: Browser, state: Any = None) -> BrowserContext:
+    made = browser.new_context(
+        viewport=SMALL, device_scale_factor=2, reduced_motion="reduce", storage_state=state
+    )
+    made.set_default_timeout(10_000)
+    return made
+
+
+@pytest.fixture(scope="session")
+def settled(browser: Browser, address: Ground) -> tuple[Any, Relay]:
+    """What phone and relay hold after one enrolment; tests that need no other start from here."""
+    relay = address.carry(Relay(Office()))
+    context = visit(browser)
+    phone = Phone(context, relay.url).open()
+    phone.enrol(relay)
+    state = context.storage_state(indexed_db=True)
+    context.close()
+    assert phone.faults == []
+    return state, relay
+
+
+@pytest.fixture
+def relay(request: pytest.FixtureRequest, address: Ground) -> Relay:
+    if "enrolled" not in request.fixturenames:
+        return address.carry(Relay(Office()))
+    _state, relay = request.getfixturevalue("settled")
+    return address.carry(copy.deepcopy(relay))
+
+
+@pytest.fixture
+def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
+    state = request.getfixturevalue("settled")[0] if "enrolled" in request.fixturenames else None
+    made = visit(browser, state)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def phone(context: BrowserContext, relay: Relay) -> Iterator[Phone]:
+    """A phone with the app open; at the end it must have done nothing it must never do."""
+    made = Phone(context, relay.url).open()
+    yield made
+    assert made.faults == []
+
+
+@pytest.fixture
+def enrolled(phone: Phone) -> Phone:
+    """A phone that stands at home, with both permissions given."""
+    phone.unlock()
+    phone.at("home")
+    phone.rest()
+    return phone

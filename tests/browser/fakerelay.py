@@ -1,0 +1,273 @@
+"""A relay in the test's hand: the same HTTP interface, and it can be made to lie or to fail."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from crypto.device import DeviceRecord
+from crypto.encoding import b64u, unb64u
+from crypto.envelope import Envelope
+from crypto.errors import CryptoError
+from crypto.letter import Letter, Slip, admits, admit_hash
+from crypto.prekey import Prekey
+from crypto.request import RequestSignature
+from crypto.roster import Roster
+from crypto.statement import Answer, Consent, Wipe, check_statement
+from handlers.api.phone import POLICY
+from tests.browser.office import Office
+
+DIST = Path(__file__).resolve().parents[2] / "webapp" / "dist"
+
+
+@dataclass
+class Relay:
+    """What it was given, and the switches that make it behave badly."""
+
+    office: Office
+    url: str = ""
+    offset: int = 0
+    #: Status answered to everything under /v1, or 0.
+    fail: int = 0
+    #: Shown instead of the office's rosters.
+    shown: list[Roster] | None = None
+    letters: dict[bytes, tuple[Letter, Slip]] = field(default_factory=dict)
+    device: DeviceRecord | None = None
+    prekeys: list[Prekey] = field(default_factory=list)
+    card: bytes | None = None
+    frozen: bool = False
+    mail: dict[bytes, bytes] = field(default_factory=dict)
+    envelopes: dict[bytes, bytes] = field(default_factory=dict)
+    posts: list[bytes] = field(default_factory=list)
+    consents: list[Consent] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    wipes: list[Wipe] = field(default_factory=list)
+    nonces: set[bytes] = field(default_factory=set)
+    requests: list[str] = field(default_factory=list)
+
+    def now(self) -> int:
+        return int(time.time()) + self.offset
+
+    def invite(self) -> Letter:
+        letter, slip = self.office.invite()
+        self.letters[letter.secret.invitation] = (letter, slip)
+        return letter
+
+    def post(self, envelope: bytes) -> None:
+        """Puts an envelope into the phone's mail."""
+        self.mail[Envelope.parse(envelope).header.envelope] = envelope
+
+    @property
+    def phone(self) -> DeviceRecord:
+        assert self.device is not None
+        return self.device
+
+    @property
+    def prekey(self) -> Prekey:
+        return self.prekeys[-1]
+
+    @property
+    def rosters(self) -> list[Roster]:
+        return self.office.rosters if self.shown is None else self.shown
+
+    def head(self) -> dict[str, Any]:
+        head = self.rosters[-1]
+        return {"version": head.version, "hash": b64u(head.hash)}
+
+
+class Problem(Exception):  # noqa: N818 - an answer, not a fault
+    """An error as the relay answers it."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status, self.code = status, code
+
+
+class Ground(ThreadingHTTPServer):
+    """One address for all tests; each puts a relay of its own there."""
+
+    daemon_threads = True
+    relay: Relay
+
+    def carry(self, relay: Relay) -> Relay:
+        relay.url = f"http://127.0.0.1:{self.server_port}"
+        self.relay = relay
+        return relay
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Ground
+
+    @property
+    def relay(self) -> Relay:
+        return self.server.relay
+
+    def log_message(self, *_args: object) -> None:
+        """Quiet."""
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_POST(self) -> None:
+        self._answer()
+
+    def _answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        target = urlsplit(self.path)
+        if target.path.startswith("/app/"):
+            self._file(target.path.removeprefix("/app/") or "index.html")
+            return
+        self.relay.requests.append(f"{self.command} {target.path}")
+        try:
+            if self.relay.fail:
+                raise Problem(self.relay.fail, "made_to_fail")
+            status, answer = self._route(target.path, parse_qs(target.query), body)
+        except Problem as problem:
+            status, answer = problem.status, {"code": problem.code, "message": "no"}
+        except CryptoError:
+            status, answer = 400, {"code": "malformed", "message": "no"}
+        self._send(status, json.dumps(answer).encode() if answer is not None else b"", "application/json")
+
+    def _send(self, status: int, body: bytes, kind: str, **headers: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _file(self, name: str) -> None:
+        path = DIST / name
+        if not path.is_file():
+            self._send(404, b"", "text/plain")
+            return
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        self._send(200, path.read_bytes(), kind, Content_Security_Policy=POLICY.format(frames="'none'"))
+
+    def _signed(self, body: bytes) -> None:
+        relay, target = self.relay, urlsplit(self.path)
+        if relay.device is None:
+            raise Problem(401, "unknown_device")
+        signature = RequestSignature.parse(self.headers.items())
+        try:
+            signature.verify(
+                relay.device.sign_pk,
+                method=self.command,
+                authority=self.headers["Host"],
+                path=target.path,
+                query=target.query,
+                body=body,
+                now=relay.now(),
+            )
+        except CryptoError:
+            raise Problem(401, "bad_signature") from None
+        if signature.nonce in relay.nonces:
+            raise Problem(401, "replayed")
+        relay.nonces.add(signature.nonce)
+
+    def _route(self, path: str, query: dict[str, list[str]], body: bytes) -> tuple[int, Any]:
+        relay = self.relay
+        parts = path.removeprefix("/v1/").split("/")
+        match [self.command, *parts]:
+            case ["GET", "time"]:
+                return 200, {"now": relay.now()}
+            case ["GET", "info"]:
+                return 200, {"bot": "a_bot", "version": "0", "demo": True}
+            case ["GET", "offices", _, "rosters"]:
+                start = int(query["from"][0])
+                wires = [r.sign(relay.office.root.seed) for r in relay.rosters if r.version >= start]
+                return 200, {"head": relay.rosters[-1].version, "rosters": [b64u(wire) for wire in wires]}
+            case ["GET", "letters", invitation]:
+                found = relay.letters.get(unb64u(invitation))
+                if found is None:
+                    raise Problem(404, "letter_not_found")
+                letter, slip = found
+                return 200, {"slip": b64u(slip.encode()), "tag": b64u(letter.secret.slip_tag(slip))}
+            case ["POST", "wipes"]:
+                wire = unb64u(json.loads(body)["wipe"])
+                relay.wipes.append(check_statement(wire, Wipe, relay.phone))
+                return 204, None
+            case ["POST", "enrolments"]:
+                return self._enrol(json.loads(body), body)
+        self._signed(body)
+        return self._own(parts, body)
+
+    def _enrol(self, form: dict[str, Any], body: bytes) -> tuple[int, Any]:
+        relay = self.relay
+        found = relay.letters.get(unb64u(form["invitation"]))
+        if found is None or not admits(unb64u(form["admit"]), admit_hash(found[0].secret.admit_token)):
+            raise Problem(403, "letter_not_valid")
+        device = DeviceRecord.parse(unb64u(form["device"]))
+        letter, slip = found
+        # The desk's check.
+        letter.secret.check_enrol(
+            unb64u(form["mac"]),
+            office=relay.office.id,
+            roster_version=form["roster_version"],
+            contact=slip.contact,
+            device=device,
+        )
+        known = relay.device == device
+        relay.device = device
+        self._signed(body)
+        relay.prekeys = [Prekey.from_holder(unb64u(wire), device) for wire in form["prekeys"]]
+        return 200 if known else 201, {"contact": b64u(device.owner), "state": "pending"}
+
+    def _own(self, parts: list[str], body: bytes) -> tuple[int, Any]:
+        relay = self.relay
+        match [self.command, *parts]:
+            case ["GET", "me"]:
+                state = "frozen" if relay.frozen else "enrolled" if relay.card else "pending"
+                card = b64u(relay.card) if relay.card else None
+                return 200, {"state": state, "card": card, "roster": relay.head()}
+            case ["GET", "mail"]:
+                items = [
+                    {"seq": n, "envelope": b64u(envelope)}
+                    for n, envelope in enumerate(relay.mail.values(), 1)
+                ]
+                return 200, {"items": items, "more": False, "roster": relay.head()}
+            case ["POST", "mail", "ack"]:
+                for name in json.loads(body)["ids"]:
+                    relay.mail.pop(unb64u(name), None)
+                return 204, None
+            case ["POST", "envelopes"]:
+                header = Envelope.parse(body).header
+                if relay.envelopes.setdefault(header.envelope, body) != body:
+                    raise Problem(409, "other_bytes")
+                relay.posts.append(body)
+                return 202, {"id": b64u(header.envelope), "accepted_at": relay.now(), "roster": relay.head()}
+            case ["POST", "consents"]:
+                wire = unb64u(json.loads(body)["consent"])
+                relay.consents.append(check_statement(wire, Consent, relay.phone))
+                return 200, {"state": "given"}
+            case ["POST", "answers"]:
+                wire = unb64u(json.loads(body)["answer"])
+                relay.answers.append(check_statement(wire, Answer, relay.phone))
+                return 200, {"offer": "accepted"}
+            case ["POST", "pause"]:
+                return 204, None
+        raise Problem(404, "not_found")
+
+
+@contextmanager
+def ground() -> Iterator[Ground]:
+    """A server on loopback, on a port of its own."""
+    server = Ground(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()

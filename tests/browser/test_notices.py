@@ -1,0 +1,140 @@
+"""Departure notices: unconfirmed until a valid go, for good or ill, whatever the relay does."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from crypto.encoding import b64u
+from crypto.statement import Reply
+from tests.browser.fakerelay import Relay
+from tests.browser.office import DAY, Draft
+from tests.browser.phone import Phone
+
+
+def announce(phone: Phone, relay: Relay) -> Draft:
+    draft = relay.office.draft(relay.phone.owner)
+    relay.post(relay.office.announce(draft, relay.prekey))
+    phone.refresh()
+    phone.tap("latest-notice")
+    phone.at("notice")
+    return draft
+
+
+def look(phone: Phone, standing: str) -> None:
+    """Back home, a round, and the notice again."""
+    phone.tap("back")
+    phone.refresh()
+    phone.tap("latest-notice")
+    phone.has("standing", "data-standing", standing)
+
+
+def test_come_is_unconfirmed_until_its_go(enrolled: Phone, relay: Relay) -> None:
+    draft = announce(enrolled, relay)
+    enrolled.has("standing", "data-standing", "unconfirmed")
+    enrolled.sees("standing", "Not confirmed — stay put")
+    enrolled.sees("notice-place", "Opens here when")
+    enrolled.sees("screen-notice", "C-01, C-02")
+    relay.post(relay.office.go(draft, relay.prekey))
+    look(enrolled, "confirmed")
+    enrolled.sees("notice-place", "Gate 3, by the blue door")
+
+
+def test_an_answer_is_signed_after_its_effect_was_shown(enrolled: Phone, relay: Relay) -> None:
+    draft = announce(enrolled, relay)
+    enrolled.tap("answer-accept")
+    enrolled.sees("answer-confirm", "stay put until this page says so")
+    assert relay.answers == []
+    enrolled.tap("answer-send")
+    enrolled.has("answer-given", "data-state", "handed")
+    (answer,) = relay.answers
+    assert (answer.answer, answer.content_hash, answer.party) == (Reply.ACCEPT, draft.notice.hash, 3)
+    enrolled.tap("answer-change")
+    enrolled.tap("answer-decline")
+    enrolled.tap("answer-send")
+    enrolled.has("answer-given", "data-answer", "decline")
+    enrolled.until(lambda: len(relay.answers) == 2, "the second answer")
+    assert relay.answers[1].counter == 2
+
+
+def test_one_approval_or_one_officer_twice_shows_nothing(enrolled: Phone, relay: Relay) -> None:
+    office = relay.office
+    draft = office.draft(relay.phone.owner)
+    relay.post(office.announce(draft, relay.prekey, office.approve(draft.notice, office.officers[:1])))
+    enrolled.refresh()
+    expect(enrolled.page.get_by_test_id("latest-notice")).to_have_count(0)
+    enrolled.tap("open-thread")
+    enrolled.sees("thread-rejected", "was not opened")
+
+
+def test_a_go_lapses(enrolled: Phone, relay: Relay) -> None:
+    draft = announce(enrolled, relay)
+    relay.post(relay.office.go(draft, relay.prekey, valid_for=3600))
+    look(enrolled, "confirmed")
+    relay.offset = 2 * 3600
+    look(enrolled, "lapsed")
+    enrolled.sees("notice-place", "Opens here when")
+
+
+def test_over_after_its_time(enrolled: Phone, relay: Relay) -> None:
+    draft = announce(enrolled, relay)
+    relay.post(relay.office.go(draft, relay.prekey))
+    look(enrolled, "confirmed")
+    relay.offset = 2 * DAY + 2 * 3600
+    enrolled.tap("back")
+    enrolled.refresh()
+    expect(enrolled.page.get_by_test_id("latest-notice")).to_have_count(0)
+    enrolled.sees("next-step", "Nothing to do now")
+
+
+def test_an_expired_roster_confirms_nothing(enrolled: Phone, relay: Relay) -> None:
+    relay.office.renew_short()
+    enrolled.refresh()
+    draft = announce(enrolled, relay)
+    relay.post(relay.office.go(draft, relay.prekey))
+    look(enrolled, "confirmed")
+    relay.offset = DAY + 3600
+    look(enrolled, "roster")
+
+
+def test_a_cancel_is_for_good_whatever_comes_later(enrolled: Phone, relay: Relay) -> None:
+    draft = announce(enrolled, relay)
+    late = relay.office.go(draft, relay.prekey)
+    relay.post(relay.office.cancel(draft, relay.prekey))
+    look(enrolled, "cancelled")
+    enrolled.sees("standing", "do not go")
+    relay.post(relay.office.go(draft, relay.prekey))
+    relay.post(late)
+    look(enrolled, "cancelled")
+    enrolled.sees("notice-place", "Opens here when")
+
+
+def test_a_newer_version_voids_the_older_go(enrolled: Phone, relay: Relay) -> None:
+    draft = announce(enrolled, relay)
+    relay.post(relay.office.go(draft, relay.prekey))
+    look(enrolled, "confirmed")
+    newer = relay.office.draft(relay.phone.owner, version=2, notice=draft.notice.notice)
+    relay.post(relay.office.announce(newer, relay.prekey))
+    look(enrolled, "unconfirmed")
+    enrolled.sees("screen-notice", "Changed departure")
+
+
+def test_a_go_before_its_notice_is_kept_and_then_holds(enrolled: Phone, relay: Relay) -> None:
+    draft = relay.office.draft(relay.phone.owner)
+    notice = relay.office.announce(draft, relay.prekey)
+    relay.post(relay.office.go(draft, relay.prekey))
+    enrolled.refresh()
+    expect(enrolled.page.get_by_test_id("latest-notice")).to_have_count(0)
+    relay.post(notice)
+    enrolled.refresh()
+    enrolled.has("latest-notice", "data-standing", "confirmed")
+
+
+def test_a_go_with_another_place_key_confirms_nothing(enrolled: Phone, relay: Relay) -> None:
+    draft = announce(enrolled, relay)
+    relay.post(relay.office.go(Draft(draft.notice, bytes(32)), relay.prekey))
+    look(enrolled, "unconfirmed")
+
+
+def test_the_name_of_a_notice_is_the_relays_too(enrolled: Phone, relay: Relay) -> None:
+    draft = announce(enrolled, relay)
+    enrolled.sees("screen-notice", b64u(draft.notice.notice)[:6])
