@@ -293,8 +293,10 @@ class House:
             "offers": [Seat(phone.contact, new_id(), party if movement else 0) for phone in phones],
         }
         plain |= changes
-        plain.setdefault("envelope", self.seal(self.chief, self.to(*phones), urgent=True))
-        plain.setdefault("approvals", self.approvals(plain, by))
+        if "envelope" not in plain:
+            plain["envelope"] = self.seal(self.chief, self.to(*phones), urgent=True)
+        if "approvals" not in plain:
+            plain["approvals"] = self.approvals(plain, by)
         return Draft(**plain)
 
     def approvals(self, plain: dict[str, Any], by: Sequence[str]) -> list[bytes]:
