@@ -6,6 +6,7 @@ then check each. The relay's packages must not reach this module.
 
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from nacl import bindings
@@ -33,14 +34,20 @@ def derive_key_pair(ikm: bytes) -> KeyPair:
     return KeyPair(private, bindings.crypto_scalarmult_base(private))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Context:
     """What both sides share (section 5.2); `seal` and `open` count messages."""
 
     key: bytes
     base_nonce: bytes
-    exporter_secret: bytes
+    secret: bytes = b""
+    schedule: bytes = b""
     sequence: int = 0
+
+    @property
+    def exporter_secret(self) -> bytes:
+        """Derived when asked for: sealing never does."""
+        return _expand(_SUITE, self.secret, b"exp", self.schedule, 32)
 
     def seal(self, aad: bytes, plaintext: bytes) -> bytes:
         """The next ciphertext."""
@@ -109,13 +116,19 @@ def _schedule(shared: bytes, info: bytes, psk: bytes, psk_id: bytes, authenticat
     if bool(psk) != bool(psk_id):
         raise Malformed("a PSK and its id come together")
     mode = bytes([2 * authenticated + bool(psk)])
-    context = mode + _extract(_SUITE, b"", b"psk_id_hash", psk_id) + _extract(_SUITE, b"", b"info_hash", info)
+    context = mode + _psk_id_hash(psk_id) + _extract(_SUITE, b"", b"info_hash", info)
     secret = _extract(_SUITE, shared, b"secret", psk)
     return Context(
         key=_expand(_SUITE, secret, b"key", context, 32),
         base_nonce=_expand(_SUITE, secret, b"base_nonce", context, 12),
-        exporter_secret=_expand(_SUITE, secret, b"exp", context, 32),
+        secret=secret,
+        schedule=context,
     )
+
+
+@lru_cache(maxsize=8)
+def _psk_id_hash(psk_id: bytes) -> bytes:
+    return _extract(_SUITE, b"", b"psk_id_hash", psk_id)
 
 
 def _fresh() -> KeyPair:

@@ -37,7 +37,10 @@ def test_every_published_step_of_a_mode(v: dict) -> None:
     assert derive_key_pair(hx(v["ikmE"])) == KeyPair(hx(v["skEm"]), hx(v["pkEm"]))
     enc, ours, theirs = contexts(v)
     assert enc.hex() == v["enc"]
-    assert ours == theirs == Context(hx(v["key"]), hx(v["base_nonce"]), hx(v["exporter_secret"]))
+    assert ours == theirs
+    assert (ours.key.hex(), ours.base_nonce.hex()) == (v["key"], v["base_nonce"])
+    assert (ours.secret.hex(), ours.schedule.hex()) == (v["secret"], v["key_schedule_context"])
+    assert ours.exporter_secret.hex() == v["exporter_secret"]
     for message in v["encryptions"]:
         assert ours.seal(hx(message["aad"]), hx(message["pt"])).hex() == message["ct"]
         assert theirs.open(hx(message["aad"]), hx(message["ct"])).hex() == message["pt"]
