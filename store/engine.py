@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, StatementError
 
 from store.errors import ClashError, StoreError, UnavailableError
 from store.jobs import Job, deliver
@@ -155,6 +155,8 @@ def plain(error: BaseException) -> BaseException:
         if "full" in str(error.orig):
             return UnavailableError("the disk is full; nothing was kept. Free some space and try again")
         return UnavailableError(f"the database could not do it now ({reason}); nothing was kept. Try again")
+    if isinstance(error, StatementError) and error.orig is not None:  # a column type's own error, as Moment's
+        return error.orig
     return error
 
 

@@ -1,0 +1,336 @@
+"""Units of work: grouped commits that lose nothing they acknowledged, and nothing they did not."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import OperationalError
+
+from store import audit
+from store.engine import Store, Tx
+from store.errors import ClashError, StoreError, UnavailableError
+from store.sqlite import SqliteStore
+from store.tables.offices import audit as log
+from store.tables.offices import nonces
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+class WrongError(Exception):
+    """A rule's own error."""
+
+
+def add(event_: str) -> Callable[[Tx], str]:
+    def rule(tx: Tx) -> str:
+        audit.add(tx, None, NOW, event_)
+        return event_
+
+    return rule
+
+
+def wrong(tx: Tx) -> None:
+    audit.add(tx, None, NOW, "wrong")
+    raise WrongError
+
+
+def clash(tx: Tx) -> None:
+    audit.add(tx, None, NOW, "clash")
+    for _ in range(2):
+        tx.execute(nonces.insert().values(device=b"d", nonce=b"n", expires_at=NOW))
+
+
+def events(store: Store) -> list[str]:
+    return store.read_now(
+        lambda tx: [row.event for row in tx.execute(select(log.c.event).order_by(log.c.id))]
+    )
+
+
+class Gate:
+    """Holds the SQLite writer inside a unit, so that what comes meanwhile forms one batch."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.inside, self.open = store, threading.Event(), threading.Event()
+
+    def __enter__(self) -> "Gate":
+        self.thread = threading.Thread(target=self.store.write_now, args=(self._wait,))
+        self.thread.start()
+        assert self.inside.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.open.set()
+        self.thread.join()
+
+    def _wait(self, _tx: Tx) -> None:
+        self.inside.set()
+        assert self.open.wait(10)
+
+
+async def batch(store: Store, *rules: Callable[[Tx], object]) -> list[object]:
+    """Run these as one batch on SQLite (and together on PostgreSQL); each one's result or error."""
+    with Gate(store) as gate:
+        waiting = [asyncio.ensure_future(store.write(rule)) for rule in rules]
+        await asyncio.sleep(0)
+        gate.open.set()
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url):
+
+    opened = SqliteStore(sqlite_url)
+    yield opened
+    opened.close()
+
+
+async def test_a_failing_unit_leaves_the_others_alone(store):
+    one, two, three, four = await batch(store, add("a"), wrong, clash, add("b"))
+    assert (one, four) == ("a", "b")
+    assert isinstance(two, WrongError)
+    assert isinstance(three, ClashError)
+    assert sorted(events(store)) == ["a", "b"]
+
+
+async def test_a_batch_is_one_commit(sqlite_store):
+    commits = []
+    event.listen(sqlite_store._writes, "commit", lambda _connection: commits.append(1))
+    with Gate(sqlite_store) as gate:
+        waiting = [asyncio.ensure_future(sqlite_store.write(add(str(n)))) for n in range(50)]
+        await asyncio.sleep(0)
+        gate.open.set()
+        await asyncio.gather(*waiting)
+    assert len(commits) == 2
+    assert len(events(sqlite_store)) == 50
+
+
+async def test_nothing_is_answered_before_the_commit(sqlite_store):
+    order = []
+    event.listen(sqlite_store._writes, "commit", lambda _connection: order.append("commit"))
+    with Gate(sqlite_store) as gate:
+        waiting = [asyncio.ensure_future(sqlite_store.write(add(str(n)))) for n in range(2)]
+        for future in waiting:
+            future.add_done_callback(lambda _future: order.append("answer"))
+        await asyncio.sleep(0)
+        gate.open.set()
+        await asyncio.gather(*waiting)
+    assert order == ["commit", "commit", "answer", "answer"]
+
+
+async def test_a_commit_that_fails_is_tried_again_unit_by_unit(sqlite_store):
+    seen: list[str] = []
+    refusals = iter([False, True])
+
+    @event.listens_for(sqlite_store._writes, "commit")
+    def _commit(_connection):
+        if next(refusals, False):
+            raise OperationalError("COMMIT", None, sqlite3.OperationalError("disk I/O error"))
+
+    def note(name: str) -> Callable[[Tx], str]:
+        def rule(tx: Tx) -> str:
+            seen.append(name)
+            return add(name)(tx)
+
+        return rule
+
+    assert await batch(sqlite_store, note("a"), note("b")) == ["a", "b"]
+    assert seen == ["a", "b", "a", "b"]
+    assert events(sqlite_store) == ["a", "b"]
+
+
+async def test_a_full_disk_loses_nothing_that_was_acknowledged(sqlite_store):
+    """SQLITE_FULL rolls back the whole transaction, with units before it; so all are run again, one by one."""
+
+    def fill(tx: Tx) -> None:
+        pages = tx.execute(text("PRAGMA page_count")).scalar_one()
+        tx.execute(text(f"PRAGMA max_page_count={pages}"))
+        try:
+            audit.add(tx, None, NOW, "x" * 1_000_000)
+        finally:
+            raw = tx.connection.dbapi_connection
+            raw.execute(f"PRAGMA max_page_count={pages + 100_000}")
+
+    one, two, three = await batch(sqlite_store, add("before"), fill, add("after"))
+    assert (one, three) == ("before", "after")
+    assert isinstance(two, UnavailableError)
+    assert "disk is full" in str(two)
+    assert events(sqlite_store) == ["before", "after"]
+
+
+async def test_a_rule_that_swallows_the_full_disk_does_not_hide_it(sqlite_store):
+    def swallow(tx: Tx) -> str:
+        pages = tx.execute(text("PRAGMA page_count")).scalar_one()
+        tx.execute(text(f"PRAGMA max_page_count={pages}"))
+        try:
+            audit.add(tx, None, NOW, "x" * 1_000_000)
+        except OperationalError:
+            return "all is well"
+        finally:
+            tx.connection.dbapi_connection.execute(f"PRAGMA max_page_count={pages + 100_000}")
+        return "fits"
+
+    one, two = await batch(sqlite_store, add("before"), swallow)
+    assert one == "before"
+    assert isinstance(two, UnavailableError)
+    assert events(sqlite_store) == ["before"]
+
+
+CALLS: list[int] = []
+
+
+def many(tx: Tx, items) -> list[object]:
+    CALLS.append(len(items))
+    tx.execute(
+        log.insert(),
+        [{"at": NOW, "event": str(item), "role_code": "", "subject": ""} for item in items if item],
+    )
+    return [item or WrongError() for item in items]
+
+
+def spoilt(tx: Tx, items) -> list[object]:
+    if "bad" in items:
+        raise WrongError
+    return many(tx, items)
+
+
+async def gathered(store: Store, rule, items) -> list[object]:
+    waiting = [asyncio.ensure_future(store.gather(rule, item)) for item in items]
+    return await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_gathered_items_run_as_one_call_and_fail_alone(sqlite_store):
+    CALLS.clear()
+    with Gate(sqlite_store) as gate:
+        waiting = asyncio.ensure_future(gathered(sqlite_store, many, ["a", "", "b"]))
+        await asyncio.sleep(0.01)
+        gate.open.set()
+        one, two, three = await waiting
+    assert (one, three, CALLS) == ("a", "b", [3])
+    assert isinstance(two, WrongError)
+    assert events(sqlite_store) == ["a", "b"]
+
+
+async def test_one_item_that_breaks_a_gathered_call_breaks_it_for_itself(store):
+    outcomes = await gathered(store, spoilt, ["a", "bad", "b"])
+    assert [outcome if isinstance(outcome, str) else type(outcome) for outcome in outcomes] == [
+        "a",
+        WrongError,
+        "b",
+    ]
+    assert sorted(events(store)) == ["a", "b"]
+    assert store.gather_now(spoilt, "c") == "c"
+
+
+async def test_gathered_and_plain_work_mix(sqlite_store):
+    CALLS.clear()
+    with Gate(sqlite_store) as gate:
+        work = [
+            sqlite_store.gather(many, "a"),
+            sqlite_store.write(wrong),
+            sqlite_store.gather(spoilt, "bad"),
+            sqlite_store.gather(many, "b"),
+            sqlite_store.write(add("c")),
+        ]
+        waiting = [asyncio.ensure_future(each) for each in work]
+        await asyncio.sleep(0)
+        gate.open.set()
+        outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [o if isinstance(o, str) else type(o) for o in outcomes] == ["a", WrongError, WrongError, "b", "c"]
+    assert sorted(events(sqlite_store)) == ["a", "b", "c"]
+
+
+async def test_a_caller_who_gives_up_does_not_undo_the_work(sqlite_store):
+    with Gate(sqlite_store) as gate:
+        given_up = asyncio.ensure_future(sqlite_store.write(add("a")))
+        stays = asyncio.ensure_future(sqlite_store.write(add("b")))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        gate.open.set()
+        assert await stays == "b"
+    assert events(sqlite_store) == ["a", "b"]
+
+
+async def test_reading_sees_only_what_was_committed_and_cannot_write(store):
+    assert await store.read(lambda tx: tx.execute(select(func.count()).select_from(log)).scalar()) == 0
+    with pytest.raises(StoreError):
+        await store.read(add("a"))
+    assert events(store) == []
+
+
+def test_an_open_unit_is_invisible(sqlite_store):
+    with Gate(sqlite_store) as gate:
+        assert events(sqlite_store) == []
+        gate.open.set()
+
+
+def test_a_naive_datetime_is_refused_and_aware_ones_come_back_in_utc(store):
+    with pytest.raises(TypeError, match="naive"):
+        store.write_now(lambda tx: audit.add(tx, None, datetime(2026, 1, 1), "a"))  # noqa: DTZ001 – the point of it
+
+    kabul = datetime(2026, 11, 21, 4, 30, 0, 7, tzinfo=timezone(timedelta(hours=4, minutes=30)))
+    store.write_now(lambda tx: audit.add(tx, None, kabul, "a"))
+    back = store.read_now(lambda tx: tx.execute(select(log.c.at)).scalar_one())
+    assert back == kabul
+    assert back.tzinfo is UTC
+
+
+def test_errors_show_no_parameter(store):
+    secret = "plain words of a person"
+    with pytest.raises(StoreError) as caught:
+        store.write_now(lambda tx: tx.execute(text("INSERT INTO nowhere VALUES (:x)"), {"x": secret}))
+    assert secret not in str(caught.value)
+    assert "nowhere" not in str(caught.value)
+
+
+def test_a_closed_store_says_so_and_finishes_what_was_queued(store):
+    threads = [threading.Thread(target=store.write_now, args=(add(str(n)),)) for n in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(events(store)) == 20
+    store.close()
+    store.close()
+    for call in (store.write_now, store.read_now):
+        with pytest.raises(StoreError, match="closed"):
+            call(add("late"))
+
+
+def test_rivals_on_one_row_all_get_through(store):
+    """PostgreSQL retries serialization failures; SQLite has one writer."""
+    store.write_now(lambda tx: tx.execute(nonces.insert().values(device=b"d", nonce=b"n", expires_at=NOW)))
+
+    def count_up(tx: Tx) -> None:
+        number = len(tx.execute(select(log.c.id)).all())
+        audit.add(tx, None, NOW, str(number))
+
+    threads = [threading.Thread(target=store.write_now, args=(count_up,)) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(events(store), key=int) == [str(n) for n in range(12)]
+
+
+def test_sqlite_is_durable_and_checks_references(sqlite_store):
+    def pragmas(tx: Tx) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        return [tx.execute(text(f"PRAGMA {name}")).scalar() for name in names]
+
+    assert sqlite_store.write_now(pragmas) == ["wal", 2, 1]
+
+
+def test_a_busy_database_is_unavailable_not_lost(sqlite_store, sqlite_url, monkeypatch):
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    with sqlite_store._writes.connect() as connection:
+        connection.connection.dbapi_connection.execute("PRAGMA busy_timeout=10")
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(UnavailableError, match="Try again"):
+        sqlite_store.write_now(add("a"))
+    other.execute("ROLLBACK")
+    other.close()
+    assert sqlite_store.write_now(add("a")) == "a"
+    assert events(sqlite_store) == ["a"]

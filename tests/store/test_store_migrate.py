@@ -1,0 +1,140 @@
+"""The schema's history fits the tables, on both databases, and refuses what it does not know."""
+
+import os
+import stat
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from store import migrate, tables
+from store.engine import backend, open_store
+from store.errors import StoreError
+from store.model import metadata
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_url(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'new.db'}"
+    return request.getfixturevalue("postgres_new")
+
+
+def set_version(url: str, version: str) -> None:
+    engine = migrate._engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": version})
+    engine.dispose()
+
+
+def test_migrations_make_exactly_the_tables_and_again_nothing(new_url):
+    migrate.upgrade(new_url)
+    migrate.upgrade(new_url)
+    migrate.check(new_url)
+    engine = migrate._engine(new_url)
+    with engine.connect() as connection:
+        assert set(connection.dialect.get_table_names(connection)) == tables.NAMES | {"alembic_version"}
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+    open_store(new_url).close()
+
+
+def test_the_database_itself_refuses_illegal_states(new_url):
+    """What is compared above leaves out check constraints and conditions of indexes: count them."""
+    migrate.upgrade(new_url)
+    engine = migrate._engine(new_url)
+    checks = {
+        constraint.name
+        for table in metadata.sorted_tables
+        for constraint in table.constraints
+        if "ck_" in str(constraint.name)
+    }
+    partial = {
+        index.name
+        for table in metadata.sorted_tables
+        for index in table.indexes
+        if index.dialect_options["sqlite"]["where"] is not None
+    }
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            made = " ".join(
+                row[0]
+                for row in connection.execute(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
+            )
+            conditional = {
+                row[0]
+                for row in connection.execute(
+                    text("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE UNIQUE INDEX%WHERE%'")
+                )
+            }
+        else:
+            made = " ".join(
+                row[0]
+                for row in connection.execute(text("SELECT conname FROM pg_constraint WHERE contype = 'c'"))
+            )
+            conditional = {
+                row[0]
+                for row in connection.execute(
+                    text("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%UNIQUE%WHERE%'")
+                )
+            }
+    engine.dispose()
+    assert len(checks) > 20
+    assert {name for name in checks if name not in made} == set()
+    assert conditional == partial
+    assert {"uq_offers_live", "uq_doorbells_visible", "uq_outbox_ring", "uq_notices_live"} <= partial
+
+
+def test_a_newer_database_is_left_alone(new_url):
+    migrate.upgrade(new_url)
+    set_version(new_url, "9999")
+    for call in (migrate.check, migrate.upgrade, open_store):
+        with pytest.raises(StoreError, match="newer version of Qasid"):
+            call(new_url)
+
+
+def test_an_older_database_is_to_be_upgraded(new_url):
+    migrate.upgrade(new_url)
+    set_version(new_url, "0001")
+    with pytest.raises(StoreError, match="qasid db upgrade"):
+        open_store(new_url)
+
+
+def test_a_missing_database_says_what_to_do(new_url):
+    with pytest.raises(StoreError, match="qasid db upgrade"):
+        open_store(new_url)
+
+
+def test_a_database_file_is_its_owners(tmp_path):
+    url = f"sqlite:///{tmp_path / 'qasid.db'}"
+    before = os.umask(0)
+    try:
+        migrate.upgrade(url)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "qasid.db").stat().st_mode) == 0o600
+    with pytest.raises(StoreError, match="folder"):
+        migrate.upgrade(f"sqlite:///{tmp_path / 'none' / 'qasid.db'}")
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///:memory:", "mysql://root:hunter2@x/y", "rubbish hunter2", ""]
+)
+def test_other_addresses_are_refused_without_being_repeated(url):
+    with pytest.raises(StoreError) as caught:
+        backend(url)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_server_out_of_reach_is_named_without_its_password(tmp_path):
+    for call in (migrate.check, migrate.upgrade):
+        with pytest.raises(StoreError, match="check its address") as caught:
+            call(f"postgresql://qasid:hunter2@/none?host={tmp_path}")
+        assert "hunter2" not in str(caught.value)
+
+
+def test_something_that_is_no_database_is_refused(tmp_path):
+    (tmp_path / "letter.txt").write_text("Dear Sir or Madam, this is no database at all." * 100)
+    with pytest.raises(StoreError, match="cannot be used"):
+        migrate.check(f"sqlite:///{tmp_path / 'letter.txt'}")
