@@ -17,6 +17,7 @@ from crypto.record import ZERO_32
 from crypto.roster import Role
 from crypto.sealing import Recipient, open_place, seal_place
 from desk import chains, contacts, outbox
+from desk.answers import Answer
 from desk.errors import UsageError
 from desk.lifetimes import MESSAGE_LIFE
 from desk.office import Desk, spoken_id
@@ -67,7 +68,8 @@ def draft(desk: Desk, form: Form, replaces: HeldNotice | None = None) -> HeldNot
         view = contacts.find(views, alias)
         contacts.recipients(desk, view, PURPOSES, form.expires)
         offers.append(Offer(view.contact, kept.get(view.contact) or spoken_id(), party, view.alias))
-    notice_id, version = (before.notice, before.version + 1) if before else (spoken_id(), 1)
+    notice_id = before.notice if before else spoken_id()
+    version = _newest_sealed(desk, notice_id) + 1 if before else 1
     salt, place_key, commit, sealed = secrets.token_bytes(32), bytes(32), ZERO_32, NO_PLACE
     if form.place:
         place_key = secrets.token_bytes(32)
@@ -96,6 +98,12 @@ def draft(desk: Desk, form: Form, replaces: HeldNotice | None = None) -> HeldNot
     desk.state.notices[key(notice_id, version)] = held
     desk.save()
     return held
+
+
+def _newest_sealed(desk: Desk, notice: bytes) -> int:
+    """The newest version the relay has; a draft that was never sealed takes no number away."""
+    rows = Answer(desk.relay.get("/notices")).many("notices")
+    return max((row.integer("version") for row in rows if row.octets("notice", 16) == notice), default=0)
 
 
 def _hand_round(desk: Desk, held: HeldNotice, notice: Notice) -> None:
@@ -129,7 +137,9 @@ def take(desk: Desk, payload: Draft, inner: Inner) -> None:
     name = key(notice.notice, notice.version)
     held = desk.state.notices.get(name)
     if held is not None and held.notice != notice.encode():
-        raise Refused("there are two drafts of one notice and version")
+        if held.state != "draft" or held.author != inner.sender:
+            raise Refused("there are two drafts of one notice and version")
+        held = None  # its author thought better of it before it was sealed; approvals of the old one are void
     if held is None:
         fresh = HeldNotice(notice.encode(), payload.place_key, payload.place, inner.sender, [])
         desk.state.notices[name] = replace(fresh, manifest_parts=-1)

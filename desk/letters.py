@@ -7,7 +7,7 @@ from crypto.errors import Refused
 from crypto.letter import Letter, Secret, Slip, admit_hash
 from crypto.roster import Role
 from desk.answers import Answer
-from desk.errors import DeskError, UsageError
+from desk.errors import DeskError, RelayError, UsageError
 from desk.office import Desk
 from desk.state import HeldLetter
 
@@ -39,19 +39,20 @@ def invite(desk: Desk, alias: str, life: int) -> Invitation:
     name, expires = b64u(secret.invitation), desk.now() + life
     desk.state.letters[name] = HeldLetter(secret.value, secret.contact, alias, pin.version, pin.hash, expires)
     desk.save()  # before the relay knows of it: a registered letter whose secret is lost could never be confirmed
-    answer = Answer(
-        desk.relay.post(
-            "/invitations",
-            {
-                "invitation": name,
-                "admit_hash": b64u(admit_hash(secret.admit_token)),
-                "slip": b64u(slip.encode()),
-                "tag": b64u(secret.slip_tag(slip)),
-                "expires": expires,
-                "alias": alias,
-            },
-        )
-    )
+    body = {
+        "invitation": name,
+        "admit_hash": b64u(admit_hash(secret.admit_token)),
+        "slip": b64u(slip.encode()),
+        "tag": b64u(secret.slip_tag(slip)),
+        "expires": expires,
+        "alias": alias,
+    }
+    try:
+        answer = Answer(desk.relay.post("/invitations", body))
+    except RelayError:
+        del desk.state.letters[name]
+        desk.save()
+        raise
     desk.state.letters[name].alias = answer.text("alias")
     desk.save()
     bot = Answer(desk.relay.get("/info")).plain().get("bot") or ""

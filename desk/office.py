@@ -14,6 +14,8 @@ from desk.home import Home
 from desk.state import State
 
 READS_NO_MAIL = Role.AUDITOR | Role.HOST
+#: A phone may have asked on a letter's last day; the desk needs the secret to confirm it.
+LETTER_GRACE = 7 * 86400
 
 
 class Desk:
@@ -91,14 +93,17 @@ class Desk:
         return [PrekeyPair.parse(data) for data in [*self.state.epochs, *self.state.prekeys]]
 
     def forget_expired(self) -> None:
-        """Destroys private halves past `delete_at`, and envelope ids that can come back no more."""
-        now = self.now()
-        for held in (self.state.epochs, self.state.prekeys):
+        """Destroys private halves past `delete_at` and letters nobody can use any more, on disk too."""
+        now, state = self.now(), self.state
+        before = (len(state.epochs), len(state.prekeys), len(state.letters))
+        for held in (state.epochs, state.prekeys):
             held[:] = [data for data in held if PrekeyPair.parse(data).prekey.delete_at > now]
-        self.state.seen = {name: until for name, until in self.state.seen.items() if until > now}
-        self.state.letters = {
-            name: letter for name, letter in self.state.letters.items() if letter.expires + 7 * 86400 > now
-        }
+        kept = {name: letter for name, letter in state.letters.items() if letter.expires + LETTER_GRACE > now}
+        state.letters = kept
+        # Envelope ids that can come back no more; not worth a write of their own.
+        state.seen = {name: until for name, until in state.seen.items() if until > now}
+        if before != (len(state.epochs), len(state.prekeys), len(state.letters)):
+            self.save()
 
     def _joined(self) -> None:
         if not self.state.pin:

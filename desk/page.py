@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import segno
-from fluent.runtime import FluentLocalization, FluentResourceLoader
+from fluent.runtime import FluentBundle, FluentResource
 
 from desk.letters import Invitation
 from desk.times import show_time
@@ -57,15 +57,21 @@ def _instructions(language: str, direction: str, made: Invitation) -> str:
     )
 
 
-def _text(texts: FluentLocalization, key: str, values: dict[str, str]) -> str:
-    escaped = {name: f'<bdi dir="ltr">{html.escape(value)}</bdi>' for name, value in values.items()}
-    value = texts.format_value(key, escaped)
-    if value == key:
+def _text(texts: FluentBundle, key: str, values: dict[str, str]) -> str:
+    """A message with marked-up values. Raises KeyError for an unknown one, ValueError for a missing value."""
+    message = texts.get_message(key)
+    if message.value is None:
         raise KeyError(key)
-    return str(value)
+    escaped = {name: f'<bdi dir="ltr">{html.escape(value)}</bdi>' for name, value in values.items()}
+    text, errors = texts.format_pattern(message.value, escaped)
+    if errors:
+        raise ValueError(f"message {key}: {errors[0]}")
+    return str(text)
 
 
 @cache
-def _catalogue(language: str) -> FluentLocalization:
-    loader = FluentResourceLoader(str(LOCALES / "{locale}"))
-    return FluentLocalization([language], ["desk.ftl"], loader)
+def _catalogue(language: str) -> FluentBundle:
+    # The <bdi> elements isolate what is put in; Fluent's own invisible marks would only be copied along.
+    bundle = FluentBundle([language], use_isolating=False)
+    bundle.add_resource(FluentResource((LOCALES / language / "desk.ftl").read_text(encoding="utf-8")))
+    return bundle

@@ -1,7 +1,7 @@
 """Issuing rosters with the office root: the first, an officer more, a device less, a renewal with a new epoch."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crypto.encoding import b64u
 from crypto.keys import PrekeyPair
@@ -130,10 +130,15 @@ def remove(desk: Desk, root: RootFile, word: str, last_counter: int | None) -> t
     return _issue(desk, root, roster, entries=entries, removals=removals, new_epoch=True), gone
 
 
-def renew(desk: Desk, root: RootFile, *, new_epoch: bool = False) -> Roster:
-    """The same officers under a roster for another month; a new epoch weekly, or now if `new_epoch`."""
+def renew(desk: Desk, root: RootFile, *, new_epoch: bool = False, extend: str = "", ends: int = 0) -> Roster:
+    """The same officers under a roster for another month; a new epoch weekly, or now if `new_epoch`.
+
+    `extend` names devices (as in `matching`) whose time now lasts until `ends`.
+    """
     roster = sync(desk)
-    return _issue(desk, root, roster, entries=roster.entries, removals=roster.removals, new_epoch=new_epoch)
+    longer = matching(roster, extend) if extend else []
+    entries = [replace(entry, not_after=ends) if entry in longer else entry for entry in roster.entries]
+    return _issue(desk, root, roster, entries=entries, removals=roster.removals, new_epoch=new_epoch)
 
 
 def _issue(

@@ -90,7 +90,7 @@ class Phone:
     messages: list[Received] = field(default_factory=list)
     notices: dict[tuple[bytes, int], NoticeFile] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
-    receipts: set[bytes] = field(default_factory=set)
+    receipts: set[bytes] = field(default_factory=set)  # envelopes opened here or, if ours, there
     card: Card | None = None
     secret: Secret | None = None
 
@@ -255,12 +255,11 @@ class Phone:
         return held
 
     def acknowledge(self) -> None:
-        """Sends a sealed receipt for every message and notice not yet receipted."""
-        opened = [(item.envelope, item.content_hash) for item in self.messages]
-        for envelope, content_hash in opened:
-            if envelope not in self.receipts:
-                self.post(self.seal(Kind.OPENED, OpenedReceipt(envelope, content_hash).encode()))
-                self.receipts.add(envelope)
+        """Sends a sealed receipt for every message that has none yet."""
+        for item in self.messages:
+            if item.envelope not in self.receipts:
+                self.post(self.seal(Kind.OPENED, OpenedReceipt(item.envelope, item.content_hash).encode()))
+                self.receipts.add(item.envelope)
 
     def standing(self, notice: bytes, version: int) -> str:
         """What the screen says: unconfirmed, confirmed, lapsed, cancelled, replaced, over, or information."""

@@ -15,7 +15,7 @@ from desk.commands.common import Json, Yes, at_desk
 from desk.commands.letters import describe, show
 from desk.contacts import ContactView
 from desk.enrolments import Candidate
-from desk.errors import AlarmError, DeskError
+from desk.errors import AlarmError, DeskError, UsageError
 from desk.lifetimes import LETTER_LIFE
 from desk.office import Desk
 from desk.times import show_age, show_time
@@ -50,8 +50,8 @@ def listed(context: typer.Context, *, as_json: Json = False) -> None:
         rows = [_row(view, unread.get(view.contact, 0)) for view in views]
         warnings = [{"code": "alarm", "message": f"{v.alias}: {text}"} for v in views for text in v.alarms]
         voice.result({"contacts": rows, "warnings": warnings}, lambda out: _table(out, rows, desk.now()))
-        for warning in warnings:
-            voice.fail(AlarmError(warning["message"])) if not as_json else None
+        for warning in [] if as_json else warnings:
+            voice.fail(AlarmError(warning["message"]))
         if warnings:
             raise typer.Exit(1)
 
@@ -160,29 +160,48 @@ def _phones(
     }
     if not shown.here:
         return row | {"outcome": "elsewhere", "why": shown.fault}
+    if reject:
+        voice.confirm(f"Turn down whoever waits under the letter of {shown.alias}?", yes=yes)
+        for candidate in candidates:
+            enrolments.refuse(desk, candidate)
+        return row | {"outcome": "rejected", "why": ""}
     if enrolments.is_alarm(candidates):
-        voice.fail(_alarm(shown)) if not voice.as_json else None
+        if not voice.as_json:
+            voice.fail(_alarm(shown))
         return row | {"outcome": "alarm", "why": "two phones hold this letter: somebody else has read it"}
     for candidate in candidates:
-        if candidate.fault or reject:
+        if candidate.fault:
             enrolments.refuse(desk, candidate)
-    if not good or reject:
-        return row | {"outcome": "refused", "why": shown.fault or "turned down"}
+    if not good:
+        return row | {"outcome": "refused", "why": shown.fault}
     if not voice.as_json:
         voice.err.print(
             f"{shown.alias}: the phone knows its letter. Number: {' '.join(shown.number)}", markup=False
         )
-    try:
-        voice.confirm(f"Certify this phone as {shown.alias}'s?", yes=yes)
-    except DeskError as declined:
-        if declined.exit_code == 2:
-            raise
-        return row | {"outcome": "skipped", "why": "not confirmed"}
+    return row | _certify(voice, desk, candidates, proof, yes=yes)
+
+
+def _certify(
+    voice: Voice, desk: Desk, candidates: list[Candidate], proof: Evidence, *, yes: bool
+) -> dict[str, Any]:
+    if not _agreed(voice, f"Certify this phone as {candidates[0].alias}'s?", yes=yes):
+        return {"outcome": "skipped", "why": "not confirmed"}
     try:
         enrolments.enrol(desk, candidates, proof)
     except CryptoError as refused:
-        return row | {"outcome": "refused", "why": str(refused)}
-    return row | {"outcome": "enrolled", "why": ""}
+        return {"outcome": "refused", "why": str(refused)}
+    return {"outcome": "enrolled", "why": ""}
+
+
+def _agreed(voice: Voice, question: str, *, yes: bool) -> bool:
+    """Whether this one is wanted: a no passes on to the next. Raises UsageError where nobody can be asked."""
+    try:
+        voice.confirm(question, yes=yes)
+    except UsageError:
+        raise
+    except DeskError:
+        return False
+    return True
 
 
 def _alarm(shown: Candidate) -> AlarmError:
@@ -199,13 +218,8 @@ def _proposal(voice: Voice, desk: Desk, wish: Answer, *, reject: bool, yes: bool
         "by": wish.text("by"),
         "letter": None,
     }
-    if not reject:
-        try:
-            voice.confirm(f"{row['by']} proposed in the chat: {row['kind']}. Do it?", yes=yes)
-        except DeskError as declined:
-            if declined.exit_code == 2:
-                raise
-            return row | {"outcome": "skipped"}
+    if not reject and not _agreed(voice, f"{row['by']} proposed in the chat: {row['kind']}. Do it?", yes=yes):
+        return row | {"outcome": "skipped"}
     proposals.decide(desk, row["proposal"], confirm=not reject)
     if reject:
         return row | {"outcome": "rejected"}

@@ -4,19 +4,18 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from crypto.encoding import b64u
 from crypto.notice import Approval, Notice
 from desk import approvals, contacts, drafts, mail, outbox, release, replies
 from desk.answers import Answer
+from desk.commands import tables
 from desk.commands.common import Json, Yes, at_desk
 from desk.errors import UsageError
-from desk.forms import TIMES, WORDS, Sheet, describe
+from desk.forms import Sheet, describe
 from desk.office import Desk
 from desk.state import HeldNotice
 from desk.times import parse_time, show_time
-from desk.voice import table
 
 app = typer.Typer(
     no_args_is_help=True, help="Departure notices: draft, two approvals, seal ahead, go or cancel."
@@ -128,7 +127,7 @@ def listed(context: typer.Context, *, as_json: Json = False) -> None:
                 "opened": len(held.opened),
             }
             rows.append(row)
-        voice.result({"notices": rows}, lambda out: _table(out, rows))
+        voice.result({"notices": rows}, lambda out: tables.notices(out, rows))
 
 
 @app.command("show")
@@ -141,7 +140,7 @@ def show(context: typer.Context, *, notice: NoticeId, as_json: Json = False) -> 
         held = _find(desk, notice)
         approvals.collect(desk, held)
         data = _full(desk, held)
-        voice.result(data, lambda out: _print(out, data))
+        voice.result(data, lambda out: tables.notice(out, data))
 
 
 @app.command("approve")
@@ -153,7 +152,7 @@ def approve(context: typer.Context, *, notice: NoticeId, yes: Yes = False, as_js
     with at_desk(context, as_json=as_json) as (voice, desk):
         held = _find(desk, notice)
         if not as_json:
-            _print(voice.err, _full(desk, held))
+            tables.notice(voice.err, _full(desk, held))
         voice.confirm("Sign that exactly this may go out?", yes=yes)
         approvals.approve(desk, held)
         data = {
@@ -292,7 +291,7 @@ def answers(context: typer.Context, *, notice: NoticeId, as_json: Json = False) 
             "waiting": waiting,
             "refused": refused,
         }
-        voice.result(data, lambda out: _answers(out, rows, waiting))
+        voice.result(data, lambda out: tables.answers(out, rows, waiting))
         if refused:
             for row in refused if not as_json else []:
                 voice.note(f"The answer shown for {row['alias']} was refused: {row['why']}.")
@@ -339,51 +338,3 @@ def _full(desk: Desk, held: HeldNotice) -> dict[str, Any]:
         "complete": approvals.complete(desk, held),
         "audience_known": not held.manifest_parts,
     }
-
-
-def _print(out: Console, data: dict[str, Any]) -> None:
-    out.print(
-        f"Notice {data['notice']}, version {data['version']}: {data['kind'].upper()}",
-        style="bold",
-        markup=False,
-    )
-    facts = table("", "what", "")
-    for name in ("movement", "route", "place"):
-        facts.add_row(name, str(data[name]) or "—")
-    for name in TIMES:
-        facts.add_row(name.replace("_", " "), show_time(data[name]) or "—")
-    out.print(facts)
-    for text in data["texts"]:
-        words = table(text["language"], "", "text")
-        for word in WORDS:
-            words.add_row(word, text[word] or "—")
-        out.print(words)
-    people = ", ".join(f"{row['alias']} ({row['party']})" for row in data["to"])
-    out.print(f"For {people or 'a list that has not arrived'}", markup=False)
-    codes = ", ".join(row["role_code"] for row in data["approvals"])
-    out.print(f"By {data['author']}; approved by {codes or 'nobody yet'}", markup=False)
-
-
-def _table(out: Console, rows: list[dict[str, Any]]) -> None:
-    shown = table("Notices", "notice", "version", "kind", "movement", "state", "approved by", "answers")
-    for row in rows:
-        counts = row["counts"] or {}
-        shown.add_row(
-            row["notice"],
-            str(row["version"]),
-            row["kind"],
-            row["movement"],
-            row["state"],
-            ", ".join(row["approvals"]) or "—",
-            f"{counts.get('answered', 0)} of {row['recipients']}",
-        )
-    out.print(shown)
-
-
-def _answers(out: Console, rows: list[dict[str, Any]], waiting: list[str]) -> None:
-    shown = table("Answers", "alias", "answer", "party", "at")
-    for row in rows:
-        shown.add_row(row["alias"], row["answer"], str(row["party"]), show_time(row["at"]))
-    out.print(shown)
-    if waiting:
-        out.print(f"No answer yet (which is no answer): {', '.join(waiting)}", markup=False)

@@ -140,6 +140,10 @@ def renew(
     new_epoch: Annotated[
         bool, typer.Option("--new-epoch", help="Begin a new epoch though the last is younger.")
     ] = False,
+    extend: Annotated[
+        str, typer.Option("--extend", help="A role code or device whose time is to last until --until.")
+    ] = "",
+    until: Until = None,
     as_json: Json = False,
 ) -> None:
     """Issue the next roster: valid for another month, with a new epoch when the last is a week old.
@@ -150,7 +154,9 @@ def renew(
     """
     with at_desk(context, as_json=as_json) as (voice, desk):
         before = {epoch.prekey for epoch in desk.roster.epochs}
-        roster = rostering.renew(desk, _root(stick, ask=not as_json), new_epoch=new_epoch)
+        ends = rostering.until(desk, parse_time(until, desk.now()) if until else None)
+        root = _root(stick, ask=not as_json)
+        roster = rostering.renew(desk, root, new_epoch=new_epoch, extend=extend, ends=ends)
         given = _grant(voice, desk)
         fresh = [epoch.prekey for epoch in roster.epochs if epoch.prekey not in before]
         data = {"roster": _head(roster), "epoch": b64u(fresh[0]) if fresh else None, "granted": given}

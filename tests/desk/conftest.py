@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.house import House, Office
+from tests.phone import Phone
 
 
 @pytest.fixture(scope="module")
@@ -36,3 +37,9 @@ def fresh(tmp_path: Path) -> Iterator[Office]:
     """An office of one's own, for tests that change its roster."""
     with House(tmp_path) as made:
         yield Office.found(made)
+
+
+@pytest.fixture(scope="module")
+def known(common_office: Office) -> tuple[Phone, str]:
+    """An enrolled phone that several tests may write to, and its alias."""
+    return common_office.enrolled()

@@ -20,19 +20,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crypto.vault import Vault
 from desk.cli import app
+from desk.home import Home
+from desk.state import State
 from handlers.api.build import build
 from handlers.api.context import Context
 from handlers.api.rates import Rates
 from handlers.clock import OffsetClock
 from handlers.server import Server, listen
 from relay import notices, offices, proposals
-from relay.auth import device_of
+from relay.auth import OfficerDevice, device_of
 from store import migrate
 from store.engine import open_store
 from tests.phone import Phone
 
 # Building the command tree takes longer than most commands; it is the same each time.
-typer.testing._get_command = functools.cache(typer.testing._get_command)
+typer.testing._get_command = functools.cache(typer.testing._get_command)  # type: ignore[attr-defined]
 
 PASSPHRASE = "five dry words beside me"
 Lie = Callable[[str, str, Any], Any]
@@ -135,6 +137,7 @@ class House:
 
         def unit(tx: Any) -> None:
             who = device_of(tx, device, self.clock.now())
+            assert isinstance(who, OfficerDevice)
             proposals.propose(tx, who, self.clock.now())
 
         self.store.write_now(unit)
@@ -196,6 +199,14 @@ class Desk:
         assert done.data["error"]["code"] == code, done.output
         return f"{done.data['error']['message']} {done.data['error']['hint']}"
 
+    def state(self) -> State:
+        """What the desk has on disk, unsealed."""
+        home = Home.unlock(self.home, PASSPHRASE)
+        try:
+            return home.load()
+        finally:
+            home.close()
+
     @contextmanager
     def unreachable(self) -> Iterator[None]:
         """This desk's network is gone: connections are refused before they leave the machine."""
@@ -238,6 +249,8 @@ class Office:
         )  # fmt: skip
         made = cls(house, first, second, medium, office)
         made.add(second, "C-02")
+        first.ok("invitations")  # any command grants the epochs that are owed,
+        second.ok("inbox")  # and this one takes them
         return made
 
     def add(self, desk: Desk, code: str, roles: str = "coordinator,caseworker") -> dict[str, Any]:

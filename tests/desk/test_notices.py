@@ -29,7 +29,6 @@ def draft(office: Office, *aliases: str, desk: Desk | None = None, **changes: st
 
 
 def approved(office: Office, *aliases: str) -> dict[str, Any]:
-    office.first.ok("status")  # any command grants what is owed, so that the second desk can read drafts
     made = draft(office, *aliases)
     office.first.ok("notice", "approve", made["notice"], "--yes")
     assert office.second.ok("notice", "approve", made["notice"], "--yes")["complete"] is True
@@ -62,8 +61,9 @@ def test_from_draft_to_go(office: Office) -> None:
     assert key == (unb64u(name), 1)
     assert (phone.standing(*key), phone.place(*key)) == ("unconfirmed", "")
     assert phone.notices[key].codes == ["C-01", "C-02"]
-    assert phone.notices[key].own is not None
-    assert phone.notices[key].own.alias == alias
+    own = phone.notices[key].own
+    assert own is not None
+    assert (own.alias, own.party) == (alias, 2)
     assert "Nobody has accepted" in office.first.no("notice", "go", name, "--yes", code="nobody")
     assert phone.answer(*key, Reply.ACCEPT) == "accepted"
     answers = office.second.ok("notice", "answers", name)
@@ -129,7 +129,6 @@ def test_a_decline_is_an_answer_and_opens_nothing(office: Office) -> None:
 
 
 def test_the_second_officer_sees_for_whom_and_where(office: Office) -> None:
-    office.first.ok("status")
     _, alias = office.enrolled()
     made = draft(office, alias)
     shown = office.second.ok("notice", "show", made["notice"])
@@ -202,3 +201,20 @@ def test_a_cancelled_draft_goes_nowhere(office: Office) -> None:
     made = draft(office, alias)
     assert office.first.ok("notice", "cancel", made["notice"], "--yes")["recipients"] == 0
     office.first.no("notice", "seal", made["notice"], "--yes", code="refused")
+
+
+def test_a_draft_thought_better_of_takes_no_version(office: Office) -> None:
+    _, alias = office.enrolled()
+    made = draft(office, alias)
+    office.second.ok("notice", "show", made["notice"])
+    again = office.first.ok(
+        "notice", "draft", "--replaces", made["notice"], "--place", "East gate", "--kind", "come"
+    )
+    assert (again["notice"], again["version"]) == (made["notice"], 1)
+    assert again["content_hash"] != made["content_hash"]
+    shown = office.second.ok("notice", "show", made["notice"])
+    assert (shown["place"], shown["content_hash"]) == ("East gate", again["content_hash"])
+    for desk in (office.first, office.second):
+        desk.ok("notice", "approve", made["notice"], "--yes")
+    office.second.ok("notice", "seal", made["notice"], "--yes")
+    office.second.no("notice", "seal", made["notice"], "--yes", code="refused")

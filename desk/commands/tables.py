@@ -1,0 +1,57 @@
+"""How notices look at a terminal."""
+
+from typing import Any
+
+from rich.console import Console
+
+from desk.forms import TIMES, WORDS
+from desk.times import show_time
+from desk.voice import table
+
+
+def notice(out: Console, data: dict[str, Any]) -> None:
+    out.print(
+        f"Notice {data['notice']}, version {data['version']}: {data['kind'].upper()}",
+        style="bold",
+        markup=False,
+    )
+    facts = table("", "what", "")
+    for name in ("movement", "route", "place"):
+        facts.add_row(name, str(data[name]) or "—")
+    for name in TIMES:
+        facts.add_row(name.replace("_", " "), show_time(data[name]) or "—")
+    out.print(facts)
+    for text in data["texts"]:
+        words = table(text["language"], "", "text")
+        for word in WORDS:
+            words.add_row(word, text[word] or "—")
+        out.print(words)
+    people = ", ".join(f"{row['alias']} ({row['party']})" for row in data["to"])
+    out.print(f"For {people or 'a list that has not arrived'}", markup=False)
+    codes = ", ".join(row["role_code"] for row in data["approvals"])
+    out.print(f"By {data['author']}; approved by {codes or 'nobody yet'}", markup=False)
+
+
+def notices(out: Console, rows: list[dict[str, Any]]) -> None:
+    shown = table("Notices", "notice", "version", "kind", "movement", "state", "approved by", "answers")
+    for row in rows:
+        counts = row["counts"] or {}
+        shown.add_row(
+            row["notice"],
+            str(row["version"]),
+            row["kind"],
+            row["movement"],
+            row["state"],
+            ", ".join(row["approvals"]) or "—",
+            f"{counts.get('answered', 0)} of {row['recipients']}",
+        )
+    out.print(shown)
+
+
+def answers(out: Console, rows: list[dict[str, Any]], waiting: list[str]) -> None:
+    shown = table("Answers", "alias", "answer", "party", "at")
+    for row in rows:
+        shown.add_row(row["alias"], row["answer"], str(row["party"]), show_time(row["at"]))
+    out.print(shown)
+    if waiting:
+        out.print(f"No answer yet (which is no answer): {', '.join(waiting)}", markup=False)

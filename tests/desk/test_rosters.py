@@ -1,0 +1,138 @@
+"""Who may act for the office: adding, removing, renewing, succeeding; and who is granted the epochs."""
+
+import json
+
+from crypto.content import Status
+from tests.desk.house import Desk, Office
+
+DAY = 86_400
+
+
+def medium(office: Office) -> list[str]:
+    return ["--medium", str(office.medium)]
+
+
+def test_epochs_go_to_who_reads_mail_and_to_nobody_else(fresh: Office) -> None:
+    auditor = Desk(fresh.house, fresh.house.folder / "desk-3")
+    joined = fresh.add(auditor, "A-01", "auditor")
+    assert (joined["roles"], joined["epochs"]) == (["auditor"], 0)
+    assert [e["held"] for e in fresh.second.ok("roster", "show")["epochs"]] == [True]
+    auditor.call("inbox")
+    assert [e["held"] for e in auditor.ok("roster", "show")["epochs"]] == [False]
+    said = fresh.first.call(
+        "roster", "add", "QASID-DEVICE1.AAAA", "--role-code", "X", "--roles", "auditor,caseworker", "--yes",
+        *medium(fresh),
+    )  # fmt: skip
+    assert said.code != 0
+
+
+def test_a_removed_device_opens_nothing_from_then_on(fresh: Office) -> None:
+    phone, alias = fresh.enrolled()
+    fresh.second.ok("reply", alias, "from C-02")
+    phone.fetch()
+    fresh.first.no("roster", "remove", "C-02", *medium(fresh), code="not_confirmed", exit_code=2)
+    gone = fresh.first.ok("roster", "remove", "C-02", "--yes", *medium(fresh))
+    epochs = fresh.first.ok("roster", "show")["epochs"]
+    assert (len(epochs), epochs[-1]["epoch"]) == (2, gone["epoch"])
+    assert fresh.second.call("inbox").code == 1
+    phone.follow()
+    phone.report(Status.SAFE)
+    assert fresh.first.ok("inbox")["messages"][-1]["from"] == alias
+    fresh.first.no("roster", "remove", "C-01", "--yes", *medium(fresh), code="usage", exit_code=2)
+    fresh.first.no("roster", "remove", "nobody", "--yes", *medium(fresh), code="usage", exit_code=2)
+
+
+def test_cards_of_a_removed_officer_still_count(fresh: Office) -> None:
+    """The contact was certified by C-02; C-02 leaves; the contact stays."""
+    letter = fresh.second.ok("invite")
+    phone = fresh.house.phone()
+    phone.enrol(letter["text"])
+    fresh.second.ok("confirm", "--yes")
+    phone.take_card()
+    phone.consent("messages")
+    fresh.first.ok("contacts")
+    fresh.first.ok("roster", "remove", "C-02", "--yes", *medium(fresh))
+    assert fresh.first.ok("contacts")["warnings"] == []
+    assert fresh.first.ok("reply", letter["alias"], "still here")["state"] == "accepted"
+    phone.fetch()
+    assert [m.text for m in phone.messages] == ["still here"]
+
+
+def test_the_weekly_epoch(fresh: Office) -> None:
+    assert fresh.first.ok("roster", "renew", *medium(fresh))["epoch"] is None
+    fresh.house.step(8 * DAY)
+    assert any("more than a week old" in text for text in fresh.first.ok("status")["warnings"])
+    renewed = fresh.first.ok("roster", "renew", *medium(fresh))
+    assert (renewed["granted"], renewed["epoch"] is not None) == (1, True)
+    fresh.second.ok("inbox")
+    assert [e["held"] for e in fresh.second.ok("roster", "show")["epochs"]] == [True, True]
+    fresh.house.step(61 * DAY)
+    fresh.first.ok("roster", "renew", *medium(fresh))
+    state = json.loads(json.dumps(fresh.first.ok("roster", "show")))
+    assert [e["sequence"] for e in state["epochs"]] == [3]
+
+
+def test_an_officers_time_ends_and_is_extended(fresh: Office) -> None:
+    args = ["roster", "renew", *medium(fresh), "--extend", "C-02", "--until"]
+    fresh.first.ok(*args, "+2d")
+    fresh.house.step(3 * DAY)
+    assert fresh.second.call("status").code == 1
+    fresh.first.ok(*args, "+90d")
+    assert fresh.second.ok("status")["role_code"] == "C-02"
+    fresh.first.no(*args, "+0m", code="refused")
+
+
+def test_under_an_expired_roster_nothing_is_sealed(fresh: Office) -> None:
+    phone, alias = fresh.enrolled()
+    fresh.house.step(29 * DAY)
+    phone.renew_prekey()
+    fresh.house.step(2 * DAY)
+    assert any("expired" in text for text in fresh.first.ok("status")["warnings"])
+    assert "roster has expired" in fresh.first.no("reply", alias, "hello", code="refused")
+    fresh.first.ok("roster", "renew", *medium(fresh))
+    assert fresh.first.ok("reply", alias, "hello")["state"] == "accepted"
+
+
+def test_the_committed_successor_and_only_it_takes_over(fresh: Office) -> None:
+    (fresh.medium / "root.qasid-key").unlink()
+    fresh.first.no("roster", "renew", *medium(fresh), code="no_root")
+    fresh.first.no("root", "succession", *medium(fresh), code="not_confirmed", exit_code=2)
+    done = fresh.first.ok("root", "succession", "--yes", *medium(fresh), "--quick-kdf")
+    assert (done["office"], done["successions"]) == (fresh.id, 1)
+    renewed = fresh.first.ok("roster", "renew", *medium(fresh))
+    assert fresh.second.ok("roster", "show")["hash"] == renewed["roster"]["hash"]
+    again = fresh.first.ok("root", "succession", "--yes", *medium(fresh), "--quick-kdf")
+    assert again["successions"] == 2
+    fresh.first.ok("roster", "renew", *medium(fresh))
+    phone, _ = fresh.enrolled()
+    assert phone.roster is not None
+    assert len(phone.roster.successions) == 2
+
+
+def test_another_root_signs_nothing_here(fresh: Office) -> None:
+    other = fresh.house.folder / "other"
+    other.mkdir()
+    fresh.first.ok("root", "init", "--medium", str(other), "--quick-kdf")
+    fresh.first.no("roster", "renew", "--medium", str(other), code="usage", exit_code=2)
+    fresh.first.no("root", "init", "--medium", str(other), code="usage", exit_code=2)
+
+
+def test_joining_under_another_roster_is_refused(fresh: Office) -> None:
+    third = Desk(fresh.house, fresh.house.folder / "desk-3")
+    new = third.ok("device", "new", "--relay", fresh.house.url, "--office", fresh.id, "--quick-kdf")
+    third.no("join", "--roster", f"1:{'A' * 43}", code="roster_refused")
+    third.no("join", "--roster", "nonsense", code="usage", exit_code=2)
+    third.no("join", code="usage", exit_code=2)
+    third.no("inbox", code="not_joined")
+    head = fresh.first.ok("roster", "show")
+    third.no("join", "--roster", f"{head['version']}:{head['hash']}", code="not_standing")
+    broken = new["request"][:-6] + "AAAAAA"
+    args = ["--role-code", "C-03", "--roles", "caseworker", "--yes", *medium(fresh)]
+    fresh.first.no("roster", "add", broken, *args, code="refused")
+    added = fresh.first.ok("roster", "add", new["request"], *args)
+    assert added["number"] == new["number"]
+    fresh.first.no("roster", "add", new["request"], *args, code="usage", exit_code=2)
+    letter = fresh.first.ok("invite")["text"]
+    assert third.ok("join", "--letter", letter)["role_code"] == "C-03"
+    third.no("notice", "draft", "--kind", "threat", "--expires", "+1h", "--to", "x", "--text", "en:message=x",
+             code="role")  # fmt: skip
