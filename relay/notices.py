@@ -231,7 +231,10 @@ def _offer(tx: Tx, office: bytes, draft: Draft, replaced: dict[bytes, Found], no
     for offer in replaced.values():
         if offer.offer not in kept or offer.movement != movement:
             seats.end(tx, offer, "withdrawn", now)
-    for seat in sorted(draft.offers, key=lambda each: each.offer):
+    # Offers that shrink come first: what fits in the end then fits all the way.
+    for seat in sorted(
+        draft.offers, key=lambda each: (seats.change(replaced.get(each.offer), each.party), each.offer)
+    ):
         old = replaced.get(seat.offer)
         if old is not None and (old.contact, old.movement) == (seat.contact, movement):
             seats.renew(tx, old, seat.party, draft.version, now)

@@ -94,6 +94,12 @@ def short() -> RelayError:
     return RelayError("seats_short", "there are not enough seats left; nothing was changed", Kind.CONFLICT)
 
 
+def change(offer: Found | None, party: int) -> int:
+    """How many more seats a held offer of this size takes than the offer does now."""
+    taken = None if offer is None else _taken(offer)
+    return party if taken is None else party - taken.held - taken.confirmed
+
+
 @dataclass(frozen=True, slots=True)
 class _Taken:
     held: int

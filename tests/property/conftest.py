@@ -1,0 +1,31 @@
+"""Houses by the dozen: one per example, each on a database file of its own."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from crypto.vault import Vault
+from store import migrate
+from store.sqlite import SqliteStore
+from tests.relay.house import House
+
+
+class Street:
+    """Makes houses; tears all of them down at the end."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.template = home / "template.db"
+        migrate.upgrade(f"sqlite:///{self.template}")
+
+    def house(self) -> House:
+        path = Path(tempfile.mkdtemp(dir=self.home)) / "qasid.db"
+        shutil.copy(self.template, path)
+        return House(SqliteStore(f"sqlite:///{path}"), Vault(bytes(32))).register()
+
+
+@pytest.fixture(scope="session")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Street:
+    return Street(tmp_path_factory.mktemp("street"))

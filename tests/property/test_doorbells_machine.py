@@ -1,0 +1,145 @@
+"""However mail, reading, silence, blocking and failing sends interleave: one bell for what is unread, else none."""
+
+from datetime import timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from relay import accounts, delivery, doorbells
+from relay.delivery import Claim, Later, Sent, Uncertain
+
+CHAT = 800_000_001
+
+
+class Bells(RuleBasedStateMachine):
+    """One chat with two people on one phone; the model is what stands in the chat."""
+
+    street = None
+
+    @initialize()
+    def start(self):
+        self.house = self.street.house()
+        self.phones = [self.house.enrolled("messages", telegram_id=CHAT) for _ in range(2)]
+        self.account = self.house.write(accounts.known, self.house.vault, CHAT, self.house.now).id
+        self.chat: set[int] = set()
+        self.unread = [0, 0]
+        self.flying: list[Claim] = []
+        self.paused = False
+        self.strays = 0
+        self.messages = 0
+        self.loud_due = False
+
+    def teardown(self):
+        if hasattr(self, "house"):
+            self.house.store.close()
+
+    def lead(self):
+        return self.house.write(delivery.lead, "one", self.house.now)
+
+    def claim(self) -> list[Claim]:
+        return self.house.write(delivery.claim, self.house.vault, self.lead(), self.house.now, limit=10)
+
+    def send(self, claim: Claim) -> int | None:
+        """What Telegram does with it."""
+        if claim.kind == "delete":
+            self.chat.discard(claim.message_id)
+            return None
+        self.chat.discard(claim.replaces)
+        self.messages += 1
+        self.chat.add(self.messages)
+        if not claim.silent:
+            self.loud_due = False
+        return self.messages
+
+    @rule(who=st.integers(0, 1), urgent=st.booleans())
+    def letter(self, who, urgent):
+        self.house.write_to(self.phones[who], urgent=urgent)
+        self.unread[who] += 1
+        self.loud_due |= urgent and not self.paused
+
+    @rule(who=st.integers(0, 1))
+    def fetch(self, who):
+        self.phones[who].mail(limit=100)
+        self.unread[who] = 0
+        self.loud_due &= any(self.unread)
+
+    @rule(paused=st.booleans())
+    def silence(self, paused):
+        self.house.write(accounts.pause, self.account, paused, self.house.now)
+        self.paused = paused
+        self.loud_due &= not paused
+
+    @rule()
+    def take(self):
+        self.flying += self.claim()
+
+    @precondition(lambda self: self.flying)
+    @rule(data=st.data(), outcome=st.sampled_from(["sent", "sent", "later", "lost"]))
+    def settle(self, data, outcome):
+        claim = data.draw(st.sampled_from(self.flying))
+        self.flying.remove(claim)
+        if outcome == "later":
+            done = Later(self.house.now + timedelta(seconds=1))
+        elif outcome == "lost":
+            # It arrived, but the answer did not: the next try makes a copy nobody knows to delete.
+            self.strays += claim.kind == "ring"
+            self.send(claim)
+            done = Uncertain()
+        else:
+            done = Sent(self.send(claim))
+        assert self.house.write(delivery.settle, claim, done, self.house.now)
+
+    @precondition(lambda self: self.flying)
+    @rule()
+    def crash(self):
+        """The process dies with claims in flight, some of them sent."""
+        for claim in self.flying[::2]:
+            self.strays += claim.kind == "ring"
+            self.send(claim)
+        self.flying.clear()
+        self.house.pass_(minutes=1)
+        self.house.write(delivery.requeue, self.house.now)
+
+    @rule(hours=st.sampled_from([0.1, 9, 24]))
+    def wait(self, hours):
+        if self.flying:
+            return
+        self.house.pass_(hours=hours)
+        self.house.write(doorbells.renew, self.house.now)
+
+    @rule()
+    def drain(self):
+        """Let everything go out: then the chat must be right."""
+        for claim in self.flying:
+            assert self.house.write(delivery.settle, claim, Sent(self.send(claim)), self.house.now)
+        self.flying.clear()
+        self.house.pass_(minutes=1)
+        while claims := self.claim():
+            for claim in claims:
+                assert self.house.write(delivery.settle, claim, Sent(self.send(claim)), self.house.now)
+        if not any(self.unread):
+            assert len(self.chat) <= self.strays
+        elif not self.paused:
+            assert 1 <= len(self.chat) <= 1 + self.strays
+            assert not self.loud_due
+        self.strays = max(0, len(self.chat) - bool(any(self.unread)))
+
+    @invariant()
+    def never_two_bells_but_for_strays(self):
+        if hasattr(self, "house"):
+            assert len(self.chat) <= 1 + self.strays
+
+
+def test_one_bell_for_what_is_unread_and_none_for_what_is_read(street):
+    Bells.street = street
+    run_state_machine_as_test(
+        Bells, settings=settings(max_examples=20, stateful_step_count=30, deadline=None, print_blob=True)
+    )

@@ -1,0 +1,217 @@
+"""No interleaving of notices, answers, changes and cancellations oversells or loses a seat."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from crypto.encoding import new_id
+from crypto.notice import NoticeKind
+from crypto.statement import Reply
+from relay import answers, consent, movements, notices
+from relay.errors import RelayError
+from relay.notices import Draft, Seat
+
+PEOPLE = 4
+WHO = st.integers(0, PEOPLE - 1)
+SOME = st.sets(WHO, min_size=1)
+PARTY = st.integers(1, 3)
+LIVE = ("held", "accepted")
+
+
+@dataclass
+class Offered:
+    who: int
+    party: int
+    state: str
+    notice: bytes
+    version: int
+
+
+class Seats(RuleBasedStateMachine):
+    street = None
+
+    @initialize(seats=st.integers(1, 7))
+    def start(self, seats):
+        self.house = self.street.house()
+        self.phones = [self.house.enrolled("messages", "departures") for _ in range(PEOPLE)]
+        self.seats = seats
+        self.movement = self.house.movement(seats)
+        self.offers: dict[bytes, Offered] = {}
+        self.drafts: dict[bytes, Draft] = {}  # the live version of each notice
+        self.released: set[bytes] = set()
+
+    def teardown(self):
+        if hasattr(self, "house"):
+            self.house.store.close()
+
+    def taken(self, state: str) -> int:
+        return sum(offer.party for offer in self.offers.values() if offer.state == state)
+
+    def attempt(self, call, *allowed: str) -> str:
+        """ "ok" or the refusal's code, which must be one the model expects."""
+        outcome = "ok"
+        try:
+            call()
+        except RelayError as error:
+            outcome = error.code
+        assert outcome in allowed
+        return outcome
+
+    def draft(self, who: set[int], party: int, old: Draft | None) -> Draft:
+        held = {} if old is None else {seat.contact: seat.offer for seat in old.offers}
+        now = self.house.now
+        plain = {
+            "offers": [
+                Seat(self.phones[n].contact, held.get(self.phones[n].contact, new_id()), party) for n in who
+            ],
+            "release_at": now + timedelta(minutes=1),
+            "answer_by": now + timedelta(minutes=30),
+            "expires": now + timedelta(minutes=60),
+        }
+        if old is not None:
+            plain |= {"notice": old.notice, "version": old.version + 1, "kind": NoticeKind.CHANGE}
+        return self.house.draft(self.movement, [self.phones[n] for n in sorted(who)], **plain)
+
+    def schedule(self, who: set[int], party: int, old: Draft | None) -> None:
+        draft = self.draft(who, party, old)
+        mine = (
+            {}
+            if old is None
+            else {
+                id_: offer
+                for id_, offer in self.offers.items()
+                if (offer.notice, offer.version) == (old.notice, old.version) and offer.state in LIVE
+            }
+        )
+        others = [o for id_, o in self.offers.items() if id_ not in mine and o.state in LIVE]
+        ended = {id_ for id_ in self.offers if id_ not in mine}
+        expected = {"ok"}
+        if any(o.who in who for o in others) or any(seat.offer in ended for seat in draft.offers):
+            expected = {"offer_taken", "seats_short"}
+        elif sum(o.party for o in others) + party * len(who) > self.seats:
+            expected = {"seats_short"}
+        if self.attempt(lambda: self.house.schedule(draft), *expected) != "ok":
+            return
+        for offer in mine.values():
+            offer.state = "withdrawn"
+        for seat in draft.offers:
+            number = next(n for n in who if self.phones[n].contact == seat.contact)
+            self.offers[seat.offer] = Offered(number, party, "held", draft.notice, draft.version)
+        self.drafts[draft.notice] = draft
+        self.released.discard(draft.notice)
+
+    @rule(who=SOME, party=PARTY)
+    def offer(self, who, party):
+        self.schedule(who, party, None)
+
+    @precondition(lambda self: self.drafts)
+    @rule(data=st.data(), who=SOME, party=PARTY)
+    def replace(self, data, who, party):
+        self.schedule(who, party, self.drafts[data.draw(st.sampled_from(sorted(self.drafts)))])
+
+    @rule()
+    def release(self):
+        self.house.pass_(minutes=2)
+        self.expire_model()
+        self.house.write(notices.expire, self.house.now)
+        self.house.write(notices.release_due, self.house.now)
+        self.released = set(self.drafts)
+
+    @precondition(lambda self: self.released)
+    @rule(data=st.data(), who=WHO, reply=st.sampled_from(list(Reply)), party=PARTY)
+    def answer(self, data, who, reply, party):
+        draft = self.drafts[data.draw(st.sampled_from(sorted(self.released)))]
+        phone = self.phones[who]
+        offer = next(
+            (self.offers[seat.offer] for seat in draft.offers if seat.contact == phone.contact), None
+        )
+        expected = {"ok"}
+        if offer is None:
+            expected = {"offer_not_found"}
+        elif reply is Reply.HELP:
+            pass
+        elif offer.state not in (*LIVE, "declined"):
+            expected = {"notice_over", "party_too_large"}
+        elif reply is Reply.ACCEPT:
+            if self.house.now >= draft.answer_by:
+                expected = {"notice_over"}
+            elif party > offer.party:
+                expected = {"party_too_large"}
+            elif (
+                self.taken("held")
+                + self.taken("accepted")
+                - (offer.party if offer.state in LIVE else 0)
+                + party
+                > self.seats
+            ):
+                expected = {"seats_short"}
+        statement = phone.answer(draft, reply, party=party)
+        outcome = self.attempt(
+            lambda: self.house.as_(phone, answers.answer, statement, self.house.now), *expected
+        )
+        if outcome == "ok" and reply is Reply.ACCEPT:
+            offer.state, offer.party = "accepted", party
+        elif outcome == "ok" and reply is Reply.DECLINE:
+            offer.state = "declined"
+
+    @precondition(lambda self: self.drafts)
+    @rule(data=st.data())
+    def cancel(self, data):
+        notice = data.draw(st.sampled_from(sorted(self.drafts)))
+        draft = self.drafts.pop(notice)
+        self.released.discard(notice)
+        self.house.cancel(draft)
+        for offer in self.offers.values():
+            if (offer.notice, offer.version) == (notice, draft.version) and offer.state in LIVE:
+                offer.state = "withdrawn"
+
+    @rule(who=WHO)
+    def withdraw(self, who):
+        phone = self.phones[who]
+        self.house.as_(phone, consent.record, phone.statement("departures", False), self.house.now)
+        self.house.as_(phone, consent.record, phone.statement("departures", True), self.house.now)
+        for offer in self.offers.values():
+            if offer.who == who and offer.state in LIVE:
+                offer.state = "withdrawn"
+
+    @rule(minutes=st.sampled_from([10, 61]))
+    def wait(self, minutes):
+        self.house.pass_(minutes=minutes)
+        self.expire_model()
+        self.house.write(notices.expire, self.house.now)
+
+    def expire_model(self) -> None:
+        for notice, draft in list(self.drafts.items()):
+            if draft.expires <= self.house.now:
+                del self.drafts[notice]
+                self.released.discard(notice)
+                for offer in self.offers.values():
+                    if (offer.notice, offer.version) == (notice, draft.version) and offer.state == "held":
+                        offer.state = "expired"
+
+    @invariant()
+    def seats_add_up(self):
+        if not hasattr(self, "house"):
+            return
+        (view,) = self.house.as_(self.house.chief, movements.listed)
+        assert (view.held, view.confirmed) == (self.taken("held"), self.taken("accepted"))
+        assert view.held + view.confirmed <= view.seats
+        for who in range(PEOPLE):
+            assert sum(offer.who == who and offer.state in LIVE for offer in self.offers.values()) <= 1
+
+
+def test_seats_add_up_whatever_happens(street):
+    Seats.street = street
+    run_state_machine_as_test(
+        Seats, settings=settings(max_examples=20, stateful_step_count=25, deadline=None, print_blob=True)
+    )
