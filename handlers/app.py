@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from relay.pacing import Pacer
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder
 
@@ -34,6 +33,7 @@ from handlers.server import serve_until
 from handlers.texts import Texts
 from handlers.wire import AiohttpRequest
 from handlers.wording import Wording
+from relay.pacing import Pacer
 from store import migrate
 from store.engine import Store, open_store
 from store.errors import StoreError
@@ -103,7 +103,7 @@ class House:
     #: Origins besides Telegram's that may show the phone app in a frame.
     frames: tuple[str, ...] = ()
     stop: asyncio.Event = field(default_factory=asyncio.Event)
-    #: Set once Telegram has answered.
+    #: Set once Telegram knows where to send updates.
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -160,7 +160,7 @@ class House:
         try:
             yield telegram
         finally:
-            self.beats.stop()
+            await self.beats.stop()
             telegram.cancel()
             await asyncio.wait({telegram})
             await self.bot.shutdown()
@@ -180,7 +180,6 @@ class House:
         """Everything that needs Telegram; the web side stays up while it is out of reach."""
         await self._insist(self.dispatch.initialize)
         self.context.bot_name = self.bot.username
-        self.ready.set()
         logger.info("connected to Telegram")
         async with asyncio.TaskGroup() as group:
             group.create_task(self.delivery.run())
@@ -190,6 +189,7 @@ class House:
     async def _present_and_poll(self) -> None:
         public_url = self.settings.public_url
         await self._insist(lambda: present(self.bot, self.wording, public_url=public_url, hook=self.hook))
+        self.ready.set()
         if self.hook is None:
             await self.intake.poll(self.bot)
 

@@ -4,6 +4,7 @@ A job is a wake-up call, never a promise: it asks its rule what is due by the se
 or late call changes nothing.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,8 @@ from relay.unit import Store
 #: After a failure, and the least between two runs.
 RETRY = timedelta(seconds=1)
 SOON = timedelta(milliseconds=5)
+#: For a beat that runs when asked to stop.
+GRACE_SECONDS = 0.3
 
 logger = log.get("beats")
 
@@ -34,6 +37,9 @@ class Beat:
     work: Work
     due: datetime = field(default=datetime.min.replace(tzinfo=UTC))
     last: datetime = field(default=datetime.min.replace(tzinfo=UTC))
+    running: bool = False
+    #: Called while it ran.
+    again: bool = False
 
 
 class Beats:
@@ -44,6 +50,8 @@ class Beats:
         self._clock = clock
         self._rung = rung
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._stopped = False
+        self._runs: set[asyncio.Task[None]] = set()
         self._beats = {
             beat.name: beat
             for beat in (
@@ -53,21 +61,32 @@ class Beats:
             )
         }
 
+    def named(self, name: str) -> Beat:
+        """One of them: release, doorbells, retention."""
+        return self._beats[name]
+
     def start(self) -> None:
         """Run every beat now, then when due."""
         self._scheduler.start()
         for beat in self._beats.values():
             self._arm(beat, SOON)
 
-    def stop(self) -> None:
-        """No further beat; a running one is cancelled with its task."""
+    async def stop(self) -> None:
+        """No further beat; one that runs gets a moment, and what it has not committed comes at the next start."""
+        self._stopped = True
+        self._scheduler.remove_all_jobs()
+        await asyncio.sleep(0)
+        if self._runs:
+            await asyncio.wait(self._runs, timeout=GRACE_SECONDS)
         self._scheduler.shutdown(wait=False)
 
     def release_soon(self) -> None:
         """The schedule has changed: look at it again."""
         beat = self._beats["release"]
-        beat.due = beat.last
-        self._arm(beat, SOON)
+        beat.again = beat.running
+        if not beat.running:
+            beat.due = beat.last
+            self._arm(beat, SOON)
 
     def _arm(self, beat: Beat, wait: timedelta) -> None:
         # The timer counts the machine's time; the clock may be another and may jump, so it never waits long.
@@ -80,19 +99,36 @@ class Beats:
             replace_existing=True,
             coalesce=True,
             misfire_grace_time=None,
+            # A run arms the next one before it has quite ended; the scheduler would drop that one otherwise.
+            max_instances=100,
         )
 
     async def _run(self, beat: Beat) -> None:
+        if self._stopped:
+            return
+        run = asyncio.current_task()
+        if run is not None:
+            self._runs.add(run)
+            run.add_done_callback(self._runs.discard)
+        await self._beat(beat)
+
+    async def _beat(self, beat: Beat) -> None:
         now = self._clock.now()
         # A clock that was set back would otherwise keep a beat waiting for the difference.
         if now >= beat.due or now < beat.last:
             beat.last = now
+            beat.running = True
             try:
                 beat.due = await beat.work(now)
             except Exception:
                 logger.exception("a job failed", job=beat.name)
                 beat.due = now + RETRY
-        self._arm(beat, beat.due - self._clock.now())
+            finally:
+                beat.running = False
+            if beat.again:
+                beat.again, beat.due = False, now
+        if not self._stopped:
+            self._arm(beat, beat.due - self._clock.now())
 
     async def _release(self, now: datetime) -> datetime:
         released = 0

@@ -34,8 +34,10 @@ class RealClock:
         if wait <= 0:
             await asyncio.sleep(0)
             return
+        # Not wait_for: before Python 3.12 it loses a cancellation that meets the wake.
         with suppress(TimeoutError):
-            await asyncio.wait_for(wake.wait(), wait)
+            async with asyncio.timeout(wait):
+                await wake.wait()
 
 
 class OffsetClock(RealClock):

@@ -109,7 +109,7 @@ class Courier:
 
 def pause(tries: int) -> timedelta:
     """How long to wait after that many attempts."""
-    return min(FIRST_PAUSE * 2 ** min(tries, 16), LAST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(tries, 16)), LAST_PAUSE)
 
 
 def _is_answer(error: NetworkError) -> bool:

@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Set
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Set
+from datetime import UTC, datetime, timedelta
 
 from handlers import log
 from handlers.clock import Clock
 from handlers.courier import Courier
 from relay import delivery
-from relay.delivery import Claim, Lead, Outcome, Sent
+from relay.delivery import Claim, Later, Lead, Outcome, Sent, Uncertain
 from relay.errors import RelayError
 from relay.pacing import Pacer
 from relay.unit import Store, Tx, Vault
@@ -24,6 +24,11 @@ IDLE = timedelta(seconds=5)
 TROUBLE_SECONDS = 1.0
 #: Rests for no chat: asks the pacer for the overall limit alone.
 NOBODY = 0
+#: Settled as due since ever, a row stays the first of its chat; until its time the chat rests.
+FIRST = datetime.fromtimestamp(0, UTC)
+#: How an uncertain row is tried again, before relay.delivery takes it for sent.
+UNCERTAIN_WAIT = timedelta(seconds=5)
+UNCERTAIN_TRIES = 3
 #: Kinds that count against Telegram's limits.
 PACED = frozenset({"ring", "reply"})
 
@@ -46,6 +51,9 @@ class Delivery:
         self._renewed: datetime | None = None
         self._wake = asyncio.Event()
         self._in_flight: dict[int, asyncio.Task[None]] = {}
+        #: Accounts whose first row is to be tried again, and when: what is behind it must not overtake it.
+        self._held: dict[int, datetime] = {}
+        self._claiming = False
 
     def wake(self) -> None:
         """Rows may be due: look now."""
@@ -53,8 +61,8 @@ class Delivery:
 
     @property
     def busy(self) -> bool:
-        """Whether sends are in flight."""
-        return bool(self._in_flight)
+        """Whether something is claimed, or about to be."""
+        return self._claiming or bool(self._in_flight)
 
     async def run(self) -> None:
         """Deliver until cancelled, then give the leadership back."""
@@ -82,18 +90,27 @@ class Delivery:
             return free
         if len(self._in_flight) >= BREADTH:
             return now + IDLE
-        rested = self._pacer.resting(now)
-        resting = {*self._in_flight, *(account for account in rested if isinstance(account, int))}
-        claims = await self._claim(lead, resting, now)
+        resting = self._resting(now)
+        self._claiming = True
+        try:
+            claims = await self._claim(lead, resting, now)
+            self._start(claims, now)
+        finally:
+            self._claiming = False
+        return now if claims else await self._next(now, resting)
+
+    def _start(self, claims: Iterable[Claim], now: datetime) -> None:
         for claim in claims:
             # Counted before it leaves: an uncertain send may have reached Telegram's own count.
             if claim.kind in PACED:
                 self._pacer.sent(now, claim.account)
             task = asyncio.create_task(self._one(claim))
             self._in_flight[claim.account] = task
-        if claims:
-            return now
-        return await self._next(now, resting)
+
+    def _resting(self, now: datetime) -> set[int]:
+        self._held = {account: until for account, until in self._held.items() if until > now}
+        rested = {account for account in self._pacer.resting(now) if isinstance(account, int)}
+        return {*self._in_flight, *self._held, *rested}
 
     async def _claim(self, lead: Lead, resting: Set[int], now: datetime) -> list[Claim]:
         def unit(tx: Tx) -> list[Claim]:
@@ -116,7 +133,11 @@ class Delivery:
             if await self._store.write(lambda tx: delivery.requeue(tx, now)):
                 return now
             # Something waits for a chat that rests: look when the first of them may be sent to again.
-            times += [self._pacer.when(now, account) for account in resting if account not in self._in_flight]
+            times += [
+                max(self._pacer.when(now, account), self._held.get(account, now))
+                for account in resting
+                if account not in self._in_flight
+            ]
         return min(times)
 
     async def _one(self, claim: Claim) -> None:
@@ -137,6 +158,11 @@ class Delivery:
         if not isinstance(outcome, Sent):
             logger.info("not delivered", kind=claim.kind, outcome=type(outcome).__name__, tries=claim.tries)
         now = self._clock.now()
+        if isinstance(outcome, Uncertain) and claim.tries < UNCERTAIN_TRIES:
+            outcome = Later(now + UNCERTAIN_WAIT)
+        if isinstance(outcome, Later):
+            self._held[claim.account] = outcome.at
+            outcome = Later(FIRST)
         held = await self._store.write(lambda tx: delivery.settle(tx, claim, outcome, now))
         if not held:
             logger.warning("a lease had lapsed before its outcome came", kind=claim.kind)

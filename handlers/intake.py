@@ -75,7 +75,7 @@ class Intake:
         while True:
             try:
                 updates = await bot.do_api_request(
-                    "getUpdates",
+                    "getupdates",  # in this spelling, or PTB wants its own method, which builds objects
                     api_kwargs={"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": list(ALLOWED)},
                     read_timeout=POLL_SECONDS + 10,
                 )

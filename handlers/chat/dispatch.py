@@ -19,6 +19,7 @@ from handlers.chat.officers import only_officers
 from handlers.chat.turn import Turn
 from handlers.clock import Clock
 from handlers.texts import resolve
+from handlers.updates import DROPPED
 from relay import accounts, inbox
 from relay.unit import Store, Tx, Vault
 
@@ -98,21 +99,22 @@ class Chat:
                 account = accounts.known(tx, self._vault, chat.id, now)
                 if not account.language and language:
                     accounts.speak(tx, account.id, language)
-                rule(
-                    Turn(
-                        tx=tx,
-                        vault=self._vault,
-                        account=account,
-                        update_id=update.update_id,
-                        now=now,
-                        message_id=message.message_id if message else None,
-                        arguments=tuple(context.args or ()),
-                        data=(press.data or "") if press else "",
-                        callback_id=press.id if press else "",
-                        bot=context.bot.username,
-                        blocked=bool(member and member.new_chat_member.status == "kicked"),
-                    )
+                turn = Turn(
+                    tx=tx,
+                    vault=self._vault,
+                    account=account,
+                    update_id=update.update_id,
+                    now=now,
+                    message_id=message.message_id if message else None,
+                    arguments=tuple(context.args or ()),
+                    data=(press.data or "") if press else "",
+                    callback_id=press.id if press else "",
+                    bot=context.bot.username,
+                    blocked=bool(member and member.new_chat_member.status == "kicked"),
                 )
+                if DROPPED in turn.arguments:
+                    turn.take_away()
+                rule(turn)
 
             await self._store.write(unit)
             self._done()

@@ -1,16 +1,20 @@
 """A whole relay over the emulated Telegram, in this event loop, on a clock that moves only when told to."""
 
 import asyncio
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 from pydantic import SecretStr
 
+from crypto.vault import Vault
 from emulator.bots import Bot
 from emulator.clock import ManualClock
 from emulator.people import User
@@ -20,9 +24,18 @@ from handlers.app import House, open_parts, prepare
 from handlers.config import Settings
 from relay import delivery, inbox, offices
 from relay.unit import Store
+from store import migrate
 from tests.flow.actors import Office
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
+
+
+@cache
+def empty_database() -> Path:
+    """A file with the newest schema, made once: migrating takes a while."""
+    path = Path(tempfile.mkdtemp(prefix="qasid-test-")) / "empty.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
 
 
 class StepClock:
@@ -40,10 +53,9 @@ class StepClock:
         if due <= self.now():
             await asyncio.sleep(0)
             return
-        try:
-            await asyncio.wait_for(wake.wait(), self.patience.total_seconds())
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.patience.total_seconds()):
+                await wake.wait()
 
 
 @dataclass
@@ -79,6 +91,17 @@ class World:
         await office.found(admission.code)
         return office
 
+    async def beat(self, name: str) -> None:
+        """Let a beat look at the clock now, as it would within its patience."""
+        beat = self.house.beats.named(name)
+        last = beat.last
+        async with asyncio.timeout(10):
+            while beat.last == last or beat.running:  # noqa: ASYNC110 - a beat has no event for it
+                await asyncio.sleep(0.002)
+
+    async def connected(self) -> None:
+        await asyncio.wait_for(self.house.ready.wait(), 10)
+
     async def settle(self, *, horizon: float = 30.0) -> None:
         """Let everything happen that is due within `horizon` seconds, moving the clock as far as that needs."""
         end = self.manual.now() + timedelta(seconds=horizon)
@@ -88,18 +111,19 @@ class World:
                 due = await self.store.read(delivery.next_due)
                 if due is None or due > end or self.manual.now() > end:
                     return
-                step = min(max(due - self.manual.now(), timedelta(milliseconds=50)), timedelta(seconds=1))
+                # Something due that does not go out waits for its chat's second.
+                step = min(max(due - self.manual.now(), timedelta(seconds=0.51)), timedelta(seconds=1))
                 self.manual.advance(step)
 
     async def _still(self) -> None:
         """Until nothing happens any more at the present time."""
         quiet = 0
-        while quiet < 3:
+        while quiet < 2:
             waiting = self.telegram.call(TOKEN, "getWebhookInfo", {})["pending_update_count"]
             unhandled = await self.store.read(lambda tx: len(inbox.pending(tx, self.house.vault)))
             busy = waiting or unhandled or not self.house.intake.idle or self.house.delivery.busy
             quiet = 0 if busy else quiet + 1
-            await asyncio.sleep(0.003)
+            await asyncio.sleep(0.001)
 
 
 @asynccontextmanager
@@ -114,7 +138,14 @@ async def world(folder: Path, database_url: str = "", **settings: Any) -> AsyncI
 
 @asynccontextmanager
 async def running(
-    folder: Path, manual: ManualClock, telegram: Telegram, bot: Bot, database_url: str = "", **settings: Any
+    folder: Path,
+    manual: ManualClock,
+    telegram: Telegram,
+    bot: Bot,
+    database_url: str = "",
+    *,
+    connected: bool = True,
+    **settings: Any,
 ) -> AsyncIterator[World]:
     """The relay over a Telegram that stays: stop and start it inside one test."""
     async with serve(telegram) as url:
@@ -127,6 +158,9 @@ async def running(
             vault_key_file=folder / "vault.key",
             **settings,
         )
+        if not database_url and not (folder / "qasid.db").exists():
+            shutil.copy(empty_database(), folder / "qasid.db")
+            Vault.create(folder / "vault.key")
         prepare(chosen)
         store, vault = open_parts(chosen)
         house = House(chosen, store, vault, StepClock(manual))
@@ -135,5 +169,7 @@ async def running(
             httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8470") as http,
             house.open(),
         ):
-            await asyncio.wait_for(house.ready.wait(), 10)
-            yield World(folder, manual, telegram, bot, chosen, house, http)
+            found = World(folder, manual, telegram, bot, chosen, house, http)
+            if connected:
+                await found.connected()
+            yield found

@@ -1,0 +1,321 @@
+"""People and officers in the chat, over the emulated Telegram."""
+
+import json
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crypto.encoding import b64u, new_id
+from emulator.people import User
+from handlers import log
+from handlers.texts import Texts
+from tests.flow.world import TOKEN, World, world
+
+MARKER = "MARKERTEXT"
+TEXTS = Texts()
+
+
+def en(key: str, **params: str) -> str:
+    return TEXTS.render("en", key, params)
+
+
+def fa(key: str, **params: str) -> str:
+    return TEXTS.render("fa-AF", key, params)
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path) as found:
+        yield found
+
+
+def labels(user: User) -> list[str]:
+    return [button["text"] for button in user.chat().last().buttons]
+
+
+class TestStart:
+    async def test_without_a_letter(self, town: World) -> None:
+        sara = town.person()
+        sara.start()
+        await town.settle()
+        assert town.texts(sara) == [fa("welcome")]
+        assert labels(sara) == [fa("button-open"), "English", "دری"]
+
+    async def test_with_an_invitation_the_app_opens_on_it(self, town: World) -> None:
+        sara = town.person("Sara", "en")
+        invitation = b64u(new_id())
+        sara.start(payload=f"i_{invitation}")
+        await town.settle()
+        assert town.texts(sara) == [en("welcome-letter")]
+        url = sara.press(None, "📱 Open")
+        assert url.startswith(f"http://127.0.0.1:8470/app/#?tgWebAppStartParam=i_{invitation}&tgWebAppData=")
+
+    async def test_a_payload_that_is_none_of_ours_is_taken_away(self, town: World) -> None:
+        sara = town.person()
+        sara.start(payload=MARKER)
+        await town.settle()
+        assert [m.text for m in sara.chat().visible()] == [fa("welcome")]
+
+    async def test_menu_and_commands_are_set(self, town: World) -> None:
+        sara = town.person()
+        await town.settle()
+        assert sara.open_menu().startswith("http://127.0.0.1:8470/app/")
+        assert [each["command"] for each in sara.commands()] == [
+            "start",
+            "language",
+            "help",
+            "verify",
+            "stop",
+        ]
+        assert sara.commands()[2]["description"] == fa("command-help")
+
+    async def test_the_same_update_again_is_answered_once(self, town: World) -> None:
+        sara = town.person()
+        sara.start()
+        await town.settle()
+        town.bot.queue.redeliver(1)
+        await town.settle()
+        assert town.texts(sara) == [fa("welcome")]
+
+
+class TestLanguage:
+    async def test_chosen_by_button_and_kept(self, town: World) -> None:
+        sara = town.person("Sara", "en")
+        sara.say(None, "/language")
+        await town.settle()
+        sara.press(None, "دری")
+        await town.settle()
+        sara.say(None, "/help")
+        await town.settle()
+        assert town.texts(sara) == [en("language-question"), fa("language-set"), fa("help")]
+        assert sara.chat().toasts == [""] or sara.chat().toasts
+
+    async def test_an_unknown_language_is_english(self, town: World) -> None:
+        sara = town.person("Sara", "de")
+        sara.start()
+        await town.settle()
+        assert town.texts(sara) == [en("welcome")]
+
+
+class TestTyped:
+    async def test_deleted_answered_nowhere_kept(self, town: World, capsys) -> None:
+        root = logging.getLogger()
+        before, level = root.handlers[:], root.level
+        log.configure(as_json=True)
+        try:
+            sara = town.person()
+            sara.start()
+            sara.say(None, f"{MARKER} is my name, I am at the gate")
+            sara.send_document(None, MARKER.encode(), f"{MARKER}.pdf", caption=MARKER)
+            sara.say(None, f"/{MARKER}")
+            sara.say(None, f"/help {MARKER}")
+            await town.settle()
+        finally:
+            root.handlers[:] = before
+            root.setLevel(level)
+        assert not [m for m in sara.chat().visible() if MARKER in (m.text or "") or m.document]
+        assert town.texts(sara) == [fa("welcome"), fa("typed"), fa("help")]
+        shown = capsys.readouterr()
+        assert MARKER not in shown.err + shown.out
+        assert str(sara.id) not in shown.err + shown.out
+        assert MARKER.encode() not in _bytes(town)
+        assert str(sara.id).encode() not in _bytes(town)
+
+    async def test_an_edited_message_goes_too(self, town: World) -> None:
+        sara = town.person()
+        said = sara.say(None, "/help")
+        await town.settle()
+        sara.edit(None, said, f"/help {MARKER}")
+        await town.settle()
+        assert [m for m in sara.chat().visible() if MARKER in m.text] == []
+
+    async def test_groups_are_left_alone(self, town: World) -> None:
+        sara = town.person()
+        town.telegram.add_group("Staff", sara, bots=(town.bot,))
+        group = next(iter(town.telegram.groups.values()))
+        sara.say(None, "/start", group=group)
+        await town.settle()
+        assert [m for m in group.visible() if m.from_bot] == []
+
+
+class TestVerify:
+    async def test_names_itself_and_says_that_it_proves_nothing(self, town: World) -> None:
+        sara = town.person("Sara", "en")
+        sara.say(None, "/verify")
+        await town.settle()
+        assert town.texts(sara) == [en("verify", bot="@qasid_test_bot")]
+        assert "cannot prove" in town.texts(sara)[0]
+
+
+class TestStop:
+    @pytest.mark.parametrize("choice", ["silence", "withdraw", "erase"])
+    async def test_each_way_silences_the_doorbell(self, town: World, choice: str) -> None:
+        office = await town.found()
+        sara = town.person("Sara", "en")
+        sara.start()
+        phone = await office.invite()
+        await phone.enrol(sara.init_data(None))
+        sara.say(None, "/stop")
+        await town.settle()
+        assert labels(sara) == [en("button-silence"), en("button-withdraw"), en("button-erase")]
+        sara.press(None, en(f"button-{choice}"))
+        await town.settle()
+        assert town.texts(sara)[-1] == en(f"stop-{choice}")
+        await office.send(phone)
+        await town.settle()
+        assert "✉️ There is something for you." not in "".join(town.texts(sara))
+        assert len(await phone.fetch()) == 1
+
+    async def test_signals_on_again_rings_for_what_waits(self, town: World) -> None:
+        office = await town.found()
+        sara = town.person("Sara", "en")
+        sara.start()
+        phone = await office.invite()
+        await phone.enrol(sara.init_data(None))
+        sara.say(None, "/stop")
+        await town.settle()
+        sara.press(None, en("button-silence"))
+        await town.settle()
+        await office.send(phone)
+        await town.settle()
+        sara.press(None, en("button-signals"))
+        await town.settle()
+        assert set(town.texts(sara)[-2:]) == {en("signals-on"), en("doorbell")}
+
+
+class TestOfficers:
+    async def officer(self, town: World) -> tuple:
+        office = await town.found()
+        officer = town.person("Officer", "en")
+        link = (await office.client.ok("POST", "/v1/telegram-links", {}))["link"]
+        assert link.startswith("https://t.me/qasid_test_bot?start=o_")
+        officer.start(payload=link.partition("=")[2])
+        await town.settle(horizon=5)
+        return office, officer
+
+    async def test_binding(self, town: World) -> None:
+        office, officer = await self.officer(town)
+        assert town.texts(officer) == [en("officer-bound", role="C-01")]
+        assert (await office.client.ok("GET", "/v1/me"))["telegram_linked"] is True
+        assert not [m for m in officer.chat().visible() if "o_" in m.text]
+
+    async def test_a_link_works_once_and_ten_minutes(self, town: World) -> None:
+        office = await town.found()
+        first, second, late = (town.person(name, "en") for name in ("one", "two", "late"))
+        payload = (await office.client.ok("POST", "/v1/telegram-links", {}))["link"].partition("=")[2]
+        first.start(payload=payload)
+        await town.settle(horizon=5)
+        second.start(payload=payload)
+        payload = (await office.client.ok("POST", "/v1/telegram-links", {}))["link"].partition("=")[2]
+        town.manual.advance(timedelta(minutes=11))
+        late.start(payload=payload)
+        await town.settle(horizon=5)
+        # A wrong code is answered like no code.
+        assert town.texts(second) == town.texts(late) == [en("welcome")]
+
+    async def test_commands(self, town: World) -> None:
+        office, officer = await self.officer(town)
+        phone = await office.invite()
+        await phone.client.ok("POST", "/v1/enrolments", phone.enrolment())
+        town.manual.advance(timedelta(minutes=90))
+        officer.say(None, "/whoami")
+        officer.say(None, "/queue")
+        officer.say(None, f"/case {phone.alias.lower()}")
+        officer.say(None, "/case X-1")
+        officer.say(None, "/departures")
+        await town.settle(horizon=20)
+        whoami, queue, case, unknown, departures = town.texts(officer)
+        assert "C-01" in whoami
+        assert "coordinator\ncaseworker" in whoami
+        assert "👤 Enrolments to check:\n1\n" in queue
+        assert phone.alias in case
+        assert "State: to be checked" in case
+        assert "Known for: 1 h 30 min" in case
+        assert unknown == en("officer-case-unknown")
+        assert departures == en("officer-departures", count="0")
+        # What the officer typed is gone as well.
+        assert [m for m in officer.chat().visible() if not m.from_bot] == []
+
+    async def test_departures_and_their_seats(self, town: World) -> None:
+        office, officer = await self.officer(town)
+        for number in range(15):
+            body = {
+                "code": f"AIR-{number:02}",
+                "route": 1,
+                "departs_at": town.unix() + 99_000,
+                "seats": 40 + number,
+            }
+            await office.client.ok("POST", "/v1/movements", body)
+        officer.say(None, "/departures")
+        await town.settle(horizon=5)
+        text = town.texts(officer)[-1]
+        assert "🏷 AIR-00\n📌 State: open\n💺 Seats: 40\n✋ Held: 0\n✅ Confirmed: 0" in text
+        assert "AIR-12" not in text
+        assert "… and 3 more" in text
+
+    async def test_invite_proposes_and_the_desk_decides(self, town: World) -> None:
+        office, officer = await self.officer(town)
+        officer.say(None, "/invite")
+        await town.settle(horizon=5)
+        assert "qasid-desk confirm" in town.texts(officer)[-1]
+        (proposal,) = (await office.client.ok("GET", "/v1/proposals"))["proposals"]
+        assert proposal["by"] == "C-01"
+        assert proposal["proposal"][:8] in town.texts(officer)[-1]
+        await office.client.ok("POST", f"/v1/proposals/{proposal['proposal']}", {"decision": "confirm"})
+        assert (await office.client.ok("GET", "/v1/proposals"))["proposals"] == []
+
+    async def test_free_text_behind_a_command_is_refused_and_deleted(self, town: World) -> None:
+        _, officer = await self.officer(town)
+        officer.say(None, f"/case {MARKER}")
+        officer.say(None, f"/invite {MARKER}")
+        await town.settle(horizon=5)
+        assert town.texts(officer)[-2:] == [
+            en("officer-codes-only", example="/case K-4821"),
+            en("officer-codes-only", example="/invite"),
+        ]
+        assert [m for m in officer.chat().visible() if MARKER in m.text] == []
+
+    async def test_answers_vanish_after_ten_minutes(self, town: World) -> None:
+        _, officer = await self.officer(town)
+        officer.say(None, "/whoami")
+        await town.settle(horizon=5)
+        assert len(town.texts(officer)) == 2
+        town.manual.advance(timedelta(minutes=11))
+        await town.settle(horizon=5)
+        assert town.texts(officer) == []
+
+    @pytest.mark.parametrize("command", ["/whoami", "/queue", "/case K-4821", "/invite", "/departures"])
+    async def test_others_learn_nothing(self, town: World, command: str) -> None:
+        """A bound officer exists; everybody else sees what an unknown command shows, message for message."""
+        await self.officer(town)
+        curious, lost = town.person("curious", "en"), town.person("lost", "en")
+        curious.say(None, command)
+        lost.say(None, "/nosuchcommand")
+        await town.settle(horizon=5)
+        assert (
+            [m.text for m in curious.chat().visible()]
+            == [m.text for m in lost.chat().visible()]
+            == [en("typed")]
+        )
+        assert [len(each.chat().messages) for each in (curious, lost)] == [2, 2]
+
+
+def _bytes(town: World) -> bytes:
+    """The whole database, with what SQLite has not folded in yet."""
+    path = town.settings.database_url.removeprefix("sqlite:///")
+    with sqlite3.connect(path) as connection:
+        tables = [
+            name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")
+        ]
+        rows = {name: connection.execute(f'select * from "{name}"').fetchall() for name in tables}
+    assert len(rows["outbox"]) > 0
+    text = json.dumps(
+        rows, default=lambda value: value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    )
+    files = b"".join(each.read_bytes() for each in Path(path).parent.glob("qasid.db*"))
+    assert TOKEN.encode() not in files
+    return text.encode() + files

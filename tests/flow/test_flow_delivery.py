@@ -1,0 +1,273 @@
+"""Doorbells, refusals, bursts, blocked people, lost answers, restarts: nothing lost, order kept, one bell visible."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crypto.vault import Vault
+from emulator.clock import ManualClock
+from emulator.people import User
+from emulator.telegram import Telegram, worst_window
+from handlers import wire
+from handlers.texts import Texts
+from tests.flow.actors import Office, Phone
+from tests.flow.world import TOKEN, World, running, world
+
+TEXTS = Texts()
+BELL = TEXTS.render("en", "doorbell")
+BURST = (
+    ("/help", "help"),
+    ("/language", "language-question"),
+    ("/stop", "stop-question"),
+    ("/verify", "verify"),
+)
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path) as found:
+        yield found
+
+
+async def enrolled(town: World, office: Office, name: str = "Sara") -> tuple[User, Phone]:
+    person = town.person(name, "en")
+    person.start()
+    phone = await office.invite()
+    await phone.enrol(person.init_data(None))
+    await town.settle()
+    return person, phone
+
+
+def bells(person: User) -> list:
+    return [m for m in person.chat().visible() if m.text == BELL]
+
+
+class TestDoorbell:
+    async def test_says_the_same_whatever_came(self, town: World) -> None:
+        office = await town.found()
+        sara, phone = await enrolled(town, office)
+        await office.send(phone, "MARKER: your bus leaves at nine")
+        await town.settle()
+        assert town.texts(sara)[-1] == BELL
+        assert [b["text"] for b in bells(sara)[0].buttons] == ["📱 Open"]
+        assert all("MARKER" not in m.text for m in sara.chat().messages.values())
+
+    async def test_one_is_visible_however_much_comes(self, town: World) -> None:
+        office = await town.found()
+        sara, phone = await enrolled(town, office)
+        for number in range(4):
+            await office.send(phone, f"letter {number}")
+            await town.settle()
+        assert len(bells(sara)) == 1
+        assert len(await phone.fetch()) == 4
+
+    async def test_goes_when_everything_is_fetched_and_rings_for_the_next(self, town: World) -> None:
+        office = await town.found()
+        sara, phone = await enrolled(town, office)
+        await office.send(phone)
+        await town.settle()
+        await phone.fetch()
+        await town.settle()
+        assert bells(sara) == []
+        await office.send(phone, "another")
+        await town.settle()
+        assert len(bells(sara)) == 1
+
+    async def test_an_unread_one_is_replaced_before_telegram_keeps_it_for_good(self, town: World) -> None:
+        office = await town.found()
+        sara, phone = await enrolled(town, office)
+        await office.send(phone)
+        await town.settle()
+        (first,) = bells(sara)
+        town.manual.advance(timedelta(hours=47))
+        await town.beat("doorbells")
+        await town.settle()
+        (second,) = bells(sara)
+        assert second.id != first.id
+
+    async def test_withdrawn_consent_stops_a_ring_that_waits(self, town: World) -> None:
+        office = await town.found()
+        sara, phone = await enrolled(town, office)
+        town.telegram.faults.set(refuse_every=1, retry_after=20)
+        await office.send(phone)
+        await town.settle(horizon=5)
+        assert bells(sara) == []
+        town.telegram.faults.clear()
+        await phone.consent("messages", given=False)
+        await town.settle(horizon=60)
+        assert bells(sara) == []
+
+    async def test_the_desk_is_rung_too(self, town: World) -> None:
+        """A bound officer's account rings when sealed mail comes for the office."""
+        office = await town.found()
+        officer = town.person("Officer", "en")
+        link = (await office.client.ok("POST", "/v1/telegram-links", {}))["link"]
+        officer.start(payload=link.partition("=")[2])
+        _, phone = await enrolled(town, office)
+        await phone.client.ok("POST", "/v1/envelopes", phone.letter())
+        await town.settle()
+        assert len(bells(officer)) == 1
+
+
+async def burst(town: World, people: list[User]) -> None:
+    for command, _ in (*BURST, BURST[0]):
+        for person in people:
+            person.say(None, command)
+
+
+def expected(town: World) -> list[str]:
+    keys = [key for _, key in (*BURST, BURST[0])]
+    return [TEXTS.render("en", key, {"bot": "@qasid_test_bot"}) for key in keys]
+
+
+class TestTrouble:
+    async def test_bursts_of_five_from_a_hundred_people_with_every_seventh_send_refused(
+        self, town: World
+    ) -> None:
+        people = [town.person(f"person {number}", "en") for number in range(100)]
+        town.telegram.faults.set(refuse_every=7, retry_after=1)
+        await burst(town, people)
+        await town.settle(horizon=400)
+        wanted = expected(town)
+        wrong = [person.first_name for person in people if town.texts(person) != wanted]
+        assert wrong == []
+        refused = town.telegram.count_refusals()
+        # "wait": what had left together with the refused one. Pacing itself runs into nothing.
+        assert refused["injected"] > 50
+        assert refused["bot"] == refused["chat"] == 0
+
+    async def test_pacing_alone_meets_no_refusal(self, town: World) -> None:
+        people = [town.person(f"person {number}", "en") for number in range(60)]
+        for person in people:
+            person.start()
+        await town.settle(horizon=60)
+        assert all(len(town.texts(person)) == 1 for person in people)
+        assert not any(town.telegram.count_refusals().values())
+        assert worst_window(town.telegram.sends) <= 30
+
+    async def test_nothing_goes_out_while_telegram_says_wait(self, town: World) -> None:
+        people = [town.person(f"person {number}", "en") for number in range(10)]
+        for person in people:
+            person.start()
+        town.telegram.faults.set(script=["refuse"], retry_after=5)
+        await town.settle(horizon=60)
+        outcomes = [each.sent for each in town.telegram.sends]
+        refusal = town.telegram.sends[outcomes.index(False)]
+        after = [each.at for each in town.telegram.sends if each.at > refusal.at]
+        assert min(after) >= refusal.at + 5
+        # At most what had left at the same instant was refused with it.
+        assert {each.at for each in town.telegram.sends if not each.sent} == {refusal.at}
+        assert all(len(town.texts(person)) == 1 for person in people)
+
+    async def test_a_blocked_person_holds_up_nobody_and_hears_again_later(self, town: World) -> None:
+        office = await town.found()
+        sara, phone = await enrolled(town, office)
+        omid, other = await enrolled(town, office, "Omid")
+        sara.block(None)
+        await town.settle()
+        await office.send(phone)
+        await office.send(other)
+        await town.settle()
+        assert len(bells(omid)) == 1
+        sends = [each for each in town.telegram.sends if each.chat_id == sara.id and not each.sent]
+        assert len(sends) <= 1
+        sara.unblock(None)
+        await town.settle()
+        assert len(bells(sara)) == 1
+
+    async def test_blocked_without_a_word_is_found_out_once(self, town: World) -> None:
+        office = await town.found()
+        sara, phone = await enrolled(town, office)
+        sara.deactivated = True
+        await office.send(phone)
+        await office.send(phone, "more")
+        await town.settle()
+        await office.send(phone, "and more")
+        await town.settle()
+        bells_sent = [each for each in town.telegram.sends if each.chat_id == sara.id]
+        assert len(bells_sent) <= 2
+        assert len(await phone.fetch()) == 3
+
+    async def test_an_answer_lost_after_accepting(self, town: World, monkeypatch) -> None:
+        monkeypatch.setattr(wire, "READ_SECONDS", 0.1)
+        town.house.dispatch.bot.request._read_seconds = 0.1
+        people = [town.person(f"person {number}", "en") for number in range(5)]
+        for person in people:
+            person.start()
+        town.telegram.faults.set(script=["hang", "ok", "hang"])
+        await town.settle(horizon=60)
+        copies = Counter(len(town.texts(person)) for person in people)
+        assert sum(copies.values()) == 5
+        assert copies[0] == 0
+        assert sum(count - 1 for count in copies.elements()) <= 2
+
+    async def test_telegram_in_trouble(self, town: World) -> None:
+        people = [town.person(f"person {number}", "en") for number in range(12)]
+        for person in people:
+            person.start()
+        town.telegram.faults.set(fail_every=3)
+        await town.settle(horizon=120)
+        assert all(len(town.texts(person)) == 1 for person in people)
+
+    async def test_updates_twice_and_out_of_order_between_chats(self, town: World) -> None:
+        people = [town.person(f"person {number}", "en") for number in range(20)]
+        town.telegram.faults.set(duplicate_every=2, redeliver_every=3)
+        await burst(town, people)
+        await town.settle(horizon=120)
+        assert [person.first_name for person in people if town.texts(person) != expected(town)] == []
+
+
+class TestRestart:
+    async def test_what_waits_goes_out_after_it(self, tmp_path: Path) -> None:
+        manual = ManualClock()
+        telegram = Telegram(manual, seed=7)
+        bot = telegram.add_bot(TOKEN, "qasid_test_bot")
+        async with running(tmp_path, manual, telegram, bot) as town:
+            office = await town.found()
+            sara, phone = await enrolled(town, office)
+            telegram.faults.set(refuse_every=1, retry_after=30)
+            sara.say(None, "/help")
+            await office.send(phone)
+            await town.settle(horizon=3)
+            before = town.texts(sara)
+        telegram.faults.clear()
+        sara.say(None, "/verify")
+        async with running(tmp_path, manual, telegram, bot) as town:
+            await town.settle(horizon=60)
+            new = town.texts(sara)[len(before) :]
+        assert sorted(new) == sorted(
+            [TEXTS.render("en", "help"), BELL, TEXTS.render("en", "verify", {"bot": "@qasid_test_bot"})]
+        )
+
+    async def test_the_web_stays_up_while_telegram_is_out_of_reach(self, tmp_path: Path) -> None:
+        manual = ManualClock()
+        telegram = Telegram(manual, seed=7)
+        bot = telegram.add_bot(TOKEN, "qasid_test_bot")
+        telegram.faults.set(fail_every=1, methods={"getMe"})
+        async with running(tmp_path, manual, telegram, bot, connected=False) as town:
+            assert (await town.http.get("/v1/info")).json()["bot"] is None
+            office = await town.found()
+            assert (await office.client.call("POST", "/v1/telegram-links", {})).status_code == 503
+            telegram.faults.clear()
+            await town.connected()
+            assert (await town.http.get("/v1/info")).json()["bot"] == "qasid_test_bot"
+
+
+class TestPostgres:
+    async def test_the_same_over_postgresql(self, tmp_path: Path, postgres_url: str) -> None:
+        Vault.create(tmp_path / "vault.key")
+        async with world(tmp_path, postgres_url) as town:
+            office = await town.found()
+            sara, phone = await enrolled(town, office)
+            people = [town.person(f"person {number}", "en") for number in range(10)]
+            town.telegram.faults.set(refuse_every=7, retry_after=1)
+            await burst(town, people)
+            await office.send(phone)
+            await town.settle(horizon=120)
+            assert [person.first_name for person in people if town.texts(person) != expected(town)] == []
+            assert len(bells(sara)) == 1
+            await phone.client.ok("POST", "/v1/envelopes", phone.letter())
+            assert len((await office.client.ok("GET", "/v1/mail"))["items"]) == 1
