@@ -70,6 +70,27 @@ unlock-wait = Too many tries. Wait { $time } and try again.
 unlock-keystore = The second key on this phone is gone, so the messages here cannot be opened. Erase, and ask your office for a new letter.
 unlock-broken = What is kept on this phone cannot be opened. Erase, and ask your office for a new letter.
 
+# Wipe
+settings-wipe = Erase everything on this phone
+wipe-title = Erase everything?
+wipe-text = All messages and keys on this phone go at once and cannot be brought back. To write again you need a new letter. The Telegram chat stays: delete it yourself.
+wipe-hold = Press and hold to erase
+wipe-holding = Keep holding …
+wipe-done = Everything on this phone is erased.
+wipe-done-text = You may delete the chat in Telegram now.
+wipe-owed = The relay will be told when there is a connection: open the app once more then.
+
+# Faults
+elsewhere-title = Open in another window
+elsewhere-text = Qasid is open in another window of this phone. Close it there first.
+broken-title = Something went wrong
+broken-text = Nothing is lost. Close the app and open it again.
+error-offline = There is no connection. Try again when there is one.
+error-busy = Too many tries. Wait a little.
+error-server = The service answered with an error. Try again later.
+
+## Behind the lock
+
 # Waiting
 waiting-title = Almost done
 waiting-text = Your office is now checking this phone. This can take hours. You may close the app.
@@ -164,6 +185,7 @@ notice-place = Place
 notice-place-closed = Opens here when the departure is confirmed.
 notice-place-none = No place is named.
 notice-who = Who may come
+notice-seats = Seats
 notice-bring = Bring
 notice-leave = Leave behind
 notice-documents = Documents
@@ -188,7 +210,7 @@ notice-version = Notice { $notice }, version { $version }
 accept = I want to come
 decline = I do not want to come
 need-help = I need help to come
-accept-effect = Your seats are kept. It is not confirmed yet: stay put until this page says so. You can still change your mind.
+accept-effect = Your seats are kept. Stay put until this page says Confirmed. You can still change your mind.
 decline-effect = Your seats go to others. There is no penalty. You stay with your office.
 need-help-effect = Your seats stay kept, and an officer will write to you.
 answer-confirm = Yes, send this answer
@@ -221,16 +243,6 @@ settings-withdraw-text = It takes effect at once. What waits for you is destroye
 settings-withdraw-yes = Yes, withdraw
 settings-pause = Silence
 settings-pause-text = No Telegram messages. Your office can still write; you see it when you open the app.
-settings-wipe = Erase everything on this phone
-
-# Wipe
-wipe-title = Erase everything?
-wipe-text = All messages and keys on this phone go at once and cannot be brought back. To write again you need a new letter. The Telegram chat stays: delete it yourself.
-wipe-hold = Press and hold to erase
-wipe-holding = Keep holding …
-wipe-done = Everything on this phone is erased.
-wipe-done-text = You may delete the chat in Telegram now.
-wipe-owed = The relay will be told when there is a connection: open the app once more then.
 
 # Stop
 stop-title = Stopped to protect you
@@ -242,11 +254,3 @@ stop-reason-rollback = Reason: an older list of officers was shown.
 stop-reason-fork = Reason: another list of officers was shown.
 stop-reason-root = Reason: the office’s main key was changed without its promise.
 stop-reason-card = Reason: the office’s card for this phone does not fit.
-
-elsewhere-title = Open in another window
-elsewhere-text = Qasid is open in another window of this phone. Close it there first.
-broken-title = Something went wrong
-broken-text = Nothing is lost. Close the app and open it again.
-error-offline = There is no connection. Try again when there is one.
-error-busy = Too many tries. Wait a little.
-error-server = The service answered with an error. Try again later.

@@ -100,7 +100,7 @@ class Phone:
 
     def rest(self) -> None:
         """Waits until a round is over and nothing is left to hand over."""
-        expect(self.page.get_by_test_id("freshness")).to_have_text(re.compile(r"\d"), timeout=15_000)
+        expect(self.page.get_by_test_id("freshness")).to_have_text(re.compile(":"), timeout=15_000)
         expect(self.page.get_by_test_id("freshness")).to_have_attribute("data-queue", "0", timeout=15_000)
         expect(self.page.get_by_test_id("refresh")).to_be_enabled(timeout=15_000)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
+from dataclasses import replace
 
+import segno
 from playwright.sync_api import expect
 
 from crypto.number import comparison_number
@@ -59,10 +62,6 @@ def test_a_relay_that_forges_the_slip_is_caught(phone: Phone, relay: Relay) -> N
 
 
 def test_a_picture_of_the_code(phone: Phone, relay: Relay) -> None:
-    import io
-
-    import segno
-
     picture = io.BytesIO()
     segno.make(relay.invite().text(), error="m").save(picture, kind="png", scale=6)
     phone.speak()
@@ -131,8 +130,6 @@ def test_a_second_phone_under_one_letter_freezes(phone: Phone, relay: Relay) -> 
 
 
 def test_a_card_for_swapped_keys_stops_the_phone(phone: Phone, relay: Relay) -> None:
-    from dataclasses import replace
-
     phone.speak()
     phone.give_letter(relay.invite().text())
     phone.agree("messages")

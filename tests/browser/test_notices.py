@@ -42,7 +42,7 @@ def test_come_is_unconfirmed_until_its_go(enrolled: Phone, relay: Relay) -> None
 def test_an_answer_is_signed_after_its_effect_was_shown(enrolled: Phone, relay: Relay) -> None:
     draft = announce(enrolled, relay)
     enrolled.tap("answer-accept")
-    enrolled.sees("answer-confirm", "stay put until this page says so")
+    enrolled.sees("answer-confirm", "Stay put until this page says Confirmed")
     assert relay.answers == []
     enrolled.tap("answer-send")
     enrolled.has("answer-given", "data-state", "handed")

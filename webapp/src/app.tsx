@@ -1,26 +1,19 @@
 /** Chooses the screen: from what is set up, what is open, and where one went. */
 import { signal, useSignal } from "@preact/signals";
-import type { JSX } from "preact";
+import type { FunctionComponent, JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import * as disk from "./disk.ts";
 import { newcomer } from "./enrol.ts";
-import { Say, Screen } from "./parts.tsx";
-import { back, here, home } from "./router.ts";
-import { erased, settleIn } from "./session.ts";
-import { broken, get, open, type Purpose } from "./state.ts";
-import { language, speak, t, type Language } from "./strings.ts";
+import { Say, Screen, Spinner } from "./parts.tsx";
+import { home } from "./router.ts";
+import { erased, settleIn } from "./gate.ts";
+import { broken, open, type Purpose } from "./state.ts";
+import { language, speak, speakFully, t, type Language } from "./strings.ts";
 import { ConsentScreen } from "./screens/consent.tsx";
-import { HelpScreen } from "./screens/help.tsx";
-import { HomeScreen } from "./screens/home.tsx";
 import { LanguageScreen } from "./screens/language.tsx";
 import { LetterScreen } from "./screens/letter.tsx";
-import { NoticeScreen } from "./screens/notice.tsx";
 import { PinScreen } from "./screens/pin.tsx";
-import { SettingsScreen } from "./screens/settings.tsx";
-import { StatusScreen } from "./screens/status.tsx";
-import { StopScreen } from "./screens/stop.tsx";
-import { ThreadScreen } from "./screens/thread.tsx";
 import { UnlockScreen } from "./screens/unlock.tsx";
-import { WaitingScreen } from "./screens/waiting.tsx";
 import { WhoScreen } from "./screens/who.tsx";
 import { ErasedScreen, WipeScreen } from "./screens/wipe.tsx";
 
@@ -28,6 +21,19 @@ import { ErasedScreen, WipeScreen } from "./screens/wipe.tsx";
 export const settled = signal(false);
 /** True when another window holds the app. */
 export const elsewhere = signal(false);
+
+interface InsideProps {
+  choose: (code: Language) => void;
+}
+
+const inside = signal<FunctionComponent<InsideProps> | null>(null);
+
+/** Loads what lies behind the lock; at the first quiet moment, so that it is there when it is needed. */
+export async function prepare(): Promise<void> {
+  const loaded = await import("./inside.tsx");
+  await speakFully();
+  inside.value ??= loaded.Inside;
+}
 
 async function choose(code: Language): Promise<void> {
   await speak(code);
@@ -45,8 +51,32 @@ export function App(): JSX.Element | null {
   if (broken.value) return <Plain id="broken" />;
   if (elsewhere.value) return <Plain id="elsewhere" />;
   if (erased.value) return <ErasedScreen />;
-  if (open.value) return <Inside />;
+  if (open.value) return <Behind />;
   return settled.value ? <Locked /> : <Arrival />;
+}
+
+const RETRY = 3000;
+
+function Behind(): JSX.Element {
+  const missing = useSignal(false);
+  useEffect(() => {
+    const load = (): void => {
+      prepare().catch(() => (missing.value = true));
+    };
+    load();
+    // A network that came and went on the way in.
+    const timer = setInterval(load, RETRY);
+    return () => {
+      clearInterval(timer);
+    };
+  }, []);
+  const Inside = inside.value;
+  if (Inside) return <Inside choose={choosing} />;
+  return (
+    <Screen id="loading" title={t("unlock-title")}>
+      <Spinner text={t(missing.value ? "error-offline" : "working")} />
+    </Screen>
+  );
 }
 
 function Plain({ id }: { id: "broken" | "elsewhere" }): JSX.Element {
@@ -83,25 +113,4 @@ function Arrival(): JSX.Element {
     }
   };
   return <PinScreen set={set} back={() => (step.value = "consent")} />;
-}
-
-function Inside(): JSX.Element | null {
-  const place = here();
-  if (place.name === "wipe") return <WipeScreen back={back} />;
-  if (get("office").stop) return <StopScreen />;
-  if (get("self").state !== "enrolled") return <WaitingScreen />;
-  switch (place.name) {
-    case "home":
-      return <HomeScreen />;
-    case "thread":
-      return <ThreadScreen />;
-    case "status":
-      return <StatusScreen status={place.status} />;
-    case "notice":
-      return <NoticeScreen id={place.id} version={place.version} />;
-    case "help":
-      return <HelpScreen />;
-    case "settings":
-      return <SettingsScreen choose={choosing} />;
-  }
 }

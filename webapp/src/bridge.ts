@@ -11,7 +11,6 @@ interface Host {
   TelegramWebviewProxy?: { postEvent(type: string, data: string): void };
   external?: { notify?: (message: string) => void };
   Telegram?: { WebView: { receiveEvent(type: string, data: unknown): void } };
-  TelegramGameProxy_receiveEvent?: (type: string, data: unknown) => void;
 }
 
 const host = window as unknown as Host;
@@ -112,7 +111,6 @@ export function followTheme(): void {
 /** Joins the client: events come in, and it is told that the page is ready. */
 export function start(): void {
   host.Telegram = { WebView: { receiveEvent: receive } };
-  host.TelegramGameProxy_receiveEvent = receive;
   window.addEventListener("message", (event: MessageEvent<unknown>) => {
     if (event.source !== window.parent || window.parent === window || typeof event.data !== "string") return;
     try {

@@ -4,6 +4,7 @@
  * `Intl` gives Iranian month names and the wrong order, so it is asked for one thing only: Kabul's offset from UTC.
  */
 import { toJalaali } from "jalaali-js";
+import { digits } from "./digits.ts";
 import type { Language } from "./strings.ts";
 
 const MONTHS: Record<Language, { solar: readonly string[]; gregorian: readonly string[]; days: readonly string[] }> = {
@@ -23,19 +24,6 @@ const MONTHS: Record<Language, { solar: readonly string[]; gregorian: readonly s
     days: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
   },
 };
-
-const PERSIAN_DIGITS = "۰۱۲۳۴۵۶۷۸۹";
-
-/** Writes the digits of a text in the script of the language. */
-export function digits(text: string | number, language: Language): string {
-  const plain = String(text);
-  return language === "fa-AF" ? plain.replace(/\d/g, (digit) => PERSIAN_DIGITS[Number(digit)] ?? digit) : plain;
-}
-
-/** Reads Persian and Arabic digits as ASCII ones; everything else stays. */
-export function asciiDigits(text: string): string {
-  return text.replace(/[۰-۹٠-٩]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
-}
 
 /** The wall clock in Kabul as fields of a UTC date. */
 function kabul(seconds: number): Date {

@@ -4,10 +4,10 @@
  * A short PIN does not stop a laboratory; it stops whoever picks the phone up. Where the phone's keystore works, a
  * second key kept there goes into the derivation, so that a copied database alone cannot be guessed at.
  */
-import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
+import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
+import { argon2idAsync } from "@noble/hashes/argon2.js";
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { argon2id } from "hash-wasm";
 import * as disk from "./disk.ts";
 import * as securestore from "./securestore.ts";
 
@@ -42,15 +42,8 @@ const random = (size: number): Uint8Array => crypto.getRandomValues(new Uint8Arr
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 function stretch(pin: string, salt: Uint8Array, passes: number, mib: number): Promise<Uint8Array> {
-  return argon2id({
-    password: pin,
-    salt,
-    iterations: passes,
-    memorySize: mib * 1024,
-    parallelism: 1,
-    hashLength: 32,
-    outputType: "binary",
-  });
+  // In JavaScript, not WebAssembly: that is switched off in the lockdown modes people at risk are told to use.
+  return argon2idAsync(pin, salt, { t: passes, m: mib * 1024, p: 1, dkLen: 32, asyncTick: 60 });
 }
 
 /** Memory this phone can afford within the target, from one measured run at the floor. */
@@ -86,9 +79,9 @@ export async function create(pin: string): Promise<Uint8Array> {
   const keystoreKey = hex(random(32));
   const keystore = await securestore.keep(keystoreKey);
   const mib = await calibrate();
-  const [salt, nonce, key] = [random(16), random(24), random(32)];
+  const [salt, nonce, key] = [random(16), random(12), random(32)];
   const kek = wrapping(await stretch(pin, salt, PASSES, mib), keystore ? keystoreKey : "");
-  const wrapped = xchacha20poly1305(kek, nonce).encrypt(key);
+  const wrapped = chacha20poly1305(kek, nonce).encrypt(key);
   const record: LockRecord = { salt, passes: PASSES, mib, keystore, nonce, wrapped, failures: 0, notBefore: 0 };
   await disk.write(KEY, record);
   return key;
@@ -115,7 +108,7 @@ export async function unlock(pin: string, now: number): Promise<Unlocked> {
   await disk.write(KEY, { ...record, failures, notBefore: now + penalty(failures) });
   const kek = wrapping(await stretch(pin, record.salt, record.passes, record.mib), keystoreKey);
   try {
-    const key = xchacha20poly1305(kek, record.nonce).decrypt(record.wrapped);
+    const key = chacha20poly1305(kek, record.nonce).decrypt(record.wrapped);
     await disk.write(KEY, { ...record, failures: 0, notBefore: 0 });
     return { state: "open", key };
   } catch {

@@ -1,13 +1,13 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import { App, elsewhere, settled } from "./app.tsx";
+import { App, elsewhere, prepare, settled } from "./app.tsx";
 import * as bridge from "./bridge.ts";
 import * as disk from "./disk.ts";
 import * as lock from "./lock.ts";
 import { back, home } from "./router.ts";
-import { payFarewell, watchVisibility } from "./session.ts";
+import { payFarewell, watchHidden } from "./gate.ts";
 import { broken, open } from "./state.ts";
-import { asLanguage, speak } from "./strings.ts";
+import { language, speak, type Language } from "./strings.ts";
 import "./style.css";
 
 /** Two windows on one store would overwrite each other's counters: the second one waits. */
@@ -33,7 +33,7 @@ async function begin(): Promise<void> {
   bridge.start();
   bridge.followTheme();
   bridge.on("back_button_pressed", back);
-  const kept = asLanguage((await disk.read<string>("language")) ?? "");
+  const kept = await disk.read<Language>("language");
   if (kept) await speak(kept);
   const app = document.getElementById("app");
   if (!app) throw new Error("the page has no place for the app");
@@ -44,7 +44,11 @@ async function begin(): Promise<void> {
   effect(() => {
     if (!open.value) home();
   });
-  watchVisibility();
+  watchHidden();
+  effect(() => {
+    // Fetched ahead while somebody reads or types; if it fails, Behind tries again.
+    if (language.value) setTimeout(() => void prepare().catch(() => undefined), 50);
+  });
   await payFarewell();
 }
 

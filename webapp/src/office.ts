@@ -8,11 +8,6 @@ import { Answered, call, Offline } from "./relay.ts";
 import type { Office, StopReason } from "./state.ts";
 import { heardFromOffice } from "./time.ts";
 
-export interface Head {
-  version: number;
-  hash: string;
-}
-
 /** The relay showed something that does not fit what is pinned. Nothing goes on from here. */
 export class Stopped extends Error {
   readonly reason: StopReason;
@@ -36,20 +31,6 @@ export function followed(office: Office): Followed | null {
   let known = parsed.get(office.wire);
   if (!known) parsed.set(office.wire, (known = follow(office.pin, office.wire)));
   return known;
-}
-
-export function readHead(answer: unknown): Head {
-  const head = (answer as { roster?: { version?: unknown; hash?: unknown } } | null)?.roster;
-  if (typeof head?.version !== "number" || typeof head.hash !== "string") throw new Offline();
-  return { version: head.version, hash: head.hash };
-}
-
-/** True when the relay's head is the pinned roster. Throws Stopped for an older head, or another of this version. */
-export function agrees(office: Office, head: Head): boolean {
-  if (head.version < office.pin.version) throw new Stopped("rollback");
-  if (head.version > office.pin.version) return false;
-  if (head.hash !== toBase64Url(office.pin.hash)) throw new Stopped("fork");
-  return office.wire !== undefined;
 }
 
 function step(office: Office, wire: Bytes): Office {

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { clock, digits } from "./dates.ts";
+import { digits } from "./digits.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import { Answered, Offline } from "./relay.ts";
 import { language, t } from "./strings.ts";
@@ -13,10 +13,6 @@ export function lang(): "en" | "fa-AF" {
 
 export function write(value: string | number): string {
   return digits(value, lang());
-}
-
-export function hour(seconds: number): string {
-  return clock(seconds, lang());
 }
 
 interface ScreenProps {
@@ -31,6 +27,7 @@ interface ScreenProps {
 export function Screen({ id, title, back, tools, children }: ScreenProps): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
+    window.scrollTo(0, 0);
     heading.current?.focus({ preventScroll: true });
     document.title = title;
   }, [id, title]);
@@ -118,7 +115,7 @@ export function Switch({ on, title, text, reader, testid, onChange }: SwitchProp
   );
 }
 
-/** The comparison number in groups, always read from left to right. */
+/** The comparison number in groups, the first where the language begins to read. */
 export function Numbers({ groups }: { groups: readonly string[] }): JSX.Element {
   return (
     <div class="number" role="group" aria-label={t("number-label")} data-testid="number">

@@ -16,7 +16,6 @@ export const path = signal<readonly Place[]>([{ name: "home" }]);
 function show(next: readonly Place[]): void {
   path.value = next;
   backButton(next.length > 1);
-  window.scrollTo(0, 0);
 }
 
 export function here(): Place {

@@ -7,7 +7,6 @@ import type { Signer } from "./relay.ts";
 import type { Errand, Ledger, Self } from "./state.ts";
 
 const DAY = 86_400;
-const RENEW_AFTER = 7 * DAY;
 /** A phone that is off for three weeks can still be written to. */
 const SEAL_FOR = 21 * DAY;
 /** And what was sealed on the last of those days may wait another month. */
@@ -46,20 +45,6 @@ export function prekeyWire(pair: PrekeyPair, keys: DeviceKeys): Bytes {
 export function postErrand(path: string, body: unknown, ref = ""): Errand {
   const id = toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
   return { kind: "post", id, ref, path, body: JSON.stringify(body) };
-}
-
-/** Drops private halves whose time is over and, once a week, makes a new pair; null when nothing is to be done. */
-export function renewPrekeys(self: Self, now: number): { self: Self; errand: Errand | null } | null {
-  const pairs = prekeysOf(self);
-  const kept = pairs.filter((pair) => now < pair.prekey.deleteAt);
-  const newest = pairs.at(-1)?.prekey;
-  const due = self.state === "enrolled" && (!newest || newest.created + RENEW_AFTER <= now);
-  if (!due && kept.length === pairs.length) return null;
-  if (!due) return { self: { ...self, prekeys: kept.map(prekeyPair.encode) }, errand: null };
-  const keys = keysOf(self);
-  const fresh = makePrekey(keys, (newest?.sequence ?? 0) + 1, now);
-  const errand = postErrand("prekeys", { prekeys: [toBase64Url(prekeyWire(fresh, keys))] });
-  return { self: { ...self, prekeys: [...kept, fresh].map(prekeyPair.encode) }, errand };
 }
 
 /** The next counter for a signed statement, and the ledger that remembers it. */

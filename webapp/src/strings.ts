@@ -3,7 +3,7 @@
  *
  * Dates and numbers never go through Fluent, which ignores time zones: callers pass finished text (see dates.ts).
  */
-import { FluentBundle, FluentResource } from "@fluent/bundle";
+import { FluentBundle, type FluentResource } from "@fluent/bundle";
 import { signal } from "@preact/signals";
 
 export type Language = "en" | "fa-AF";
@@ -14,28 +14,41 @@ export const LANGUAGES: readonly { code: Language; name: string; dir: "ltr" | "r
   { code: "en", name: "English", dir: "ltr" },
 ];
 
-const catalogues: Record<Language, () => Promise<{ default: string }>> = {
-  en: () => import("../../locales/en/app.ftl?raw"),
-  "fa-AF": () => import("../../locales/fa-AF/app.ftl?raw"),
+type Part = () => Promise<{ default: FluentResource }>;
+
+/** What is said on the way in, and what is said behind the lock. */
+const catalogues: Record<Language, readonly [Part, Part]> = {
+  en: [() => import("../../locales/en/app.ftl?arrival"), () => import("../../locales/en/app.ftl?inside")],
+  "fa-AF": [() => import("../../locales/fa-AF/app.ftl?arrival"), () => import("../../locales/fa-AF/app.ftl?inside")],
 };
 
 export const language = signal<Language | null>(null);
 let bundle: FluentBundle | null = null;
+let whole = false;
 
-/** Prepares a bundle from a catalogue's text. Isolation marks stay: they keep codes readable inside Dari. */
-export function compile(code: Language, catalogue: string): FluentBundle {
-  const made = new FluentBundle(code);
-  const errors = made.addResource(new FluentResource(catalogue));
-  if (errors.length > 0) throw new Error(`catalogue ${code}: ${String(errors[0])}`);
-  return made;
+async function add(to: FluentBundle, part: Part): Promise<void> {
+  const errors = to.addResource((await part()).default);
+  if (errors.length > 0) throw new Error(`catalogue: ${String(errors[0])}`);
 }
 
-/** Loads the catalogue and turns the page to its direction. Rejects when it cannot be loaded. */
+/** Loads the language and turns the page to its direction. Rejects when it cannot be loaded. */
 export async function speak(code: Language): Promise<void> {
-  bundle = compile(code, (await catalogues[code]()).default);
+  // Isolation marks stay: they keep codes readable inside Dari.
+  const made = new FluentBundle(code);
+  const [arrival, inside] = catalogues[code];
+  await add(made, arrival);
+  if (whole) await add(made, inside);
+  bundle = made;
   document.documentElement.lang = code;
   document.documentElement.dir = LANGUAGES.find((entry) => entry.code === code)?.dir ?? "ltr";
   language.value = code;
+}
+
+/** Loads what is said behind the lock too, now and for each language chosen from now on. */
+export async function speakFully(): Promise<void> {
+  if (whole || !bundle || !language.value) return;
+  await add(bundle, catalogues[language.value][1]);
+  whole = true;
 }
 
 /** The text of a message in the person's language; an unknown id is shown as itself, so that it is noticed. */
@@ -43,10 +56,4 @@ export function t(id: string, values?: Record<string, string | number>): string 
   // Reading the signal renders the screen anew when the language changes.
   const pattern = language.value && bundle?.getMessage(id)?.value;
   return pattern && bundle ? bundle.formatPattern(pattern, values ?? null) : id;
-}
-
-/** Reads a language tag as one we have; `prs` and `fa` mean Dari here. */
-export function asLanguage(tag: string): Language | null {
-  if (/^(prs|fa)\b/i.test(tag)) return "fa-AF";
-  return /^en\b/i.test(tag) ? "en" : null;
 }

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { watch } from "../scanner.ts";
 import { Say } from "../parts.tsx";
 import { t } from "../strings.ts";
 
@@ -14,7 +15,6 @@ export function Camera({ accept, found }: {
   useEffect(() => {
     const stop = new AbortController();
     const look = async (): Promise<void> => {
-      const { watch } = await import("../scanner.ts");
       if (video.current) found(await watch(video.current, accept, stop.signal));
     };
     look().catch(() => {

@@ -3,11 +3,12 @@ import { Icon, type IconName } from "../icons.tsx";
 import { newest, noticeOf, standingOf, type Standing } from "../notices.ts";
 import { followed } from "../office.ts";
 import { offline } from "../outbox.ts";
-import { hour, lang, Say, Screen, write } from "../parts.tsx";
+import { lang, Say, Screen, write } from "../parts.tsx";
 import { go, type Place } from "../router.ts";
-import { busy, freshAt, lockNow, refresh, tick } from "../session.ts";
+import { busy, freshAt, refresh, tick } from "../beat.ts";
+import { lockNow } from "../gate.ts";
 import { get, type NoticeFile } from "../state.ts";
-import { day } from "../dates.ts";
+import { clock, day } from "../dates.ts";
 import { t } from "../strings.ts";
 import { now } from "../time.ts";
 
@@ -205,7 +206,7 @@ function Freshness(): JSX.Element {
         {t("home-refresh")}
       </button>
       <p class="soft small centre" data-testid="freshness" data-offline={offline.value} data-queue={get("queue").length} role="status">
-        {offline.value ? t("home-offline") : freshAt.value > 0 && t("home-fresh", { time: hour(freshAt.value) })}
+        {offline.value ? t("home-offline") : freshAt.value > 0 && t("home-fresh", { time: clock(freshAt.value, lang()) })}
       </p>
     </div>
   );

@@ -6,9 +6,12 @@ import { Icon } from "../icons.tsx";
 import { Stopped } from "../office.ts";
 import { faultOf, Say, Screen, Spinner } from "../parts.tsx";
 import { t } from "../strings.ts";
-import { Camera } from "./camera.tsx";
+import type { Camera } from "./camera.tsx";
 
 type Way = "choose" | "words" | "text" | "camera";
+
+/** Loaded with the first scan. */
+const camera = signal<typeof Camera | null>(null);
 
 const fault = signal<string | null>(null);
 const working = signal(false);
@@ -32,15 +35,29 @@ function useText(text: string): void {
   void use(() => Promise.resolve(readLetter(text)));
 }
 
+async function openCamera(): Promise<void> {
+  fault.value = null;
+  try {
+    camera.value = (await import("./camera.tsx")).Camera;
+  } catch {
+    fault.value = t("error-offline");
+  }
+}
+
 async function usePicture(file: File | undefined): Promise<void> {
   if (!file) return;
   fault.value = null;
   working.value = true;
-  const { readPicture } = await import("../scanner.ts");
-  const found = await readPicture(file);
-  working.value = false;
-  if (found === null) fault.value = t("letter-no-code");
-  else useText(found);
+  try {
+    const { readPicture } = await import("../scanner.ts");
+    const found = await readPicture(file);
+    working.value = false;
+    if (found === null) fault.value = t("letter-no-code");
+    else useText(found);
+  } catch {
+    working.value = false;
+    fault.value = t("error-offline");
+  }
 }
 
 function isLetter(text: string): boolean {
@@ -59,7 +76,7 @@ export function LetterScreen(): JSX.Element {
     way.value = "choose";
   };
   const startScan = (): void => {
-    if (!hasScanner) way.value = "camera";
+    if (!hasScanner) void openCamera().then(() => (way.value = camera.value ? "camera" : "choose"));
     else {
       void scan(t("letter-scan-hint"), isLetter).then((found) => {
         if (found) useText(found);
@@ -83,10 +100,11 @@ export function LetterScreen(): JSX.Element {
     const words = way.value === "words";
     return <Typed words={words} said={said} back={leave} />;
   }
-  if (way.value === "camera") {
+  const Look = camera.value;
+  if (way.value === "camera" && Look) {
     return (
       <Screen id="letter-camera" title={t("letter-scan")} back={leave}>
-        <Camera
+        <Look
           accept={isLetter}
           found={(text) => {
             way.value = "choose";

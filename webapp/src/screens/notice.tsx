@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { readNotice } from "../acts.ts";
-import { day } from "../dates.ts";
+import { brief, clock, day } from "../dates.ts";
 import { Icon, type IconName } from "../icons.tsx";
 import { newest, noticeOf, placeOf, standingOf, validUntil, wordsOf, type Standing } from "../notices.ts";
 import { followed } from "../office.ts";
-import { hour, lang, Say, Screen, write } from "../parts.tsx";
+import { lang, Say, Screen, write } from "../parts.tsx";
 import { sendsPeople, type Notice } from "../protocol/notice.ts";
 import { back } from "../router.ts";
-import { tick } from "../session.ts";
+import { tick } from "../beat.ts";
 import { get, type NoticeFile, type NoticeVersion } from "../state.ts";
 import { t } from "../strings.ts";
 import { now } from "../time.ts";
@@ -64,7 +64,7 @@ export function NoticeScreen({ id, version }: { id: string; version: number }): 
 
 function Stand({ held, standing }: { held: NoticeVersion; standing: Standing }): JSX.Element {
   const { tone, icon } = TONES[standing];
-  const values = { time: hour(held.goAt ?? 0), until: hour(validUntil(held)) };
+  const values = { time: brief(held.goAt ?? 0, now(), lang()), until: brief(validUntil(held), now(), lang()) };
   const titled = standing !== "advisory" && standing !== "threat";
   return (
     <div data-testid="standing" data-standing={standing}>
@@ -82,7 +82,7 @@ function Newer({ file }: { file: NoticeFile }): JSX.Element {
 /** The date as people here read it, large; Gregorian below; hours in Kabul time. */
 function When({ notice }: { notice: Notice }): JSX.Element {
   const from = day(notice.reportFrom, lang());
-  const values = { from: from.time, until: hour(notice.reportUntil) };
+  const values = { from: from.time, until: clock(notice.reportUntil, lang()) };
   return (
     <section class="card date" data-testid="notice-date">
       <p>{from.weekday}</p>
@@ -114,7 +114,7 @@ function Facts({ held, notice, standing }: FactsProps): JSX.Element {
       {held.own && held.own.party > 0 && (
         <Fact
           icon="people"
-          name={t("notice-who")}
+          name={t("notice-seats")}
           text={t("notice-party", { count: held.own.party, shown: write(held.own.party) })}
         />
       )}

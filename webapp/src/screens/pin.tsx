@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { asciiDigits } from "../dates.ts";
+import { asciiDigits } from "../digits.ts";
 import { goodPin } from "../lock.ts";
 import { Say, Screen, Spinner } from "../parts.tsx";
 import { t } from "../strings.ts";

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Say, Screen, Spinner } from "../parts.tsx";
-import { checkAgain } from "../session.ts";
+import { checkAgain } from "../beat.ts";
 import { get } from "../state.ts";
 import { t } from "../strings.ts";
 import { OfficeCard } from "./who.tsx";

@@ -7,7 +7,7 @@ import { Icon, type IconName } from "../icons.tsx";
 import { send } from "../outbox.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
 import { back } from "../router.ts";
-import { DAYS } from "../session.ts";
+import { DAYS } from "../beat.ts";
 import { get, type Message } from "../state.ts";
 import { t } from "../strings.ts";
 import { now } from "../time.ts";

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../icons.tsx";
 import { Say, Screen, Spinner, write } from "../parts.tsx";
-import { unlock } from "../session.ts";
+import { unlock } from "../gate.ts";
 import { t } from "../strings.ts";
 import { painted, PinInput } from "./pin.tsx";
 

@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
-import { reopen } from "../enrol.ts";
+import { reopen } from "../admission.ts";
 import { Icon } from "../icons.tsx";
 import { offline } from "../outbox.ts";
 import { Say, Screen, Spinner } from "../parts.tsx";
 import { go } from "../router.ts";
 import { keysOf } from "../self.ts";
-import { lockNow, refresh } from "../session.ts";
+import { refresh } from "../beat.ts";
+import { lockNow } from "../gate.ts";
 import { get } from "../state.ts";
 import { t } from "../strings.ts";
 import { NumberCard } from "./who.tsx";

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { close } from "../bridge.ts";
 import { Hold, Say, Screen } from "../parts.tsx";
-import { erased, wipe } from "../session.ts";
+import { erased, wipe } from "../gate.ts";
 import { t } from "../strings.ts";
 
 export function WipeScreen({ back }: { back: () => void }): JSX.Element {

@@ -1,20 +1,18 @@
-/** The app while it is open: unlocking, the beat of fetching and handing over, locking, erasing. */
+/** What goes on while the app is open and seen: rounds of fetching, tidying and handing over. */
 import { signal } from "@preact/signals";
-import * as disk from "./disk.ts";
-import { askForCard, enrol, farewell, firstParts, newcomer } from "./enrol.ts";
-import * as lock from "./lock.ts";
+import { askForCard, enrol } from "./admission.ts";
 import { fetchMail, follow } from "./mail.ts";
-import { agrees, readHead, Stopped } from "./office.ts";
+import { agrees, readHead } from "./head.ts";
+import { Stopped } from "./office.ts";
 import { hooks, kick, offline, rest } from "./outbox.ts";
-import { Answered, call, Offline, syncTime } from "./relay.ts";
-import { renewPrekeys } from "./self.ts";
-import * as securestore from "./securestore.ts";
-import { commit, get, open, seal, unseal, type Parts, type Purpose } from "./state.ts";
-import { heardFromOffice, now } from "./time.ts";
+import { Answered, Offline, syncTime } from "./relay.ts";
+import { renewPrekeys } from "./renewal.ts";
+import { commit, get, open, type Parts } from "./state.ts";
+import { now } from "./time.ts";
 
 const BEAT = 15_000;
 const WAITING_BEAT = 5_000;
-const HIDDEN_LIMIT = 60_000;
+const MINUTE = 60_000;
 /** How long messages stay readable on this phone. */
 export const DAYS = 7;
 const KEEP = DAYS * 86_400;
@@ -25,40 +23,11 @@ export const freshAt = signal(0);
 export const busy = signal(false);
 /** Rises with each round and each minute, so that screens judge times anew. */
 export const tick = signal(0);
-/** Set after erasing: whether the relay knows. */
-export const erased = signal<"told" | "owed" | null>(null);
 
 let timer: ReturnType<typeof setTimeout> | undefined;
-let hiddenSince = 0;
 
-/** Sets the PIN and keeps everything from here on; then introduces this phone to the office. */
-export async function settleIn(pin: string, consents: Record<Purpose, boolean>): Promise<void> {
-  const arriving = newcomer.value;
-  if (!arriving) throw new Error("nobody arrives");
-  const key = await lock.create(pin);
-  await disk.write("farewell", farewell(arriving.keys));
-  await unseal(key, firstParts(arriving, consents));
-  await disk.persist();
-  newcomer.value = null;
-  beginBeat();
-}
-
-export async function unlock(pin: string): Promise<lock.Unlocked> {
-  const result = await lock.unlock(pin, Math.floor(Date.now() / 1000));
-  if (result.state !== "open") return result;
-  await unseal(result.key);
-  heardFromOffice(get("office").floor);
-  beginBeat();
-  return result;
-}
-
-export function lockNow(): void {
-  clearTimeout(timer);
-  rest();
-  seal();
-}
-
-function beginBeat(): void {
+/** Starts the beat; it rests while the app is hidden and ends with the lock. */
+export function begin(): void {
   hooks.answered = (answer) => {
     if (typeof answer !== "object" || answer === null || !("roster" in answer)) return;
     try {
@@ -67,7 +36,25 @@ function beginBeat(): void {
       void halt(error);
     }
   };
-  void refresh();
+  open.subscribe((opened) => {
+    if (opened) void refresh();
+    else pauseBeat();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) pauseBeat();
+    else void refresh();
+  });
+  window.addEventListener("online", () => {
+    if (!document.hidden) void refresh();
+  });
+  setInterval(() => {
+    tick.value += 1;
+  }, MINUTE);
+}
+
+function pauseBeat(): void {
+  clearTimeout(timer);
+  rest();
 }
 
 /** One round now; the next comes by itself while the app is seen. */
@@ -149,54 +136,4 @@ async function tidy(): Promise<void> {
     if (renewed.errand) parts.queue = [...get("queue"), renewed.errand];
   }
   if (Object.keys(parts).length > 0) await commit(parts);
-}
-
-/** Locks a minute after the app was hidden, and stops asking the relay meanwhile. */
-export function watchVisibility(): void {
-  const seen = (): void => {
-    if (document.hidden) {
-      hiddenSince = Date.now();
-      clearTimeout(timer);
-      rest();
-      timer = setTimeout(lockNow, HIDDEN_LIMIT);
-    } else if (open.value) {
-      clearTimeout(timer);
-      // Timers sleep in a hidden page: the clock tells.
-      if (hiddenSince > 0 && Date.now() - hiddenSince >= HIDDEN_LIMIT) lockNow();
-      else void refresh();
-    }
-  };
-  document.addEventListener("visibilitychange", seen);
-  window.addEventListener("online", () => {
-    if (open.value && !document.hidden) void refresh();
-  });
-  setInterval(() => {
-    tick.value += 1;
-  }, 30_000);
-}
-
-/** Erases everything on this phone, keys first, then tells the relay. Works without the PIN. */
-export async function wipe(): Promise<void> {
-  const statement = await disk.read<string>("farewell");
-  lockNow();
-  await disk.erase();
-  newcomer.value = null;
-  // The only thing left until the relay has it: it says who leaves, and opens nothing.
-  if (statement) await disk.write("owed", statement);
-  erased.value = statement ? "owed" : "told";
-  void securestore.forget();
-  await payFarewell();
-}
-
-/** Hands over a farewell that is still owed. */
-export async function payFarewell(): Promise<void> {
-  const statement = await disk.read<string>("owed");
-  if (!statement) return;
-  try {
-    await call("POST", "wipes", undefined, JSON.stringify({ wipe: statement }));
-  } catch (error) {
-    if (!(error instanceof Answered) || error.passing) return;
-  }
-  await disk.remove("owed");
-  if (erased.value) erased.value = "told";
 }
