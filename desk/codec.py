@@ -4,22 +4,24 @@ A small reader by type hints: the state is ours alone, so what does not fit its 
 """
 
 import dataclasses
-import types
-from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 from crypto.encoding import b64u, unb64u
 
 T = TypeVar("T")
 Json: TypeAlias = Any
 Hint: TypeAlias = Any
+Reader: TypeAlias = Callable[[Any], Any]
 
 
 def plain(value: object) -> Json:
     """`value` as JSON types."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, bytes):
         return b64u(value)
+    if dataclasses.is_dataclass(value):
+        return {name: plain(each) for name, each in vars(value).items()}
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -29,26 +31,31 @@ def plain(value: object) -> Json:
 
 def typed(kind: type[T], value: Json) -> T:
     """JSON types as `kind`. Raises TypeError, ValueError or KeyError when they do not fit."""
-    result: T = _typed(kind, value)
+    hint: Hint = kind
+    result: T = _reader(hint)(value)
     return result
 
 
-def _typed(kind: Hint, value: Json) -> Json:
+@cache
+def _reader(kind: Hint) -> Reader:
+    """A function that reads `kind`; made once per type, because a state holds many thousands of each."""
     origin: Hint = get_origin(kind)
     arguments = get_args(kind)
-    if origin in (Union, types.UnionType):
-        inner = next(item for item in arguments if item is not type(None))
-        return None if value is None else _typed(inner, value)
     if origin is list:
-        return [_typed(arguments[0], item) for item in value]
+        item = _reader(arguments[0])
+        return lambda value: [item(each) for each in value]
     if origin is dict:
-        return {key: _typed(arguments[1], item) for key, item in value.items()}
+        item = _reader(arguments[1])
+        return lambda value: {key: item(each) for key, each in value.items()}
     if dataclasses.is_dataclass(kind):
-        hints = get_type_hints(kind)
-        known = {key: _typed(hints[key], item) for key, item in value.items() if key in hints}
-        return kind(**known)  # type: ignore[operator]  # a dataclass type, as asked just above
-    if kind is bytes:
-        return unb64u(value)
+        readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
+        # A field unknown here was written by a newer version: a KeyError, rather than losing it at the next save.
+        make: Hint = kind
+        return lambda value: make(**{name: readers[name](each) for name, each in value.items()})
+    return unb64u if kind is bytes else partial(_exactly, kind)
+
+
+def _exactly(kind: type, value: Json) -> Json:
     if not isinstance(value, kind):
         raise TypeError(f"expected {kind.__name__}")
     return value

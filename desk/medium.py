@@ -47,7 +47,13 @@ class RootFile:
 
 
 def create(root_folder: Path, successor_folder: Path, passphrase: str, cost: keyfile.Cost) -> RootFile:
-    """Makes an office root and its committed successor, each in its own file. Raises UsageError when one exists."""
+    """Makes an office root and its committed successor, each in its own file; a missing last folder is made too.
+
+    Raises UsageError when one exists.
+    """
+    for folder in (root_folder, successor_folder):
+        if folder.parent.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
     for path in (root_folder / ROOT_FILE, successor_folder / SUCCESSOR_FILE):
         if path.exists():
             raise UsageError(

@@ -76,7 +76,10 @@ class Voice:
 def table(title: str, *columns: str) -> Table:
     made = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:
-        made.add_column(column, overflow="fold")
+        # An id is copied, so it stays on one line.
+        made.add_column(
+            column, overflow="fold", no_wrap=column in ("device", "invitation", "notice", "alias")
+        )
     return made
 
 

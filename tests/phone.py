@@ -104,7 +104,6 @@ class Phone:
         self.early: list[tuple[Kind, bytes]] = []
 
     def close(self) -> None:
-        """Closes its connections."""
         self.relay.close()
 
     # -- beginning

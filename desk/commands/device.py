@@ -143,12 +143,7 @@ def show(context: typer.Context, *, as_json: Json = False) -> None:
         }
         if entry is None:
             data["request"] = devices.request_of(desk).text()
-        voice.result(
-            data,
-            lambda out: out.print(
-                "\n".join(f"{name:10} {value}" for name, value in data.items()), markup=False
-            ),
-        )
+        voice.result(data, lambda out: _show(out, data))
 
 
 @app.command("link")
@@ -251,6 +246,18 @@ def _identity(desk: Desk) -> dict[str, Any]:
         "device": b64u(desk.device.device),
         "number": " ".join(comparison_number(desk.device)),
     }
+
+
+def _show(out: Console, data: dict[str, Any]) -> None:
+    for name in ("office", "officer", "device", "number", "relay", "request"):
+        if name in data:
+            out.print(f"{name:8} {data[name]}", markup=False, soft_wrap=True)
+    if not data["role_code"]:
+        out.print("In no roster yet: give the request to the holder of the office root, then `join`.")
+    else:
+        standing = "" if data["stands"] else " (its time is over: see `roster renew --extend`)"
+        out.print(f"role     {data['role_code']}: {', '.join(data['roles'])}{standing}", markup=False)
+    out.print(f"prekey   good until {show_time(data['prekey']['seal_until'])}", markup=False)
 
 
 def _show_request(out: Console, data: dict[str, Any]) -> None:

@@ -36,6 +36,9 @@ def init(
     """
     with speaking(as_json=as_json) as voice:
         second = successor or folder
+        for place in {folder, second}:
+            if not place.is_dir():
+                voice.note(f"{place} does not exist yet and is made: is the medium plugged in?")
         word = passphrase(ROOT, "the root medium (choose one)", new=True, ask=not as_json)
         root = medium.create(folder, second, word, cost(quick=quick))
         data = {

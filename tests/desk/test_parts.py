@@ -255,8 +255,6 @@ def test_a_form_that_cannot_be_meant_is_refused(tmp_path: Path, changes: dict[st
 
 def test_the_medium_keeps_each_secret_in_its_own_file(tmp_path: Path) -> None:
     root, successor = tmp_path / "a", tmp_path / "b"
-    root.mkdir()
-    successor.mkdir()
     made = medium.create(root, successor, "a passphrase", Cost.QUICK)
     kept = typed(RootFile, json.loads(keyfile.read(successor / medium.SUCCESSOR_FILE, "a passphrase")))
     assert kept.seed != made.seed
@@ -265,7 +263,7 @@ def test_the_medium_keeps_each_secret_in_its_own_file(tmp_path: Path) -> None:
     with pytest.raises(DeskError, match="passphrase of root"):
         medium.load(root, "another")
     with pytest.raises(UsageError, match="no folder"):
-        medium.create(tmp_path / "c", tmp_path / "c", "a passphrase", Cost.QUICK)
+        medium.create(tmp_path / "c" / "d", tmp_path / "c" / "d", "a passphrase", Cost.QUICK)
 
 
 def test_a_succession_that_was_interrupted_can_be_done_again(
