@@ -1,0 +1,194 @@
+"""The page itself: accessible, right-to-left, at home in Telegram, and closed to everything foreign."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from tests.browser.chromium import ROOT
+from tests.browser.conftest import visit
+from tests.browser.fakerelay import DIST, Relay
+from tests.browser.phone import SMALL, Phone
+
+AXE = (ROOT / "webapp" / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+
+def faults_of(phone: Phone) -> list[str]:
+    """What axe-core finds wrong with the screen as it stands."""
+    # Through the debugger, which the page's policy does not bind.
+    found: dict[str, Any] = phone.page.evaluate(f"{AXE}; axe.run(document)")
+    assert found["passes"], "axe looked at nothing"
+    return [f"{v['id']}: {v['nodes'][0]['target']} {v['help']}" for v in found["violations"]]
+
+
+def checked(phone: Phone, screen: str) -> None:
+    """On that screen: accessible, nothing wider than the phone, no text id left untranslated."""
+    phone.at(screen)
+    assert faults_of(phone) == [], screen
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"], screen
+    small = phone.page.evaluate(
+        """() => [...document.querySelectorAll('button, .file')]
+            .map((b) => [b.innerText || b.ariaLabel, b.getBoundingClientRect()])
+            .filter(([, box]) => box.height < 44 || box.width < 44).map(([name]) => name)"""
+    )
+    assert small == [], screen
+
+
+@pytest.mark.parametrize("language", ["fa-AF", "en"])
+def test_every_screen_on_the_way_in(phone: Phone, relay: Relay, language: str) -> None:
+    checked(phone, "language")
+    phone.speak(language)
+    html = phone.page.locator("html")
+    expect(html).to_have_attribute("dir", "rtl" if language == "fa-AF" else "ltr")
+    expect(html).to_have_attribute("lang", language)
+    checked(phone, "letter")
+    phone.tap("letter-words")
+    checked(phone, "letter-words")
+    phone.tap("back")
+    phone.give_letter(relay.invite().text())
+    checked(phone, "who")
+    phone.tap("who-next")
+    checked(phone, "consent")
+    phone.tap("consent-messages")
+    phone.tap("consent-next")
+    checked(phone, "pin")
+    phone.arrive()
+    checked(phone, "waiting")
+
+
+@pytest.mark.parametrize("language", ["fa-AF", "en"])
+def test_every_screen_behind_the_lock(enrolled: Phone, relay: Relay, language: str) -> None:
+    draft = relay.office.draft(relay.phone.owner)
+    relay.post(relay.office.announce(draft, relay.prekey))
+    relay.post(relay.office.write(relay.phone, relay.prekey, "سلام Hello"))
+    enrolled.tap("open-settings")
+    enrolled.tap(f"language-{language}")
+    checked(enrolled, "settings")
+    enrolled.tap("back")
+    enrolled.refresh()
+    checked(enrolled, "home")
+    enrolled.tap("latest-notice")
+    checked(enrolled, "notice")
+    enrolled.tap("answer-accept")
+    checked(enrolled, "notice")
+    enrolled.tap("back")
+    for door, screen in (("open-thread", "thread"), ("open-help", "help"), ("status-safe", "status")):
+        enrolled.tap(door)
+        checked(enrolled, screen)
+        enrolled.tap("back")
+    enrolled.tap("lock")
+    checked(enrolled, "unlock")
+    enrolled.tap("unlock-wipe")
+    checked(enrolled, "wipe")
+
+
+def test_dark_in_telegrams_dark_theme(context: BrowserContext, relay: Relay) -> None:
+    theme = json.dumps({"bg_color": "#17212b", "text_color": "#ffffff"})
+    phone = Phone(context, relay.url).open(tgWebAppThemeParams=theme)
+    phone.speak()
+    expect(phone.page.locator("html")).to_have_attribute("data-theme", "dark")
+    checked(phone, "letter")
+    assert phone.faults == []
+
+
+BRIDGE = """
+window.posted = [];
+window.TelegramWebviewProxy = { postEvent: (type, data) => {
+    window.posted.push(type);
+    const { req_id, key, value } = JSON.parse(data);
+    const answer = (event, more) => setTimeout(() =>
+        window.Telegram.WebView.receiveEvent(event, { req_id, ...more }), 0);
+    if (type === 'web_app_secure_storage_save_key') {
+        localStorage.setItem(key, value);
+        answer('secure_storage_key_saved');
+    }
+    if (type === 'web_app_secure_storage_get_key')
+        answer('secure_storage_key_received', { value: localStorage.getItem(key) });
+    if (type === 'web_app_open_scan_qr_popup')
+        answer('qr_text_received', { data: window.code });
+} };
+"""
+
+
+def test_inside_telegram(context: BrowserContext, relay: Relay) -> None:
+    """Its scanner, its back button and its keystore are used where they answer."""
+    context.add_init_script(BRIDGE + f"window.code = {json.dumps(relay.invite().text())};")
+    phone = Phone(context, relay.url, fragment="tgWebAppVersion=9.0").open()
+    phone.speak()
+    phone.tap("letter-scan")
+    phone.at("who")
+    posted = phone.page.evaluate("window.posted")
+    assert {"web_app_ready", "web_app_expand", "web_app_close_scan_qr_popup"} <= set(posted)
+    phone.agree("messages")
+    phone.arrive()
+    assert phone.page.evaluate("localStorage.getItem('qasid')") is not None
+    phone.page.reload()
+    phone.unlock()
+    phone.at("waiting")
+    phone.page.evaluate("localStorage.clear()")
+    phone.page.reload()
+    phone.unlock()
+    phone.sees("unlock-fault", "second key on this phone is gone")
+    assert phone.faults == []
+
+
+def test_a_keystore_that_answers_unsupported_is_gone_round(context: BrowserContext, relay: Relay) -> None:
+    context.add_init_script(
+        """window.TelegramWebviewProxy = { postEvent: (type, data) => {
+            if (type.includes('secure_storage')) setTimeout(() => window.Telegram.WebView.receiveEvent(
+                'secure_storage_failed', { req_id: JSON.parse(data).req_id, error: 'UNSUPPORTED' }), 0);
+        } };"""
+    )
+    phone = Phone(context, relay.url, fragment="tgWebAppVersion=9.0").open()
+    phone.speak()
+    phone.give_letter(relay.invite().text())
+    phone.agree("messages")
+    phone.arrive()
+    phone.page.reload()
+    phone.unlock()
+    phone.at("waiting")
+    assert phone.faults == []
+
+
+def test_the_policy_is_in_the_page_and_refuses_strangers(phone: Phone) -> None:
+    page = phone.page
+    assert "default-src 'none'" in (DIST / "index.html").read_text()
+    page.evaluate("document.addEventListener('securitypolicyviolation', (e) => (window.seen = e.blockedURI))")
+    with pytest.raises(Exception, match="Failed to fetch"):
+        page.evaluate("fetch('http://127.0.0.1:9/elsewhere')")
+    assert page.evaluate("window.seen").startswith("http://127.0.0.1:9")
+    page.evaluate(
+        """() => {
+            const script = document.createElement('script');
+            script.textContent = 'window.ran = true';
+            document.body.append(script);
+        }"""
+    )
+    assert page.evaluate("window.ran") is None
+    page.wait_for_function("window.seen === 'inline'")
+    assert phone.faults != []  # that was noticed, so the other tests' silence means something
+    phone.faults.clear()
+
+
+def test_the_build_names_no_other_host() -> None:
+    texts = [path.read_text() for path in Path(DIST).rglob("*") if path.suffix in {".js", ".html", ".css"}]
+    assert texts
+    for text in texts:
+        assert "telegram.org" not in text
+        assert "googleapis" not in text
+        assert "https://cdn" not in text
+
+
+def test_the_first_load_brings_only_what_it_names(browser: Browser, relay: Relay) -> None:
+    context = visit(browser)
+    loaded: list[str] = []
+    page = context.new_page()
+    page.on("request", lambda request: loaded.append(request.url.rsplit("/", 1)[-1].split("-")[0]))
+    page.goto(f"{relay.url}/app/")
+    expect(page.get_by_test_id("screen-language")).to_be_visible()
+    context.close()
+    assert sorted(loaded) == ["", "index", "index"]  # the page, its script, its style
