@@ -41,6 +41,7 @@ USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8470
-HEALTHCHECK --interval=30s --timeout=5s CMD ["qasid", "health"]
+HEALTHCHECK --interval=30s --timeout=5s \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8470/healthz', timeout=4)"]
 ENTRYPOINT ["qasid"]
-CMD ["serve"]
+CMD ["run"]

@@ -126,6 +126,7 @@ def check() -> None:
 
 def _serve(settings: Settings) -> None:
     from handlers.app import House, open_parts  # noqa: PLC0415
+    from handlers.clock import clock_of  # noqa: PLC0415
     from handlers.server import listen, stop_on_signals  # noqa: PLC0415
 
     if settings.bot_token is None:
@@ -136,7 +137,7 @@ def _serve(settings: Settings) -> None:
     store, vault = open_parts(settings)
 
     async def serving() -> None:
-        house = House(settings, store, vault)
+        house = House(settings, store, vault, clock=clock_of(settings.clock_file))
         stop_on_signals(house.stop)
         log.get("cli").info("serving", host=settings.host, port=settings.port, version=VERSION)
         await house.run(bound)

@@ -60,3 +60,8 @@ class OffsetClock(RealClock):
         except ValueError:
             pass  # half written: the offset of a moment ago still holds
         return datetime.now(UTC) + self._offset
+
+
+def clock_of(path: Path | None) -> Clock:
+    """The clock that the settings ask for; `Settings.check` has refused a file where Telegram is real."""
+    return OffsetClock(path) if path else RealClock()

@@ -46,6 +46,11 @@ class Settings(BaseSettings):
     def check(self) -> None:
         """Raises ConfigError when the settings do not fit together."""
         _check_url("QASID_BOT_API_URL", self.bot_api_url, http_allowed=is_loopback(self.bot_api_url))
+        if self.clock_file and self.bot_token and not is_loopback(self.bot_api_url):
+            raise ConfigError(
+                "QASID_CLOCK_FILE sets another time than the machine's, for stories and tests on the emulator alone: "
+                "unset it to run with Telegram."
+            )
         if self.bot_token is None:
             return
         if not _looks_like_token(self.bot_token.get_secret_value()):

@@ -19,7 +19,7 @@ from emulator.server import serve
 from emulator.telegram import Telegram
 from handlers import log
 from handlers.app import House, open_parts, prepare
-from handlers.clock import Clock, OffsetClock, RealClock
+from handlers.clock import Clock, clock_of
 from handlers.config import ConfigError, Settings
 from handlers.office import DemoOffice
 from handlers.server import listen, stop_on_signals
@@ -61,7 +61,7 @@ async def run(settings: Settings, state: Path) -> None:
     port = bound.getsockname()[1]
     office = DemoOffice(folder, f"http://127.0.0.1:{port}", settings.clock_file)
     memory = office.memory
-    clock = OffsetClock(settings.clock_file) if settings.clock_file else RealClock()
+    clock = clock_of(settings.clock_file)
     telegram = Telegram(EmulatedTime(clock), seed=memory.seed)
     # The seed gave the ids their start; update ids must not come again, or the inbox takes them for repetitions.
     telegram.random.seed()

@@ -19,7 +19,7 @@ class Phone:
     def __init__(self, playwright: Playwright, folder: Path, *, patience: float = 20.0) -> None:
         profile = folder / "phone"
         self.context: BrowserContext = playwright.chromium.launch_persistent_context(
-            str(profile), **launcher(viewport=SCREEN, device_scale_factor=2)
+            str(profile), **launcher(viewport=SCREEN, device_scale_factor=2), reduced_motion="reduce"
         )
         self.context.set_default_timeout(patience * 1000)
         self.page: Page = self.context.pages[0]
@@ -81,6 +81,10 @@ class Phone:
         self.see("screen-waiting")
         return number
 
+    def put_away(self) -> None:
+        """Close the app, as people do between looks; its keys stay on the phone."""
+        self.page.goto("about:blank")
+
     def unlock(self, pin: str) -> None:
         self.write("unlock-pin", pin)
         self.tap("unlock")
@@ -93,21 +97,15 @@ class Phone:
         self.tap(f"status-{status}")
         self.write("status-note", note)
         self.tap("status-send")
-        self.home()
+        self.see("screen-home")
         self.tap("open-thread")
         self.see("message", '[data-mine="true"][data-state="handed"]')
         self.home()
 
     def home(self) -> None:
         """Go back until home is shown."""
-        for _ in range(4):
-            if self.count("screen-home"):
-                return
-            if self.count("back"):
-                self.page.get_by_test_id("back").first.click()
-            self.page.wait_for_function(
-                "document.querySelector('[data-testid=screen-home],[data-testid=back]')"
-            )
+        while not self.count("screen-home"):
+            self.tap("back")
         self.see("screen-home")
 
     def read_thread(self) -> list[str]:

@@ -34,7 +34,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(what: str, check: Any, timeout: float = 30.0) -> Any:
+def until(what: str, check: Any, timeout: float = 30.0, pause: float = 0.05) -> Any:
     """Poll `check` (another process is being waited for) until it returns something true. Raises StoryError."""
     deadline = time.monotonic() + timeout
     while True:
@@ -42,7 +42,7 @@ def until(what: str, check: Any, timeout: float = 30.0) -> Any:
             return found
         if time.monotonic() > deadline:
             raise StoryError(f"waited {timeout:.0f} s in vain for: {what}")
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 @dataclass
@@ -154,7 +154,9 @@ class Stage:
         }
 
     def start_relay(self) -> None:
-        """Start the relay; it is up when it answers."""
+        """Start the relay, on a database brought up to date; it is up when it answers."""
+        if not self.database.exists():
+            self.operate("db", "upgrade")
         with self.log.open("ab") as log:
             command = [str(BIN / "qasid"), "serve"]
             self.relay = subprocess.Popen(
@@ -180,17 +182,22 @@ class Stage:
 
     def admit(self) -> str:
         """A one-time code for a new office, as the host's administrator makes it."""
-        command = [str(BIN / "qasid"), "office", "admit"]
+        printed = self.operate("office", "admit")
+        code = re.search(r"\b[A-Za-z0-9_-]{20,}\b|\b(?:[A-Z0-9]{4,}-)+[A-Z0-9]{4,}\b", printed)
+        if code is None:
+            raise StoryError("qasid office admit printed no code")
+        return code.group()
+
+    def operate(self, *arguments: str) -> str:
+        """Run a `qasid` command as the relay's operator; return what it prints."""
+        command = [str(BIN / "qasid"), *arguments]
         environment = self.relay_environment()
         done = subprocess.run(
             command, env=environment, capture_output=True, text=True, cwd=self.folder, check=False
         )
         if done.returncode != 0:
-            raise StoryError(f"qasid office admit failed: {done.stderr}")
-        code = re.search(r"\b[A-Za-z0-9_-]{20,}\b|\b(?:[A-Z0-9]{4,}-)+[A-Z0-9]{4,}\b", done.stdout)
-        if code is None:
-            raise StoryError("qasid office admit printed no code")
-        return code.group()
+            raise StoryError(f"qasid {' '.join(arguments)} failed: {done.stderr}")
+        return done.stdout
 
     # -- the clock and the desks
 
