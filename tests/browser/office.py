@@ -71,6 +71,10 @@ class Office:
             epochs=(self.epoch.prekey,),
         )
 
+    @staticmethod
+    def clock() -> int:
+        return int(time.time())
+
     @property
     def head(self) -> Roster:
         return self.rosters[-1]

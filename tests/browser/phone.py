@@ -87,6 +87,13 @@ class Phone:
         self.fill("pin-again", pin)
         self.tap("pin-set")
 
+    def hold(self, name: str) -> None:
+        """Presses and does not let go."""
+        box = self.page.get_by_test_id(name).bounding_box()
+        assert box is not None
+        self.page.mouse.move(box["x"] + 20, box["y"] + 20)
+        self.page.mouse.down()
+
     def enrol(self, relay: Relay, language: str = "en") -> None:
         """The whole way from the first screen to home, with both permissions."""
         self.speak(language)

@@ -64,18 +64,11 @@ def test_hidden_for_a_minute_locks(enrolled: Phone) -> None:
     enrolled.at("unlock")
 
 
-def hold(phone: Phone) -> None:
-    box = phone.page.get_by_test_id("wipe-hold").bounding_box()
-    assert box is not None
-    phone.page.mouse.move(box["x"] + 20, box["y"] + 20)
-    phone.page.mouse.down()
-
-
 def test_letting_go_early_erases_nothing(enrolled: Phone) -> None:
     enrolled.tap("open-settings")
     enrolled.tap("open-wipe")
     enrolled.at("wipe")
-    hold(enrolled)
+    enrolled.hold("wipe-hold")
     enrolled.sees("wipe-hold", "Keep holding")
     enrolled.page.mouse.up()
     enrolled.sees("wipe-hold", "Press and hold")
@@ -91,7 +84,7 @@ def test_wipe_takes_the_keys_first_and_then_tells(
     enrolled.at("unlock")
     enrolled.tap("unlock-wipe")  # no PIN is asked for
     enrolled.at("wipe")
-    hold(enrolled)
+    enrolled.hold("wipe-hold")
     enrolled.at("erased")
     enrolled.page.mouse.up()
     assert set(enrolled.page.evaluate(STORED)) == {"owed"}

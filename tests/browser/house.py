@@ -1,0 +1,184 @@
+"""The real relay with the emulated Telegram, on loopback in a thread, and an office registered with it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from pydantic import SecretStr
+
+from crypto import request as signing
+from crypto.card import Card
+from crypto.device import DeviceRecord
+from crypto.encoding import b64u, unb64u
+from crypto.keys import DeviceKeys, PrekeyPair
+from crypto.letter import Letter, admit_hash
+from crypto.prekey import HolderKind
+from emulator.people import User
+from emulator.server import serve
+from emulator.telegram import Telegram
+from handlers.app import House, open_parts, prepare
+from handlers.config import Settings
+from relay import offices
+from tests.browser.office import DAY, Office
+
+TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
+
+
+@dataclass
+class RealRelay:
+    """What a test sees of it: the office's desk speaks HTTP, as any client."""
+
+    url: str
+    house: House
+    person: User
+    office: Office
+    loop: asyncio.AbstractEventLoop
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | bytes | None = None) -> Any:
+        """One request signed by the office's first officer; fails unless it is taken."""
+        keys, data = self.office.officers[0], body if isinstance(body, bytes) else b""
+        if isinstance(body, dict):
+            data = json.dumps(body).encode()
+        plain, _, query = path.partition("?")
+        headers = signing.sign(
+            keys.sign_seed,
+            device=keys.record.device,
+            method=method,
+            authority=self.url.removeprefix("http://"),
+            path=plain,
+            query=query,
+            body=data,
+            created=self.office.clock(),
+        )
+        headers["content-type"] = (
+            "application/octet-stream" if isinstance(body, bytes) else "application/json"
+        )
+        answer = httpx.request(method, self.url + path, content=data, headers=headers)
+        assert answer.is_success, (method, path, answer.status_code, answer.text)
+        return answer.json() if answer.content else {}
+
+    def found(self) -> None:
+        """Registers the office."""
+
+        async def admit() -> str:
+            now = self.house.clock.now()
+            return (await self.house.store.write(lambda tx: offices.admit(tx, now))).code
+
+        code = asyncio.run_coroutine_threadsafe(admit(), self.loop).result(10)
+        keys = self.office.officers[0]
+        roster = self.office.wires()[0]
+        own = _prekey(keys, self.office.now).prekey.sign(keys.sign_seed)
+        self.ask("POST", "/v1/offices", {"code": code, "roster": b64u(roster), "prekeys": [b64u(own)]})
+
+    def invite(self) -> Letter:
+        letter, slip = self.office.invite()
+        secret = letter.secret
+        body = {
+            "invitation": b64u(secret.invitation),
+            "admit_hash": b64u(admit_hash(secret.admit_token)),
+            "slip": b64u(slip.encode()),
+            "tag": b64u(secret.slip_tag(slip)),
+            "expires": self.office.clock() + 14 * DAY,
+            "alias": "",
+        }
+        self.ask("POST", "/v1/invitations", body)
+        return letter
+
+    def confirm(self, letter: Letter) -> DeviceRecord:
+        """Checks the one enrolment by its MAC and certifies the device."""
+        (waiting,) = self.ask("GET", "/v1/enrolments")["enrolments"]
+        device = DeviceRecord.parse(unb64u(waiting["device"]))
+        letter.secret.check_enrol(
+            unb64u(waiting["mac"]),
+            office=self.office.id,
+            roster_version=waiting["roster_version"],
+            contact=letter.secret.contact,
+            device=device,
+        )
+        card: Card = self.office.certify(device)
+        self.ask("POST", "/v1/cards", {"card": b64u(card.encode()), "enrolment": waiting["invitation"]})
+        return device
+
+
+def _prekey(keys: DeviceKeys, now: int) -> PrekeyPair:
+    return PrekeyPair.generate(
+        keys.record.office,
+        HolderKind.DEVICE,
+        keys.record.device,
+        sequence=1,
+        created=now,
+        seal_until=now + 20 * DAY,
+        delete_at=now + 40 * DAY,
+    )
+
+
+@asynccontextmanager
+async def _running(folder: Path) -> AsyncIterator[tuple[str, House, User]]:
+    telegram = Telegram()
+    telegram.add_bot(TOKEN, "qasid_test_bot")
+    listening = socket.create_server(("127.0.0.1", 0))
+    port: int = listening.getsockname()[1]
+    async with serve(telegram) as bots:
+        settings = Settings(
+            bot_token=SecretStr(TOKEN),
+            bot_api_url=bots,
+            polling=True,
+            port=port,
+            public_url=f"http://127.0.0.1:{port}",
+            database_url=f"sqlite:///{folder / 'qasid.db'}",
+            vault_key_file=folder / "vault.key",
+        )
+        prepare(settings)
+        store, vault = open_parts(settings)
+        house = House(settings, store, vault)
+        server = uvicorn.Server(uvicorn.Config(house.web(), log_config=None, lifespan="off"))
+        async with house.open():
+            serving = asyncio.create_task(server.serve(sockets=[listening]))
+            yield f"http://127.0.0.1:{port}", house, telegram.add_user("Sara", "fa")
+            server.should_exit = True
+            await serving
+
+
+@contextmanager
+def real_relay(folder: Path) -> Iterator[RealRelay]:
+    """Runs in a thread of its own, because playwright's synchronous interface keeps this one."""
+    ready, stop = threading.Event(), threading.Event()
+    found: dict[str, Any] = {}
+
+    async def main() -> None:
+        async with _running(folder) as (url, house, person):
+            found.update(url=url, house=house, person=person, loop=asyncio.get_running_loop())
+            ready.set()
+            await asyncio.to_thread(stop.wait)
+
+    def run() -> None:
+        try:
+            asyncio.run(main())
+        except BaseException as error:
+            found["error"] = error
+            raise
+        finally:
+            ready.set()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        ready.wait(30)
+        if "error" in found:
+            raise RuntimeError("the relay did not start") from found["error"]
+        relay = RealRelay(found["url"], found["house"], found["person"], Office(), found["loop"])
+        relay.found()
+        yield relay
+    finally:
+        stop.set()
+        thread.join(30)
