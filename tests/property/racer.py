@@ -12,6 +12,7 @@ from store.engine import open_store
 
 def main(url: str, office: bytes, movement: bytes) -> int:
     store = open_store(url)
+    print("ready", flush=True)
     sys.stdin.readline()  # all start together
     taken = 0
     try:

@@ -299,8 +299,9 @@ class House:
             plain["approvals"] = self.approvals(plain, by)
         return Draft(**plain)
 
-    def approvals(self, plain: dict[str, Any], by: Sequence[str]) -> list[bytes]:
-        signers = sorted((self.by(code) for code in by), key=lambda officer: officer.device)
+    def approvals(self, plain: dict[str, Any], by: Sequence[str | Officer]) -> list[bytes]:
+        named = [self.by(who) if isinstance(who, str) else who for who in by]
+        signers = sorted(named, key=lambda officer: officer.device)
         return [
             Approval(
                 self.office,

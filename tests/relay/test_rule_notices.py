@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from crypto.device import OwnerKind
 from crypto.encoding import new_id
+from crypto.keys import DeviceKeys
 from crypto.notice import NoticeKind
 from crypto.statement import Reply
 from relay import (
@@ -21,7 +23,7 @@ from relay import (
     summaries,
 )
 from relay.notices import Draft, Seat
-from tests.relay.house import House, Phone, b
+from tests.relay.house import House, Officer, Phone, b
 from tests.relay.refusal import fails
 
 BOTH = ("messages", "departures")
@@ -145,6 +147,17 @@ def test_one_officer_with_two_approvals_is_one_officer(house):
     foreign = house.draft(draft.movement, [phone])
     with fails("approval_refused"):
         house.schedule(house.draft(draft.movement, [phone], approvals=foreign.approvals))
+
+
+def test_one_officer_with_two_devices_is_one_officer(house):
+    phone, chief = house.enrolled(*BOTH), house.chief
+    keys = DeviceKeys.generate(house.office, OwnerKind.OFFICER, chief.officer)
+    house.officers.append(Officer("C-01", chief.roles, keys, chief.officer))
+    house.as_(chief, offices.follow, house.next_roster(), house.now)
+    named = {"notice": new_id(), "version": 1, "content_hash": bytes(32)}
+    twice = house.approvals(named, [chief, house.officers[-1]])
+    with fails("approvals_short"):
+        house.schedule(house.draft(house.movement(5), [phone], approvals=twice, **named))
 
 
 def test_approvals_are_kept_per_device_and_text(house):

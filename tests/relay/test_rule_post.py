@@ -39,6 +39,7 @@ def test_a_letter_arrives_with_the_readers_wrap_alone_and_goes_when_read(house):
     assert house.as_(house.by("A-01"), post.mail, 0, 10, house.now).items == []
     for officer in readers:
         assert rows(house, wraps) != []
+        assert len(house.as_(officer, post.mail, 0, 10, house.now).items) == 1
         house.as_(officer, post.ack, [accepted.id, new_id()], house.now)
         assert house.as_(officer, post.mail, 0, 10, house.now).items == []
     assert rows(house, wraps) == []
