@@ -146,8 +146,7 @@ class _Batch:
             for seq, copy in enumerate(copies, offices.next_seqs(tx, office, len(copies))):
                 copy["seq"] = seq
         letters.add(tx, self._letters, [copy for copies in self._copies.values() for copy in copies])
-        for (office, contact), now in self._heard.items():
-            people.heard(tx, [(office, contact)], now)
+        people.heard(tx, self._heard)
         for urgent in (False, True):
             self._ring(tx, urgent)
 

@@ -1,9 +1,10 @@
 """Queries about contacts, their letters, enrolments and cards."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from store.sql import Found, every, first, insert
 from store.tables.mail import envelopes, wraps
@@ -34,10 +35,13 @@ def set_contact(tx: Connection, office: bytes, contact: bytes, **values: object)
     tx.execute(contacts.update().where(c.office == office, c.contact == contact).values(**values))
 
 
-def heard(tx: Connection, rows: list[tuple[bytes, bytes]], now: datetime) -> None:
-    """Note when contacts, as (office, contact), last wrote."""
-    for office, contact in rows:
-        set_contact(tx, office, contact, heard_at=now)
+def heard(tx: Connection, when: Mapping[tuple[bytes, bytes], datetime]) -> None:
+    """Note when contacts, by (office, contact), last wrote; one executemany for all."""
+    if when:
+        c = contacts.c
+        statement = contacts.update().where(c.office == bindparam("of"), c.contact == bindparam("whom"))
+        rows = [{"of": of, "whom": whom, "at": at} for (of, whom), at in when.items()]
+        tx.execute(statement.values(heard_at=bindparam("at")), rows)
 
 
 def unread_oldest(tx: Connection, office: bytes, now: datetime) -> dict[bytes, tuple[datetime, int]]:
