@@ -72,6 +72,12 @@ def swap_device(phone: Phone) -> Change:
     return change
 
 
+def swap_record(phone: Phone) -> Change:
+    """Other keys, and no prekey that could betray them."""
+    keys, _ = impostor(phone)
+    return lambda row: row["prekeys"][0].update(record=b64u(keys.record.encode()), prekey=None)
+
+
 def swap_prekey(phone: Phone) -> Change:
     _, wire = impostor(phone)
     return lambda row: row["prekeys"][0].update(prekey=wire)
@@ -120,7 +126,7 @@ def forged_consent(phone: Phone) -> Change:
 
 @pytest.mark.parametrize(
     "make",
-    [swap_device, swap_prekey, foreign_device, swap_card, lonely_second_card, forged_consent],
+    [swap_device, swap_record, swap_prekey, foreign_device, swap_card, lonely_second_card, forged_consent],
     ids=lambda make: make.__name__,
 )
 def test_a_contact_tampered_with_gets_nothing(

@@ -3,8 +3,11 @@
 import json
 from typing import Any
 
+import pytest
+
 from crypto.encoding import unb64u
 from crypto.statement import Reply
+from desk import drafts
 from tests.desk.house import Desk, Office
 from tests.phone import Phone
 
@@ -218,3 +221,18 @@ def test_a_draft_thought_better_of_takes_no_version(office: Office) -> None:
         desk.ok("notice", "approve", made["notice"], "--yes")
     office.second.ok("notice", "seal", made["notice"], "--yes")
     office.second.no("notice", "seal", made["notice"], "--yes", code="refused")
+
+
+def test_a_colleague_cannot_pass_off_another_audience(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list handed round must be the one the notice commits to, or nobody else approves it."""
+    _, alias = office.enrolled()
+    with monkeypatch.context() as patch:
+        patch.setattr(drafts, "audience", lambda _salt, _contacts: bytes(range(32)))
+        made = draft(office, alias)
+    warned = [w["message"] for w in office.second.ok("inbox")["warnings"]]
+    assert any("audience list" in text for text in warned)
+    assert office.second.ok("notice", "show", made["notice"])["audience_known"] is False
+    said = office.second.no("notice", "approve", made["notice"], "--yes", code="refused")
+    assert "for whom" in said or "of whom" in said

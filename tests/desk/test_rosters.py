@@ -16,6 +16,7 @@ def test_epochs_go_to_who_reads_mail_and_to_nobody_else(fresh: Office) -> None:
     auditor = Desk(fresh.house, fresh.house.folder / "desk-3")
     joined = fresh.add(auditor, "A-01", "auditor")
     assert (joined["roles"], joined["epochs"]) == (["auditor"], 0)
+    fresh.first.ok("status")  # grants whatever it owes
     assert [e["held"] for e in fresh.second.ok("roster", "show")["epochs"]] == [True]
     auditor.call("inbox")
     assert [e["held"] for e in auditor.ok("roster", "show")["epochs"]] == [False]
