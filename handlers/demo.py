@@ -118,10 +118,11 @@ def _banner(page: str, sara: User, office: DemoOffice, seconds: float) -> None:
     out.print(
         Panel.fit(
             "[bold yellow]DEMONSTRATION, NOT REAL[/]\n"
-            "An emulated Telegram, an invented office, keys without protection: never use it for people.\n"
-            "Nothing leaves this machine.",
+            "An emulated Telegram, an invented office, weak keys:\n"
+            "never use it for people. Nothing leaves this machine.",
             border_style="yellow",
-        )
+        ),
+        soft_wrap=False,
     )
     out.print(f"\nOpen [bold]{page}/?user={sara.id}[/]   Sara's phone: press Start, then Open\n")
     letter = office.memory.letter

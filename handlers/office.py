@@ -146,6 +146,7 @@ class DemoOffice:
             "--yes",
         )
         await second.call("join", "--roster", added["join"])
+        await second.call("inbox")  # brings the epochs that the first desk granted
 
     async def _letter(self, desk: Desk) -> None:
         self.memory.letter = await desk.call("invite")

@@ -57,13 +57,16 @@ class Report:
     #: Kills that hit the process before the round's work was done.
     hit: int = 0
     seconds: float = 0.0
+    #: From SIGTERM to exit.
+    exit_seconds: float = 0.0
 
     def line(self) -> str:
         return (
             f"{self.kills} kills ({self.hit} amid work) in {self.seconds:.0f} s: {self.commands} commands, "
             f"{self.unanswered} lost, {self.answered_again} answered again, {self.out_of_order} out of order; "
             f"{self.envelopes} envelopes, {self.not_in_mail} lost, {self.never_rung} not rung, "
-            f"{self.rung_again} rung again (at most {self.most_rings} for one person)"
+            f"{self.rung_again} rung again (at most {self.most_rings} for one person); "
+            f"SIGTERM to exit {self.exit_seconds:.2f} s"
         )
 
 
@@ -99,6 +102,7 @@ class Relay:
                 "handlers.cli",
                 "run",
                 env={**os.environ, **self.environment},
+                stdout=log,
                 stderr=log,
             )
         async with httpx.AsyncClient(base_url=self.url) as http, asyncio.timeout(30):
@@ -111,7 +115,8 @@ class Relay:
 
     async def end(self, number: signal.Signals) -> float:
         """Signal it and wait; seconds from signal to exit."""
-        assert self._process is not None
+        if self._process is None or self._process.returncode is not None:
+            return 0.0
         started = time.monotonic()
         self._process.send_signal(number)
         await self._process.wait()
@@ -133,6 +138,15 @@ class Trial:
 
     async def run(self, kills: int) -> Report:
         started = time.monotonic()
+        try:
+            await self._rounds(kills)
+        finally:
+            await self._relay.end(signal.SIGKILL)
+            await self._http.aclose()
+        self.report.seconds = time.monotonic() - started
+        return self.report
+
+    async def _rounds(self, kills: int) -> None:
         code = self._admit()
         await self._relay.start()
         office = Office(self._http, lambda: int(time.time()), f"127.0.0.1:{self._relay.port}")
@@ -141,10 +155,7 @@ class Trial:
         for _ in range(kills):
             await self._round(office, writers)
         await self._judge(writers)
-        await self._relay.end(signal.SIGTERM)
-        await self._http.aclose()
-        self.report.seconds = time.monotonic() - started
-        return self.report
+        self.report.exit_seconds = await self._relay.end(signal.SIGTERM)
 
     def _admit(self) -> str:
         settings = self._relay.settings
@@ -216,11 +227,11 @@ class Trial:
 
     def _answers(self, writer: User) -> list[str]:
         known = {self._texts.render("en", key): key for _, key in TURN}
-        return [known[m.text] for m in writer.chat().messages if m.from_bot and m.text in known]
+        return [known[m.text] for m in writer.chat().messages.values() if m.from_bot and m.text in known]
 
     def _rings(self, person: User) -> int:
         doorbell = self._texts.render("fa-AF", "doorbell")
-        return sum(m.from_bot and m.text == doorbell for m in person.chat().messages)
+        return sum(m.from_bot and m.text == doorbell for m in person.chat().messages.values())
 
 
 def _collapsed(answers: list[str]) -> list[str]:

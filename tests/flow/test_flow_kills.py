@@ -1,0 +1,36 @@
+"""kill -9 of the real relay process, at random moments of its work."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.flow.kills import Report, trial
+
+
+def judge(report: Report) -> None:
+    print(report.line())
+    assert report.unanswered == 0, "an update was lost"
+    assert report.out_of_order == 0, "a chat's answers came out of order"
+    assert report.answered_again <= report.kills, "more than one repetition for a kill"
+    assert report.not_in_mail == 0, "an envelope was lost"
+    assert report.never_rung == 0, "somebody was not rung"
+    assert report.most_rings <= 1 + report.kills, "somebody was rung more than once more than the kills"
+
+
+async def test_three_kills_lose_nothing(tmp_path: Path) -> None:
+    with trial(tmp_path, seed=3) as run:
+        report = await run.run(kills=3)
+    judge(report)
+    assert report.kills == 3
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(900)
+async def test_fifty_kills_lose_nothing(tmp_path: Path) -> None:
+    """Must show 5. QASID_SEED repeats a run."""
+    with trial(tmp_path, seed=int(os.environ.get("QASID_SEED", "50"))) as run:
+        report = await run.run(kills=50)
+    judge(report)
+    assert report.kills == 50
+    assert report.hit >= 10, "most kills found the process idle: the window is too long"
