@@ -73,7 +73,7 @@ def unpacked() -> Path:
     CACHE.mkdir(exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix="chromium-part-", dir=CACHE))
     module = (PACKAGE / "build" / "index.js").as_uri()
-    command = [node(), "--input-type=module", "-e", UNPACK, module, PACKAGE]
+    command = [str(node()), "--input-type=module", "-e", UNPACK, module, str(PACKAGE)]
     done = subprocess.run(
         command, env=os.environ | {"TMPDIR": str(part)}, capture_output=True, text=True, check=False
     )

@@ -39,6 +39,8 @@ class Relay:
     offset: int = 0
     #: Status answered to everything under /v1, or 0.
     fail: int = 0
+    #: Status answered to one path alone, such as {"/v1/answers": 409}.
+    refuse: dict[str, int] = field(default_factory=dict)
     #: Shown instead of the office's rosters.
     shown: list[Roster] | None = None
     letters: dict[bytes, tuple[Letter, Slip]] = field(default_factory=dict)
@@ -184,6 +186,8 @@ class Handler(BaseHTTPRequestHandler):
         relay = self.relay
         if relay.fail:
             raise Problem(relay.fail, "made_to_fail")
+        if path in relay.refuse:
+            raise Problem(relay.refuse[path], "made_to_refuse")
         parts = path.removeprefix("/v1/").split("/")
         match [self.command, *parts]:
             case ["GET", "time"]:

@@ -166,3 +166,29 @@ def test_silence_and_withdrawal(enrolled: Phone, relay: Relay) -> None:
     enrolled.until(lambda: len(relay.consents) == 3, "the withdrawal")
     last = relay.consents[-1]
     assert (last.purpose, last.given, last.counter) == ("departures", False, 2)
+
+
+def test_what_is_refused_for_good_holds_up_nothing(enrolled: Phone, relay: Relay) -> None:
+    relay.refuse["/v1/envelopes"] = 422
+    enrolled.tap("open-thread")
+    enrolled.fill("thread-input", "refused")
+    enrolled.tap("thread-send")
+    enrolled.has("message", "data-state", "failed")
+    relay.refuse.clear()
+    enrolled.fill("thread-input", "taken")
+    enrolled.tap("thread-send")
+    enrolled.until(lambda: relay.posts, "the second message")
+    assert opened(relay, 0) == (Kind.TEXT, TextMessage("taken"))
+    expect(enrolled.page.locator("[data-testid=message][data-state=handed]")).to_have_count(1)
+
+
+def test_a_busy_relay_is_given_time(enrolled: Phone, relay: Relay) -> None:
+    relay.refuse["/v1/envelopes"] = 429
+    enrolled.tap("status-safe")
+    enrolled.tap("status-send")
+    enrolled.until(lambda: relay.requests.count("POST /v1/envelopes") >= 2, "a second try")
+    enrolled.tap("open-thread")
+    enrolled.has("message", "data-state", "waiting")
+    relay.refuse.clear()
+    enrolled.until(lambda: relay.posts, "the status")
+    enrolled.has("message", "data-state", "handed")

@@ -138,3 +138,21 @@ def test_a_go_with_another_place_key_confirms_nothing(enrolled: Phone, relay: Re
 def test_the_name_of_a_notice_is_the_relays_too(enrolled: Phone, relay: Relay) -> None:
     draft = announce(enrolled, relay)
     enrolled.sees("screen-notice", b64u(draft.notice.notice)[:6])
+
+
+def test_an_answer_that_came_too_late_says_so(enrolled: Phone, relay: Relay) -> None:
+    announce(enrolled, relay)
+    relay.refuse["/v1/answers"] = 409
+    enrolled.tap("answer-accept")
+    enrolled.tap("answer-send")
+    enrolled.sees("answer-failed", "too late or for an older notice")
+
+
+def test_declining_quiets_the_next_step(enrolled: Phone, relay: Relay) -> None:
+    announce(enrolled, relay)
+    enrolled.tap("answer-decline")
+    enrolled.sees("answer-confirm", "no penalty")
+    enrolled.tap("answer-send")
+    enrolled.has("answer-given", "data-state", "handed")
+    enrolled.tap("back")
+    enrolled.sees("next-step", "Nothing to do now")
