@@ -20,6 +20,8 @@ from relay.unit import Store
 #: After a failure, and the least between two runs.
 RETRY = timedelta(seconds=1)
 SOON = timedelta(milliseconds=5)
+#: Doorbells looked at in one run: 46 h old, and five minutes send more than that anyway.
+MOST_BELLS = 2000
 #: For a beat that runs when asked to stop.
 GRACE_SECONDS = 0.3
 
@@ -142,9 +144,7 @@ class Beats:
         return max(due, now + SOON) if due is not None else now + timedelta(hours=1)
 
     async def _doorbells(self, now: datetime) -> datetime:
-        count = 0
-        while done := await self._store.write(lambda tx: doorbells.renew(tx, now)):
-            count += done
+        count = await self._store.write(lambda tx: doorbells.renew(tx, now, limit=MOST_BELLS))
         if count:
             logger.info("doorbells rung again", count=count)
             self._rung()

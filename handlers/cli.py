@@ -133,8 +133,6 @@ def _serve(settings: Settings) -> None:
         raise ConfigError(
             "QASID_BOT_TOKEN is missing: get one from @BotFather (qasid run shows a demonstration)."
         )
-    bound = listen(settings.host, settings.port)
-    store, vault = open_parts(settings)
 
     async def serving() -> None:
         house = House(settings, store, vault, clock=clock_of(settings.clock_file))
@@ -142,7 +140,9 @@ def _serve(settings: Settings) -> None:
         log.get("cli").info("serving", host=settings.host, port=settings.port, version=VERSION)
         await house.run(bound)
 
-    _loop(serving)
+    with listen(settings.host, settings.port) as bound:
+        store, vault = open_parts(settings)
+        _loop(serving)
 
 
 def _loop(main_coroutine: Callable[[], object]) -> None:

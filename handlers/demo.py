@@ -5,6 +5,7 @@ start finds it and goes on. The emulator forgets its chats, but the same people 
 """
 
 import asyncio
+import socket
 import time
 from contextlib import suppress
 from datetime import timedelta
@@ -57,7 +58,11 @@ async def run(settings: Settings, state: Path) -> None:
     started = time.monotonic()
     folder = state / "demo"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    bound = listen("127.0.0.1", settings.port)
+    with listen("127.0.0.1", settings.port) as bound:
+        await _show(settings, folder, bound, started)
+
+
+async def _show(settings: Settings, folder: Path, bound: socket.socket, started: float) -> None:
     port = bound.getsockname()[1]
     office = DemoOffice(folder, f"http://127.0.0.1:{port}", settings.clock_file)
     memory = office.memory

@@ -95,9 +95,17 @@ class Office:
             delete_at=now + 40 * DAY,
         )
         self.prekey = prekey(self.keys, now)
-        entry = Entry(self.officer, "C-01", ROLES, self.keys.record, now - 1, now + 300 * DAY)
         self.roster = Roster(
-            self.id, self.root.root, (), 1, ZERO_32, now, now + 29 * DAY, (entry,), (), (self.epoch.prekey,)
+            self.id,
+            self.root.root,
+            (),
+            1,
+            ZERO_32,
+            now,
+            now + 29 * DAY,
+            self.entries(),
+            (),
+            (self.epoch.prekey,),
         )
         body = {
             "code": code,
@@ -105,6 +113,11 @@ class Office:
             "prekeys": [b64u(self.prekey.prekey.sign(self.keys.sign_seed))],
         }
         await self.client.ok("POST", "/v1/offices", body)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Who stands in the first roster."""
+        now = self.now()
+        return (Entry(self.officer, "C-01", ROLES, self.keys.record, now - 1, now + 300 * DAY),)
 
     async def invite(self) -> "Phone":
         """A letter, in the hands of somebody with a new phone."""

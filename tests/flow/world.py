@@ -102,12 +102,15 @@ class World:
     async def connected(self) -> None:
         await asyncio.wait_for(self.house.ready.wait(), 10)
 
-    async def settle(self, *, horizon: float = 30.0) -> None:
-        """Let everything happen that is due within `horizon` seconds, moving the clock as far as that needs."""
+    async def settle(self, *, horizon: float = 30.0, pending: bool = True) -> None:
+        """Let everything happen that is due within `horizon` seconds, moving the clock as far as that needs.
+
+        `pending` False where nobody fetches what the emulator still holds.
+        """
         end = self.manual.now() + timedelta(seconds=horizon)
         async with asyncio.timeout(30):
             while True:
-                await self._still()
+                await self._still(pending)
                 due = await self.store.read(delivery.next_due)
                 if due is None or due > end or self.manual.now() > end:
                     return
@@ -115,11 +118,11 @@ class World:
                 step = min(max(due - self.manual.now(), timedelta(seconds=0.51)), timedelta(seconds=1))
                 self.manual.advance(step)
 
-    async def _still(self) -> None:
+    async def _still(self, pending: bool) -> None:
         """Until nothing happens any more at the present time."""
         quiet = 0
         while quiet < 2:
-            waiting = self.telegram.call(TOKEN, "getWebhookInfo", {})["pending_update_count"]
+            waiting = pending and self.telegram.call(TOKEN, "getWebhookInfo", {})["pending_update_count"]
             unhandled = await self.store.read(lambda tx: len(inbox.pending(tx, self.house.vault)))
             busy = waiting or unhandled or not self.house.intake.idle or self.house.delivery.busy
             quiet = 0 if busy else quiet + 1

@@ -1,0 +1,114 @@
+"""The command line: bad surroundings end in a sentence and exit code 2, never in a traceback."""
+
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from handlers.cli import app
+
+TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
+PUBLIC = {"QASID_BOT_TOKEN": TOKEN, "QASID_PUBLIC_URL": "https://relay.example"}
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("handlers.cli.log.configure", lambda **_: None)
+
+
+def run(*arguments: str, **environment: str):
+    result = CliRunner().invoke(app, list(arguments), env={**environment, "COLUMNS": "200"})
+    assert TOKEN not in result.output
+    assert "Traceback" not in result.output
+    return result
+
+
+def refused(says: str, *arguments: str, **environment: str) -> None:
+    result = run(*arguments, **environment)
+    assert result.exit_code == 2, result.output
+    assert says in result.output
+
+
+def test_help_names_the_commands() -> None:
+    output = run("--help").output
+    assert all(word in output for word in ("run", "serve", "office", "db", "QASID_BOT_TOKEN"))
+
+
+def test_a_token_without_an_address() -> None:
+    refused("QASID_PUBLIC_URL is missing", "run", QASID_BOT_TOKEN=TOKEN)
+
+
+def test_an_address_that_is_not_https() -> None:
+    refused("must begin with https://", "run", QASID_BOT_TOKEN=TOKEN, QASID_PUBLIC_URL="http://relay.example")
+
+
+def test_serve_needs_a_token() -> None:
+    refused("QASID_BOT_TOKEN is missing", "serve")
+
+
+def test_serve_needs_a_database() -> None:
+    refused("qasid db upgrade", "db", "check")
+
+
+def test_a_new_database_gets_a_vault_key_that_only_its_owner_reads() -> None:
+    assert run("db", "upgrade").exit_code == 0
+    assert Path("var/vault.key").stat().st_mode & 0o777 == 0o600
+    assert Path("var/qasid.db").stat().st_mode & 0o777 == 0o600
+    assert run("db", "check").exit_code == 0
+
+
+def test_a_missing_vault_key_is_never_replaced() -> None:
+    run("db", "upgrade")
+    Path("var/vault.key").unlink()
+    refused("vault key", "db", "check")
+    assert run("db", "upgrade").exit_code == 0
+    assert not Path("var/vault.key").exists()
+    refused("restore it from its backup", "run", **PUBLIC, QASID_PORT="0")
+
+
+def test_a_vault_key_that_others_can_read() -> None:
+    run("db", "upgrade")
+    Path("var/vault.key").chmod(0o644)
+    refused("chmod 600", "db", "check")
+    refused("chmod 600", "run", **PUBLIC, QASID_PORT="0")
+
+
+def test_a_database_from_a_newer_version_is_left_as_it_is() -> None:
+    run("db", "upgrade")
+    with sqlite3.connect("var/qasid.db") as connection:
+        connection.execute("update alembic_version set version_num = 'from-the-future'")
+    for command in (("db", "check"), ("db", "upgrade"), ("run",)):
+        refused("newer version", *command, **PUBLIC, QASID_PORT="0")
+
+
+def test_a_taken_port() -> None:
+    run("db", "upgrade")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        refused(f"port {port} is taken", "run", **PUBLIC, QASID_PORT=port)
+        refused(f"port {port} is taken", "run", QASID_PORT=port)
+
+
+def test_an_office_is_admitted_by_a_code() -> None:
+    run("db", "upgrade")
+    result = subprocess.run(
+        [sys.executable, "-m", "handlers.cli", "office", "admit"], capture_output=True, text=True, check=True,
+        env=dict(os.environ),
+    )  # fmt: skip
+    code = result.stdout.strip()
+    assert len(code) == 23
+    assert "Works once" in result.stderr
+
+
+def test_the_demonstration_stays_on_this_machine() -> None:
+    refused("on this machine only", "run", QASID_HOST="0.0.0.0")
+
+
+def test_a_database_nobody_understands() -> None:
+    refused("not understood", "db", "check", QASID_DATABASE_URL="MARKER")
