@@ -23,6 +23,9 @@ test: setup  ## run every test (Python, TypeScript, Chromium, SQLite, PostgreSQL
 vitest: setup
 	@$(NPM) test --silent
 
+size: setup
+	@$(NPM) run size --silent
+
 check: setup  ## lint, types, import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -73,4 +76,4 @@ webapp/dist/index.html: webapp/node_modules/.installed $(shell find webapp/src w
 	@$(NPM) run build --silent
 	@touch $@
 
-.PHONY: help run test vitest check story bench prove lock format clean setup
+.PHONY: help run test vitest size check story bench prove lock format clean setup

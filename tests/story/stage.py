@@ -222,3 +222,6 @@ class Stage:
                     process.wait(timeout=10)
                 except subprocess.TimeoutExpired:
                     process.kill()
+                    process.wait()
+        if self.emulator and self.emulator.stdout:
+            self.emulator.stdout.close()
