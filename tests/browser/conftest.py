@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests.browser.chromium import launcher
 from tests.browser.fakerelay import DIST, Ground, Relay, ground
 from tests.browser.office import Office
-from tests.browser.phone import SMALL, Phone
+from tests.browser.phone import Phone, visit
 
 
 @pytest.fixture(scope="session")
@@ -28,16 +28,6 @@ def browser() -> Iterator[Browser]:
 def address() -> Iterator[Ground]:
     with ground() as server:
         yield server
-
-
-def visit(browser: Browser, state: Any = None) -> BrowserContext:
-    made = browser.new_context(
-        viewport=SMALL, device_scale_factor=2, reduced_motion="reduce", storage_state=state
-    )
-    made.set_default_timeout(10_000)
-    # As on a slow phone, where the lock takes the least memory it may: it would be most of these tests' time.
-    made.add_init_script("const now = performance.now.bind(performance); performance.now = () => 30 * now();")
-    return made
 
 
 @pytest.fixture(scope="session")

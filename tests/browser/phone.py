@@ -9,12 +9,21 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from playwright.sync_api import BrowserContext, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
 
 from tests.browser.fakerelay import Relay
 
 PIN = "274916"
 SMALL: ViewportSize = {"width": 360, "height": 640}
+
+
+def visit(browser: Browser, state: Any = None) -> BrowserContext:
+    """A new small phone; `state` is what another one stored."""
+    made = browser.new_context(viewport=SMALL, reduced_motion="reduce", storage_state=state)
+    made.set_default_timeout(10_000)
+    # As on a slow phone, where the lock takes the least memory it may: it would be most of these tests' time.
+    made.add_init_script("const now = performance.now.bind(performance); performance.now = () => 30 * now();")
+    return made
 
 
 @dataclass

@@ -12,9 +12,8 @@ from playwright.sync_api import Browser
 from crypto.content import Kind, Status, StatusReport
 from crypto.encoding import unb64u
 from crypto.prekey import Prekey
-from tests.browser.conftest import visit
 from tests.browser.house import RealRelay, real_relay
-from tests.browser.phone import Phone
+from tests.browser.phone import Phone, visit
 
 
 @pytest.fixture

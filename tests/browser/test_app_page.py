@@ -10,9 +10,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.chromium import ROOT
-from tests.browser.conftest import visit
 from tests.browser.fakerelay import DIST, Relay
-from tests.browser.phone import SMALL, Phone
+from tests.browser.phone import SMALL, Phone, visit
 
 AXE = (ROOT / "webapp" / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
