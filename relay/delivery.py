@@ -122,12 +122,15 @@ def claim(
         raise RelayError("not_leader", "another process delivers now", Kind.CONFLICT)
     claims: list[Claim] = []
     while len(claims) < limit:
+        # One call at a time per account: what is said to a person arrives in the order it was said.
         found = rows.waiting(tx, now, resting, max(limit, LOOK_AHEAD))
         if not found:
             break
         for row in found:
             if len(claims) == limit:
                 break
+            if row.account in {claim.account for claim in claims}:
+                continue
             shown = bells.visible(tx, row.account) if row.kind == "ring" else None
             if not _wanted(row, shown, now):
                 rows.change(tx, row.id, state="dropped", changed_at=now, params="{}")
@@ -178,7 +181,7 @@ def _wanted(row: Found, shown: Found | None, now: datetime) -> bool:
         return False
     if row.kind != "ring":
         return True
-    return bool(row.unread and not row.paused and (shown is None or row.urgent or row.again))
+    return bool(row.unread and not row.paused and (shown is None or shown.leaving or row.urgent or row.again))
 
 
 def _claim(row: Found, shown: Found | None, vault: Vault, lead: Lead, now: datetime) -> Claim:
@@ -203,6 +206,8 @@ def _claim(row: Found, shown: Found | None, vault: Vault, lead: Lead, now: datet
 
 
 def _sent(tx: Tx, claim: Claim, outcome: Sent, now: datetime) -> None:
+    if claim.kind == "delete":
+        bells.deleted(tx, claim.account, claim.message_id)
     if claim.kind == "ring":
         bells.show(tx, claim.account, outcome.message_id, now)
         notices.rung(tx, bells.people_behind(tx, claim.account), now)

@@ -12,11 +12,13 @@ needs any more is deleted.
     in flight             urgent mail                another ring            waiting too
     waiting               claimed, nothing unread    -                       nothing
     in flight             sent                       -                       visible
-    in flight             sent, all read meanwhile   delete                  nothing
+    in flight             sent, all read meanwhile   delete                  leaving
     visible               routine mail               -                       visible
     visible               urgent mail                ring (deletes the old)  waiting
     visible               older than 46 h, unread    ring (deletes the old)  waiting
-    visible               all read                   delete                  nothing
+    visible               all read                   delete                  leaving
+    leaving               deleted                    -                       nothing
+    leaving               routine or urgent mail     ring (deletes the old)  waiting
 """
 
 from collections.abc import Collection, Mapping
@@ -65,10 +67,12 @@ def ring_contacts(tx: Tx, office: bytes, people: Collection[bytes], now: datetim
 def read(tx: Tx, account: int, now: datetime) -> None:
     """Somebody behind the account read mail: with nothing left unread, the visible doorbell goes."""
     shown = doorbells.visible(tx, account)
-    if shown is None or doorbells.has_unread(tx, account, now):
+    if shown is None or shown.leaving or doorbells.has_unread(tx, account, now):
         return
-    doorbells.hide(tx, account)
-    if shown.message_id is not None:
+    if shown.message_id is None:
+        doorbells.hide(tx, account)
+    else:
+        doorbells.leave(tx, account)
         outbox.delete(tx, account, shown.message_id, now)
 
 
@@ -80,5 +84,6 @@ def renew(tx: Tx, now: datetime, limit: int = 100, age: timedelta = RENEW_AFTER)
     old = doorbells.older(tx, now - age, limit)
     for shown in old:
         read(tx, shown.account, now)
-    ring(tx, {row.account: False for row in old if doorbells.visible(tx, row.account)}, now, again=True)
+    staying = doorbells.visible_of(tx, [row.account for row in old])
+    ring(tx, dict.fromkeys(staying, False), now, again=True)
     return len(old)

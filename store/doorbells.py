@@ -55,10 +55,12 @@ def visible(tx: Connection, account: int) -> Found | None:
 
 
 def visible_of(tx: Connection, wanted: Collection[int]) -> set[int]:
-    """Which of the accounts have a visible doorbell."""
+    """Which of the accounts have a visible doorbell that stays."""
     found: set[int] = set()
     for part in chunks(sorted(wanted)):
-        of = select(doorbells.c.account).where(doorbells.c.account.in_(part), doorbells.c.visible)
+        of = select(doorbells.c.account).where(
+            doorbells.c.account.in_(part), doorbells.c.visible, doorbells.c.leaving.is_(False)
+        )
         found |= {row.account for row in every(tx, of)}
     return found
 
@@ -66,7 +68,11 @@ def visible_of(tx: Connection, wanted: Collection[int]) -> set[int]:
 def show(tx: Connection, account: int, message_id: int | None, now: datetime) -> None:
     """The account's one visible doorbell is this from now on."""
     hide(tx, account)
-    insert(tx, doorbells, [{"account": account, "message_id": message_id, "rung_at": now, "visible": True}])
+    insert(
+        tx,
+        doorbells,
+        [{"account": account, "message_id": message_id, "rung_at": now, "visible": True, "leaving": False}],
+    )
 
 
 def hide(tx: Connection, account: int) -> None:
@@ -75,10 +81,30 @@ def hide(tx: Connection, account: int) -> None:
     )
 
 
-def older(tx: Connection, before: datetime, limit: int) -> list[Found]:
-    """Visible doorbells rung before this, with nothing queued to replace them."""
+def leave(tx: Connection, account: int) -> None:
+    """The account's visible doorbell is to be deleted."""
+    tx.execute(
+        doorbells.update().where(doorbells.c.account == account, doorbells.c.visible).values(leaving=True)
+    )
+
+
+def deleted(tx: Connection, account: int, message_id: int | None) -> None:
+    """The message is no more; if it was the visible doorbell, none is."""
     c = doorbells.c
-    return every(tx, select(doorbells).where(c.visible, c.rung_at < before).order_by(c.rung_at).limit(limit))
+    own = doorbells.update().where(c.account == account, c.message_id == message_id, c.visible)
+    tx.execute(own.values(visible=False))
+
+
+def older(tx: Connection, before: datetime, limit: int) -> list[Found]:
+    """Visible doorbells rung before this that stay."""
+    c = doorbells.c
+    return every(
+        tx,
+        select(doorbells)
+        .where(c.visible, c.leaving.is_(False), c.rung_at < before)
+        .order_by(c.rung_at)
+        .limit(limit),
+    )
 
 
 def people_behind(tx: Connection, account: int) -> list[tuple[bytes, bytes]]:

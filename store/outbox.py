@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, not_, select
 
 from store import doorbells
 from store.sql import Found, changed, chunks, every, first, insert, insert_new
@@ -34,8 +34,8 @@ def change(tx: Connection, id: int, **values: Any) -> None:  # noqa: A002, ANN40
 
 
 def waiting(tx: Connection, now: datetime, resting: Collection[int], limit: int) -> list[Found]:
-    """What is due, replies first, with everything the claim decides on."""
-    c = outbox.c
+    """What is due, replies first, with everything the claim decides on; nothing for accounts with a call in flight."""
+    c, flying = outbox.c, outbox.alias("flying")
     statement = (
         select(
             outbox,
@@ -47,6 +47,7 @@ def waiting(tx: Connection, now: datetime, resting: Collection[int], limit: int)
         )
         .join(accounts, c.account == accounts.c.id)
         .where(c.state == "waiting", c.not_before <= now)
+        .where(not_(exists().where(flying.c.account == c.account, flying.c.state == "claimed")))
         .order_by(c.priority, c.not_before, c.id)
         .limit(limit)
     )

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -67,8 +69,6 @@ def postgres_url(postgres: str, postgres_pool: list[str]) -> Iterator[str]:
     url = postgres.replace("/postgres?", f"/{name}?")
     yield url
     with psycopg.connect(url, autocommit=True) as connection:
-        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
-        connection.execute(others, [name])
         connection.execute(
             ";".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
         )
@@ -87,32 +87,52 @@ def postgres_new(postgres: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+def sqlite_pool(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """As postgres_pool: files that stand empty."""
+    path = tmp_path_factory.mktemp("sqlite") / "qasid.db"
     migrate.upgrade(f"sqlite:///{path}")
-    return path
+    return [path]
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """A SQLite file of this test alone, its schema up to date."""
-    shutil.copy(sqlite_template, tmp_path / "qasid.db")
-    return f"sqlite:///{tmp_path / 'qasid.db'}"
+def sqlite_url(sqlite_pool: list[Path]) -> Iterator[str]:
+    """A SQLite file that this test has for itself, empty, its schema up to date."""
+    path = sqlite_pool.pop()
+    yield f"sqlite:///{path}"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(f"DELETE FROM {table.name}")
+        connection.execute("COMMIT")
+    sqlite_pool.append(path)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> Any:
-    """A fresh database, on each of the two."""
+    """An empty database, on each of the two."""
     return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
 
 
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    """A store on a fresh database, on each of the two."""
-    # open_store checks the schema first, which is slow and not in doubt here.
-    opened = SqliteStore(database_url) if database_url.startswith("sqlite") else PostgresStore(database_url)
+@pytest.fixture(scope="session")
+def stores() -> Iterator[dict[str, Store]]:
+    """Stores by address, kept open from test to test: a new one would compile every statement anew."""
+    opened: dict[str, Store] = {}
     yield opened
-    opened.close()
+    for store in opened.values():
+        store.close()
+
+
+@pytest.fixture
+def store(database_url: str, stores: dict[str, Store]) -> Iterator[Store]:
+    """A store on an empty database, on each of the two."""
+    if database_url not in stores:
+        stores[database_url] = (SqliteStore if database_url.startswith("sqlite") else PostgresStore)(
+            database_url
+        )
+    opened = stores[database_url]
+    yield opened
+    if opened._closed:
+        del stores[database_url]
 
 
 @pytest.fixture

@@ -54,7 +54,10 @@ class Outgoing(Model, table=True):
 
 
 class Doorbell(Model, table=True):
-    """A contentless nudge that stands in somebody's chat; at most one per account is visible."""
+    """A contentless nudge that stands in somebody's chat; at most one per account is visible.
+
+    `leaving`: nobody needs it any more, and its deletion is on the way.
+    """
 
     __tablename__ = "doorbells"
     __table_args__ = (
@@ -67,6 +70,7 @@ class Doorbell(Model, table=True):
     message_id: int | None = number(default=None, nullable=True)
     rung_at: datetime = moment()
     visible: bool
+    leaving: bool = False
 
 
 leases = core(Lease)

@@ -44,10 +44,10 @@ class Courier:
     def settle(self, claim: Claim, outcome) -> bool:
         return self.house.write(delivery.settle, claim, outcome, self.house.now)
 
-    def run(self) -> list[Claim]:
+    def run(self, limit: int = 10) -> list[Claim]:
         """Send all that is due; what was sent."""
         done = []
-        while claims := self.claim():
+        while claims := self.claim(limit):
             for claim in claims:
                 self.messages += 1
                 assert self.settle(claim, Sent(self.messages if claim.kind in ("ring", "reply") else None))
@@ -281,7 +281,7 @@ def test_replies_come_before_urgent_rings_before_rings(house, phone, courier):
         house.write(outbox.reply, mine, "help", {"n": 1}, house.now, dedupe="7:help")
     house.write(outbox.answer_callback, mine, "cb", "done", house.now, dedupe="8")
     house.write(outbox.delete, mine, 3, house.now)
-    kinds = [(claim.kind, claim.urgent) for claim in courier.run()]
+    kinds = [(claim.kind, claim.urgent) for claim in courier.run(limit=1)]
     assert kinds == [
         ("answer_callback", False),
         ("reply", False),
@@ -301,6 +301,33 @@ def test_an_answer_to_an_officer_vanishes(house, courier):
     assert courier.run() == []
     house.pass_(minutes=10)
     assert [(claim.kind, claim.message_id) for claim in courier.run()] == [("delete", 101)]
+
+
+def test_a_persons_calls_go_out_one_by_one_in_their_order(house, courier):
+    mine, other = account(house), account(house, 9)
+    for n in range(3):
+        house.write(outbox.reply, mine, f"k{n}", {}, house.now, dedupe=str(n))
+    house.write(outbox.reply, other, "other", {}, house.now, dedupe="x")
+    first, aside = courier.claim()
+    assert (first.key, aside.key) == ("k0", "other")
+    assert courier.claim() == []
+    courier.settle(first, Sent(1))
+    assert [claim.key for claim in courier.claim()] == ["k1"]
+
+
+def test_a_bell_whose_deletion_is_on_the_way_is_replaced_not_doubled(house, phone, courier):
+    house.write_to(phone)
+    courier.run()
+    phone.mail()
+    (delete,) = courier.claim()
+    courier.settle(delete, Later(house.now + timedelta(seconds=9)))
+    house.write_to(phone)
+    (ring,) = courier.run()
+    assert (ring.kind, ring.replaces) == ("ring", 101)
+    house.pass_(seconds=9)
+    assert [claim.kind for claim in courier.run()] == ["delete"]
+    phone.mail()
+    assert [claim.message_id for claim in courier.run()] == [102]
 
 
 def test_a_stale_reply_is_not_sent(house, courier):

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("rung_at", sa.BigInteger(), nullable=False),
         sa.Column("visible", sa.Boolean(), nullable=False),
+        sa.Column("leaving", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account"], ["accounts.id"], name=op.f("fk_doorbells_account"), ondelete="CASCADE"
         ),
