@@ -22,6 +22,8 @@ RETRY = timedelta(seconds=1)
 SOON = timedelta(milliseconds=5)
 #: Doorbells looked at in one run: 46 h old, and five minutes send more than that anyway.
 MOST_BELLS = 2000
+#: Looking at a row more often than this is no use, however impatient the clock is.
+CALM = timedelta(milliseconds=100)
 #: For a beat that runs when asked to stop.
 GRACE_SECONDS = 0.3
 
@@ -92,7 +94,7 @@ class Beats:
 
     def _arm(self, beat: Beat, wait: timedelta) -> None:
         # The timer counts the machine's time; the clock may be another and may jump, so it never waits long.
-        wait = max(SOON, min(wait, self._clock.patience))
+        wait = max(SOON, min(wait, max(self._clock.patience, CALM)))
         self._scheduler.add_job(
             self._run,
             DateTrigger(datetime.now(UTC) + wait),

@@ -108,7 +108,7 @@ class World:
         `pending` False where nobody fetches what the emulator still holds.
         """
         end = self.manual.now() + timedelta(seconds=horizon)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while True:
                 await self._still(pending)
                 due = await self.store.read(delivery.next_due)
