@@ -68,6 +68,7 @@ def ack(tx: Tx, who: Principal, ids: Sequence[bytes], now: datetime) -> None:
         mail.ack(tx, who.office, who.device, ids)
         prune(tx, who.office, ids, now)
     mail.drop_bodies(tx, ids)
+    _quieten(tx, who, now)
 
 
 def prune(tx: Tx, office: bytes, ids: Collection[bytes] | None, now: datetime) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crypto.encoding import unix
+from crypto.encoding import moment, unix
 from crypto.envelope import Split
 from crypto.notice import Cancel, NoticeKind
 from crypto.prekey import HolderKind
@@ -193,6 +193,10 @@ def _copies(tx: Tx, me: OfficerDevice, draft: Draft, letter: Split, now: datetim
     if letter.header.sender != me.device:
         raise RelayError("wrong_sender", "the envelope names another sender than the request", Kind.FORBIDDEN)
     addressing.check_time(letter, now)
+    if moment(letter.header.expires) <= draft.release_at:
+        raise RelayError(
+            "times_refused", "the letter expires before its release; seal it anew", Kind.UNACCEPTABLE
+        )
     if mail.known(tx, [letter.header.envelope]):
         raise RelayError("envelope_taken", "another envelope has this id; seal it again", Kind.CONFLICT)
     if any(address.kind is not HolderKind.DEVICE for address, _ in letter.wraps):

@@ -8,6 +8,7 @@ from store import accounts, doorbells, inbox, mail, nonces, notices, offices, ou
 
 HANDLED = timedelta(days=7)
 CODES = timedelta(days=7)
+STRANGERS = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +23,18 @@ class Swept:
 
 
 def sweep(tx: Tx, now: datetime) -> Swept:
-    """Delete what is past its time: letters, nonces, prekeys, handled updates, ended calls, old codes."""
+    """Delete what is past its time: letters, nonces, prekeys, handled updates, ended calls, old codes, strangers."""
     notices.forget_envelopes(tx, now)
     offices.expire_codes(tx, now - CODES)
     accounts.expire_link_codes(tx, now - CODES)
     doorbells.expire(tx, now - HANDLED)
     proposals.expire(tx, now - HANDLED)
-    return Swept(
+    swept = Swept(
         envelopes=mail.expire(tx, now),
         nonces=nonces.expire(tx, now),
         inbox=inbox.expire(tx, now - HANDLED),
         outbox=outbox.expire(tx, now - HANDLED),
         prekeys=prekeys.expire(tx, now),
     )
+    accounts.forget_strangers(tx, now - STRANGERS)
+    return swept

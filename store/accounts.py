@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, exists, not_, select
 
-from store.sql import Found, chunks, every, first, insert, insert_new
-from store.tables.chat import accounts, link_codes, links
+from store.sql import Found, changed, chunks, every, first, insert, insert_new
+from store.tables.chat import accounts, inbox, link_codes, links
+from store.tables.delivery import outbox
 from store.tables.offices import devices, officers
+from store.tables.people import enrolments
 
 
 def by_blind(tx: Connection, blind: bytes) -> Found | None:
@@ -84,6 +86,14 @@ def of_officers(tx: Connection, office: bytes, roles: int, now: datetime) -> set
 def of_officer(tx: Connection, office: bytes, officer: bytes) -> int | None:
     row = first(tx, select(links.c.account).where(links.c.office == office, links.c.officer == officer))
     return None if row is None else int(row.account)
+
+
+def forget_strangers(tx: Connection, before: datetime) -> int:
+    """Delete accounts that belong to nobody and have nothing under way, first seen before this."""
+    c = accounts.c
+    refer = (links, enrolments, inbox, outbox)
+    idle = [not_(exists().where(table.c.account == c.id)) for table in refer]
+    return changed(tx, accounts.delete().where(c.seen_at <= before, *idle))
 
 
 def add_link_code(tx: Connection, code_hash: bytes, office: bytes, officer: bytes, expires: datetime) -> None:

@@ -440,6 +440,22 @@ def test_updates_are_taken_once_kept_in_order_and_done_once(house, vault):
         house.write(inbox.take, vault, [inbox.Update(1, CHAT, {"from": {"id": CHAT}})], house.now)
 
 
+def test_acknowledging_unseen_takes_the_bell_away_too(house, phone, courier):
+    sent = house.write_to(phone)
+    courier.run()
+    house.as_(phone, post.ack, [sent.id], house.now)
+    assert [claim.kind for claim in courier.run()] == ["delete"]
+
+
+def test_strangers_are_forgotten_and_nobody_else(house, phone, courier, vault):
+    stranger, busy = account(house, 1), account(house, 2)
+    house.pass_(days=30)
+    house.write(inbox.take, vault, [inbox.Update(1, 2, {})], house.now)
+    house.write(retention.sweep, house.now)
+    assert account(house, CHAT) < stranger < busy == account(house, 2)
+    assert account(house, 1) > busy
+
+
 def test_ended_rows_are_forgotten_in_time(house, phone, courier, vault):
     house.write_to(phone)
     courier.run()

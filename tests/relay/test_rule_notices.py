@@ -200,6 +200,10 @@ def test_a_notice_goes_to_those_named_and_consenting_alone(house):
         ("version_out_of_order", house.draft(movement, [phone], version=2)),
         ("times_refused", house.draft(movement, [phone], expires=house.now)),
         ("times_refused", house.draft(movement, [phone], release_at=late)),
+        (
+            "times_refused",
+            house.draft(movement, [phone], envelope=house.seal(house.chief, house.to(phone), life=3600)),
+        ),
     ]
     for code, draft in wrong:
         with fails(code):
