@@ -169,7 +169,9 @@ class House:
     async def run(self, bound: socket.socket) -> None:
         """Serve on the socket until `stop` is set; leaves nothing behind but rows. Raises ConfigError."""
         async with self.open() as telegram:
-            web = asyncio.create_task(serve_until(self.web(), bound, self.stop), name="web")
+            web = asyncio.create_task(
+                serve_until(self.web(), bound, self.stop, proxies=self.settings.trusted_proxies), name="web"
+            )
             await asyncio.wait({web, telegram}, return_when=asyncio.FIRST_COMPLETED)
             self.stop.set()
             await web

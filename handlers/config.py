@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     clock_file: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8470, ge=0, le=65535)
+    #: Whose X-Forwarded-For counts: the reverse proxy in front, or every client shares its rate limits.
+    trusted_proxies: str = "127.0.0.1,::1"
     app_dir: Path | None = None
     log_json: bool = False
 

@@ -49,8 +49,11 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-async def serve_until(app: FastAPI, bound: socket.socket, stop: asyncio.Event) -> None:
-    """Serve `app` on the socket until `stop` is set; in-flight requests get GRACE_SECONDS."""
+async def serve_until(app: FastAPI, bound: socket.socket, stop: asyncio.Event, *, proxies: str) -> None:
+    """Serve `app` on the socket until `stop` is set; in-flight requests get GRACE_SECONDS.
+
+    `proxies`: addresses, comma-separated, whose X-Forwarded-For is believed.
+    """
     server = Server(
         uvicorn.Config(
             app,
@@ -59,7 +62,7 @@ async def serve_until(app: FastAPI, bound: socket.socket, stop: asyncio.Event) -
             lifespan="off",
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,  # type: ignore[arg-type]  # typed int, used as seconds
-            forwarded_allow_ips="127.0.0.1,::1",
+            forwarded_allow_ips=proxies,
             h11_max_incomplete_event_size=16_384,
         )
     )

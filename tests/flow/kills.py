@@ -36,7 +36,7 @@ TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
 TURN = (("/help", "help"), ("/language", "language-question"), ("/stop", "stop-question"))
 WRITERS = 6
 #: From the first command of a round to the kill, in seconds: a round's work takes about half of it.
-WINDOW = 0.25
+WINDOW = 0.5
 
 
 @dataclass
