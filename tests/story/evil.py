@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import ClientSession, web
@@ -87,8 +87,7 @@ def swap_epoch(answer: Any) -> Any:
         epochs = tuple(
             _prekey(roster.office, epoch.holder, HolderKind.EPOCH, epoch).prekey for epoch in roster.epochs
         )
-        fields = {name: getattr(roster, name) for name in Roster.__dataclass_fields__}
-        told.append(b64u(Roster(**(fields | {"epochs": epochs})).sign(root.seed)))
+        told.append(b64u(replace(roster, epochs=epochs).sign(root.seed)))
     return answer | {"rosters": told} if "rosters" in answer else answer
 
 

@@ -220,10 +220,7 @@ class Tale:
         if self.early:
             self.stage.stop_relay()
             with sqlite3.connect(self.stage.database) as relay:
-                relay.execute(
-                    "update notices set release_at = ?",
-                    (relay.execute("select min(created_at) from notices").fetchone()),
-                )
+                relay.execute("update notices set release_at = changed_at")
             relay.close()
             self.stage.start_relay()
             until("the relay to have released early", lambda: self._state() == "released")
