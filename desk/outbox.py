@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from crypto.content import Inner
+from crypto.content import Inner, Kind
 from crypto.encoding import b64u
 from crypto.envelope import HEADER_SIZE, Header, Urgency
 from crypto.errors import CryptoError
@@ -61,7 +61,7 @@ def flush(desk: Desk) -> dict[bytes, str]:
         item = desk.state.outbox[0]
         _freshen(desk, item)
         try:
-            desk.relay.post_bytes("/envelopes", item.data)
+            desk.relay.post_bytes("/envelopes", item.data, _query(item))
         except UnreachableError:
             break
         except RelayError as refused:
@@ -73,6 +73,11 @@ def flush(desk: Desk) -> dict[bytes, str]:
         desk.state.outbox.pop(0)
         desk.save()
     return outcome | {item.envelope: "queued" for item in desk.state.outbox}
+
+
+def _query(item: Queued) -> str:
+    # Nobody is rung for a receipt.
+    return "ring=no" if Inner.parse(item.inner).kind is Kind.OPENED else ""
 
 
 def _seal(desk: Desk, item: Queued) -> None:

@@ -91,16 +91,26 @@ class Uncertain:
 Outcome = Sent | Later | Gone | Refused | Uncertain
 
 
-def lead(tx: Tx, owner: str, now: datetime, term: timedelta = timedelta(seconds=30)) -> Lead | None:
-    """Become or stay the leader; None while somebody else is. Every change raises the fence."""
+def lead(
+    tx: Tx, owner: str, now: datetime, term: timedelta = timedelta(seconds=30), *, fresh: bool = False
+) -> Lead | None:
+    """Become or stay the leader; None while somebody else is.
+
+    Every change raises the fence and takes back what the former leader had in flight: sent twice at worst, never
+    late. `fresh`: the first call of a process, which holds nothing of what its predecessor of that name claimed.
+    """
     held = rows.lease(tx, LEADER)
     if held is None:
         rows.add_lease(tx, LEADER, owner, now + term)
         return Lead(owner, 1, now + term)
     if held.until > now and held.owner != owner:
         return None
-    fence = held.fence if held.owner == owner and held.until > now else held.fence + 1
+    stays = held.owner == owner and held.until > now and not fresh
+    fence = held.fence if stays else held.fence + 1
     rows.set_lease(tx, LEADER, owner, fence, now + term)
+    if not stays:
+        for row in rows.claimed_before(tx, fence):
+            _wait_again(tx, row, now, now)
     return Lead(owner, fence, now + term)
 
 
@@ -122,14 +132,13 @@ def claim(
         raise RelayError("not_leader", "another process delivers now", Kind.CONFLICT)
     claims: list[Claim] = []
     while len(claims) < limit:
-        # One call at a time per account: what is said to a person arrives in the order it was said.
         found = rows.waiting(tx, now, resting, max(limit, LOOK_AHEAD))
         if not found:
             break
         for row in found:
             if len(claims) == limit:
                 break
-            if row.account in {claim.account for claim in claims}:
+            if row.account in {claim.account for claim in claims}:  # one call at a time, in order
                 continue
             shown = bells.visible(tx, row.account) if row.kind == "ring" else None
             if not _wanted(row, shown, now):

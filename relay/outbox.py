@@ -72,6 +72,7 @@ def _row(kind: str, account: int, not_before: datetime, expires_at: datetime) ->
         "message_id": None,
         "callback_id": "",
         "vanish_seconds": None,
+        "due_at": not_before,
         "not_before": not_before,
         "expires_at": expires_at,
         "state": "waiting",

@@ -31,7 +31,7 @@ class Upload:
     """One envelope as it came, from the device whose signature the edge verified.
 
     The request's nonce is remembered with it. `notice` is the released notice, with version, that a go or
-    another word to its recipients belongs to.
+    another word to its recipients belongs to. `quiet`: nobody is rung for it (a receipt, say).
     """
 
     device: bytes
@@ -40,6 +40,7 @@ class Upload:
     nonce: bytes = b""
     nonce_expires: datetime | None = None
     notice: tuple[bytes, int] | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,10 @@ class _Batch:
         self._known[header.envelope] = (parcel.digest, upload.now)
         self._letters.append(letter_row(who.office, parcel.letter, parcel.digest, upload.now, upload.notice))
         self._copies.setdefault(who.office, []).extend(copies)
-        self._note_bells(who, copies, upload.now, urgent=header.urgency is Urgency.URGENT)
+        if isinstance(who, ContactDevice):
+            self._heard[who.office, who.contact] = upload.now
+        if not upload.quiet:
+            self._note_bells(who, copies, upload.now, urgent=header.urgency is Urgency.URGENT)
         return Accepted(header.envelope, upload.now, head)
 
     def store(self, tx: Tx) -> None:
@@ -193,7 +197,6 @@ class _Batch:
         self, who: Principal, copies: list[dict[str, Any]], now: datetime, *, urgent: bool
     ) -> None:
         if isinstance(who, ContactDevice):
-            self._heard[who.office, who.contact] = now
             whom: set[bytes | None] = {None}
         else:
             whom = {copy["contact"] for copy in copies if copy["contact"] is not None}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 
 from handlers.api import beginnings, departures, desk, devices, phone, post, problem, public
 from handlers.api.context import Context
@@ -30,7 +31,8 @@ def build(
     for router in (*extra, phone.front()):
         app.include_router(router)
     if (app_dir / "index.html").is_file():
-        app.mount("/app", phone.PhoneFiles(app_dir, frames))
+        # Bytes are what a phone on a thin line waits for.
+        app.mount("/app", GZipMiddleware(phone.PhoneFiles(app_dir, frames), minimum_size=500))
     else:
         app.include_router(phone.missing())
     app.add_middleware(Guard)

@@ -10,7 +10,7 @@ from starlette.types import Scope
 #: Telegram's web clients show the app in a frame.
 FRAMES = ("https://web.telegram.org", "https://*.telegram.org")
 POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors {frames}"
 )

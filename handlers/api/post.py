@@ -1,6 +1,6 @@
 """Sealed envelopes in, mail out."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
@@ -50,8 +50,12 @@ async def accept(
     caller: Caller,
     ctx: Ctx,
     notice: Annotated[str | None, Query(alias="for", pattern=r"^[A-Za-z0-9_-]{22}/[0-9]{1,9}$")] = None,
+    ring: Annotated[Literal["yes", "no"], Query()] = "yes",
 ) -> JSONResponse:
-    """Take one sealed envelope; the answer comes after it is on disk. The same bytes again are welcome."""
+    """Take one sealed envelope; the answer comes after it is on disk. The same bytes again are welcome.
+
+    `ring=no` is for receipts: a phone that rings for them teaches people not to look.
+    """
     if (
         request.headers.get("content-type", "").partition(";")[0].strip().lower()
         != "application/octet-stream"
@@ -65,6 +69,7 @@ async def accept(
         nonce=given.signature.nonce,
         nonce_expires=given.expires,
         notice=_notice(notice),
+        quiet=ring == "no",
     )
     accepted = await ctx.store.gather(post.accept_many, upload)
     ctx.wake()

@@ -11,9 +11,10 @@ from limits.strategies import MovingWindowRateLimiter
 from handlers.api.problem import ApiError
 
 #: Guessing letters, codes or initData: per client address.
-GUESSES = RateLimitItemPerMinute(20)
+#: Thousands of phones may stand behind one address of a mobile network; a letter's 128 bits are not guessed anyway.
+GUESSES = RateLimitItemPerMinute(120)
 #: Anything else without a known signature: per client address.
-STRANGERS = RateLimitItemPerMinute(300)
+STRANGERS = RateLimitItemPerMinute(3000)
 #: Signed requests: per device.
 DEVICES = RateLimitItemPerSecond(200, 10)
 

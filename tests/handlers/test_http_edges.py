@@ -233,8 +233,8 @@ class TestLetters:
         assert (unknown.status_code, unknown.text) == (used.status_code, used.text) == (404, unknown.text)
 
     async def test_guessing_is_slowed(self, api: Api) -> None:
-        answers = [await api.http.get(f"/v1/letters/{b64u(new_id())}") for _ in range(25)]
-        assert [each.status_code for each in answers] == [404] * 20 + [429] * 5
+        answers = [await api.http.get(f"/v1/letters/{b64u(new_id())}") for _ in range(125)]
+        assert [each.status_code for each in answers] == [404] * 120 + [429] * 5
 
     async def test_two_phones_with_one_letter_freeze_it(self, api: Api) -> None:
         office = await api.office()
@@ -326,7 +326,7 @@ class TestPhoneApp:
         policy = page.headers["content-security-policy"]
         assert page.status_code == 200
         assert "default-src 'none'" in policy
-        assert "script-src 'self' 'wasm-unsafe-eval'" in policy
+        assert "script-src 'self';" in policy
         assert "frame-ancestors https://web.telegram.org https://*.telegram.org" in policy
         assert "unsafe-inline" not in policy
         assert "x-frame-options" not in page.headers

@@ -269,9 +269,9 @@ class House:
     def write_to(self, *phones: Phone, by: Officer | None = None, **options: Any) -> post.Accepted:
         """An officer's letter to these phones."""
         who = by or self.chief
-        notice = options.pop("notice", None)
+        notice, quiet = options.pop("notice", None), options.pop("quiet", False)
         data = self.seal(who, self.to(*phones), **options)
-        return self.write(post.accept, post.Upload(who.device, data, self.now, notice=notice))
+        return self.write(post.accept, post.Upload(who.device, data, self.now, notice=notice, quiet=quiet))
 
     def movement(self, seats: int, code: str = "M-1") -> bytes:
         plan = {"code": code, "route": Route.AIR, "departs_at": self.now + timedelta(days=3), "seats": seats}

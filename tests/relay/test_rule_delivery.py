@@ -96,6 +96,15 @@ def test_a_letter_rings_once_and_the_bell_goes_when_it_is_read(house, phone, cou
     assert (again.kind, again.replaces) == ("ring", None)
 
 
+def test_nobody_is_rung_for_a_quiet_letter(house, phone, courier):
+    house.write_to(phone, quiet=True)
+    assert courier.run() == []
+    assert len(phone.mail().items) == 1
+    house.write_to(phone)
+    (ring,) = courier.run()
+    assert ring.kind == "ring"
+
+
 def test_an_urgent_letter_deletes_the_old_bell_and_rings_with_sound(house, phone, courier):
     house.pass_(hours=10)
     house.write_to(phone)
@@ -311,8 +320,35 @@ def test_a_persons_calls_go_out_one_by_one_in_their_order(house, courier):
     first, aside = courier.claim()
     assert (first.key, aside.key) == ("k0", "other")
     assert courier.claim() == []
-    courier.settle(first, Sent(1))
-    assert [claim.key for claim in courier.claim()] == ["k1"]
+    courier.settle(first, Later(house.now + timedelta(seconds=5)))
+    assert courier.claim() == []
+    house.pass_(seconds=5)
+    (again,) = courier.claim()
+    assert again.key == "k0"
+    for _ in range(3):
+        house.pass_(seconds=20)
+        assert courier.claim() == []
+    assert house.write(delivery.requeue, house.now) == 2
+    for key in ("k0", "k1", "k2"):
+        claim = next(claim for claim in courier.claim() if claim.account == mine)
+        assert claim.key == key
+        courier.settle(claim, Sent(1))
+
+
+def test_a_restarted_process_takes_up_at_once_what_it_had_in_flight(house, courier):
+    mine = account(house)
+    for n in range(2):
+        house.write(outbox.reply, mine, f"k{n}", {}, house.now, dedupe=str(n))
+    (flying,) = courier.claim()
+    assert courier.claim() == []
+    lead = house.write(delivery.lead, "one", house.now, fresh=True)
+    assert lead.fence == courier.lead.fence + 1
+    with fails("not_leader"):
+        house.write(delivery.claim, house.vault, courier.lead, house.now)
+    (taken,) = house.write(delivery.claim, house.vault, lead, house.now)
+    assert (taken.key, taken.tries) == ("k0", 2)
+    assert courier.settle(flying, Sent(1)) is False
+    assert house.write(delivery.settle, taken, Sent(1), house.now) is True
 
 
 def test_a_bell_whose_deletion_is_on_the_way_is_replaced_not_doubled(house, phone, courier):
@@ -399,8 +435,6 @@ def test_two_leaders_and_a_fence(house, phone):
     assert two.lead.fence == stale.fence + 1
     with fails("not_leader"):
         house.write(delivery.claim, house.vault, stale, house.now)
-    house.pass_(seconds=30)
-    house.write(delivery.requeue, house.now)
     (taken,) = two.claim()
     assert one.settle(ring, Sent(1)) is False
     assert two.settle(taken, Sent(2)) is True
