@@ -17,7 +17,7 @@ run: setup  ## set everything up and run the relay (without QASID_BOT_TOKEN: a d
 	@$(BIN)/qasid run
 
 test: setup  ## run every test (Python, TypeScript, Chromium, SQLite, PostgreSQL)
-	@$(BIN)/python -m pytest -m "not prove"
+	@$(BIN)/python -m pytest -m "not prove" -n 2 --dist loadfile
 	@$(NPM) test --silent
 
 vitest: setup
