@@ -8,7 +8,7 @@ from typing import Any
 from crypto.encoding import moment
 from crypto.envelope import Split
 from crypto.prekey import HolderKind
-from relay.auth import ContactDevice, Principal
+from relay.auth import READING, ContactDevice, OfficerDevice, Principal, officer
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
 from store import consents, devices, offices, prekeys
@@ -27,6 +27,7 @@ class Directory:
     devices: dict[bytes, Found]
     prekeys: dict[tuple[bytes, bytes], Found]
     epochs: dict[tuple[bytes, bytes], Found]
+    joined: set[bytes]
     contacts: dict[bytes, Found]
     consents: set[tuple[bytes, bytes, str]]
 
@@ -49,6 +50,7 @@ class Directory:
             devices=senders | devices.several(tx, holders) if holders else senders,
             prekeys=prekeys.several(tx, held),
             epochs=offices.epochs_of(tx, epoch_keys),
+            joined=prekeys.holding(tx, holders),
             contacts=people,
             consents=consents.live(tx, asked),
         )
@@ -64,11 +66,13 @@ class Directory:
     ) -> list[dict[str, Any]]:
         """The wraps as rows without a number. `among`: the only contacts it may go to.
 
-        Raises RelayError `epoch_unknown`, `prekey_unknown`, `recipient_unknown`, `no_consent`, `not_addressed`.
+        Officers who do not read the office's mail write to colleagues' devices only. Raises RelayError
+        `epoch_unknown`, `prekey_unknown`, `recipient_unknown`, `no_consent`, `not_addressed`, `not_allowed`.
         """
         made = []
         for address, wrap in letter.wraps:
             if address.kind is HolderKind.EPOCH:
+                _check_role(sender)
                 self._check_epoch(sender.office, address.prekey, letter, now)
                 contact = None
             else:
@@ -103,6 +107,7 @@ class Directory:
             if row.state != "standing" or among is not None:
                 raise _unknown()
             return None
+        _check_role(sender)
         if device not in self.contacts:
             raise _unknown()
         needed = {MESSAGES, purpose}
@@ -128,6 +133,9 @@ class Directory:
             )
 
     def _check_prekey(self, key: tuple[bytes, bytes], letter: Split, now: datetime) -> None:
+        # A grant waits for an officer's device that has not joined yet: its prekey came with its request.
+        if key[0] not in self.joined and self.devices[key[0]].officer is not None:
+            return
         row = self.prekeys.get(key)
         if row is None or not _usable(row, letter, now):
             raise RelayError(
@@ -135,6 +143,11 @@ class Directory:
                 "a recipient's prekey is not current; fetch it anew and seal again",
                 Kind.UNACCEPTABLE,
             )
+
+
+def _check_role(sender: Principal) -> None:
+    if isinstance(sender, OfficerDevice):
+        officer(sender, READING)
 
 
 def check_time(letter: Split, now: datetime) -> None:

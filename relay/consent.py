@@ -4,6 +4,9 @@ state       given      withdrawn
 (none)      given      withdrawn
 given       given      withdrawn: pending sends stop, sealed copies at the relay go, held seats go back
 withdrawn   given      withdrawn
+
+Whoever reads a letter can make a device that waits. So what a device says before a card names it is kept aside and
+changes nothing; the card makes it the contact's word, a refusal deletes it.
 """
 
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ from crypto.device import DeviceRecord
 from crypto.encoding import moment
 from crypto.statement import Consent, check_statement
 from relay import addressing, audit, auth, doorbells, seats
-from relay.auth import ContactDevice, Principal
+from relay.auth import Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
 from store import accounts, consents, mail, people
@@ -50,46 +53,65 @@ def record(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
         raise RelayError(
             "consent_refused", "the statement is dated in the future; set the clock", Kind.UNACCEPTABLE
         )
-    consents.add(
-        tx,
-        {
-            "office": me.office,
-            "contact": me.contact,
-            "purpose": said.purpose,
-            "device": me.device,
-            "counter": said.counter,
-            "given": said.given,
-            "text_version": said.text_version,
-            "language": said.language,
-            "at": now,
-            "statement": statement,
-        },
-    )
-    if not said.given:
-        _withdraw(tx, me, said.purpose, now)
-    person = people.contact(tx, me.office, me.contact)
-    event = f"consent_{_word(said.given)}"
-    audit.happened(tx, event, now, office=me.office, subject="" if person is None else person.alias)
+    row = {
+        "office": me.office,
+        "contact": me.contact,
+        "purpose": said.purpose,
+        "device": me.device,
+        "counter": said.counter,
+        "given": said.given,
+        "text_version": said.text_version,
+        "language": said.language,
+        "at": now,
+        "statement": statement,
+    }
+    if me.state == "enrolled":
+        consents.add(tx, row)
+        _take_effect(tx, me.office, me.contact, said.purpose, now, given=said.given)
+    else:
+        consents.keep_aside(tx, row)
     return _word(said.given)
 
 
+def adopt(tx: Tx, device: DeviceRecord, now: datetime) -> None:
+    """A card names the device from now on: what it said while it waited is the contact's word.
+
+    Where the contact said something later by another device, that stands.
+    """
+    decided = {row.purpose: row.at for row in consents.newest(tx, device.office, device.owner)}
+    for row in consents.last_of_device(tx, device.device):
+        if row.purpose not in decided or decided[row.purpose] <= row.at:
+            consents.adopt(tx, row)
+            _take_effect(tx, row.office, row.contact, row.purpose, now, given=row.given)
+
+
 def listed(tx: Tx, who: Principal) -> list[ConsentView]:
-    """One's own newest statement per purpose."""
+    """The contact's newest statement per purpose; a device that waits sees only what it said itself."""
     me = auth.contact(who, "pending", "frozen", "enrolled")
-    return [view(row) for row in consents.newest(tx, me.office, me.contact)]
+    if me.state == "enrolled":
+        return [view(row) for row in consents.newest(tx, me.office, me.contact)]
+    return [view(row) for row in consents.last_of_device(tx, me.device)]
 
 
 def view(row: Found) -> ConsentView:
     return ConsentView(row.purpose, row.given, row.at, row.counter, row.statement)
 
 
-def _withdraw(tx: Tx, me: ContactDevice, purpose: str, now: datetime) -> None:
+def _take_effect(tx: Tx, office: bytes, contact: bytes, purpose: str, now: datetime, *, given: bool) -> None:
+    if not given:
+        _withdraw(tx, office, contact, purpose, now)
+    person = people.contact(tx, office, contact)
+    event = f"consent_{_word(given)}"
+    audit.happened(tx, event, now, office=office, subject="" if person is None else person.alias)
+
+
+def _withdraw(tx: Tx, office: bytes, contact: bytes, purpose: str, now: datetime) -> None:
     """Every notice needs consent to messages too, so that withdrawing this one takes all that waits."""
     everything = purpose == addressing.MESSAGES
-    letters = mail.drop_contact(tx, me.office, me.contact, None if everything else purpose)
+    letters = mail.drop_contact(tx, office, contact, None if everything else purpose)
     mail.drop_bodies(tx, letters)
-    seats.withdraw_contact(tx, me.office, me.contact, now, ("held",) if everything else ("held", "accepted"))
-    for account in accounts.of_contacts(tx, me.office, [me.contact]).values():
+    seats.withdraw_contact(tx, office, contact, now, ("held",) if everything else ("held", "accepted"))
+    for account in accounts.of_contacts(tx, office, [contact]).values():
         doorbells.read(tx, account, now)
 
 

@@ -74,7 +74,7 @@ def one(tx: Tx, who: Principal, contact: bytes, now: datetime) -> ContactView:
 
 def pause(tx: Tx, who: Principal, paused: bool, now: datetime) -> None:
     """Doorbells stop, or start again (also when they were silenced in the chat)."""
-    me = auth.contact(who, "pending", "frozen", "enrolled")
+    me = auth.contact(who)
     people.set_contact(tx, me.office, me.contact, paused=paused)
     if not paused:
         for account in accounts.of_contacts(tx, me.office, [me.contact]).values():

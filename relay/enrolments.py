@@ -17,13 +17,13 @@ from crypto.device import DeviceRecord, OwnerKind
 from crypto.encoding import moment
 from crypto.letter import admits
 from crypto.roster import Entry, Role, Roster
-from relay import accounts, addressing, audit, auth, offices, prekeys
+from relay import accounts, addressing, audit, auth, consent, offices, prekeys
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx, Vault
 from relay.wipe import forget
 from store import accounts as account_rows
-from store import devices, people
+from store import consents, devices, people
 from store import offices as office_rows
 from store.sql import Found
 
@@ -149,6 +149,7 @@ def refuse(tx: Tx, who: Principal, invitation: bytes, now: datetime, device: byt
     for row in turned:
         _set(tx, invitation, row.device, "refused")
     forget(tx, me.office, [row.device for row in turned])
+    consents.forget_devices(tx, [row.device for row in turned])
     left = [row for row in waiting if row not in turned]
     if len(left) == 1:
         _set(tx, invitation, left[0].device, "pending")
@@ -176,8 +177,7 @@ def card(tx: Tx, who: Principal, wire: bytes, invitation: bytes | None, now: dat
     if held is not None and held.wire == wire:
         return bytes(body.contact)
     _check_card(tx, me, opened, held, now)
-    for record in body.devices:
-        _enrol(tx, record, invitation)
+    fresh = [record for record in body.devices if _enrol(tx, record, invitation)]
     gone = devices.remove_of_contact(tx, me.office, body.contact, {record.device for record in body.devices})
     forget(tx, me.office, gone)
     people.add_card(
@@ -193,6 +193,8 @@ def card(tx: Tx, who: Principal, wire: bytes, invitation: bytes | None, now: dat
     )
     people.set_contact(tx, me.office, body.contact, state="enrolled")
     audit.note(tx, "card_taken", now, by=me, subject=person.alias)
+    for record in fresh:
+        consent.adopt(tx, record, now)
     return bytes(body.contact)
 
 
@@ -223,7 +225,8 @@ def _former(tx: Tx, office: bytes, roster: Roster) -> list[Entry]:
     return found
 
 
-def _enrol(tx: Tx, record: DeviceRecord, invitation: bytes | None) -> None:
+def _enrol(tx: Tx, record: DeviceRecord, invitation: bytes | None) -> bool:
+    """Make the device the contact's; says whether it was not yet."""
     row = devices.device(tx, record.device)
     under = people.enrolments_by(tx, record.device)
     if (
@@ -248,6 +251,7 @@ def _enrol(tx: Tx, record: DeviceRecord, invitation: bytes | None) -> None:
         if enrolment.account is not None:
             account_rows.link_contact(tx, enrolment.account, record.office, record.owner)
     devices.set_state(tx, record.device, "enrolled")
+    return bool(row.state == "pending")
 
 
 def _again(held: Found, record: bytes, under: Sequence[Found], letter: Found) -> Submitted:

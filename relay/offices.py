@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 
 from crypto.device import DeviceRecord
 from crypto.encoding import moment, unix
+from crypto.prekey import Prekey
 from crypto.roster import Pin, Roster
 from crypto.roster import follow as follow_roster
-from relay import audit, auth, mailbox, prekeys
+from relay import audit, auth, doorbells, mailbox, prekeys
 from relay.auth import Principal
 from relay.errors import Kind, RelayError, checked
 from relay.heads import Head, head
 from relay.unit import Tx
-from store import devices, mail, offices
+from store import accounts, devices, mail, offices
 from store import prekeys as prekey_rows
 
 __all__ = [
@@ -158,8 +159,9 @@ def _install(tx: Tx, roster: Roster, wire: bytes, now: datetime) -> None:
         issued=moment(roster.issued),
         expires=moment(roster.expires),
     )
-    offices.add_epochs(
+    offices.replace_epochs(
         tx,
+        office,
         [
             {
                 "office": office,
@@ -168,7 +170,7 @@ def _install(tx: Tx, roster: Roster, wire: bytes, now: datetime) -> None:
                 "seal_until": moment(epoch.seal_until),
                 "delete_at": moment(epoch.delete_at),
             }
-            for epoch in roster.epochs
+            for epoch in _open_epochs(roster)
         ],
     )
     people = {entry.officer: entry for entry in roster.entries}
@@ -186,12 +188,24 @@ def _install(tx: Tx, roster: Roster, wire: bytes, now: datetime) -> None:
             for e in people.values()
         ],
     )
+    for account in accounts.unlink_officers(tx, office):
+        doorbells.read(tx, account, now)
     _install_devices(tx, roster)
     gone = devices.remove_officer_devices(tx, office, {entry.device.device for entry in roster.entries})
     prekey_rows.drop_devices(tx, gone)
     letters = mail.drop_devices(tx, office, gone)
     mail.drop_bodies(tx, letters)
     mailbox.prune(tx, office, None, now)
+
+
+def _open_epochs(roster: Roster) -> Sequence[Prekey]:
+    """The newest epoch, and older ones that no removed device was granted.
+
+    A roster goes on listing older epochs so that waiting mail can be read and granted; nothing new is taken under
+    a key that a removed device holds.
+    """
+    removed = max((removal.removed_at for removal in roster.removals), default=0)
+    return [epoch for epoch in roster.epochs if epoch.created >= removed or epoch is roster.epochs[-1]]
 
 
 def _install_devices(tx: Tx, roster: Roster) -> None:

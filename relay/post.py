@@ -8,6 +8,7 @@ from typing import Any
 
 from crypto.encoding import moment
 from crypto.envelope import Split, Urgency, split
+from crypto.roster import Role
 from relay import auth, doorbells
 from relay.addressing import DEPARTURES, MESSAGES, Directory, check_time
 from relay.auth import READING, ContactDevice, Principal
@@ -71,7 +72,7 @@ def accept_many(tx: Tx, uploads: Sequence[Upload]) -> list[Accepted | RelayError
 
     The same envelope again is accepted again (a retry); other bytes under its id are `envelope_taken`. Errors:
     `malformed`, `too_large`, `unknown_device`, `replayed`, `stale`, `wrong_sender`, `clock_wrong`, `expired`,
-    `not_enrolled`, `no_consent`, those of Directory.copies, `notice_over`.
+    `not_enrolled`, `not_allowed`, `no_consent`, those of Directory.copies, `notice_over`.
     """
     outcomes: list[Accepted | RelayError] = []
     parcels: list[_Parcel] = []
@@ -177,6 +178,7 @@ class _Batch:
             return self._directory.copies(who, letter, upload.now, purpose=MESSAGES)
         if upload.notice is None:
             return self._directory.copies(who, letter, upload.now, purpose=MESSAGES)
+        auth.officer(who, Role.COORDINATOR)
         named = {row.contact for row in notices.recipients_of(tx, _released(tx, who.office, upload.notice))}
         return self._directory.copies(who, letter, upload.now, purpose=DEPARTURES, among=named)
 

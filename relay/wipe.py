@@ -9,14 +9,17 @@ from relay import audit, doorbells, seats
 from relay.auth import unknown
 from relay.errors import checked
 from relay.unit import Tx
-from store import accounts, devices, mail, people, prekeys
+from store import accounts, consents, devices, mail, people, prekeys
+from store.sql import Found
+
+WAITING = ("pending", "frozen")
 
 
 def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
     """Drop the device that signed this, its prekeys and what waits for it; the same again is harmless.
 
-    With the contact's last device goes the contact: the Telegram account is unbound, held seats are given
-    back. Raises RelayError `malformed`, `unknown_device`, `wipe_refused`.
+    With the contact's last enrolled device goes the contact, whoever else waits to be confirmed: the Telegram
+    account is unbound, held seats are given back. Raises RelayError `malformed`, `unknown_device`, `wipe_refused`.
     """
     with checked():
         named = Wipe.peek(statement)
@@ -31,8 +34,10 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
     for enrolment in people.enrolments_by(tx, row.device):
         people.set_enrolment(tx, enrolment.invitation, row.device, "wiped")
     forget(tx, row.office, [row.device])
+    if row.state in WAITING:
+        consents.forget_devices(tx, [row.device])
     person = people.contact(tx, row.office, row.contact)
-    if person is not None and not _has_device(tx, row.office, row.contact):
+    if person is not None and _was_last(tx, row):
         people.set_contact(tx, row.office, row.contact, state="wiped")
         seats.withdraw_contact(tx, row.office, row.contact, now)
         for account in accounts.of_contacts(tx, row.office, [row.contact]).values():
@@ -47,6 +52,10 @@ def forget(tx: Tx, office: bytes, gone: Collection[bytes]) -> None:
     mail.drop_bodies(tx, mail.drop_devices(tx, office, gone))
 
 
-def _has_device(tx: Tx, office: bytes, contact: bytes) -> bool:
-    live = ("pending", "frozen", "enrolled")
-    return any(row.state in live for row in devices.of_contact(tx, office, contact))
+def _was_last(tx: Tx, wiped: Found) -> bool:
+    """Whether the contact has nothing left of this device's kind: one that only asked keeps nobody enrolled."""
+    kind = {"enrolled": ("enrolled",)} | dict.fromkeys(WAITING, (*WAITING, "enrolled"))
+    if wiped.state not in kind:  # refused, or replaced by a card: it was not the contact's any more
+        return False
+    left = devices.of_contact(tx, wiped.office, wiped.contact)
+    return not any(row.state in kind[wiped.state] for row in left)

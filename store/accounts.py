@@ -47,6 +47,15 @@ def link_officer(tx: Connection, account: int, office: bytes, officer: bytes) ->
     insert(tx, links, [{"account": account, "office": office, "officer": officer}])
 
 
+def unlink_officers(tx: Connection, office: bytes) -> set[int]:
+    """Forget the accounts, and the link codes, of officers who are active no more; the accounts that were theirs."""
+    own = (officers.c.office == office, officers.c.active.is_(False))
+    gone = select(officers.c.officer).where(*own)
+    tx.execute(link_codes.delete().where(link_codes.c.office == office, link_codes.c.officer.in_(gone)))
+    bound = links.delete().where(links.c.office == office, links.c.officer.in_(gone))
+    return {row.account for row in every(tx, bound.returning(links.c.account))}
+
+
 def links_of(tx: Connection, account: int) -> list[Found]:
     return every(tx, select(links).where(links.c.account == account))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, tuple_
 
 from store.sql import Found, chunks, every, first, insert
 from store.tables.people import consents
@@ -30,12 +30,43 @@ def statement(tx: Connection, device: bytes, purpose: str, counter: int) -> Foun
     return first(tx, select(consents).where(c.device == device, c.purpose == purpose, c.counter == counter))
 
 
+def last_of_device(tx: Connection, device: bytes) -> list[Found]:
+    """What the device said last for each purpose, whether or not it decides."""
+    c = consents.c
+    top = select(c.purpose, func.max(c.counter)).where(c.device == device).group_by(c.purpose)
+    last = select(consents).where(c.device == device, tuple_(c.purpose, c.counter).in_(top))
+    return every(tx, last.order_by(c.purpose))
+
+
 def add(tx: Connection, row: dict[str, object]) -> None:
     """Make this the newest statement for its purpose."""
-    c = consents.c
-    same = (c.office == row["office"], c.contact == row["contact"], c.purpose == row["purpose"])
-    tx.execute(consents.update().where(*same, c.newest).values(newest=False))
+    _supersede(tx, row["office"], row["contact"], row["purpose"])
     insert(tx, consents, [row | {"newest": True}])
+
+
+def keep_aside(tx: Connection, row: dict[str, object]) -> None:
+    """Keep the statement; it decides nothing."""
+    insert(tx, consents, [row | {"newest": False}])
+
+
+def adopt(tx: Connection, kept: Found) -> None:
+    """Make a statement that was kept aside the newest for its purpose."""
+    c = consents.c
+    _supersede(tx, kept.office, kept.contact, kept.purpose)
+    same = (c.device == kept.device, c.purpose == kept.purpose, c.counter == kept.counter)
+    tx.execute(consents.update().where(*same).values(newest=True))
+
+
+def forget_devices(tx: Connection, gone: Collection[bytes]) -> None:
+    """Delete all that these devices said: they never were the contact's."""
+    for part in chunks(sorted(gone)):
+        tx.execute(consents.delete().where(consents.c.device.in_(part)))
+
+
+def _supersede(tx: Connection, office: object, contact: object, purpose: object) -> None:
+    c = consents.c
+    same = (c.office == office, c.contact == contact, c.purpose == purpose, c.newest)
+    tx.execute(consents.update().where(*same).values(newest=False))
 
 
 def live(tx: Connection, wanted: Collection[tuple[bytes, bytes]]) -> set[tuple[bytes, bytes, str]]:

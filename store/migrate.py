@@ -66,6 +66,26 @@ def check(url: str) -> None:
         raise StoreError("the database is of an older version; run `qasid db upgrade`")
 
 
+def is_new(url: str) -> bool:
+    """Whether there is nothing yet: no SQLite file, or a PostgreSQL database without any table. Changes nothing.
+
+    Only then may keys be made for it. Raises StoreError when the database is out of reach.
+    """
+    path = _path(url)
+    if path is not None and (not path.exists() or path.stat().st_size == 0):
+        return True
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            return not any(
+                inspect(connection).get_table_names(schema) for schema in _schemas(connection)
+            )
+    except DBAPIError as error:
+        raise _unreachable(error) from None
+    finally:
+        engine.dispose()
+
+
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 

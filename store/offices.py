@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, tuple_
 
-from store.sql import Found, changed, every, first, insert, insert_new
+from store.sql import Found, changed, every, first, insert
 from store.tables.offices import admission_codes, epochs, offices, rosters
 
 
@@ -95,8 +95,10 @@ def former_rosters(tx: Connection, office: bytes) -> list[bytes]:
     return [row.wire for row in every(tx, statement)]
 
 
-def add_epochs(tx: Connection, rows: list[dict[str, object]]) -> None:
-    insert_new(tx, epochs, rows)
+def replace_epochs(tx: Connection, office: bytes, rows: list[dict[str, object]]) -> None:
+    """Make exactly these the epochs that the office may be written to under."""
+    tx.execute(epochs.delete().where(epochs.c.office == office))
+    insert(tx, epochs, rows)
 
 
 def epochs_of(tx: Connection, wanted: Collection[tuple[bytes, bytes]]) -> dict[tuple[bytes, bytes], Found]:

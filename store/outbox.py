@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, not_, select
+from sqlalchemy import Connection, and_, exists, func, not_, or_, select
 
 from store import doorbells
 from store.sql import Found, changed, chunks, every, first, insert, insert_new
@@ -34,8 +34,14 @@ def change(tx: Connection, id: int, **values: Any) -> None:  # noqa: A002, ANN40
 
 
 def waiting(tx: Connection, now: datetime, resting: Collection[int], limit: int) -> list[Found]:
-    """What is due, replies first, with everything the claim decides on; nothing for accounts with a call in flight."""
-    c, flying = outbox.c, outbox.alias("flying")
+    """What is due, replies first, with everything the claim decides on.
+
+    Nothing for accounts with a call in flight, or with one that was tried and has to wait: what is said to a
+    person arrives in the order it was said.
+    """
+    c, before = outbox.c, outbox.alias("before")
+    delayed = and_(before.c.state == "waiting", before.c.tries > 0, before.c.not_before > now)
+    ahead = exists().where(before.c.account == c.account, or_(before.c.state == "claimed", delayed))
     statement = (
         select(
             outbox,
@@ -46,9 +52,8 @@ def waiting(tx: Connection, now: datetime, resting: Collection[int], limit: int)
             doorbells.unread(c.account, now).label("unread"),
         )
         .join(accounts, c.account == accounts.c.id)
-        .where(c.state == "waiting", c.not_before <= now)
-        .where(not_(exists().where(flying.c.account == c.account, flying.c.state == "claimed")))
-        .order_by(c.priority, c.not_before, c.id)
+        .where(c.state == "waiting", c.due_at <= now, c.not_before <= now, not_(ahead))
+        .order_by(c.priority, c.due_at, c.id)
         .limit(limit)
     )
     if resting:
@@ -93,6 +98,12 @@ def expired_leases(tx: Connection, now: datetime, limit: int) -> list[Found]:
     return every(
         tx, select(outbox).where(c.state == "claimed", c.lease_until <= now).order_by(c.id).limit(limit)
     )
+
+
+def claimed_before(tx: Connection, fence: int) -> list[Found]:
+    """Claims of leaders before this fence."""
+    c = outbox.c
+    return every(tx, select(outbox).where(c.state == "claimed", c.fence < fence).order_by(c.id))
 
 
 def row(tx: Connection, id: int) -> Found | None:  # noqa: A002 – the column

@@ -112,8 +112,12 @@ def add_enrolment(tx: Connection, **row: Any) -> None:  # noqa: ANN401 – a row
 
 
 def set_enrolment(tx: Connection, invitation: bytes, device: bytes, state: str) -> None:
+    """The account it came from is kept only as long as a card may still bind it."""
     c = enrolments.c
-    tx.execute(enrolments.update().where(c.invitation == invitation, c.device == device).values(state=state))
+    values: dict[str, object] = {"state": state}
+    if state not in ("pending", "frozen"):
+        values["account"] = None
+    tx.execute(enrolments.update().where(c.invitation == invitation, c.device == device).values(**values))
 
 
 def card(tx: Connection, office: bytes, contact: bytes) -> Found | None:

@@ -36,6 +36,15 @@ def several(tx: Connection, wanted: Collection[tuple[bytes, bytes]]) -> dict[tup
     return found
 
 
+def holding(tx: Connection, wanted: Collection[bytes]) -> set[bytes]:
+    """Which of these devices have shown any prekey."""
+    found: set[bytes] = set()
+    for part in chunks(sorted(wanted)):
+        rows = every(tx, select(prekeys.c.device).where(prekeys.c.device.in_(part)).distinct())
+        found |= {row.device for row in rows}
+    return found
+
+
 def of(tx: Connection, device: bytes) -> list[bytes]:
     """The device's prekeys as they came, by sequence."""
     c = prekeys.c

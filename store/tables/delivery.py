@@ -18,7 +18,10 @@ class Lease(Model, table=True):
 
 
 class Outgoing(Model, table=True):
-    """One call to Telegram to make. Replies hold a catalogue key and plain parameters, never rendered text."""
+    """One call to Telegram to make. Replies hold a catalogue key and plain parameters, never rendered text.
+
+    `due_at` is its place in the order and stays; `not_before` moves when it has to wait.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -28,7 +31,7 @@ class Outgoing(Model, table=True):
         one_of("state", "waiting", "claimed", "sent", "dropped", "gone", "refused", "uncertain"),
         CheckConstraint("(state = 'claimed') = (lease_until IS NOT NULL)", name="lease"),
         only("uq_outbox_ring", "account", where="kind = 'ring' AND state = 'waiting'"),
-        Index("ix_outbox_due", "state", "priority", "not_before", "id"),
+        Index("ix_outbox_due", "state", "priority", "due_at", "id"),
         Index("ix_outbox_account", "account", "state"),
     )
     id: int | None = serial()
@@ -43,6 +46,7 @@ class Outgoing(Model, table=True):
     message_id: int | None = number(default=None, nullable=True)
     callback_id: str = ""
     vanish_seconds: int | None = None
+    due_at: datetime = moment()
     not_before: datetime = moment()
     expires_at: datetime = moment()
     state: str

@@ -44,7 +44,7 @@ class Roster(Model, table=True):
 
 
 class Epoch(Model, table=True):
-    """Epoch prekeys named by any roster so far: where a contact's envelope may be addressed."""
+    """Epoch prekeys of the newest roster that are still written to: where a contact's envelope may be addressed."""
 
     __tablename__ = "epochs"
     __table_args__ = (refers(["office"], "offices", ["office"]),)

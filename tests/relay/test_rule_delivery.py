@@ -351,17 +351,26 @@ def test_a_restarted_process_takes_up_at_once_what_it_had_in_flight(house, couri
     assert house.write(delivery.settle, taken, Sent(1), house.now) is True
 
 
-def test_a_bell_whose_deletion_is_on_the_way_is_replaced_not_doubled(house, phone, courier):
+def test_a_new_bell_waits_for_the_deletion_of_the_old(house, phone, courier):
     house.write_to(phone)
     courier.run()
     phone.mail()
     (delete,) = courier.claim()
     courier.settle(delete, Later(house.now + timedelta(seconds=9)))
     house.write_to(phone)
-    (ring,) = courier.run()
-    assert (ring.kind, ring.replaces) == ("ring", 101)
+    assert courier.run() == []
     house.pass_(seconds=9)
-    assert [claim.kind for claim in courier.run()] == ["delete"]
+    assert [(claim.kind, claim.replaces) for claim in courier.run()] == [("delete", None), ("ring", None)]
+
+
+def test_a_bell_that_could_not_be_deleted_is_replaced_not_doubled(house, phone, courier):
+    house.write_to(phone)
+    courier.run()
+    phone.mail()
+    (delete,) = courier.claim()
+    courier.settle(delete, Refused("bad_request"))
+    house.write_to(phone)
+    assert [(claim.kind, claim.replaces) for claim in courier.run()] == [("ring", 101)]
     phone.mail()
     assert [claim.message_id for claim in courier.run()] == [102]
 

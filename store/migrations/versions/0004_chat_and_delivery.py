@@ -124,6 +124,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.BigInteger(), nullable=True),
         sa.Column("callback_id", sa.String(), nullable=False),
         sa.Column("vanish_seconds", sa.Integer(), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("not_before", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
@@ -146,7 +147,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_account", ["account", "state"], unique=False)
-        batch_op.create_index("ix_outbox_due", ["state", "priority", "not_before", "id"], unique=False)
+        batch_op.create_index("ix_outbox_due", ["state", "priority", "due_at", "id"], unique=False)
         batch_op.create_index(
             "uq_outbox_ring",
             ["account"],
