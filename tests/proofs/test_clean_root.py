@@ -34,7 +34,7 @@ def test_make_run_prints_one_address_that_answers() -> None:
         pytest.fail("make run ended without printing an address:\n" + "".join(seen[-40:]))
     finally:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 def test_make_story_passes() -> None:
