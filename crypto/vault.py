@@ -19,7 +19,8 @@ from crypto.errors import Malformed, Refused
 
 KEY_SIZE: Final = 32
 _NONCE_SIZE: Final = 24
-_AAD: Final = b"qasid/1 telegram id"
+_ID: Final = b"qasid/1 telegram id"
+_PRESS: Final = b"qasid/1 callback id"
 
 
 class Vault:
@@ -78,24 +79,36 @@ class Vault:
 
     def seal_id(self, telegram_id: int) -> bytes:
         """A Telegram id, encrypted: 48 bytes, different every time."""
-        nonce = secrets.token_bytes(_NONCE_SIZE)
-        data = _signed64(telegram_id)
-        return nonce + bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(data, _AAD, nonce, self._seal)
+        return self._encrypt(_signed64(telegram_id), _ID)
 
     def open_id(self, sealed: bytes) -> int:
         """The Telegram id in `sealed`; Refused under another key or when changed."""
-        nonce, ciphertext = sealed[:_NONCE_SIZE], sealed[_NONCE_SIZE:]
-        try:
-            data = bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(ciphertext, _AAD, nonce, self._seal)
-        except (NaclError, ValueError):
-            raise Refused(
-                "a stored Telegram id does not open: is this the vault key it was made with?"
-            ) from None
-        return int.from_bytes(data, "big", signed=True)
+        return int.from_bytes(self._decrypt(sealed, _ID), "big", signed=True)
+
+    def seal_press(self, callback_id: str) -> bytes:
+        """The id of a pressed button, encrypted: Telegram puts the person's own id into it."""
+        return self._encrypt(callback_id.encode(), _PRESS)
+
+    def open_press(self, sealed: bytes) -> str:
+        """The callback id in `sealed`; Refused as open_id."""
+        return self._decrypt(sealed, _PRESS).decode()
 
     def index(self, telegram_id: int) -> bytes:
         """The blind index of a Telegram id, 32 bytes, always the same."""
         return mac("vault index", self._index, _signed64(telegram_id))
+
+    def _encrypt(self, data: bytes, purpose: bytes) -> bytes:
+        nonce = secrets.token_bytes(_NONCE_SIZE)
+        return nonce + bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(data, purpose, nonce, self._seal)
+
+    def _decrypt(self, sealed: bytes, purpose: bytes) -> bytes:
+        nonce, ciphertext = sealed[:_NONCE_SIZE], sealed[_NONCE_SIZE:]
+        try:
+            return bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(ciphertext, purpose, nonce, self._seal)
+        except (NaclError, ValueError):
+            raise Refused(
+                "a stored Telegram id does not open: is this the vault key it was made with?"
+            ) from None
 
 
 def _signed64(number: int) -> bytes:

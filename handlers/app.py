@@ -45,27 +45,17 @@ APP_DIR = Path(__file__).resolve().parent.parent / "webapp" / "dist"
 
 
 def prepare(settings: Settings) -> None:
-    """Bring the database up to date; with a new one, make the vault key. Raises ConfigError, changing nothing else."""
+    """Bring the database up to date; for a new one, make the vault key. Raises ConfigError, changing nothing else."""
     url, key = settings.database_url, settings.vault_key_file
     try:
-        fresh = _is_fresh(url)
-        if fresh and url.startswith("sqlite:///"):
+        if migrate.is_new(url) and not key.exists():
+            # First the key: killed between the two, the next start finds both as it needs them.
+            Vault.create(key)
+        if url.startswith("sqlite:///"):
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         migrate.upgrade(url)
-        if fresh and not key.exists():
-            Vault.create(key)
     except (StoreError, CryptoError) as error:
         raise ConfigError(str(error)) from None
-
-
-def _is_fresh(url: str) -> bool:
-    if url.startswith("sqlite:///"):
-        return not Path(url.removeprefix("sqlite:///")).exists()
-    try:
-        migrate.check(url)
-    except StoreError:
-        return True
-    return False
 
 
 def check(settings: Settings) -> None:

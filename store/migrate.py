@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from store import postgres, sqlite
 from store.engine import backend
 from store.errors import StoreError
+from store.tables import NAMES
 
 _NEWER = "this database was made by a newer version of Qasid; install that version, or name another database"
 
@@ -67,23 +68,21 @@ def check(url: str) -> None:
 
 
 def is_new(url: str) -> bool:
-    """Whether there is nothing yet: no SQLite file, or a PostgreSQL database without any table. Changes nothing.
+    """Whether none of our tables is there yet: only then may a vault key be made for it. Makes no file or table.
 
-    Only then may keys be made for it. Raises StoreError when the database is out of reach.
+    Raises StoreError when the database is out of reach.
     """
-    path = _path(url)
-    if path is not None and (not path.exists() or path.stat().st_size == 0):
+    if (path := _path(url)) is not None and not path.exists():
         return True
     engine = _engine(url)
     try:
         with engine.connect() as connection:
-            return not any(
-                inspect(connection).get_table_names(schema) for schema in _schemas(connection)
-            )
+            present = set(connection.dialect.get_table_names(connection))
     except DBAPIError as error:
         raise _unreachable(error) from None
     finally:
         engine.dispose()
+    return not present & {*NAMES, "alembic_version"}
 
 
 def _scripts() -> ScriptDirectory:

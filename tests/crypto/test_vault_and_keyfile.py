@@ -194,3 +194,16 @@ def test_missing_files_and_empty_passphrases_are_refused(tmp_path: Path) -> None
     with pytest.raises(Refused, match="empty passphrase"):
         keyfile.write(tmp_path / "desk.key", b"x", "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pressed_button_is_sealed_apart_from_ids() -> None:
+    pressed = str(58_439_047 << 32 | 7)
+    sealed = VAULT.seal_press(pressed)
+    assert sealed != VAULT.seal_press(pressed)
+    assert VAULT.open_press(sealed) == pressed
+    assert pressed.encode() not in sealed
+    for other in (lambda: VAULT.open_id(sealed), lambda: VAULT.open_press(VAULT.seal_id(7))):
+        with pytest.raises(Refused, match="does not open"):
+            other()
+    with pytest.raises(Refused, match="does not open"):
+        VAULT.open_press(flip(sealed, len(sealed) - 1))

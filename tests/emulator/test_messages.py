@@ -191,6 +191,7 @@ async def test_button_press(ptb: client.Bot, bot: Bot, sara: User, clock: Manual
     sara.press(bot, "Open")
     query = (await ptb.get_updates(offset=-1))[0].callback_query
     assert (query.data, query.message.text, query.from_user.id) == ("yes", "?", sara.id)
+    assert int(query.id) >> 32 == sara.id % 2**31  # as Telegram's own: whoever keeps it keeps the person's id
     with pytest.raises(BadRequest, match="too_long"):
         await query.answer("x" * 201)
     assert await query.answer("done", show_alert=True)

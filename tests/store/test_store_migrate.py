@@ -86,6 +86,28 @@ def test_the_database_itself_refuses_illegal_states(new_url):
     assert {"uq_offers_live", "uq_doorbells_visible", "uq_outbox_ring", "uq_notices_live"} <= partial
 
 
+def test_a_database_is_new_until_it_holds_a_table_of_ours(new_url):
+    assert migrate.is_new(new_url)
+    assert migrate.is_new(new_url)
+    migrate.upgrade(new_url)
+    assert not migrate.is_new(new_url)
+    set_version(new_url, "0001")  # an older version is no reason to take its data for none
+    assert not migrate.is_new(new_url)
+
+
+def test_somebody_elses_table_makes_no_database_of_ours(new_url):
+    engine = migrate._engine(new_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE their_own (id INTEGER)"))
+    engine.dispose()
+    assert migrate.is_new(new_url)
+
+
+def test_whether_it_is_new_is_not_guessed_when_out_of_reach(tmp_path):
+    with pytest.raises(StoreError, match="check its address"):
+        migrate.is_new(f"postgresql://qasid@/none?host={tmp_path}")
+
+
 def test_a_newer_database_is_left_alone(new_url):
     migrate.upgrade(new_url)
     set_version(new_url, "9999")
