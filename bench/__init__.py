@@ -1,0 +1,1 @@
+"""Figures beside the physical limits they are measured against: `python -m bench`."""
