@@ -53,7 +53,7 @@ def unlink_officers(tx: Connection, office: bytes) -> set[int]:
     gone = select(officers.c.officer).where(*own)
     tx.execute(link_codes.delete().where(link_codes.c.office == office, link_codes.c.officer.in_(gone)))
     bound = links.delete().where(links.c.office == office, links.c.officer.in_(gone))
-    return {row.account for row in every(tx, bound.returning(links.c.account))}
+    return {row.account for row in tx.execute(bound.returning(links.c.account))}
 
 
 def links_of(tx: Connection, account: int) -> list[Found]:

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from crypto.device import OwnerKind
 from crypto.encoding import new_id
+from crypto.keys import DeviceKeys
 from crypto.letter import Secret, Slip
 from relay import accounts, auth, consent, contacts, enrolments, invitations, links, offices, prekeys, wipe
 from store import accounts as account_rows
@@ -241,6 +243,26 @@ def test_an_officers_link_binds_once_and_in_time(house, spoil):
         house.write(links.bind, account, code, house.now)
     if spoil != "used":
         assert house.read(links.officer_of, account, house.now) is None
+
+
+def test_a_removed_officers_account_is_not_theirs_again_when_they_come_back(house):
+    """Taken out because the account was hijacked, say: the hijacker's account must not be bound any more."""
+    account = house.write(accounts.known, house.vault, 77, house.now).id
+    officer = house.by("C-03")
+    code = house.as_(officer, links.issue, house.now).code
+    house.write(links.bind, account, code, house.now)
+    unused = house.as_(officer, links.issue, house.now).code
+    stays = house.write(accounts.known, house.vault, 78, house.now).id
+    house.write(links.bind, stays, house.as_(house.by("C-02"), links.issue, house.now).code, house.now)
+    house.as_(house.chief, offices.follow, house.next_roster(remove=["C-03"]), house.now)
+    assert house.read(account_rows.links_of, account) == []
+    officer.keys = DeviceKeys.generate(house.office, OwnerKind.OFFICER, officer.officer)
+    house.officers.append(officer)
+    house.as_(house.chief, offices.follow, house.next_roster(), house.now)
+    assert house.read(links.officer_of, account, house.now) is None
+    with fails("link_not_valid"):
+        house.write(links.bind, account, unused, house.now)
+    assert house.read(links.officer_of, stays, house.now).role_code == "C-02"
 
 
 def test_a_telegram_id_never_stands_in_the_database(house, vault):

@@ -9,9 +9,10 @@ from crypto.encoding import new_id
 from crypto.envelope import Address, Envelope
 from crypto.prekey import HolderKind
 from crypto.record import ZERO_16
-from relay import auth, consent, enrolments, offices, post, retention, summaries
+from relay import auth, consent, enrolments, offices, post, prekeys, retention, summaries
 from relay.errors import RelayError
 from store import mail
+from store import prekeys as prekey_rows
 from store.sql import every
 from store.tables.mail import envelopes, wraps
 from tests.relay.house import DAY, House, b
@@ -184,6 +185,103 @@ def test_an_officer_writes_to_consenting_contacts_and_colleagues_of_the_own_offi
         house.write_to(phone, notice=(b(1), 1))
     with fails("not_allowed"):
         upload(house, phone, phone.letter(), notice=(b(1), 1))
+
+
+def to_officer(house: House, device: bytes, prekey: bytes) -> list[Address]:
+    return [Address(HolderKind.DEVICE, device, prekey)]
+
+
+def test_who_reads_no_mail_writes_to_no_contact(house):
+    phone = house.enrolled("messages", "departures")
+    auditor = house.by("A-01")
+    with fails("not_allowed"):
+        house.write_to(phone, by=auditor)
+    with fails("not_allowed"):
+        upload(
+            house,
+            auditor,
+            house.seal(auditor, [Address(HolderKind.EPOCH, ZERO_16, house.epoch.prekey.prekey)]),
+        )
+    assert phone.mail().items == []
+    upload(
+        house,
+        auditor,
+        house.seal(auditor, to_officer(house, house.chief.device, house.prekeys[0].prekey.prekey)),
+    )
+    house.write_to(phone, by=house.by("W-01"))
+    assert len(phone.mail().items) == 1
+
+
+def test_only_a_coordinator_writes_about_a_notice(house):
+    phone = house.enrolled("messages", "departures")
+    coming = house.draft(house.movement(5), [phone])
+    house.schedule(coming)
+    house.release()
+    for code in ("W-01", "A-01"):
+        with fails("not_allowed"):
+            house.write_to(phone, by=house.by(code), notice=(coming.notice, 1))
+    house.write_to(phone, by=house.by("C-02"), notice=(coming.notice, 1))
+    assert len(phone.mail().items) == 2
+
+
+def test_a_grant_waits_for_an_officers_device_that_has_not_joined(house):
+    new = house.by("C-02")
+    first, second = (house._device_prekey(new.keys, n) for n in (1, 2))
+    grant = house.seal(house.chief, to_officer(house, new.device, first.prekey.prekey))
+    upload(house, house.chief, grant)
+    house.as_(new, prekeys.add, [first.prekey.sign(new.keys.sign_seed)], house.now)
+    (item,) = house.as_(new, post.mail, 0, 10, house.now).items
+    assert Envelope.parse(item.envelope).wraps[0].address.prekey == first.prekey.prekey
+    with fails("prekey_unknown"):
+        upload(
+            house, house.chief, house.seal(house.chief, to_officer(house, new.device, second.prekey.prekey))
+        )
+    with fails("recipient_unknown"):
+        upload(house, house.chief, house.seal(house.chief, to_officer(house, b(9), first.prekey.prekey)))
+
+
+def test_a_contacts_prekey_is_always_to_be_known(house):
+    phone = house.enrolled("messages")
+    house.write(prekey_rows.drop_devices, [phone.device])
+    with fails("prekey_unknown"):
+        house.write_to(phone)
+
+
+def test_nothing_new_is_taken_under_an_epoch_the_roster_dropped(house):
+    phone = house.enrolled("messages")
+    waiting = phone.send().id
+    late = phone.letter()
+    new = house._pair(HolderKind.EPOCH, ZERO_16, 2)
+    house.as_(house.chief, offices.follow, house.next_roster(epochs=(new.prekey,)), house.now)
+    with fails("epoch_unknown"):
+        upload(house, phone, late)
+    items = house.as_(house.chief, post.mail, 0, 10, house.now).items
+    assert [Envelope.parse(item.envelope).header.envelope for item in items] == [waiting]
+    house.epoch = new
+    phone.send()
+
+
+@pytest.mark.parametrize("listed", ["the new one as well", "the old one alone"])
+def test_after_a_removal_only_what_the_removed_cannot_open_is_taken(house, listed):
+    phone = house.enrolled("messages")
+    old = house.epoch
+    house.pass_(hours=1)
+    new = house._pair(HolderKind.EPOCH, ZERO_16, 2)
+    epochs = (old.prekey, new.prekey) if listed == "the new one as well" else (old.prekey,)
+    late, removed = phone.letter(), house.next_roster(remove=["C-03"], epochs=epochs)
+    house.as_(house.chief, offices.follow, removed, house.now)
+    if len(epochs) == 1:  # the office has no other
+        upload(house, phone, late)
+        return
+    with fails("epoch_unknown"):
+        upload(house, phone, late)
+    house.epoch = new
+    phone.send()
+    house.pass_(days=8)
+    third = house._pair(HolderKind.EPOCH, ZERO_16, 3)
+    wire = house.next_roster(epochs=(*epochs, third.prekey))
+    house.as_(house.chief, offices.follow, wire, house.now)
+    phone.send()  # an epoch begun after the removal is as good as the newest
 
 
 def test_withdrawal_destroys_what_waits_and_stops_what_would_come(house):
