@@ -21,7 +21,8 @@ MOVING = (NoticeKind.COME, NoticeKind.CHANGE)
 def approve(tx: Tx, who: Principal, wire: bytes, now: datetime) -> None:
     """Keep a coordinator's approval for the others to see; the same again is harmless.
 
-    Raises RelayError `not_allowed`, `malformed`, `approval_refused`, `approval_changed`.
+    Until a version is sealed, approving another text of it takes the former approval back. Raises RelayError
+    `not_allowed`, `malformed`, `approval_refused`, `approval_changed`.
     """
     me = auth.officer(who, Role.COORDINATOR)
     with checked("approval_refused", Kind.UNACCEPTABLE):
@@ -30,24 +31,25 @@ def approve(tx: Tx, who: Principal, wire: bytes, now: datetime) -> None:
         raise _refused("the approval names another office or device than its signer")
     _check_dated(approval, now)
     held = notices.approval(tx, me.office, approval.notice, approval.version, me.device)
-    if held is not None:
-        if held.content_hash != approval.content_hash:
-            raise RelayError(
-                "approval_changed",
-                "this device approved another text of that version; raise the version",
-                Kind.CONFLICT,
-            )
+    if held is not None and held.content_hash == approval.content_hash:
         return
-    notices.add_approval(
-        tx,
-        office=me.office,
-        notice=approval.notice,
-        version=approval.version,
-        device=me.device,
-        content_hash=approval.content_hash,
-        wire=wire,
-        at=now,
-    )
+    if held is None:
+        notices.add_approval(
+            tx,
+            office=me.office,
+            notice=approval.notice,
+            version=approval.version,
+            device=me.device,
+            content_hash=approval.content_hash,
+            wire=wire,
+            at=now,
+        )
+    elif notices.version(tx, me.office, approval.notice, approval.version) is None:
+        notices.change_approval(tx, held, content_hash=approval.content_hash, wire=wire, at=now)
+    else:
+        raise RelayError(
+            "approval_changed", "that version is sealed with another text; raise the version", Kind.CONFLICT
+        )
     audit.note(tx, "notice_approved", now, by=me)
 
 
@@ -85,6 +87,9 @@ def check(
             *notice,
         ):
             raise _refused("an approval is for another notice, version or text")
+        kept = notices.approval(tx, me.office, approval.notice, approval.version, approval.device)
+        if kept is not None and kept.content_hash != approval.content_hash:
+            raise _refused("an officer has approved another text of this version since")
         officers.add(officer)
     needed = 2 if kind in MOVING else 1
     if len(officers) < needed:

@@ -1,26 +1,30 @@
-"""Notices: scheduled as rows, released by the clock, answered, cancelled, replaced.
+"""Notices: scheduled as rows, released by the clock, answered, replaced, called off.
 
-    state       release_at   newer version   cancel      expires
-    scheduled   released     replaced        cancelled   expired
-    released    -            replaced        cancelled   expired
-    cancelled, replaced, expired: final
-Leaving `scheduled` or `released` voids every copy nobody fetched yet, in the same transaction.
+    state of a version   release_at   newer version scheduled   called off, it or a newer one   expires
+    scheduled            released     replaced                  cancelled                       expired
+    released             -            replaced                  cancelled                       expired
+    replaced             -            -                         cancelled                       -
+    cancelled, expired: final
+Whenever a version changes its state but by being released, every letter of it that nobody has stored yet (itself,
+its goes, any word about it) is destroyed in the same transaction: from then on nothing of it is rung for or served.
+A version that was out may be on phones, so it can be called off after it was replaced, whether or not its
+successor is out; calling off a version ends all older ones with it. See relay/cancellations.py.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crypto.encoding import moment, unix
+from crypto.encoding import moment
 from crypto.envelope import Split
-from crypto.notice import Cancel, NoticeKind
+from crypto.notice import NoticeKind
 from crypto.prekey import HolderKind
-from crypto.roster import Role
-from relay import addressing, approvals, audit, auth, doorbells, movements, offices, post, seats
+from relay import addressing, approvals, audit, auth, doorbells, movements, post, seats
 from relay.addressing import DEPARTURES, Directory
 from relay.approvals import MOVING
 from relay.auth import OfficerDevice, Principal
-from relay.errors import Kind, RelayError, checked
+from relay.cancellations import PLANNERS, cancel, end
+from relay.errors import Kind, RelayError
 from relay.seats import Seat
 from relay.unit import Tx
 from store import devices, mail, notices
@@ -29,8 +33,6 @@ from store import offices as office_rows
 from store.sql import Found
 
 __all__ = ["Draft", "Seat", "cancel", "expire", "next_due", "release_due", "schedule"]
-
-PLANNERS = Role.COORDINATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,50 +79,17 @@ def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
         now=now,
     )
     copies = _copies(tx, me, draft, letter, now)
-    replaced = {}
+    replaced: list[Found] = []
     if before is not None and before.state in notices.LIVE:
-        replaced = {offer.offer: offer for offer in notices.live_offers(tx, before)}
-        _end(tx, before, "replaced", now)
+        replaced = notices.live_offers(tx, before)
+        end(tx, before, "replaced", now)
     mail.add(tx, [post.letter_row(me.office, letter, digest, now, (draft.notice, draft.version))], copies)
     _add(tx, me, draft, letter, now)
+    _give_up(tx, draft, replaced, now)
     if draft.movement is not None:
-        _offer(tx, me.office, draft, replaced, now)
+        _offer(tx, me.office, draft.movement, draft, now)
     audit.note(tx, "notice_scheduled", now, by=me)
     return "scheduled"
-
-
-def cancel(
-    tx: Tx,
-    who: Principal,
-    notice: bytes,
-    version: int,
-    *,
-    cancel: bytes,
-    envelope: bytes | None,
-    now: datetime,
-) -> None:
-    """Call a notice off at once; one coordinator suffices. The same again is harmless.
-
-    The enclosed letter goes out to its recipients if the notice was out; nobody hears of one that never was.
-    Raises RelayError `not_allowed`, `malformed`, `cancel_refused`, `notice_not_found`, `notice_over` and those
-    of post.accept.
-    """
-    me = auth.officer(who, PLANNERS)
-    row = notices.version(tx, me.office, notice, version) if 0 < version < 1 << 32 else None
-    if row is None:
-        raise RelayError("notice_not_found", "no such notice; list the notices anew", Kind.MISSING)
-    _check_cancel(tx, me, row, cancel, now)
-    if row.state == "cancelled":
-        return
-    if row.state not in notices.LIVE:
-        raise RelayError("notice_over", "this version was replaced or has expired already", Kind.GONE)
-    if envelope is not None and row.state == "released":
-        post.accept(tx, post.Upload(me.device, envelope, now, notice=(notice, version)))
-    offers = notices.live_offers(tx, row)
-    _end(tx, row, "cancelled", now)
-    for offer in offers:
-        seats.end(tx, offer, "withdrawn", now)
-    audit.note(tx, "notice_cancelled", now, by=me)
 
 
 def release_due(tx: Tx, now: datetime, limit: int = 100) -> int:
@@ -141,7 +110,7 @@ def release_due(tx: Tx, now: datetime, limit: int = 100) -> int:
 
 
 def next_due(tx: Tx) -> datetime | None:
-    """When the next notice is to be released."""
+    """When the next notice is to be released, or to expire."""
     return notices.next_due(tx)
 
 
@@ -150,18 +119,11 @@ def expire(tx: Tx, now: datetime, limit: int = 100) -> int:
     rows = notices.overdue(tx, now, limit)
     for row in rows:
         offers = notices.live_offers(tx, row)
-        _end(tx, row, "expired", now)
+        end(tx, row, "expired", now)
         for offer in offers:
             if offer.state == "held":
                 seats.end(tx, offer, "expired", now)
     return len(rows)
-
-
-def _end(tx: Tx, row: Found, state: str, now: datetime) -> None:
-    if not notices.move(tx, row, state, now):
-        raise RelayError("try_again", "the notice changed meanwhile; try again", Kind.CONFLICT)
-    if row.envelope is not None:
-        mail.drop_bodies(tx, mail.drop_unfetched(tx, row.envelope))
 
 
 def _check_draft(tx: Tx, me: OfficerDevice, draft: Draft, now: datetime) -> None:
@@ -206,7 +168,8 @@ def _copies(tx: Tx, me: OfficerDevice, draft: Draft, letter: Split, now: datetim
     copies = directory.copies(me, letter, now, purpose=DEPARTURES, among=named)
     if {copy["contact"] for copy in copies} != named:
         raise _wraps()
-    return copies
+    until = min(moment(letter.header.expires), draft.expires)  # however late the clock's own job comes
+    return [copy | {"expires_at": until} for copy in copies]
 
 
 def _add(tx: Tx, me: OfficerDevice, draft: Draft, letter: Split, now: datetime) -> None:
@@ -228,50 +191,45 @@ def _add(tx: Tx, me: OfficerDevice, draft: Draft, letter: Split, now: datetime) 
     notices.add(tx, row, [own | {"contact": seat.contact, "offer": seat.offer} for seat in draft.offers])
 
 
-def _offer(tx: Tx, office: bytes, draft: Draft, replaced: dict[bytes, Found], now: datetime) -> None:
-    """Hold the seats. An offer of the replaced version goes on under its id, or is withdrawn."""
-    movement = draft.movement or b""
+def _give_up(tx: Tx, draft: Draft, replaced: Sequence[Found], now: datetime) -> None:
+    """Withdraw what the replaced version holds and the new one does not offer again under its id."""
     kept = {seat.offer for seat in draft.offers}
-    for offer in replaced.values():
-        if offer.offer not in kept or offer.movement != movement:
+    for offer in replaced:
+        if offer.offer not in kept or offer.movement != draft.movement:
             seats.end(tx, offer, "withdrawn", now)
+
+
+def _offer(tx: Tx, office: bytes, movement: bytes, draft: Draft, now: datetime) -> None:
+    """Hold the seats. An offer of an older version, answered or not, is made again under its id."""
+    older = {
+        offer.offer: offer
+        for offer in notices.offers_in(tx, office, draft.notice)
+        if offer.movement == movement
+    }
     # Offers that shrink come first: what fits in the end then fits all the way.
     for seat in sorted(
-        draft.offers, key=lambda each: (seats.change(replaced.get(each.offer), each.party), each.offer)
+        draft.offers, key=lambda each: (seats.change(older.get(each.offer), each.party), each.offer)
     ):
-        old = replaced.get(seat.offer)
-        if old is not None and (old.contact, old.movement) == (seat.contact, movement):
-            seats.renew(tx, old, seat.party, draft.version, now)
-            continue
-        taken = notices.offer(tx, office, seat.offer) or notices.live_offer(
-            tx, office, movement, seat.contact
-        )
-        if taken is not None:
+        old = older.get(seat.offer)
+        live = notices.live_offer(tx, office, movement, seat.contact)
+        taken = notices.offer(tx, office, seat.offer) if old is None else None
+        if (
+            taken is not None
+            or (live is not None and live.offer != seat.offer)
+            or (old is not None and old.contact != seat.contact)
+        ):
             raise RelayError(
                 "offer_taken",
                 "a contact has a live offer on this movement, or the offer's id is in use",
                 Kind.CONFLICT,
             )
+        if old is not None:
+            seats.renew(tx, old, seat.party, draft.version, now)
+            continue
         seats.hold(tx, office, movement, seat.party)
         row = {"office": office, "offer": seat.offer, "movement": movement, "contact": seat.contact}
         version = {"notice": draft.notice, "version": draft.version, "changed_at": now}
         notices.add_offers(tx, [row | version | {"party": seat.party, "state": "held"}])
-
-
-def _check_cancel(tx: Tx, me: OfficerDevice, row: Found, wire: bytes, now: datetime) -> None:
-    roster = offices.newest(tx, me.office)
-    with checked("cancel_refused", Kind.UNACCEPTABLE):
-        signer = roster.standing(Cancel.peek(wire).device, unix(now), Role.COORDINATOR)
-        said = Cancel.open(wire, signer.device.sign_pk)
-    if (said.office, said.notice, said.version, said.content_hash) != (
-        row.office,
-        row.notice,
-        row.version,
-        row.content_hash,
-    ):
-        raise RelayError(
-            "cancel_refused", "the signature is for another notice, version or text", Kind.UNACCEPTABLE
-        )
 
 
 def _offers(why: str) -> RelayError:

@@ -10,6 +10,8 @@ the database stands behind it.
     declined      accepted, if free  declined   -         -
     expired       -                  -          -         -
     withdrawn     -                  -          -         -
+A newer version of the notice may renew an offer from any state: held. A declined one is accepted after all only
+while the contact has no other live offer on the movement.
 """
 
 from dataclasses import dataclass
@@ -38,7 +40,10 @@ def hold(tx: Tx, office: bytes, movement: bytes, party: int) -> None:
 
 
 def accept(tx: Tx, offer: Found, party: int, now: datetime) -> None:
-    """Confirm seats for a party no larger than offered. Raises RelayError `seats_short`, `offer_over`."""
+    """Confirm seats for a party no larger than offered.
+
+    Raises RelayError `party_too_large`, `seats_short`, `notice_over` (also when a newer offer took its place).
+    """
     if not 1 <= party <= offer.party:
         raise RelayError(
             "party_too_large", "the offer is for fewer people; ask the office", Kind.UNACCEPTABLE
@@ -47,13 +52,18 @@ def accept(tx: Tx, offer: Found, party: int, now: datetime) -> None:
     change = {"held": -taken.held, "confirmed": party - taken.confirmed}
     if offer.state not in ("held", "accepted", "declined"):
         raise over()
+    live = notices.live_offer(tx, offer.office, offer.movement, offer.contact)
+    if live is not None and live.offer != offer.offer:
+        raise RelayError(
+            "notice_over", "a newer offer took the place of this one; answer that one", Kind.GONE
+        )
     if not movements.shift(tx, offer.office, offer.movement, **change):
         raise short()
     _move(tx, offer, now, state="accepted", party=party)
 
 
 def decline(tx: Tx, offer: Found, now: datetime) -> None:
-    """Give the seats back, without any penalty; reversible while seats are left. Raises `offer_over`."""
+    """Give the seats back, without any penalty; reversible while seats are left. Raises `notice_over`."""
     if offer.state not in ("held", "accepted", "declined"):
         raise over()
     end(tx, offer, "declined", now)

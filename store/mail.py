@@ -105,9 +105,15 @@ def drop_contact(tx: Connection, office: bytes, contact: bytes, purpose: str | N
     return _drop(tx, own if purpose is None else and_(own, wraps.c.purpose == purpose))
 
 
-def drop_unfetched(tx: Connection, envelope: bytes) -> set[bytes]:
-    """Void a letter for everyone who has not fetched it."""
-    return _drop(tx, and_(wraps.c.envelope == envelope, wraps.c.fetched_at.is_(None)))
+def drop_notice(tx: Connection, office: bytes, notice: bytes, version: int) -> None:
+    """Destroy every letter of a notice version (itself, its goes, any word) for everyone who has not stored it.
+
+    Fetched is not stored: an answer may be lost on a bad line. Who stored a letter has acknowledged it.
+    """
+    c = envelopes.c
+    own = and_(c.office == office, c.notice == notice, c.version == version)
+    tx.execute(wraps.delete().where(wraps.c.envelope.in_(select(c.envelope).where(own))))
+    tx.execute(envelopes.update().where(own).values(common=None))
 
 
 def _drop(tx: Connection, which: ColumnElement[bool]) -> set[bytes]:

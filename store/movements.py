@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, and_, exists, or_, select
 
 from store.sql import Found, changed, every, first, insert
 from store.tables.notices import movements, notices
@@ -31,9 +31,17 @@ def set_state(tx: Connection, office: bytes, movement: bytes, state: str) -> Non
 
 
 def has_live_notice(tx: Connection, office: bytes, movement: bytes) -> bool:
+    """Whether a notice still sends people to this movement: one that is live, or was out and whose change waits."""
     c = notices.c
-    live = c.state.in_(("scheduled", "released"))
-    return bool(tx.execute(select(exists().where(c.office == office, c.movement == movement, live))).scalar())
+    newer = notices.alias()
+    waits = exists().where(
+        newer.c.office == c.office, newer.c.notice == c.notice, newer.c.state == "scheduled"
+    )
+    out = and_(c.state == "replaced", c.released_at.is_not(None), waits)
+    sends = or_(c.state.in_(("scheduled", "released")), out)
+    return bool(
+        tx.execute(select(exists().where(c.office == office, c.movement == movement, sends))).scalar()
+    )
 
 
 def shift(tx: Connection, office: bytes, movement: bytes, *, held: int = 0, confirmed: int = 0) -> bool:

@@ -11,6 +11,8 @@ from store.tables.mail import envelopes
 from store.tables.notices import answers, approvals, notices, offers, recipients
 
 LIVE = ("scheduled", "released")
+STANDING = (*LIVE, "replaced")
+"""States a version can be called off from."""
 HOLDING = ("held", "accepted")
 
 
@@ -24,6 +26,14 @@ def approval(tx: Connection, office: bytes, notice: bytes, version: int, device:
     return first(tx, of.where(c.device == device))
 
 
+def change_approval(tx: Connection, held: Found, *, content_hash: bytes, wire: bytes, at: datetime) -> None:
+    """The same device approves another text."""
+    c = approvals.c
+    own = (c.office == held.office, c.notice == held.notice, c.version == held.version)
+    changing = approvals.update().where(*own, c.device == held.device)
+    tx.execute(changing.values(content_hash=content_hash, wire=wire, at=at))
+
+
 def approvals_of(tx: Connection, office: bytes, notice: bytes) -> list[bytes]:
     c = approvals.c
     of = select(c.wire).where(c.office == office, c.notice == notice)
@@ -33,6 +43,13 @@ def approvals_of(tx: Connection, office: bytes, notice: bytes) -> list[bytes]:
 def version(tx: Connection, office: bytes, notice: bytes, version: int) -> Found | None:
     c = notices.c
     return first(tx, select(notices).where(c.office == office, c.notice == notice, c.version == version))
+
+
+def versions(tx: Connection, office: bytes, notice: bytes, last: int) -> list[Found]:
+    """The notice's versions up to this one, oldest first."""
+    c = notices.c
+    of = select(notices).where(c.office == office, c.notice == notice, c.version <= last)
+    return every(tx, of.order_by(c.version))
 
 
 def newest(tx: Connection, office: bytes, notice: bytes) -> Found | None:
@@ -51,7 +68,8 @@ def move(tx: Connection, row: Found, state: str, now: datetime) -> bool:
     c = notices.c
     own = (c.office == row.office, c.notice == row.notice, c.version == row.version)
     statement = notices.update().where(*own, c.state == row.state)
-    return changed(tx, statement.values(state=state, changed_at=now)) == 1
+    out = {"released_at": now} if state == "released" else {}
+    return changed(tx, statement.values(state=state, changed_at=now, **out)) == 1
 
 
 def due(tx: Connection, now: datetime, limit: int) -> list[Found]:
@@ -61,8 +79,11 @@ def due(tx: Connection, now: datetime, limit: int) -> list[Found]:
 
 
 def next_due(tx: Connection) -> datetime | None:
+    """When the next version is to be released or to expire."""
     c = notices.c
-    return tx.execute(select(func.min(c.release_at)).where(c.state == "scheduled")).scalar()
+    release = tx.execute(select(func.min(c.release_at)).where(c.state == "scheduled")).scalar()
+    expiry = tx.execute(select(func.min(c.expires_at)).where(c.state.in_(LIVE))).scalar()
+    return min((time for time in (release, expiry) if time is not None), default=None)
 
 
 def overdue(tx: Connection, now: datetime, limit: int) -> list[Found]:
@@ -113,6 +134,17 @@ def recipients_of(tx: Connection, row: Found) -> list[Found]:
     return every(tx, select(recipients).where(*own).order_by(c.contact))
 
 
+def sent_to(tx: Connection, rows: Sequence[Found]) -> tuple[set[bytes], set[bytes]]:
+    """Contacts that these versions name; and those among them who were sent one that went out."""
+    named: set[bytes] = set()
+    told: set[bytes] = set()
+    for row in rows:
+        people = {copy.contact for copy in recipients_of(tx, row)}
+        named |= people
+        told |= set() if row.released_at is None else people
+    return named, told
+
+
 def recipient_by_offer(tx: Connection, office: bytes, contact: bytes, offer: bytes) -> list[Found]:
     """The contact's copies that carry this offer, the newest version first."""
     c = recipients.c
@@ -156,6 +188,11 @@ def answers_of(tx: Connection, office: bytes) -> list[Found]:
     """Every answer, oldest first: the last one per contact and version counts."""
     c = answers.c
     return every(tx, select(answers).where(c.office == office).order_by(c.at, c.counter))
+
+
+def offers_in(tx: Connection, office: bytes, notice: bytes) -> list[Found]:
+    """Offers of a notice, whatever their state and version."""
+    return every(tx, select(offers).where(offers.c.office == office, offers.c.notice == notice))
 
 
 def offer(tx: Connection, office: bytes, offer: bytes) -> Found | None:

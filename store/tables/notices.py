@@ -40,7 +40,10 @@ class Approval(Model, table=True):
 
 
 class Notice(Model, table=True):
-    """A version of a notice: its schedule is this row, never a job."""
+    """A version of a notice: its schedule is this row, never a job.
+
+    `released_at` stays when the version is replaced, cancelled or expired: it was out, somebody may hold it.
+    """
 
     __tablename__ = "notices"
     __table_args__ = (
@@ -57,6 +60,7 @@ class Notice(Model, table=True):
     content_hash: bytes
     envelope: bytes | None = None
     release_at: datetime = moment()
+    released_at: datetime | None = moment(nullable=True)
     answer_by: datetime = moment()
     expires_at: datetime = moment()
     state: str

@@ -57,6 +57,26 @@ class Seats(RuleBasedStateMachine):
     def taken(self, state: str) -> int:
         return sum(offer.party for offer in self.offers.values() if offer.state == state)
 
+    def answers(self, draft: Draft, who: int, offer: Offered | None, reply: Reply, party: int) -> set[str]:
+        """How the relay may answer."""
+        if offer is None:
+            return {"offer_not_found"}
+        if reply is Reply.HELP:
+            return {"ok"}
+        if offer.state not in (*LIVE, "declined"):
+            return {"notice_over", "party_too_large"}
+        if reply is Reply.DECLINE:
+            return {"ok"}
+        if self.house.now >= draft.answer_by:
+            return {"notice_over"}
+        if party > offer.party:
+            return {"party_too_large"}
+        if any(o.who == who and o is not offer and o.state in LIVE for o in self.offers.values()):
+            return {"notice_over"}
+        own = offer.party if offer.state in LIVE else 0
+        left = self.seats - self.taken("held") - self.taken("accepted") + own
+        return {"ok"} if party <= left else {"seats_short"}
+
     def attempt(self, call, *allowed: str) -> str:
         """ "ok" or the refusal's code, which must be one the model expects."""
         outcome = "ok"
@@ -94,9 +114,8 @@ class Seats(RuleBasedStateMachine):
             }
         )
         others = [o for id_, o in self.offers.items() if id_ not in mine and o.state in LIVE]
-        ended = {id_ for id_ in self.offers if id_ not in mine}
         expected = {"ok"}
-        if any(o.who in who for o in others) or any(seat.offer in ended for seat in draft.offers):
+        if any(o.who in who for o in others):
             expected = {"offer_taken", "seats_short"}
         elif sum(o.party for o in others) + party * len(who) > self.seats:
             expected = {"seats_short"}
@@ -135,26 +154,7 @@ class Seats(RuleBasedStateMachine):
         offer = next(
             (self.offers[seat.offer] for seat in draft.offers if seat.contact == phone.contact), None
         )
-        expected = {"ok"}
-        if offer is None:
-            expected = {"offer_not_found"}
-        elif reply is Reply.HELP:
-            pass
-        elif offer.state not in (*LIVE, "declined"):
-            expected = {"notice_over", "party_too_large"}
-        elif reply is Reply.ACCEPT:
-            if self.house.now >= draft.answer_by:
-                expected = {"notice_over"}
-            elif party > offer.party:
-                expected = {"party_too_large"}
-            elif (
-                self.taken("held")
-                + self.taken("accepted")
-                - (offer.party if offer.state in LIVE else 0)
-                + party
-                > self.seats
-            ):
-                expected = {"seats_short"}
+        expected = self.answers(draft, who, offer, reply, party)
         statement = phone.answer(draft, reply, party=party)
         outcome = self.attempt(
             lambda: self.house.as_(phone, answers.answer, statement, self.house.now), *expected
