@@ -1,6 +1,7 @@
 """The emulated Telegram in a process of its own, steered and read through its control endpoints."""
 
 import json
+import re
 import subprocess
 import sys
 import urllib.request
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+RETRY = re.compile(r"retry after (\d+)")
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
 
 
@@ -18,6 +20,8 @@ class Send:
 
     at: float
     accepted: bool
+    #: Seconds of rest that a 429 asked for.
+    rest: int = 0
 
 
 @dataclass
@@ -30,7 +34,7 @@ class Telegram:
     def sends(self, after: int = 0) -> list[Send]:
         """Attempts to send since the first `after` of them."""
         found = self.call("GET", f"/control/sends?after={after}")["sends"]
-        return [Send(each["at"], each["outcome"] == "sent") for each in found]
+        return [_send(each["at"], each["outcome"]) for each in found]
 
     def faults(self, **faults: Any) -> None:  # noqa: ANN401 - as emulator.faults names them
         """These faults and no others."""
@@ -43,6 +47,11 @@ class Telegram:
         asked = urllib.request.Request(f"{self.url}{path}", data, method=method)
         with urllib.request.urlopen(asked, timeout=30) as answer:
             return json.loads(answer.read() or b"null")
+
+
+def _send(at: float, outcome: str) -> Send:
+    asked = RETRY.search(outcome)
+    return Send(at, outcome == "sent", int(asked[1]) if asked else 0)
 
 
 @contextmanager
