@@ -84,12 +84,15 @@ def seal(
     now: int,
     expires: int,
     urgency: Urgency = Urgency.ROUTINE,
+    envelope: bytes | None = None,
     _entropy: Entropy = _SYSTEM,
 ) -> bytes:
     """The envelope of a message, with the proof when `sender` is an officer's device.
 
-    `expires` (unix seconds) is rounded up to 15 minutes. Refused when a prekey is not in its time or of another
-    office, or when `sender` is not the message's; Malformed when there is no recipient or two are the same.
+    `expires` (unix seconds) is rounded up to 15 minutes. `envelope` is the id of an earlier sealing of the same
+    message, of which nobody knows whether it arrived; otherwise a new one is drawn. Refused when a prekey is not
+    in its time or of another office, or when `sender` is not the message's; Malformed when there is no recipient or
+    two are the same.
     """
     if inner.sender != sender.record.device:
         raise Refused("the message names another sender than the device that seals it")
@@ -97,7 +100,7 @@ def seal(
         recipient.prekey.check_usable(now)
         if recipient.prekey.office != sender.record.office:
             raise Refused("a prekey is another office's")
-    key, envelope_id = _entropy.random(32), _entropy.random(16)
+    key, envelope_id = _entropy.random(32), envelope or _entropy.random(16)
     commitment = kdf(key, b"", "commit")
     proof = b""
     if sender.record.owner_kind is OwnerKind.OFFICER:

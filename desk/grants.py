@@ -17,7 +17,8 @@ from desk.office import Desk, reads_mail
 def give(desk: Desk, fresh: dict[bytes, bytes] | None = None) -> int:
     """Seals to every reading device the epochs it was not sent yet; says how many devices that were.
 
-    `fresh` maps device ids to signed prekeys that came with a device request: the relay knows them only later.
+    `fresh` maps device ids to signed prekeys that came with a device request: the relay, which learns of them only
+    when the device joins, keeps the grant until then.
     Raises AlarmError when the relay shows a colleague's device with other keys than the roster's.
     """
     roster = desk.roster
@@ -71,7 +72,7 @@ def _give_one(desk: Desk, roster: Roster, entry: Entry, wire: bytes) -> bool:
     outbox.queue(desk, inner, [Recipient(prekey)], desk.now() + MESSAGE_LIFE)
     try:
         outbox.flush(desk)
-    except RelayError:  # it may not know the new device's prekey yet: tried again with the next command
+    except RelayError:  # it knows a newer prekey of that device by now: tried again with the next command
         desk.state.granted[name] = before
         return False
     return True

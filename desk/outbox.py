@@ -1,4 +1,7 @@
-"""Sealed envelopes on their way to the relay: on disk before they are sent, gone when they are accepted."""
+"""Sealed envelopes on their way to the relay: on disk before they are sent, gone when they are accepted.
+
+What is sealed anew keeps its envelope id: when only the relay's answer was lost, it is known there already.
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,10 +10,11 @@ from crypto.content import Inner, Kind
 from crypto.encoding import b64u
 from crypto.envelope import HEADER_SIZE, Header, Urgency
 from crypto.errors import CryptoError
-from crypto.prekey import Prekey
+from crypto.prekey import HolderKind, Prekey
 from crypto.sealing import Recipient, seal
 from desk import chains
 from desk.errors import DeskError, RelayError, UnreachableError
+from desk.following import sync
 from desk.lifetimes import DAY
 from desk.office import Desk
 from desk.state import Queued
@@ -67,8 +71,11 @@ def flush(desk: Desk) -> dict[bytes, str]:
         except RelayError as refused:
             if refused.status in PASSING or refused.status >= 500:
                 break
-            _drop(desk, item)
-            raise
+            if refused.code == "epoch_unknown" and _follow_epoch(desk, item):
+                continue
+            if refused.code != "envelope_taken":
+                _drop(desk, item)
+                raise
         outcome[item.envelope] = "accepted"
         desk.state.outbox.pop(0)
         desk.save()
@@ -88,6 +95,7 @@ def _seal(desk: Desk, item: Queued) -> None:
         now=desk.now(),
         expires=item.expires,
         urgency=Urgency(item.urgency),
+        envelope=item.envelope or None,
     )
     item.envelope = Header.parse(item.data[:HEADER_SIZE]).envelope
     # Our own copy comes back with the epoch's mail; it is known already.
@@ -95,9 +103,26 @@ def _seal(desk: Desk, item: Queued) -> None:
 
 
 def _freshen(desk: Desk, item: Queued) -> None:
-    if desk.now() - Header.parse(item.data[:HEADER_SIZE]).time < FRESH + 900:
-        return
-    old = item.envelope
+    if desk.now() - Header.parse(item.data[:HEADER_SIZE]).time >= FRESH + 900:
+        _seal_anew(desk, item)
+
+
+def _follow_epoch(desk: Desk, item: Queued) -> bool:
+    """The office began another epoch while this waited: seals to that one; says whether there is one."""
+    newest = sync(desk).epoch(desk.now()).encode()
+    prekeys = [newest if _is_epoch(data) else data for data in item.prekeys]
+    if prekeys == item.prekeys:
+        return False
+    item.prekeys = prekeys
+    _seal_anew(desk, item)
+    return True
+
+
+def _is_epoch(data: bytes) -> bool:
+    return Prekey.parse(data).holder_kind is HolderKind.EPOCH
+
+
+def _seal_anew(desk: Desk, item: Queued) -> None:
     try:
         _seal(desk, item)
     except CryptoError as late:
@@ -107,9 +132,6 @@ def _freshen(desk: Desk, item: Queued) -> None:
             "It is marked as failed in `qasid-desk inbox --all`; write it again.",
             "waited_too_long",
         ) from late
-    for message in desk.state.messages:
-        if message.envelope == old:
-            message.envelope = item.envelope
     desk.save()
 
 

@@ -177,7 +177,7 @@ def _grant(voice: Voice, desk: Desk, fresh: dict[bytes, bytes] | None = None) ->
     """Grants what is owed; what the relay does not take now is sent with the next command."""
     given = grants.give(desk, fresh)
     if desk.state.grants_due or desk.state.outbox:
-        voice.note("A colleague is still to be granted epochs (once joined); the next command here does it.")
+        voice.note("A colleague is still to be granted epochs; the next command here does it.")
     return given
 
 

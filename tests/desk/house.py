@@ -249,8 +249,6 @@ class Office:
         )  # fmt: skip
         made = cls(house, first, second, medium, office)
         made.add(second, "C-02")
-        first.ok("invitations")  # any command grants the epochs that are owed,
-        second.ok("inbox")  # and this one takes them
         return made
 
     def add(self, desk: Desk, code: str, roles: str = "coordinator,caseworker") -> dict[str, Any]:

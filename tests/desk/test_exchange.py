@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+import httpx
+import pytest
+
 from crypto.content import Kind, Status, TextMessage
 from tests.desk.house import Office
 
@@ -101,6 +104,30 @@ def test_what_waited_long_is_sealed_anew(fresh: Office) -> None:
     phone.fetch()
     assert [(m.text, m.gap) for m in phone.messages] == [("one", False), ("two", False)]
     assert phone.refused == []
+
+
+def test_an_answer_lost_on_the_way_makes_no_second_message(fresh: Office) -> None:
+    """Sealed anew an hour later under its old id, it is known at the relay; and the receipt still finds it."""
+    phone, alias = fresh.enrolled()
+    real = httpx.HTTPTransport.handle_request
+
+    def lossy(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        answer = real(self, request)
+        if request.url.path == "/v1/envelopes":
+            raise httpx.ReadError("gone")
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx.HTTPTransport, "handle_request", lossy)
+        assert fresh.first.ok("reply", alias, "Stay where you are.")["state"] == "queued"
+    fresh.house.step(2 * 3600)
+    assert fresh.first.ok("inbox")["sent"] == 1
+    phone.fetch()
+    assert [(m.text, m.gap) for m in phone.messages] == [("Stay where you are.", False)]
+    assert phone.refused == []
+    phone.acknowledge()
+    (own,) = [m for m in fresh.first.ok("inbox", "--all")["messages"] if m["to"] == alias]
+    assert own["receipt_state"] == "opened"
 
 
 def test_without_consent_nothing_is_sealed(office: Office) -> None:

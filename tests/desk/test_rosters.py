@@ -16,7 +16,7 @@ def test_epochs_go_to_who_reads_mail_and_to_nobody_else(fresh: Office) -> None:
     auditor = Desk(fresh.house, fresh.house.folder / "desk-3")
     joined = fresh.add(auditor, "A-01", "auditor")
     assert (joined["roles"], joined["epochs"]) == (["auditor"], 0)
-    fresh.first.ok("status")  # grants whatever it owes
+    fresh.first.ok("status")  # would grant whatever it owed
     assert [e["held"] for e in fresh.second.ok("roster", "show")["epochs"]] == [True]
     auditor.call("inbox")
     assert [e["held"] for e in auditor.ok("roster", "show")["epochs"]] == [False]
@@ -25,6 +25,46 @@ def test_epochs_go_to_who_reads_mail_and_to_nobody_else(fresh: Office) -> None:
         *medium(fresh),
     )  # fmt: skip
     assert said.code != 0
+
+
+def test_a_grant_waits_for_the_device_that_joins(fresh: Office) -> None:
+    """Sealed at `roster add`, to the prekey of the request; `join` collects it, and the mail it opens."""
+    phone, alias = fresh.enrolled()
+    phone.report(Status.SAFE)
+    third = Desk(fresh.house, fresh.house.folder / "desk-3")
+    new = third.ok("device", "new", "--relay", fresh.house.url, "--office", fresh.id, "--quick-kdf")
+    added = fresh.first.ok(
+        "roster",
+        "add",
+        new["request"],
+        "--role-code",
+        "W-01",
+        "--roles",
+        "caseworker",
+        "--yes",
+        *medium(fresh),
+    )
+    assert added["granted"] == 1
+    assert third.ok("join", "--roster", added["join"])["epochs"] == 1
+    assert third.ok("inbox", "--all")["messages"][-1]["from"] == alias
+    assert fresh.first.state().grants_due is False
+
+
+def test_what_waited_while_a_colleague_left_is_sealed_to_the_new_epoch(fresh: Office) -> None:
+    auditor = Desk(fresh.house, fresh.house.folder / "desk-3")
+    fresh.add(auditor, "A-01", "auditor")
+    phone, alias = fresh.enrolled()
+    fresh.second.ok("contacts")
+    with fresh.second.unreachable():
+        assert fresh.second.ok("reply", alias, "Wait for us.")["state"] == "queued"
+    fresh.house.step(60)
+    fresh.first.ok("roster", "remove", "A-01", "--yes", *medium(fresh))
+    assert fresh.second.ok("inbox")["sent"] == 1
+    phone.follow()
+    phone.fetch()
+    assert [m.text for m in phone.messages] == ["Wait for us."]
+    (copy,) = [m for m in fresh.first.ok("inbox", "--all")["messages"] if m["from"] == f"C-02 to {alias}"]
+    assert fresh.first.ok("read", str(copy["id"]))["text"] == "Wait for us."
 
 
 def test_a_removed_device_opens_nothing_from_then_on(fresh: Office) -> None:
