@@ -138,7 +138,9 @@ class Beats:
         released = 0
         while count := await self._store.write(lambda tx: notices.release_due(tx, now)):
             released += count
-        expired = await self._store.write(lambda tx: notices.expire(tx, now))
+        expired = 0
+        while count := await self._store.write(lambda tx: notices.expire(tx, now)):
+            expired += count
         if released or expired:
             logger.info("notices released or expired", count=released + expired)
             self._rung()
@@ -147,10 +149,14 @@ class Beats:
 
     async def _doorbells(self, now: datetime) -> datetime:
         count = await self._store.write(lambda tx: doorbells.renew(tx, now, limit=MOST_BELLS))
-        if count:
-            logger.info("doorbells rung again", count=count)
+        # Looked for beside the writer: it may take a while where there are many people.
+        missed = await self._store.read(lambda tx: doorbells.missed(tx, now, limit=MOST_BELLS))
+        if missed:
+            await self._store.write(lambda tx: doorbells.ring(tx, missed, now))
+        if count or missed:
+            logger.info("doorbells rung again", count=count + len(missed))
             self._rung()
-        return now + timedelta(minutes=5)
+        return now + (timedelta(minutes=5) if len(missed) < MOST_BELLS else RETRY)
 
     async def _retention(self, now: datetime) -> datetime:
         swept = await self._store.write(lambda tx: retention.sweep(tx, now))

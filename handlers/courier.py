@@ -7,6 +7,7 @@ from datetime import timedelta
 from telegram import Bot
 from telegram.error import (
     BadRequest,
+    ChatMigrated,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -54,7 +55,7 @@ class Courier:
             wait = _wait(error)
             self._refused(wait)
             return Later(self._clock.now() + wait)
-        except (BadRequest, Forbidden) as error:
+        except (BadRequest, Forbidden, ChatMigrated) as error:
             return _refusal(claim, error)
         except NetworkError as error:
             return self._trouble(claim, error)
@@ -62,8 +63,9 @@ class Courier:
             logger.error("Telegram refuses the bot token: set QASID_BOT_TOKEN anew")  # noqa: TRY400 - no trace needed
             return Later(self._clock.now() + LAST_PAUSE)
         except TelegramError as error:
+            # Somebody else's answer: a captive portal, a broken gateway. Telegram has not decided anything.
             logger.warning("unexpected answer from Telegram", code=type(error).__name__, kind=claim.kind)
-            return Refused("unexpected_answer")
+            return Later(self._clock.now() + pause(claim.tries))
 
     def _trouble(self, claim: Claim, error: NetworkError) -> Outcome:
         if isinstance(error, UnreachedError) or _is_answer(error):
@@ -124,7 +126,7 @@ def _wait(error: RetryAfter) -> timedelta:
     return timedelta(seconds=wait if isinstance(wait, int) else 1)
 
 
-def _refusal(claim: Claim, error: BadRequest | Forbidden) -> Outcome:
+def _refusal(claim: Claim, error: BadRequest | Forbidden | ChatMigrated) -> Outcome:
     words = error.message.lower()
     if isinstance(error, Forbidden) or any(each in words for each in NO_CHAT):
         return Gone()

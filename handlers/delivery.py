@@ -3,13 +3,13 @@
 import asyncio
 import time
 from collections.abc import Iterable, Set
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from handlers import log
 from handlers.clock import Clock
 from handlers.courier import Courier
 from relay import delivery
-from relay.delivery import Claim, Later, Lead, Outcome, Sent, Uncertain
+from relay.delivery import Claim, Lead, Outcome, Sent
 from relay.errors import RelayError
 from relay.pacing import Pacer
 from relay.unit import Store, Tx, Vault
@@ -24,11 +24,6 @@ IDLE = timedelta(seconds=5)
 TROUBLE_SECONDS = 1.0
 #: Rests for no chat: asks the pacer for the overall limit alone.
 NOBODY = 0
-#: Settled as due since ever, a row stays the first of its chat; until its time the chat rests.
-FIRST = datetime.fromtimestamp(0, UTC)
-#: How an uncertain row is tried again, before relay.delivery takes it for sent.
-UNCERTAIN_WAIT = timedelta(seconds=5)
-UNCERTAIN_TRIES = 3
 #: Kinds that count against Telegram's limits.
 PACED = frozenset({"ring", "reply"})
 
@@ -51,8 +46,8 @@ class Delivery:
         self._renewed: datetime | None = None
         self._wake = asyncio.Event()
         self._in_flight: dict[int, asyncio.Task[None]] = {}
-        #: Accounts whose first row is to be tried again, and when: what is behind it must not overtake it.
-        self._held: dict[int, datetime] = {}
+        #: Until this process first led: what was claimed in its name was claimed by one that is dead.
+        self._fresh = True
         self._claiming = False
 
     def wake(self) -> None:
@@ -108,9 +103,8 @@ class Delivery:
             self._in_flight[claim.account] = task
 
     def _resting(self, now: datetime) -> set[int]:
-        self._held = {account: until for account, until in self._held.items() if until > now}
         rested = {account for account in self._pacer.resting(now) if isinstance(account, int)}
-        return {*self._in_flight, *self._held, *rested}
+        return {*self._in_flight, *rested}
 
     async def _claim(self, lead: Lead, resting: Set[int], now: datetime) -> list[Claim]:
         def unit(tx: Tx) -> list[Claim]:
@@ -125,19 +119,15 @@ class Delivery:
             return []
 
     async def _next(self, now: datetime, resting: Set[int]) -> datetime:
-        due = await self._store.read(delivery.next_due)
+        due, later = await self._store.read(lambda tx: (delivery.next_due(tx), delivery.next_due(tx, now)))
         times = [now + IDLE]
-        if due is not None and due > now:
-            times.append(due)
+        if later is not None:
+            times.append(later)
         if due is not None and due <= now:
             if await self._store.write(lambda tx: delivery.requeue(tx, now)):
                 return now
             # Something waits for a chat that rests: look when the first of them may be sent to again.
-            times += [
-                max(self._pacer.when(now, account), self._held.get(account, now))
-                for account in resting
-                if account not in self._in_flight
-            ]
+            times += [self._pacer.when(now, account) for account in resting if account not in self._in_flight]
         return min(times)
 
     async def _one(self, claim: Claim) -> None:
@@ -158,20 +148,17 @@ class Delivery:
         if not isinstance(outcome, Sent):
             logger.info("not delivered", kind=claim.kind, outcome=type(outcome).__name__, tries=claim.tries)
         now = self._clock.now()
-        if isinstance(outcome, Uncertain) and claim.tries < UNCERTAIN_TRIES:
-            outcome = Later(now + UNCERTAIN_WAIT)
-        if isinstance(outcome, Later):
-            self._held[claim.account] = outcome.at
-            outcome = Later(FIRST)
         held = await self._store.write(lambda tx: delivery.settle(tx, claim, outcome, now))
         if not held:
             logger.warning("a lease had lapsed before its outcome came", kind=claim.kind)
 
     async def _leading(self, now: datetime) -> Lead | None:
-        fresh = self._renewed is not None and timedelta() <= now - self._renewed < RENEW
-        if self._lead is None or not fresh:
-            self._lead = await self._store.write(lambda tx: delivery.lead(tx, self._owner, now))
+        renewed = self._renewed is not None and timedelta() <= now - self._renewed < RENEW
+        if self._lead is None or not renewed:
+            fresh = self._fresh
+            self._lead = await self._store.write(lambda tx: delivery.lead(tx, self._owner, now, fresh=fresh))
             self._renewed = now
+            self._fresh = fresh and self._lead is None
         return self._lead
 
     async def _stop(self) -> None:

@@ -56,12 +56,12 @@ class Intake:
             return
         try:
             await self._write(kept)
-        except (RelayError, ValueError):
+        except RelayError:
             # One of them must not hold up the rest for ever.
             for each in kept:
                 try:
                     await self._write([each])
-                except (RelayError, ValueError) as error:
+                except RelayError as error:
                     logger.warning("an update was left out", error=type(error).__name__)
         self._wake.set()
 

@@ -8,9 +8,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from relay.inbox import Taken, Update
 from telegram import Bot
 from telegram import Update as TelegramUpdate
+
+from relay.inbox import Taken, Update
 
 #: Asked of Telegram; leaving it out would keep whatever was asked for last.
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -33,14 +34,14 @@ COMMANDS = {
 #: Stands in for arguments that were dropped.
 DROPPED = "…"
 DATA = re.compile(r"[a-z]{1,16}:[A-Za-z-]{1,16}")
-#: Messages that nobody typed.
+#: Messages that nobody typed: no more than a sign that the person is there (and may be written to).
 SERVICE = frozenset({"write_access_allowed", "pinned_message", "message_auto_delete_timer_changed"})
 
 Json = Mapping[str, Any]
 
 
 def strip(update: Json) -> Update | None:
-    """The storable part, or None when there is nothing for us: groups, service messages, things we never asked for.
+    """The storable part, or None when there is nothing for us: groups, things we never asked for.
 
     Never raises: what is not shaped like an update is nothing.
     """
@@ -52,18 +53,17 @@ def strip(update: Json) -> Update | None:
         if chat["type"] != "private" or not isinstance(number, int) or not isinstance(chat["id"], int):
             return None
         payload = _READERS[kind](body)
+        callback_id = str(body["id"]) if kind == "callback_query" else ""
     except (KeyError, TypeError, AttributeError, StopIteration):
-        return None
-    if payload is None:
         return None
     language = str(person.get("language_code") or "")
     payload["language"] = language if re.fullmatch(r"[A-Za-z-]{2,12}", language) else ""
-    return Update(update_id=number, chat=chat["id"], payload=payload)
+    return Update(update_id=number, chat=chat["id"], payload=payload, callback_id=callback_id)
 
 
-def _message(body: Json) -> dict[str, Any] | None:
+def _message(body: Json) -> dict[str, Any]:
     if any(name in body for name in SERVICE):
-        return None
+        return {"kind": "member", "blocked": False}
     return {"kind": "message", "message": int(body["message_id"]), "text": _command(body.get("text"))}
 
 
@@ -75,7 +75,6 @@ def _press(body: Json) -> dict[str, Any]:
     data = str(body.get("data", ""))
     return {
         "kind": "press",
-        "callback": str(body["id"]),
         "message": int(body["message"]["message_id"]),
         "data": data if DATA.fullmatch(data) else "",
     }
@@ -133,7 +132,7 @@ def rebuild(taken: Taken, bot: Bot) -> TelegramUpdate:
             body = {"message": message}
         case "press":
             message = {"message_id": payload["message"], "date": 1, "chat": chat}
-            press = {"id": payload["callback"], "from": person, "chat_instance": "-", "data": payload["data"]}
+            press = {"id": taken.callback_id, "from": person, "chat_instance": "-", "data": payload["data"]}
             body = {"callback_query": {**press, "message": message}}
         case _:
             members = {

@@ -5,9 +5,10 @@
               a condition no longer holds
     claimed   -                            Sent: sent · Later: waiting           waiting
                                            Gone: gone · Refused: refused
-                                           Uncertain: waiting, at last uncertain
+                                           Uncertain: waiting (a reply at last: uncertain)
 Expiry, cancellation, consent, silence and blocking are conditions of the claim: it may come an hour after the
-row. A claim is settled only by who holds it (owner, fence, tries).
+row. A claim is settled only by who holds it (owner, fence, tries). A process that starts anew takes its own
+claims back; those of another wait for the end of their lease.
 """
 
 import json
@@ -16,19 +17,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from crypto.encoding import unb64u
 from relay import accounts, doorbells, outbox
 from relay.errors import Kind, RelayError
 from relay.outbox import PRIORITY
 from relay.unit import Tx, Vault
 from store import doorbells as bells
-from store import notices
+from store import inbox, notices
 from store import outbox as rows
 from store.sql import Found
 
 LEADER = "delivery"
 LEASE = timedelta(seconds=60)
 UNCERTAIN_WAIT = timedelta(seconds=5)
-UNCERTAIN_TRIES = 3
+"""After the first unanswered try; doubles with each."""
+UNCERTAIN_MOST_WAIT = timedelta(minutes=5)
+UNCERTAIN_REPLIES = 5
+"""A reply without an answer from Telegram that often has most likely arrived as often."""
 LOOK_AHEAD = 50
 
 
@@ -85,7 +90,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """No answer came: it may have been sent. Tried again, as a doorbell twice is harmless."""
+    """No answer came: it may have been sent. Tried again: a doorbell twice is harmless, one lost is not."""
 
 
 Outcome = Sent | Later | Gone | Refused | Uncertain
@@ -94,10 +99,10 @@ Outcome = Sent | Later | Gone | Refused | Uncertain
 def lead(
     tx: Tx, owner: str, now: datetime, term: timedelta = timedelta(seconds=30), *, fresh: bool = False
 ) -> Lead | None:
-    """Become or stay the leader; None while somebody else is.
+    """Become or stay the leader; None while somebody else is. Every change raises the fence.
 
-    Every change raises the fence and takes back what the former leader had in flight: sent twice at worst, never
-    late. `fresh`: the first call of a process, which holds nothing of what its predecessor of that name claimed.
+    `fresh`: the first call of a process. What its predecessor of that name had in flight waits again at once:
+    sent twice at worst, never late.
     """
     held = rows.lease(tx, LEADER)
     if held is None:
@@ -108,8 +113,8 @@ def lead(
     stays = held.owner == owner and held.until > now and not fresh
     fence = held.fence if stays else held.fence + 1
     rows.set_lease(tx, LEADER, owner, fence, now + term)
-    if not stays:
-        for row in rows.claimed_before(tx, fence):
+    if fresh:
+        for row in rows.claims_of(tx, owner):
             _wait_again(tx, row, now, now)
     return Lead(owner, fence, now + term)
 
@@ -142,7 +147,7 @@ def claim(
                 continue
             shown = bells.visible(tx, row.account) if row.kind == "ring" else None
             if not _wanted(row, shown, now):
-                rows.change(tx, row.id, state="dropped", changed_at=now, params="{}")
+                rows.drop(tx, row.id, now)
             elif rows.claim(tx, row.id, owner=lead.owner, fence=lead.fence, until=now + LEASE, now=now):
                 claims.append(_claim(row, shown, vault, lead, now))
     return claims
@@ -150,25 +155,33 @@ def claim(
 
 def settle(tx: Tx, claim: Claim, outcome: Outcome, now: datetime) -> bool:
     """Record what became of a claim; False, with nothing changed, when it is no longer ours."""
-    held = True
+    row = rows.row(tx, claim.id)
+    held = (claim.owner, claim.fence, claim.tries)
+    if row is None or row.state != "claimed" or (row.owner, row.fence, row.tries) != held:
+        return False
     match outcome:
         case Sent():
-            if held := _leave(tx, claim, now, state="sent", params="{}"):
-                _sent(tx, claim, outcome, now)
+            rows.end(tx, row, "sent", now)
+            _sent(tx, row, outcome, now)
         case Later():
-            held = _back(tx, claim, outcome.at, now)
+            _wait_again(tx, row, outcome.at, now)
+        case Gone() if inbox.heard_after(tx, row.account, row.changed_at):
+            _wait_again(tx, row, now, now)  # they were back before this answer was
         case Gone():
-            if held := _leave(tx, claim, now, state="gone", params="{}"):
-                accounts.blocked(tx, claim.account, blocked=True, now=now)
+            rows.end(tx, row, "gone", now)
+            accounts.blocked(tx, row.account, blocked=True, now=now)
         case Refused():
-            held = _leave(
-                tx, claim, now, state="refused", params="{}", key=f"{claim.key}:{outcome.code}"[:64]
-            )
-        case Uncertain() if claim.tries < UNCERTAIN_TRIES:
-            held = _back(tx, claim, now + UNCERTAIN_WAIT, now)
+            rows.end(tx, row, "refused", now, key=f"{row.key}:{outcome.code}"[:64])
+            if (
+                row.kind == "ring"
+            ):  # the old bell was deleted for it; the beat of missed doorbells rings again
+                bells.hide(tx, row.account)
+        case Uncertain() if row.kind == "reply" and row.uncertain + 1 >= UNCERTAIN_REPLIES:
+            rows.end(tx, row, "uncertain", now)
         case Uncertain():
-            held = _leave(tx, claim, now, state="uncertain", params="{}")
-    return held
+            wait = min(UNCERTAIN_WAIT * (1 << min(row.uncertain, 16)), UNCERTAIN_MOST_WAIT)
+            _wait_again(tx, row, now + wait, now, unanswered=1)
+    return True
 
 
 def requeue(tx: Tx, now: datetime, limit: int = 1000) -> int:
@@ -179,10 +192,10 @@ def requeue(tx: Tx, now: datetime, limit: int = 1000) -> int:
     return len(lost)
 
 
-def next_due(tx: Tx) -> datetime | None:
-    """When there is something to claim, or a lease to take back."""
-    times = [time for time in (rows.next_due(tx), rows.next_lease(tx)) if time is not None]
-    return min(times, default=None)
+def next_due(tx: Tx, after: datetime | None = None) -> datetime | None:
+    """When there is something to claim, or a lease to take back; `after`: the next such time later than this."""
+    times = [rows.next_due(tx, after), rows.next_lease(tx, after)]
+    return min((time for time in times if time is not None), default=None)
 
 
 def _wanted(row: Found, shown: Found | None, now: datetime) -> bool:
@@ -206,7 +219,7 @@ def _claim(row: Found, shown: Found | None, vault: Vault, lead: Lead, now: datet
         urgent=row.urgent,
         replaces=None if shown is None else shown.message_id,
         message_id=row.message_id,
-        callback_id=row.callback_id,
+        callback_id=vault.open_press(unb64u(row.callback_id)) if row.callback_id else "",
         priority=row.priority,
         owner=lead.owner,
         fence=lead.fence,
@@ -214,42 +227,27 @@ def _claim(row: Found, shown: Found | None, vault: Vault, lead: Lead, now: datet
     )
 
 
-def _sent(tx: Tx, claim: Claim, outcome: Sent, now: datetime) -> None:
-    if claim.kind == "delete":
-        bells.deleted(tx, claim.account, claim.message_id)
-    if claim.kind == "ring":
-        bells.show(tx, claim.account, outcome.message_id, now)
-        notices.rung(tx, bells.people_behind(tx, claim.account), now)
-        doorbells.read(tx, claim.account, now)
-    row = rows.row(tx, claim.id)
-    if row is not None and row.vanish_seconds is not None and outcome.message_id is not None:
+def _sent(tx: Tx, row: Found, outcome: Sent, now: datetime) -> None:
+    if row.kind == "delete":
+        bells.deleted(tx, row.account, row.message_id)
+    if row.kind == "ring":
+        bells.show(tx, row.account, outcome.message_id, now)
+        notices.rung(tx, bells.people_behind(tx, row.account), now)
+        doorbells.read(tx, row.account, now)
+    if row.vanish_seconds is not None and outcome.message_id is not None:
         gone = now + timedelta(seconds=row.vanish_seconds)
-        outbox.delete(tx, claim.account, outcome.message_id, now, not_before=gone)
+        outbox.delete(tx, row.account, outcome.message_id, now, not_before=gone)
 
 
-def _back(tx: Tx, claim: Claim, at: datetime, now: datetime) -> bool:
-    row = rows.row(tx, claim.id)
-    held = (claim.owner, claim.fence, claim.tries)
-    if row is None or row.state != "claimed" or (row.owner, row.fence, row.tries) != held:
-        return False
-    return _wait_again(tx, row, at, now)
-
-
-def _wait_again(tx: Tx, row: Found, at: datetime, now: datetime) -> bool:
+def _wait_again(tx: Tx, row: Found, at: datetime, now: datetime, *, unanswered: int = 0) -> None:
     """Back to waiting; a ring joins the one that was queued meanwhile, if any."""
     other = rows.rings(tx, [row.account], "waiting").get(row.account) if row.kind == "ring" else None
-    held = {"owner": row.owner, "fence": row.fence, "tries": row.tries}
     if other is None:
-        return rows.leave(tx, row.id, now=now, state="waiting", not_before=at, **held)
+        rows.again(tx, row, at, now, uncertain=row.uncertain + unanswered)
+        return
     if row.urgent and not other.urgent:
         rows.change(tx, other.id, urgent=True, priority=PRIORITY["urgent ring"])
-    return rows.leave(tx, row.id, now=now, state="dropped", **held)
-
-
-def _leave(tx: Tx, claim: Claim, now: datetime, **values: Any) -> bool:  # noqa: ANN401 – columns
-    return rows.leave(
-        tx, claim.id, owner=claim.owner, fence=claim.fence, tries=claim.tries, now=now, **values
-    )
+    rows.end(tx, row, "dropped", now)
 
 
 def _leads(tx: Tx, lead: Lead) -> bool:

@@ -19,6 +19,9 @@ needs any more is deleted.
     visible               all read                   delete                  leaving
     leaving               deleted                    -                       nothing
     leaving               routine or urgent mail     ring (deletes the old)  waiting
+    any of waiting,       lost (refused, expired,    nothing at once         nothing
+    in flight, visible    hidden, dropped)
+    nothing               the beat finds unread mail ring                    waiting
 """
 
 from collections.abc import Collection, Mapping
@@ -35,6 +38,11 @@ KABUL = ZoneInfo("Asia/Kabul")
 QUIET_FROM, QUIET_UNTIL = time(21), time(6)
 LIFE = timedelta(days=7)
 RENEW_AFTER = timedelta(hours=46)
+
+
+def missed(tx: Tx, now: datetime, limit: int = 1000) -> dict[int, bool]:
+    """Accounts that have something to be rung for and no bell, whatever became of it; True: urgent. For `ring`."""
+    return doorbells.missed(tx, now, limit)
 
 
 def quiet(now: datetime) -> bool:

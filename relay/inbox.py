@@ -1,23 +1,34 @@
 """Telegram updates: committed before they are confirmed, handled once, in order per account."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from crypto.encoding import b64u, unb64u
 from relay import accounts
+from relay.errors import Kind, RelayError
 from relay.unit import Tx, Vault
 from store import inbox
+from store.sql import Found
+
+PRESS = "press"
+"""Where a payload keeps the sealed id of a pressed button."""
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """An update as the edge took it, with ids of people and chats and all typed text removed from the payload."""
+    """An update as the edge took it, with ids of people and chats and all typed text removed from the payload.
+
+    `callback_id` is that of a pressed button.
+    """
 
     update_id: int
     chat: int
     payload: Mapping[str, Any]
+    callback_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +37,13 @@ class Taken:
     account: int
     chat: int
     payload: dict[str, Any]
+    callback_id: str = ""
 
 
 def take(tx: Tx, vault: Vault, updates: Sequence[Update], now: datetime) -> int:
     """Keep updates to be handled; one that is here already is left out. How many are new.
 
-    Raises ValueError when a payload still holds the chat's id: it belongs into the vault.
+    Raises RelayError `id_in_clear` when a payload still holds the chat's id: it belongs into the vault.
     """
     known = inbox.known(tx, {update.update_id for update in updates})
     rows = []
@@ -39,9 +51,12 @@ def take(tx: Tx, vault: Vault, updates: Sequence[Update], now: datetime) -> int:
         if update.update_id in known:
             continue
         known.add(update.update_id)
-        payload = json.dumps(dict(update.payload), ensure_ascii=False, sort_keys=True)
-        if str(abs(update.chat)) in payload:
-            raise ValueError("a payload still holds its chat's id")
+        kept = dict(update.payload)
+        if _names(kept, update.chat):
+            raise RelayError("id_in_clear", "a payload still holds its chat's id", Kind.MALFORMED)
+        if update.callback_id:
+            kept[PRESS] = b64u(vault.seal_press(update.callback_id))
+        payload = json.dumps(kept, ensure_ascii=False, sort_keys=True)
         account = accounts.known(tx, vault, update.chat, now).id
         row = {"update_id": update.update_id, "account": account, "payload": payload}
         rows.append(row | {"done": False, "taken_at": now})
@@ -51,10 +66,24 @@ def take(tx: Tx, vault: Vault, updates: Sequence[Update], now: datetime) -> int:
 
 def pending(tx: Tx, vault: Vault, limit: int = 100) -> list[Taken]:
     """What is not done yet, in order of arrival."""
-    return [
-        Taken(row.update_id, row.account, vault.open_id(row.sealed), json.loads(row.payload))
-        for row in inbox.pending(tx, limit)
-    ]
+    return [_taken(vault, row) for row in inbox.pending(tx, limit)]
+
+
+def _taken(vault: Vault, row: Found) -> Taken:
+    payload = json.loads(row.payload)
+    sealed = payload.pop(PRESS, "")
+    callback_id = vault.open_press(unb64u(sealed)) if sealed else ""
+    return Taken(row.update_id, row.account, vault.open_id(row.sealed), payload, callback_id)
+
+
+def _names(value: Any, chat: int) -> bool:  # noqa: ANN401 – whatever JSON holds
+    """Whether the chat's id stands in it: as a number, or anywhere in text, also as the upper half of a longer one."""
+    if isinstance(value, Mapping):
+        return any(_names(each, chat) for each in value.values())
+    if isinstance(value, list | tuple):
+        return any(_names(each, chat) for each in value)
+    numbers = [value] if isinstance(value, int) else [int(run) for run in re.findall(r"\d+", str(value))]
+    return any(chat in {number, number >> 32} for number in map(abs, numbers)) if chat else False
 
 
 def done(tx: Tx, update_id: int, now: datetime) -> bool:  # noqa: ARG001 – as every rule

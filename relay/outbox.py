@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from relay.unit import Tx
+from crypto.encoding import b64u
+from relay.unit import Tx, Vault
 from store import outbox
 
 PRIORITY = {"answer_callback": 0, "reply": 1, "delete": 2, "urgent ring": 3, "ring": 4}
@@ -44,10 +45,13 @@ def delete(
     outbox.add(tx, [row | {"message_id": message_id, "dedupe": dedupe, "changed_at": now}])
 
 
-def answer_callback(tx: Tx, account: int, callback_id: str, key: str, now: datetime, *, dedupe: str) -> None:
-    """Queue the answer to a pressed button."""
+def answer_callback(
+    tx: Tx, vault: Vault, account: int, callback_id: str, now: datetime, *, key: str, dedupe: str
+) -> None:
+    """Queue the answer to a pressed button; its id is sealed, for Telegram puts the person's own into it."""
     row = _row("answer_callback", account, now, now + CALLBACK_LIFE)
-    outbox.add(tx, [row | {"callback_id": callback_id, "key": key, "dedupe": f"callback:{dedupe}"}])
+    sealed = b64u(vault.seal_press(callback_id))
+    outbox.add(tx, [row | {"callback_id": sealed, "key": key, "dedupe": f"callback:{dedupe}"}])
 
 
 def ring_row(
@@ -80,5 +84,6 @@ def _row(kind: str, account: int, not_before: datetime, expires_at: datetime) ->
         "fence": 0,
         "lease_until": None,
         "tries": 0,
+        "uncertain": 0,
         "changed_at": not_before,
     }

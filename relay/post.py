@@ -133,7 +133,7 @@ class _Batch:
                 )
             self._note_nonce(upload)
             return Accepted(header.envelope, held[1], head)
-        copies = self._address(tx, who, parcel)
+        copies = [copy | {"quiet": upload.quiet} for copy in self._address(tx, who, parcel)]
         self._note_nonce(upload)
         self._known[header.envelope] = (parcel.digest, upload.now)
         self._letters.append(letter_row(who.office, parcel.letter, parcel.digest, upload.now, upload.notice))

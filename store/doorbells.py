@@ -4,32 +4,37 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, select
 
+from crypto.roster import Role
 from store.sql import Found, chunks, every, first, insert
 from store.tables.chat import accounts, links
-from store.tables.delivery import doorbells
-from store.tables.mail import wraps
+from store.tables.delivery import doorbells, outbox
+from store.tables.mail import envelopes, wraps
 from store.tables.offices import devices, officers
 from store.tables.people import consents, contacts
 
+READING = int(Role.COORDINATOR | Role.CASEWORKER)
+"""Officers who read the office's mail."""
 
-def unread(account: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
-    """Whether somebody behind the account has mail that may be rung for *now*.
 
-    This one condition holds expiry, release, cancellation (both delete or hold back wraps), consent and
-    pause; it is asked in the claim itself, because a ring may wait an hour for its turn.
+def unread(account: ColumnElement[Any], now: datetime, *, urgent: bool = False) -> ColumnElement[bool]:
+    """Whether somebody behind the account has mail (`urgent`: urgent mail) that may be rung for *now*.
+
+    This one condition holds expiry, release, cancellation (both delete or hold back wraps), consent, pause and
+    duty; it is asked in the claim itself, because a ring may wait an hour for its turn.
     """
     w, d, k = wraps.c, devices.c, consents.c
-    own = and_(w.office == d.office, w.holder_kind == 1, w.holder == d.device)
-    waiting = and_(w.seq.is_not(None), w.fetched_at.is_(None), w.expires_at > now)
+    waiting = and_(w.seq.is_not(None), w.fetched_at.is_(None), w.quiet.is_(False), w.expires_at > now)
+    if urgent:
+        waiting = and_(waiting, exists().where(envelopes.c.envelope == w.envelope, envelopes.c.urgent))
     person = exists().where(
         links.c.account == account,
         and_(contacts.c.office == links.c.office, contacts.c.contact == links.c.contact),
         contacts.c.state == "enrolled",
         contacts.c.paused.is_(False),
         and_(d.office == links.c.office, d.contact == links.c.contact, d.state == "enrolled"),
-        own,
+        and_(w.office == d.office, w.holder_kind == 1, w.holder == d.device),
         waiting,
         exists().where(
             k.office == w.office, k.contact == w.contact, k.purpose == w.purpose, k.newest, k.given
@@ -39,6 +44,9 @@ def unread(account: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
     office = exists().where(
         links.c.account == account,
         and_(o.office == links.c.office, o.officer == links.c.officer, o.active),
+        o.roles.bitwise_and(READING) != 0,
+        and_(d.office == o.office, d.officer == o.officer, d.state == "standing"),
+        and_(d.not_before <= now, d.not_after > now),
         and_(w.office == o.office, w.holder_kind == 2),
         waiting,
     )
@@ -48,6 +56,27 @@ def unread(account: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
 def has_unread(tx: Connection, account: int, now: datetime) -> bool:
     statement = select(unread(accounts.c.id, now)).where(accounts.c.id == account)
     return bool(tx.execute(statement).scalar())
+
+
+def missed(tx: Connection, now: datetime, limit: int) -> dict[int, bool]:
+    """Accounts with mail to ring for (True: urgent) and neither a bell that stays nor a ring under way."""
+    c, bell, ring = accounts.c, doorbells.c, outbox.c
+    statement = (
+        select(c.id, unread(c.id, now, urgent=True).label("urgent"))
+        .where(c.blocked.is_(False), c.paused.is_(False))
+        .where(not_(exists().where(bell.account == c.id, bell.visible, bell.leaving.is_(False))))
+        .where(
+            not_(
+                exists().where(
+                    ring.account == c.id, ring.state.in_(("waiting", "claimed")), ring.kind == "ring"
+                )
+            )
+        )
+        .where(unread(c.id, now))
+        .order_by(c.id)
+        .limit(limit)
+    )
+    return {row.id: bool(row.urgent) for row in every(tx, statement)}
 
 
 def visible(tx: Connection, account: int) -> Found | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from store.sql import Found, changed, every, insert
+from store.sql import Found, changed, every, first, insert
 from store.tables.chat import accounts, inbox
 
 
@@ -30,6 +30,12 @@ def done(tx: Connection, update_id: int) -> bool:
     c = inbox.c
     statement = inbox.update().where(c.update_id == update_id, c.done.is_(False))
     return changed(tx, statement.values(done=True, payload=None)) == 1
+
+
+def heard_after(tx: Connection, account: int, moment: datetime) -> bool:
+    """Whether any update of the account came in later than this."""
+    c = inbox.c
+    return first(tx, select(c.seq).where(c.account == account, c.taken_at > moment).limit(1)) is not None
 
 
 def expire(tx: Connection, before: datetime) -> int:

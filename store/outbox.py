@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, select
 
 from store import doorbells
 from store.sql import Found, changed, chunks, every, first, insert, insert_new
@@ -12,6 +12,8 @@ from store.tables.chat import accounts
 from store.tables.delivery import leases, outbox
 
 ENDED = ("sent", "dropped", "gone", "refused", "uncertain")
+SPENT = {"params": "{}", "callback_id": ""}
+"""What a row that is over keeps of its content: nothing."""
 
 
 def add(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -36,12 +38,20 @@ def change(tx: Connection, id: int, **values: Any) -> None:  # noqa: A002, ANN40
 def waiting(tx: Connection, now: datetime, resting: Collection[int], limit: int) -> list[Found]:
     """What is due, replies first, with everything the claim decides on.
 
-    Nothing for accounts with a call in flight, or with one that was tried and has to wait: what is said to a
-    person arrives in the order it was said.
+    Nothing for accounts with a call in flight; and no reply while an earlier one to the same person waits, for
+    whatever reason: what is said to a person arrives in the order it was said.
     """
-    c, before = outbox.c, outbox.alias("before")
-    delayed = and_(before.c.state == "waiting", before.c.tries > 0, before.c.not_before > now)
-    ahead = exists().where(before.c.account == c.account, or_(before.c.state == "claimed", delayed))
+    c, flying, before = outbox.c, outbox.alias("flying"), outbox.alias("before")
+    busy = exists().where(flying.c.account == c.account, flying.c.state == "claimed")
+    overtakes = and_(
+        c.kind == "reply",
+        exists().where(
+            before.c.account == c.account,
+            before.c.state == "waiting",
+            before.c.kind == "reply",
+            before.c.id < c.id,
+        ),
+    )
     statement = (
         select(
             outbox,
@@ -52,7 +62,7 @@ def waiting(tx: Connection, now: datetime, resting: Collection[int], limit: int)
             doorbells.unread(c.account, now).label("unread"),
         )
         .join(accounts, c.account == accounts.c.id)
-        .where(c.state == "waiting", c.due_at <= now, c.not_before <= now, not_(ahead))
+        .where(c.state == "waiting", c.due_at <= now, c.not_before <= now, not_(busy), not_(overtakes))
         .order_by(c.priority, c.due_at, c.id)
         .limit(limit)
     )
@@ -76,21 +86,40 @@ def claim(
     return changed(tx, statement.values(tries=c.tries + 1, **values)) == 1
 
 
-def leave(
-    tx: Connection,
-    id: int,  # noqa: A002 – the column
-    *,
-    owner: str,
-    fence: int,
-    tries: int,
-    now: datetime,
-    **values: Any,  # noqa: ANN401 – columns
-) -> bool:
-    """Move a claimed row on, only for the very claim that holds it."""
+class Held(Protocol):
+    """A claim, or its row."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def owner(self) -> str: ...
+    @property
+    def fence(self) -> int: ...
+    @property
+    def tries(self) -> int: ...
+
+
+def again(tx: Connection, held: Held, at: datetime, now: datetime, *, uncertain: int) -> bool:
+    """A claimed row waits again, only for the very claim that holds it."""
+    values = {"state": "waiting", "not_before": at, "uncertain": uncertain}
+    return _leave(tx, held, now, values)
+
+
+def end(tx: Connection, held: Held, state: str, now: datetime, **values: Any) -> bool:  # noqa: ANN401 – columns
+    """A claimed row is over, only for the very claim that holds it; what it was to say is forgotten."""
+    return _leave(tx, held, now, {"state": state, **SPENT, **values})
+
+
+def drop(tx: Connection, id: int, now: datetime) -> None:  # noqa: A002 – the column
+    """A waiting row is not wanted any more."""
+    change(tx, id, state="dropped", changed_at=now, **SPENT)
+
+
+def _leave(tx: Connection, held: Held, now: datetime, values: dict[str, Any]) -> bool:
     c = outbox.c
-    held = outbox.update().where(c.id == id, c.state == "claimed", c.owner == owner)
-    held = held.where(c.fence == fence, c.tries == tries)
-    return changed(tx, held.values(lease_until=None, changed_at=now, **values)) == 1
+    own = outbox.update().where(c.id == held.id, c.state == "claimed", c.owner == held.owner)
+    own = own.where(c.fence == held.fence, c.tries == held.tries)
+    return changed(tx, own.values(lease_until=None, changed_at=now, **values)) == 1
 
 
 def expired_leases(tx: Connection, now: datetime, limit: int) -> list[Found]:
@@ -100,10 +129,10 @@ def expired_leases(tx: Connection, now: datetime, limit: int) -> list[Found]:
     )
 
 
-def claimed_before(tx: Connection, fence: int) -> list[Found]:
-    """Claims of leaders before this fence."""
+def claims_of(tx: Connection, owner: str) -> list[Found]:
+    """What the process of that name has in flight."""
     c = outbox.c
-    return every(tx, select(outbox).where(c.state == "claimed", c.fence < fence).order_by(c.id))
+    return every(tx, select(outbox).where(c.state == "claimed", c.owner == owner).order_by(c.id))
 
 
 def row(tx: Connection, id: int) -> Found | None:  # noqa: A002 – the column
@@ -114,15 +143,23 @@ def drop_account(tx: Connection, account: int, now: datetime) -> None:
     """The account cannot be reached: nothing waits for it any more."""
     c = outbox.c
     of = outbox.update().where(c.account == account, c.state == "waiting")
-    tx.execute(of.values(state="gone", changed_at=now, params="{}"))
+    tx.execute(of.values(state="gone", changed_at=now, **SPENT))
 
 
-def next_due(tx: Connection) -> datetime | None:
-    return tx.execute(select(func.min(outbox.c.not_before)).where(outbox.c.state == "waiting")).scalar()
+def next_due(tx: Connection, after: datetime | None) -> datetime | None:
+    return _next(tx, "waiting", outbox.c.not_before, after)
 
 
-def next_lease(tx: Connection) -> datetime | None:
-    return tx.execute(select(func.min(outbox.c.lease_until)).where(outbox.c.state == "claimed")).scalar()
+def next_lease(tx: Connection, after: datetime | None) -> datetime | None:
+    return _next(tx, "claimed", outbox.c.lease_until, after)
+
+
+def _next(tx: Connection, state: str, time: ColumnElement[Any], after: datetime | None) -> datetime | None:
+    statement = select(func.min(time)).where(outbox.c.state == state)
+    found: datetime | None = tx.execute(
+        statement if after is None else statement.where(time > after)
+    ).scalar()
+    return found
 
 
 def expire(tx: Connection, before: datetime) -> int:

@@ -1,6 +1,7 @@
 """python-telegram-bot's handlers, wired to rules: one transaction does the effect, marks the update done, replies."""
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any
 
 from telegram import Update
@@ -91,12 +92,17 @@ class Chat:
             if chat is None or person is None:
                 return
             member = update.my_chat_member
+            leaves = bool(member and member.new_chat_member.status == "kicked")
             language = resolve(person.language_code) if person.language_code else ""
 
             def unit(tx: Tx) -> None:
                 if not inbox.done(tx, update.update_id, now):
                     return
                 account = accounts.known(tx, self._vault, chat.id, now)
+                if account.blocked and not leaves:
+                    # Whoever writes can be written to, whatever Telegram said before: the news of it may be lost.
+                    accounts.blocked(tx, account.id, False, now)
+                    account = replace(account, blocked=False)
                 if not account.language and language:
                     accounts.speak(tx, account.id, language)
                 turn = Turn(
@@ -110,7 +116,7 @@ class Chat:
                     data=(press.data or "") if press else "",
                     callback_id=press.id if press else "",
                     bot=context.bot.username,
-                    blocked=bool(member and member.new_chat_member.status == "kicked"),
+                    blocked=leaves,
                 )
                 if DROPPED in turn.arguments:
                     turn.take_away()

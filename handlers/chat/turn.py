@@ -59,4 +59,6 @@ class Turn:
         """Stop the pressed button's spinner; `key` names a short message shown above the chat."""
         if self.callback_id:
             dedupe = f"{self.update_id}:press"
-            outbox.answer_callback(self.tx, self.account.id, self.callback_id, key, self.now, dedupe=dedupe)
+            outbox.answer_callback(
+                self.tx, self.vault, self.account.id, self.callback_id, self.now, key=key, dedupe=dedupe
+            )

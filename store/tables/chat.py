@@ -61,6 +61,7 @@ class Taken(Model, table=True):
         UniqueConstraint("update_id"),
         refers(["account"], "accounts", ["id"]),
         Index("ix_inbox_done", "done", "seq"),
+        Index("ix_inbox_account", "account", "taken_at"),
     )
     seq: int | None = serial()
     update_id: int = number()

@@ -20,7 +20,8 @@ class Lease(Model, table=True):
 class Outgoing(Model, table=True):
     """One call to Telegram to make. Replies hold a catalogue key and plain parameters, never rendered text.
 
-    `due_at` is its place in the order and stays; `not_before` moves when it has to wait.
+    `due_at` is its place in the order and stays; `not_before` moves when it has to wait. `uncertain` counts the
+    tries whose answer never came. `callback_id` is sealed by the vault, for it holds the person's id.
     """
 
     __tablename__ = "outbox"
@@ -54,6 +55,7 @@ class Outgoing(Model, table=True):
     fence: int = number(default=0)
     lease_until: datetime | None = moment(nullable=True)
     tries: int = 0
+    uncertain: int = 0
     changed_at: datetime = moment()
 
 

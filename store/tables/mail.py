@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, false
+from sqlmodel import Field
 
 from store.model import Model, core, key, moment, number, refers
 
@@ -35,7 +36,8 @@ class Envelope(Model, table=True):
 class Wrap(Model, table=True):
     """One recipient's key to an envelope. `seq` orders a mailbox; it is empty while the letter is held back.
 
-    `contact` is the owner of a contact's device; `purpose` is the consent the letter rests on.
+    `contact` is the owner of a contact's device; `purpose` is the consent the letter rests on. `quiet`: nobody is
+    rung for it.
     """
 
     __tablename__ = "wraps"
@@ -53,6 +55,7 @@ class Wrap(Model, table=True):
     contact: bytes | None = None
     purpose: str | None = None
     seq: int | None = number(default=None, nullable=True)
+    quiet: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     wrap: bytes
     fetched_at: datetime | None = moment(nullable=True)
     expires_at: datetime = moment()

@@ -1,7 +1,9 @@
 """People and officers in the chat, over the emulated Telegram."""
 
+import asyncio
 import json
 import logging
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -13,6 +15,7 @@ from crypto.encoding import b64u, new_id
 from emulator.people import User
 from handlers import log
 from handlers.texts import Texts
+from relay import inbox
 from tests.flow.world import TOKEN, World, world
 
 MARKER = "MARKERTEXT"
@@ -92,7 +95,7 @@ class TestLanguage:
         sara.say(None, "/help")
         await town.settle()
         assert town.texts(sara) == [en("language-question"), fa("language-set"), fa("help")]
-        assert sara.chat().toasts == [""] or sara.chat().toasts
+        assert [toast["text"] for toast in sara.chat().toasts] == [""]
 
     async def test_an_unknown_language_is_english(self, town: World) -> None:
         sara = town.person("Sara", "de")
@@ -140,6 +143,34 @@ class TestTyped:
         sara.say(None, "/start", group=group)
         await town.settle()
         assert [m for m in group.visible() if m.from_bot] == []
+
+
+class TestPress:
+    async def test_no_pressed_button_leaves_its_persons_id_in_the_database(
+        self, town: World, monkeypatch
+    ) -> None:
+        """Telegram's callback ids hold it: looked for while the press waits in the inbox, in the outbox, and after."""
+        sara = town.person("Sara", "en")
+        sara.say(None, "/language")
+        await town.settle()
+        lanes = town.house.intake._lanes
+        with monkeypatch.context() as patched:
+            patched.setattr(lanes, "offer", lambda _key, _item: None)
+            pressed = sara.press(None, "English")
+            assert int(pressed) >> 32 == sara.id % 2**31
+            while not await town.store.read(lambda tx: inbox.pending(tx, town.house.vault)):  # noqa: ASYNC110 - no event
+                await asyncio.sleep(0.001)
+            assert _telling(_bytes(town), sara) == []
+        town.house.intake._in_hand.clear()
+        town.telegram.faults.set(script=["fail"] * 3, methods={"answerCallbackQuery"})
+        town.house.intake._wake.set()
+        await town.settle(horizon=0.1)
+        assert sara.chat().toasts == []
+        assert _telling(_bytes(town), sara) == []
+        await town.settle()
+        assert [toast["id"] for toast in sara.chat().toasts] == [pressed]
+        assert town.texts(sara)[-1] == en("language-set")
+        assert _telling(_bytes(town), sara) == []
 
 
 class TestVerify:
@@ -302,6 +333,15 @@ class TestOfficers:
             == [en("typed")]
         )
         assert [len(each.chat().messages) for each in (curious, lost)] == [2, 2]
+
+
+def _telling(content: bytes, person: User) -> list[bytes]:
+    """What in it tells who the person is: the id as text or bytes, or a number with it (31 bits) above 32 others."""
+    numbers = re.findall(rb"[0-9]{5,20}", content)
+    found = [each for each in numbers if person.id == int(each) or person.id % 2**31 == int(each) >> 32]
+    return found + [
+        each for each in (person.id.to_bytes(8, "big"), person.id.to_bytes(5, "big")) if each in content
+    ]
 
 
 def _bytes(town: World) -> bytes:

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import pytest
+from telegram.error import BadRequest
 
 from crypto.vault import Vault
 from emulator.clock import ManualClock
@@ -190,6 +192,81 @@ class TestTrouble:
         bells_sent = [each for each in town.telegram.sends if each.chat_id == sara.id]
         assert len(bells_sent) <= 2
         assert len(await phone.fetch()) == 3
+
+    async def test_enrolled_before_start_is_rung_once_the_bot_may_write(self, town: World) -> None:
+        """Opened by link: Telegram forbids writing first, and no news of an "unblocking" ever comes."""
+        office = await town.found()
+        starts, allows = town.person("Sara", "en"), town.person("Omid", "en")
+        for person in (starts, allows):
+            phone = await office.invite()
+            await phone.enrol(person.init_data(None))
+            await office.send(phone)
+        await town.settle()
+        assert town.texts(starts) == town.texts(allows) == []
+        starts.start()
+        allows.allow_writing()
+        await town.settle()
+        welcome, bell = (
+            TEXTS.render("fa-AF", key) for key in ("welcome", "doorbell")
+        )  # as the app enrolled them
+        assert sorted(town.texts(starts)) == sorted([welcome, bell])
+        assert town.texts(allows) == [bell]
+
+    @pytest.mark.parametrize("sign", ["/help", "typed", "press"])
+    async def test_any_sign_of_life_ends_a_blocking_whose_end_was_missed(
+        self, town: World, sign: str
+    ) -> None:
+        office = await town.found()
+        sara, phone = await enrolled(town, office)
+        sara.say(None, "/language")
+        await town.settle()
+        sara.block(None)
+        await town.settle()
+        await office.send(phone)
+        await town.settle()
+        assert bells(sara) == []
+        sara.chat().blocked = False  # and the update of it never comes
+        if sign == "press":
+            sara.press(None, "English")
+        else:
+            sara.say(None, sign)
+        await town.settle()
+        assert len(bells(sara)) == 1
+        answers = {"/help": "help", "typed": "typed", "press": "language-set"}
+        assert TEXTS.render("en", answers[sign]) in town.texts(sara)
+
+    async def test_a_ring_that_telegram_refused_is_made_good_by_the_beat(
+        self, town: World, monkeypatch
+    ) -> None:
+        office = await town.found()
+        sara, phone = await enrolled(town, office)
+        refuse = AsyncMock(side_effect=BadRequest("Too strange for words"))
+        with monkeypatch.context() as patched:
+            patched.setattr(town.house.courier, "_send", refuse)
+            await office.send(phone)
+            await town.settle()
+        assert refuse.await_count == 1
+        assert bells(sara) == []
+        town.manual.advance(timedelta(minutes=6))
+        await town.beat("doorbells")
+        await town.settle()
+        assert len(bells(sara)) == 1
+
+    async def test_forty_seconds_of_silence_end_no_ring(self, town: World, monkeypatch) -> None:
+        office = await town.found()
+        town.house.dispatch.bot.request._read_seconds = 0.05
+        people = [await enrolled(town, office, f"person {number}") for number in range(3)]
+        town.telegram.faults.set(hang_every=1)
+        for _, phone in people:
+            await office.send(phone)
+        await town.settle(horizon=40)
+        assert town.telegram.faults.happened["hang"] >= 6
+        for person, _ in people:  # what hung had arrived; take it out of sight to see what is sent later
+            for message in bells(person):
+                message.deleted = True
+        town.telegram.faults.clear()
+        await town.settle(horizon=120)
+        assert [len(bells(person)) for person, _ in people] == [1, 1, 1]
 
     async def test_an_answer_lost_after_accepting(self, town: World, monkeypatch) -> None:
         monkeypatch.setattr(wire, "READ_SECONDS", 0.1)

@@ -98,10 +98,11 @@ def test_an_edit_is_something_typed_even_when_it_reads_like_a_command() -> None:
 def test_press() -> None:
     press = {"id": "99887766", "from": PERSON, "chat_instance": "1", "data": "stop:silence"}
     shown = {"message_id": 12, "date": 1, "chat": PRIVATE, "text": "MARKER"}
-    payload = kept({"update_id": 6, "callback_query": {**press, "message": shown}})
-    assert payload == {
-        "kind": "press", "callback": "99887766", "message": 12, "data": "stop:silence", "language": "fa",
-    }  # fmt: skip
+    update = {"update_id": 6, "callback_query": {**press, "message": shown}}
+    assert kept(update) == {"kind": "press", "message": 12, "data": "stop:silence", "language": "fa"}
+    found = strip(update)
+    assert found is not None
+    assert found.callback_id == "99887766"  # beside the payload: it names the person, and is sealed
     forged = kept({"update_id": 6, "callback_query": {**press, "data": "MARKER MARKER", "message": shown}})
     assert forged["data"] == ""
 
@@ -118,6 +119,14 @@ def test_blocking(status: str, blocked: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["write_access_allowed", "pinned_message", "message_auto_delete_timer_changed"]
+)
+def test_what_nobody_typed_is_a_sign_that_they_are_there(name: str) -> None:
+    stored = kept(message(None, **{name: {"web_app_name": "MARKER"}}))
+    assert stored == {"kind": "member", "blocked": False, "language": "fa"}
+
+
+@pytest.mark.parametrize(
     "update",
     [
         {},
@@ -128,7 +137,7 @@ def test_blocking(status: str, blocked: bool) -> None:
         {"update_id": 1, "message": {"chat": {"id": 1}}},
         {"update_id": 1, "inline_query": {"id": "1"}},
         {"update_id": 1, "message": {**message("x")["message"], "chat": {"id": -5, "type": "group"}}},
-        {"update_id": 1, "message": {**message()["message"], "pinned_message": {}}},
+        {"update_id": 1, "callback_query": {"message": message()["message"], "data": "a:b"}},
         {
             "update_id": 1,
             "callback_query": {"id": "1", "from": PERSON, "inline_message_id": "x", "data": "a:b"},
