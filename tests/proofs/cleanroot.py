@@ -59,9 +59,10 @@ def clone() -> Path:
 def start(command: str, *, user: str = USER, cwd: str = f"/home/{USER}/qasid") -> subprocess.Popen[str]:
     """Start a shell command inside the root, as `user`; output is one text stream. It ends with its process group."""
     script = (
+        # No exec: this shell must stay root to die with its parent, and everything inside with it.
         f'mount -t proc proc "{BASE}/proc" && mount --bind /dev "{BASE}/dev" && '
-        f'exec chroot "{BASE}" setpriv --reuid={user} --regid={user} --init-groups '
-        f'env -i HOME=/home/{user} PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 sh -c "cd {cwd} && exec {command}"'
+        f'chroot "{BASE}" setpriv --reuid={user} --regid={user} --init-groups '
+        f'env -i HOME=/home/{user} PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 sh -c "cd {cwd} && exec {command}"; exit $?'
     )
     return subprocess.Popen(
         ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script],
