@@ -1,14 +1,14 @@
 """The vault key is made once, for a new database, and never beside data that needs another."""
 
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from alembic import command
 
 from handlers.app import check, prepare
 from handlers.config import ConfigError, Settings
 from store import migrate
+from store.errors import StoreError
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -35,16 +35,27 @@ def test_no_key_is_made_beside_existing_data(settings: Settings) -> None:
         check(settings)
 
 
-def test_nor_when_the_data_is_of_an_older_version(settings: Settings) -> None:
+def test_nor_beside_data_of_an_older_version_that_is_brought_up_to_date(settings: Settings) -> None:
+    older_database(settings)
     prepare(settings)
-    engine = migrate._engine(settings.database_url)
-    with engine.begin() as connection:
-        connection.execute(text("DELETE FROM alembic_version"))
-    engine.dispose()
-    settings.vault_key_file.unlink()
-    with suppress(Exception):  # what the upgrade makes of such a database is not the question here
-        prepare(settings)
+    migrate.check(settings.database_url)
     assert not settings.vault_key_file.exists()
+    with pytest.raises(ConfigError, match="restore it from its backup"):
+        check(settings)
+
+
+def older_database(settings: Settings) -> None:
+    """A database as the first release made it."""
+    if settings.database_url.startswith("sqlite:///"):
+        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True)
+    engine = migrate._engine(settings.database_url)
+    config = migrate._config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+    engine.dispose()
+    with pytest.raises(StoreError, match="older version"):
+        migrate.check(settings.database_url)
 
 
 def test_killed_between_key_and_database_it_goes_on(settings: Settings, monkeypatch) -> None:

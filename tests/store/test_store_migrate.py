@@ -4,6 +4,7 @@ import os
 import stat
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
@@ -106,6 +107,35 @@ def test_somebody_elses_table_makes_no_database_of_ours(new_url):
 def test_whether_it_is_new_is_not_guessed_when_out_of_reach(tmp_path):
     with pytest.raises(StoreError, match="check its address"):
         migrate.is_new(f"postgresql://qasid@/none?host={tmp_path}")
+
+
+def test_callback_ids_of_older_versions_are_forgotten(new_url):
+    """They hold the Telegram id of whoever pressed, and stood in clear."""
+    engine = migrate._engine(new_url)
+    config = migrate._config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        connection.execute(
+            text("INSERT INTO accounts VALUES (1, :b, :b, 'en', false, false, 1)"), {"b": b"x"}
+        )
+        payload = '{"callback": "250993797491281239", "data": "stop:silence", "kind": "press"}'
+        inbox = "INSERT INTO inbox (update_id, account, payload, done, taken_at) VALUES "
+        connection.execute(text(inbox + "(1, 1, :p, false, 1), (2, 1, NULL, true, 1)"), {"p": payload})
+        row = (
+            "INSERT INTO outbox (kind, account, priority, key, params, urgent, again, callback_id, due_at,"
+            " not_before, expires_at, state, owner, fence, lease_until, tries, changed_at) VALUES"
+            " ('answer_callback', 1, 0, '', '{}', false, false, '250993797491281239', 1, 1, 1, :s, '', 0, :l, 0, 1)"
+        )
+        for state, lease in (("waiting", None), ("claimed", 5), ("sent", None)):
+            connection.execute(text(row), {"s": state, "l": lease})
+    migrate.upgrade(new_url)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT state, callback_id, uncertain FROM outbox ORDER BY id")).all()
+        left = connection.execute(text("SELECT payload FROM inbox ORDER BY seq")).scalars().all()
+    engine.dispose()
+    assert [tuple(row) for row in rows] == [("dropped", "", 0), ("dropped", "", 0), ("sent", "", 0)]
+    assert left == ['{"data": "stop:silence", "kind": "press"}', None]
 
 
 def test_a_newer_database_is_left_alone(new_url):
