@@ -2,6 +2,7 @@ import { eddsa, edwards } from "@noble/curves/abstract/edwards.js";
 import { mod, pow } from "@noble/curves/abstract/modular.js";
 import { montgomery } from "@noble/curves/abstract/montgomery.js";
 import { sha512 } from "@noble/hashes/sha2.js";
+import type { Bytes } from "./bytes.ts";
 
 // Ed25519 (RFC 8032 section 5.1) and X25519 (RFC 7748 section 5) from noble's general curves. Its ready-made module
 // brings hashing to curves, ristretto and threshold signatures along: 1.5 KiB more for every phone to load.
@@ -47,3 +48,7 @@ export const x25519 = montgomery({
     return mod((Z + Y) * inverse(mod(Z - Y, P)), P);
   },
 });
+
+export function dhPublicKey(secret: Bytes): Bytes {
+  return x25519.getPublicKey(secret);
+}

@@ -2,7 +2,7 @@ import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { expand, extract } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type Bytes, concat, uint, utf8 } from "./bytes.ts";
-import { x25519 } from "./curve.ts";
+import { dhPublicKey, x25519 } from "./curve.ts";
 import { random } from "./encoding.ts";
 import { Refused } from "./errors.ts";
 
@@ -124,8 +124,4 @@ export function unseal(key: Uint8Array, nonce: Uint8Array, aad: Bytes, ciphertex
   } catch {
     throw new Refused("it does not open: it was changed, or sealed for someone else");
   }
-}
-
-export function dhPublicKey(secret: Bytes): Bytes {
-  return x25519.getPublicKey(secret);
 }

@@ -1,8 +1,8 @@
 import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import type { Bytes } from "./bytes.ts";
+import { dhPublicKey } from "./curve.ts";
 import { type DeviceRecord, type OwnerKind, deviceRecord } from "./device.ts";
 import { newId, random } from "./encoding.ts";
-import { dhPublicKey } from "./hpke.ts";
 import { type Prekey, prekeyRecord } from "./prekey.ts";
 import { fixed, struct } from "./record.ts";
 import { signingKey } from "./signature.ts";

@@ -5,7 +5,8 @@ import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Bytes, concat } from "../../src/protocol/bytes.ts";
-import { dhPublicKey, openMessage, sealMessage, setUpReceiver, setUpSender } from "../../src/protocol/hpke.ts";
+import { dhPublicKey } from "../../src/protocol/curve.ts";
+import { openMessage, sealMessage, setUpReceiver, setUpSender } from "../../src/protocol/hpke.ts";
 import { kemPublicKey } from "../../src/protocol/keys.ts";
 
 // Our HPKE against @hpke/core, our ML-KEM against node's own, in both directions.
