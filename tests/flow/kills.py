@@ -1,8 +1,9 @@
 """kill -9 of the real relay process at random moments, with the emulated Telegram and the clients outside of it.
 
-Each round: one new person is written to by the office while several people press commands; the process dies
-somewhere between taking an update, answering it, accepting the envelope and ringing. Clients repeat what got no
-answer, as phones and desks do. At the end nothing may be missing.
+Each round: one new person is written to by the office while several people type commands in bursts; the process dies
+somewhere between taking an update, answering it, accepting the envelope and ringing, with later answers of each chat
+waiting behind the one that is on its way. Clients repeat what got no answer, as phones and desks do. At the end
+nothing may be missing, and every chat must read in the order it was typed, across all kills.
 """
 
 import asyncio
@@ -35,8 +36,10 @@ TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
 #: Commands in turn, so that neighbours differ and an answer twice in a row is a repetition.
 TURN = (("/help", "help"), ("/language", "language-question"), ("/stop", "stop-question"))
 WRITERS = 6
-#: From the first command of a round to the kill, in seconds: a round's work takes about half of it.
-WINDOW = 0.5
+#: Commands of one writer in a round: a chat hears one answer a second, so the kill meets answers that wait.
+BURST = 3
+#: From the first command of a round to the kill, in seconds: a round's work takes most of it.
+WINDOW = 2.5
 
 
 @dataclass
@@ -57,16 +60,21 @@ class Report:
     #: Kills that hit the process before the round's work was done.
     hit: int = 0
     seconds: float = 0.0
+    #: Kills after which answers to commands taken before them were still to come.
+    behind: int = 0
+    #: From the last restart until nothing was missing.
+    drained_seconds: float = 0.0
     #: From SIGTERM to exit.
     exit_seconds: float = 0.0
 
     def line(self) -> str:
         return (
-            f"{self.kills} kills ({self.hit} amid work) in {self.seconds:.0f} s: {self.commands} commands, "
+            f"{self.kills} kills ({self.hit} amid work, {self.behind} with answers waiting in a chat) "
+            f"in {self.seconds:.0f} s: {self.commands} commands, "
             f"{self.unanswered} lost, {self.answered_again} answered again, {self.out_of_order} out of order; "
             f"{self.envelopes} envelopes, {self.not_in_mail} lost, {self.never_rung} not rung, "
             f"{self.rung_again} rung again (at most {self.most_rings} for one person); "
-            f"SIGTERM to exit {self.exit_seconds:.2f} s"
+            f"all there {self.drained_seconds:.1f} s after the last restart; SIGTERM to exit {self.exit_seconds:.2f} s"
         )
 
 
@@ -134,6 +142,7 @@ class Trial:
         self._texts = Texts()
         self._said: dict[int, list[str]] = {}
         self._sent: list[tuple[User, Phone, bytes]] = []
+        self._restarted = 0.0
         self.report = Report()
 
     async def run(self, kills: int) -> Report:
@@ -170,17 +179,20 @@ class Trial:
         person, phone = await self._newcomer(office)
         letter = office.letter(phone)
         posting = asyncio.create_task(office.client.call("POST", "/v1/envelopes", letter))
-        for writer in writers:
-            said = self._said.setdefault(writer.id, [])
-            command, key = TURN[len(said) % len(TURN)]
-            said.append(key)
-            writer.say(None, command)
-        self.report.commands += len(writers)
+        for _ in range(BURST):
+            for writer in writers:
+                said = self._said.setdefault(writer.id, [])
+                command, key = TURN[len(said) % len(TURN)]
+                said.append(key)
+                writer.say(None, command)
+        self.report.commands += BURST * len(writers)
         await asyncio.sleep(self._random.uniform(0, WINDOW))
-        self.report.hit += not self._round_done(writers, person)
         await self._relay.end(signal.SIGKILL)
         self.report.kills += 1
+        self.report.hit += not self._round_done(writers, person)
+        self.report.behind += any(len(self._said[w.id]) - len(self._answers(w)) > 1 for w in writers)
         await self._relay.start()
+        self._restarted = time.monotonic()
         try:
             accepted = (await posting).is_success
         except httpx.TransportError:
@@ -202,15 +214,16 @@ class Trial:
         return answered and self._rings(person) > 0
 
     async def _judge(self, writers: list[User]) -> None:
-        """Wait until nothing is missing or 90 s (a lease and its retry) have passed, then a moment for repetitions."""
-        deadline = time.monotonic() + 90
+        """Wait until nothing is missing or 150 s have passed (what waits, a lease and its retry); repetitions get 1 s."""
+        deadline = time.monotonic() + 150
         while time.monotonic() < deadline:
             complete = all(_collapsed(self._answers(w)) == self._said[w.id] for w in writers)
             if complete and all(self._rings(person) for person, _, _ in self._sent):
                 break
             await asyncio.sleep(0.1)
-        await asyncio.sleep(1)
         report = self.report
+        report.drained_seconds = time.monotonic() - self._restarted
+        await asyncio.sleep(1)
         for writer in writers:
             answers, said = self._answers(writer), self._said[writer.id]
             report.unanswered += sum((Counter(said) - Counter(answers)).values())
