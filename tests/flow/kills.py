@@ -214,7 +214,7 @@ class Trial:
         return answered and self._rings(person) > 0
 
     async def _judge(self, writers: list[User]) -> None:
-        """Wait until nothing is missing or 150 s have passed (what waits, a lease and its retry); repetitions get 1 s."""
+        """Wait until nothing is missing or 150 s (what waits, a lease and its retry) are over; repetitions get 1 s."""
         deadline = time.monotonic() + 150
         while time.monotonic() < deadline:
             complete = all(_collapsed(self._answers(w)) == self._said[w.id] for w in writers)
