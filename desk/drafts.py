@@ -62,14 +62,16 @@ def draft(desk: Desk, form: Form, replaces: HeldNotice | None = None) -> HeldNot
         raise UsageError("The notice would be over already.", "Give a later --expires.")
     views = contacts.refresh(desk)
     before = Notice.parse(replaces.notice) if replaces else None
-    kept = {offer.contact: offer.offer for offer in replaces.offers} if replaces else {}
+    # Under its old id an offer goes on, whatever was answered; on another movement it is another offer.
+    same = replaces is not None and before is not None and before.movement == form.movement
+    kept = {offer.contact: offer.offer for offer in replaces.offers} if replaces and same else {}
     offers = []
     for alias, party in form.to.items():
         view = contacts.find(views, alias)
         contacts.recipients(desk, view, PURPOSES, form.expires)
         offers.append(Offer(view.contact, kept.get(view.contact) or spoken_id(), party, view.alias))
     notice_id = before.notice if before else spoken_id()
-    version = _newest_sealed(desk, notice_id) + 1 if before else 1
+    version = max(listed(desk, notice_id), default=0) + 1 if before else 1
     salt, place_key, commit, sealed = secrets.token_bytes(32), bytes(32), ZERO_32, NO_PLACE
     if form.place:
         place_key = secrets.token_bytes(32)
@@ -100,10 +102,17 @@ def draft(desk: Desk, form: Form, replaces: HeldNotice | None = None) -> HeldNot
     return held
 
 
-def _newest_sealed(desk: Desk, notice: bytes) -> int:
-    """The newest version the relay has; a draft that was never sealed takes no number away."""
+def listed(desk: Desk, notice: bytes) -> dict[int, str]:
+    """The versions of a notice that the relay has, with their states; a draft that was never sealed is none."""
     rows = Answer(desk.relay.get("/notices")).many("notices")
-    return max((row.integer("version") for row in rows if row.octets("notice", 16) == notice), default=0)
+    return {row.integer("version"): row.text("state") for row in rows if row.octets("notice", 16) == notice}
+
+
+def versions(desk: Desk, notice: bytes) -> list[HeldNotice]:
+    """Every version of a notice at this desk, drafts among them, the newest first."""
+    held = {Notice.parse(each.notice): each for each in desk.state.notices.values()}
+    mine = [parsed for parsed in held if parsed.notice == notice]
+    return [held[parsed] for parsed in sorted(mine, key=lambda each: -each.version)]
 
 
 def _hand_round(desk: Desk, held: HeldNotice, notice: Notice) -> None:

@@ -1,26 +1,22 @@
-"""Sealing an approved notice, the go that confirms it, and the cancel that ends it."""
+"""Sealing an approved notice, and the go that confirms it."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from crypto.content import Kind, NoticePayload
 from crypto.encoding import b64u
 from crypto.envelope import HEADER_SIZE, Header, Urgency
-from crypto.notice import Cancel, Go, Notice, NoticeKind, OwnPart, check_cancel, check_go
+from crypto.notice import Go, Notice, NoticeKind, OwnPart, check_go
 from crypto.roster import Role
 from crypto.sealing import Recipient
 from crypto.sealing import seal as seal_envelope
-from desk import approvals, chains, contacts
-from desk.answers import Answer
+from desk import approvals, cancellations, chains, contacts, drafts, urgent
 from desk.drafts import PURPOSES
 from desk.errors import AlarmError, DeskError, RelayError, UsageError
-from desk.lifetimes import DAY
 from desk.movements import movement_id
 from desk.office import Desk, spoken_id
 from desk.replies import replies, row_of
 from desk.state import HeldNotice, Offer
-
-REASONS: Final = {"safety": 1, "changed": 2, "other": 3}
 
 Tick = Callable[[str, int, int], None]
 
@@ -59,15 +55,13 @@ def seal(desk: Desk, held: HeldNotice, release_at: int, tick: Tick = _silent) ->
         desk.relay.post("/notices", _body(desk, held, notice, data))
     except RelayError as refused:
         # Tried again after a lost answer: the relay may have this version already.
-        if refused.status != 409 or not _is_listed(desk, notice):
+        if refused.status != 409 or notice.version not in drafts.listed(desk, notice.notice):
             held.state = "draft"
             desk.save()
             raise
     tick("uploading", 1, 1)
+    cancellations.give_way(desk, held, at_once=held.release_at <= desk.now())
     held.state = "scheduled"
-    for name, other in desk.state.notices.items():
-        if name.startswith(f"{b64u(notice.notice)}/") and other is not held and other.state != "cancelled":
-            other.state = "replaced"
     desk.save()
     desk.home.drop(file)
     return len(data)
@@ -98,33 +92,14 @@ def go(desk: Desk, held: HeldNotice, valid_until: int, *, everyone: bool) -> lis
         desk.now(),
     ).sign(desk.keys.sign_seed)
     check_go(wire, notice, desk.roster, desk.now())
-    data, told = _urgent(desk, notice, wire, offers, kind=Kind.GO, expires=valid_until)
+    recipients, told = _reachable(desk, offers)
     if not told:
         raise DeskError(
             "Nobody who accepted can be reached any more.", "See `qasid-desk contacts`.", "nobody"
         )
+    data = urgent.seal(desk, notice, wire, recipients, kind=Kind.GO, expires=valid_until)
     desk.relay.post_bytes("/envelopes", data, f"for={b64u(notice.notice)}/{notice.version}")
     held.gone = True
-    desk.save()
-    return told
-
-
-def cancel(desk: Desk, held: HeldNotice, reason: int) -> list[str]:
-    """Ends the notice for good; those who were told are told at once. Their aliases."""
-    desk.require(Role.COORDINATOR, "cancel a notice")
-    if held.state in ("draft", "sealing") and not _is_listed(desk, Notice.parse(held.notice)):
-        held.state = "cancelled"
-        desk.save()
-        return []
-    notice = _scheduled(desk, held)
-    wire = Cancel(
-        desk.office, notice.notice, notice.version, notice.hash, reason, desk.device.device, desk.now()
-    ).sign(desk.keys.sign_seed)
-    check_cancel(wire, notice, desk.roster)
-    data, told = _urgent(desk, notice, wire, held.offers, kind=Kind.CANCEL, expires=notice.expires + DAY)
-    body = {"cancel": b64u(wire), "envelope": b64u(data) if data else None}
-    desk.relay.post(f"/notices/{b64u(notice.notice)}/{notice.version}/cancel", body)
-    held.state = "cancelled"
     desk.save()
     return told
 
@@ -136,13 +111,6 @@ def _scheduled(desk: Desk, held: HeldNotice) -> Notice:
     notice = Notice.parse(held.notice)
     row_of(desk, notice)
     return notice
-
-
-def _is_listed(desk: Desk, notice: Notice) -> bool:
-    rows = Answer(desk.relay.get("/notices")).many("notices")
-    return any(
-        (row.octets("notice", 16), row.integer("version")) == (notice.notice, notice.version) for row in rows
-    )
 
 
 def _envelope(desk: Desk, held: HeldNotice, notice: Notice, tick: Tick) -> bytes:
@@ -202,12 +170,9 @@ def _body(desk: Desk, held: HeldNotice, notice: Notice, data: bytes) -> dict[str
     }
 
 
-def _urgent(
-    desk: Desk, notice: Notice, wire: bytes, offers: list[Offer], *, kind: Kind, expires: int
-) -> tuple[bytes, list[str]]:
-    """A go or cancel for those of `offers` who still consent and can be sealed to; the envelope and their aliases.
+def _reachable(desk: Desk, offers: list[Offer]) -> tuple[list[Recipient], list[str]]:
+    """Where to seal for those of `offers` who still consent and have keys; and their aliases.
 
-    It stands in a thread of its own: who gets one is not who gets the next. Empty when there is nobody left.
     Raises AlarmError when the relay tampered with one of them.
     """
     views = {view.contact: view for view in contacts.refresh(desk)}
@@ -221,15 +186,4 @@ def _urgent(
         except (DeskError, KeyError):  # withdrew, or has no key left: the relay drops what waits for them
             continue
         told.append(offer.alias)
-    if not recipients:
-        return b"", []
-    inner = chains.compose(desk, kind, notice.audience, spoken_id(), wire)
-    data = seal_envelope(
-        inner,
-        sender=desk.keys,
-        recipients=recipients,
-        now=desk.now(),
-        expires=expires,
-        urgency=Urgency.URGENT,
-    )
-    return data, told
+    return recipients, told

@@ -7,7 +7,7 @@ import typer
 
 from crypto.encoding import b64u
 from crypto.notice import Approval, Notice
-from desk import approvals, contacts, drafts, mail, outbox, release, replies
+from desk import approvals, cancellations, contacts, drafts, mail, outbox, release, replies
 from desk.answers import Answer
 from desk.commands import tables
 from desk.commands.common import Json, Yes, at_desk
@@ -243,18 +243,18 @@ def cancel(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Cancel a notice for good: what has not gone out stops, and those who were told are told at once.
+    """Cancel a notice for good, with all its versions: what has not gone out stops, and those who were told are told.
 
     Example: qasid-desk notice cancel Qm3x --reason safety
     """
     with at_desk(context, as_json=as_json) as (voice, desk):
-        if reason not in release.REASONS:
+        if reason not in cancellations.REASONS:
             raise UsageError(
-                f"There is no reason {reason!r}.", f"The reasons are {', '.join(release.REASONS)}."
+                f"There is no reason {reason!r}.", f"The reasons are {', '.join(cancellations.REASONS)}."
             )
         held = _find(desk, notice)
-        voice.confirm("Cancel this notice for good?", yes=yes)
-        told = release.cancel(desk, held, release.REASONS[reason])
+        voice.confirm("Cancel this notice for good, all versions of it?", yes=yes)
+        told = cancellations.cancel(desk, held, cancellations.REASONS[reason])
         data = _brief(held) | {"recipients": len(told), "told": told}
         voice.result(
             data, lambda out: out.print(f"Cancelled; told: {', '.join(told) or 'nobody had to be'}.")

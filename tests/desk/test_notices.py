@@ -122,6 +122,129 @@ def test_a_change_voids_what_was_there_before(office: Office) -> None:
     assert phone.place(*newer) == "South gate"
 
 
+def changed(office: Office, name: str, *options: str, release_at: str = "") -> None:
+    """The next version, approved and sealed."""
+    office.first.ok("notice", "draft", "--replaces", name, "--place", "South gate", *options)
+    for desk in (office.first, office.second):
+        desk.ok("notice", "approve", name, "--yes")
+    office.second.ok("notice", "seal", name, "--yes", *(["--release-at", release_at] if release_at else []))
+    office.house.release()
+
+
+def confirmed(office: Office) -> tuple[Phone, str, str, tuple[bytes, int]]:
+    """A phone on its way: it holds a come with its go."""
+    phone, alias = office.enrolled()
+    name, _ = released(office, alias)
+    key = only(phone)
+    phone.answer(*key, Reply.ACCEPT)
+    office.first.ok("notice", "go", name, "--yes")
+    only(phone)
+    assert phone.standing(*key) == "confirmed"
+    return phone, alias, name, key
+
+
+def test_a_come_is_called_off_while_its_change_waits(office: Office) -> None:
+    phone, alias, name, key = confirmed(office)
+    changed(office, name, release_at="+6h")
+    told = office.first.ok("notice", "cancel", name, "--reason", "safety", "--yes")["told"]
+    assert told == [alias]
+    only(phone)
+    assert (phone.standing(*key), phone.place(*key)) == ("cancelled", "")
+    office.house.step(7 * HOUR)
+    assert only(phone) == key  # the change never comes
+    listed = office.second.ok("notice", "list")["notices"]
+    assert {row["state"] for row in listed if row["notice"] == name} == {"cancelled"}
+    office.first.no("notice", "cancel", name, "--yes", code="refused")
+
+
+def test_while_a_change_waits_nobody_goes_by_the_old_version(office: Office) -> None:
+    phone, _, name, key = confirmed(office)
+    changed(office, name, release_at="+6h")
+    only(phone)
+    assert phone.standing(*key) == "cancelled"
+    office.house.step(6 * HOUR + 1)
+    assert only(phone) == (key[0], 2)
+    assert phone.standing(key[0], 2) == "unconfirmed"
+
+
+def test_whom_a_change_leaves_out_is_told_and_a_later_cancel_reaches_everybody(office: Office) -> None:
+    phone, alias, name, key = confirmed(office)
+    other, stays = office.enrolled()
+    changed(office, name, "--to", f"{stays}:2")
+    only(phone)
+    assert phone.standing(*key) == "cancelled"
+    newer = only(other)
+    assert (newer, other.standing(*newer)) == ((key[0], 2), "unconfirmed")
+    told = office.second.ok("notice", "cancel", name, "--yes")["told"]
+    assert sorted(told) == sorted([alias, stays])
+    only(other)
+    assert other.standing(*newer) == "cancelled"
+
+
+def test_a_draft_of_a_change_does_not_stand_in_the_way_of_a_cancel(office: Office) -> None:
+    phone, alias, name, key = confirmed(office)
+    office.first.ok("notice", "draft", "--replaces", name, "--place", "South gate")
+    assert office.first.ok("notice", "cancel", name, "--yes")["told"] == [alias]
+    only(phone)
+    assert phone.standing(*key) == "cancelled"
+
+
+def test_a_cancel_reaches_whom_it_can_though_the_relay_tampers_with_one(office: Office) -> None:
+    phone, alias, name, key = confirmed(office)
+
+    def swap(_method: str, path: str, body: Any) -> Any:
+        for contact in body["contacts"] if path == "/v1/contacts" else []:
+            if contact["alias"] == alias:
+                contact["prekeys"].append({"device": "A" * 22, "record": "AAAA", "prekey": None})
+        return body
+
+    office.house.lie = swap
+    assert "others were told" in office.first.no("notice", "cancel", name, "--yes", code="alarm")
+    office.house.lie = None
+    only(phone)
+    assert phone.standing(*key) == "cancelled"
+
+
+def test_who_withdrew_from_departures_still_hears_that_it_is_off(office: Office) -> None:
+    phone, alias, name, key = confirmed(office)
+    phone.consent("departures", given=False)
+    assert office.first.ok("notice", "cancel", name, "--yes")["told"] == [alias]
+    only(phone)
+    assert phone.standing(*key) == "cancelled"
+
+
+def test_who_declined_hears_of_the_change_too(office: Office) -> None:
+    phone, alias = office.enrolled()
+    name, _ = released(office, alias)
+    key = only(phone)
+    phone.answer(*key, Reply.DECLINE)
+    changed(office, name)
+    newer = only(phone)
+    assert phone.answer(*newer, Reply.ACCEPT) == "accepted"
+
+
+def test_a_change_may_be_to_another_movement(office: Office) -> None:
+    phone, alias = office.enrolled()
+    name, _ = released(office, alias)
+    office.first.ok(
+        "movement", "new", "LAND-99", "--route", "LAND-PK", "--departs-at", "+60h", "--seats", "2"
+    )
+    changed(office, name, "--movement", "LAND-99", "--route", "LAND-PK")
+    assert phone.answer(*only(phone), Reply.ACCEPT) == "accepted"
+
+
+def test_another_text_takes_the_place_of_one_that_was_approved_and_never_sealed(office: Office) -> None:
+    _, alias = office.enrolled()
+    made = approved(office, alias)
+    again = office.first.ok(
+        "notice", "draft", "--replaces", made["notice"], "--place", "East", "--kind", "come"
+    )
+    assert again["version"] == 1
+    office.first.ok("notice", "approve", made["notice"], "--yes")
+    assert office.second.ok("notice", "approve", made["notice"], "--yes")["complete"] is True
+    office.second.ok("notice", "seal", made["notice"], "--yes")
+
+
 def test_a_decline_is_an_answer_and_opens_nothing(office: Office) -> None:
     phone, alias = office.enrolled()
     name, _ = released(office, alias)
