@@ -62,7 +62,8 @@ def start(command: str, *, user: str = USER, cwd: str = f"/home/{USER}/qasid") -
         # No exec: this shell must stay root to die with its parent, and everything inside with it.
         f'mount -t proc proc "{BASE}/proc" && mount --bind /dev "{BASE}/dev" && '
         f'chroot "{BASE}" setpriv --reuid={user} --regid={user} --init-groups '
-        f'env -i HOME=/home/{user} PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 sh -c "cd {cwd} && exec {command}"; exit $?'
+        f"env -i HOME=/home/{user} PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "
+        f'sh -c "cd {cwd} && exec {command}"; exit $?'
     )
     return subprocess.Popen(
         ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script],
