@@ -108,6 +108,37 @@ def test_a_cancel_is_for_good_whatever_comes_later(enrolled: Phone, relay: Relay
     enrolled.sees("notice-place", "Opens here when")
 
 
+def test_a_cancel_of_a_change_that_never_came_ends_what_is_here(enrolled: Phone, relay: Relay) -> None:
+    draft = announce(enrolled, relay)
+    go = relay.office.go(draft, relay.prekey)
+    relay.post(go)
+    look(enrolled, "confirmed")
+    newer = relay.office.draft(relay.phone.owner, version=2, notice=draft.notice.notice)
+    change = relay.office.announce(newer, relay.prekey)
+    relay.post(relay.office.cancel(newer, relay.prekey))
+    look(enrolled, "cancelled")
+    enrolled.sees("notice-place", "Opens here when")
+    relay.post(relay.office.go(draft, relay.prekey))
+    relay.post(change)  # a relay that delivers it after all confirms and revives nothing
+    relay.post(relay.office.go(newer, relay.prekey))
+    look(enrolled, "cancelled")
+    enrolled.sees("screen-notice", "Changed departure")
+
+
+def test_a_cancel_that_comes_before_both_versions_ends_both(enrolled: Phone, relay: Relay) -> None:
+    draft = relay.office.draft(relay.phone.owner)
+    newer = relay.office.draft(relay.phone.owner, version=2, notice=draft.notice.notice)
+    come, change = (relay.office.announce(each, relay.prekey) for each in (draft, newer))
+    relay.post(relay.office.cancel(newer, relay.prekey))
+    enrolled.refresh()
+    relay.post(come)
+    enrolled.refresh()
+    enrolled.has("latest-notice", "data-standing", "cancelled")
+    relay.post(change)
+    enrolled.refresh()
+    enrolled.has("latest-notice", "data-standing", "cancelled")
+
+
 def test_a_newer_version_voids_the_older_go(enrolled: Phone, relay: Relay) -> None:
     draft = announce(enrolled, relay)
     relay.post(relay.office.go(draft, relay.prekey))

@@ -166,12 +166,15 @@ function fileNotice(
     cancelled: false,
   });
   const early = parts.ledger.early.filter((decision) => {
+    if (decision.notice !== toBase64Url(notice.notice)) return true;
     try {
-      files = decide(files, decision, roster, now()) ?? files;
+      const decided = decide(files, decision, roster, now());
+      files = decided.files;
+      return !decided.settled;
     } catch (error) {
       if (!isUntrue(error)) throw error;
+      return false;
     }
-    return decision.notice !== toBase64Url(notice.notice);
   });
   parts.notices = files;
   parts.ledger = { ...parts.ledger, early };
@@ -183,10 +186,10 @@ function fileDecision(
   roster: Roster,
   parts: Changing,
 ): void {
-  const files = decide(get("notices"), decision, roster, now());
-  if (files) parts.notices = files;
+  const { files, settled } = decide(get("notices"), decision, roster, now());
+  parts.notices = files;
   // It came before its notice, or for another version of it: kept until that is here.
-  else parts.ledger = { ...parts.ledger, early: [...parts.ledger.early, { ...decision, notice: toBase64Url(notice) }] };
+  if (!settled) parts.ledger = { ...parts.ledger, early: [...parts.ledger.early, { ...decision, notice: toBase64Url(notice) }] };
 }
 
 function equalOffice(office: Bytes): boolean {

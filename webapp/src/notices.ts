@@ -1,10 +1,10 @@
 /** Notices as this phone may believe them. What sends people somewhere is unconfirmed until a valid go says otherwise. */
-import type { Bytes } from "./protocol/bytes.ts";
+import { equal, type Bytes } from "./protocol/bytes.ts";
 import { checkCancel, checkGo, signedCancel, signedGo } from "./protocol/decision.ts";
 import { toBase64Url } from "./protocol/encoding.ts";
-import { Malformed, Refused } from "./protocol/errors.ts";
+import { Malformed, Refused, refuseUnless } from "./protocol/errors.ts";
 import { hasPlace, noticeRecord, openPlace, sendsPeople, type Notice, type NoticeText } from "./protocol/notice.ts";
-import { isCurrent, type Roster } from "./protocol/roster.ts";
+import { isCurrent, Role, standing, type Roster } from "./protocol/roster.ts";
 import type { NoticeFile, NoticeVersion } from "./state.ts";
 import type { Language } from "./strings.ts";
 
@@ -91,36 +91,59 @@ export function addVersion(files: NoticeFile[], number: number, version: NoticeV
   return [...files.filter((other) => other.id !== id), next];
 }
 
+export interface Decided {
+  files: NoticeFile[];
+  /** False when the version it names is not here yet: it is to be kept until then. */
+  settled: boolean;
+}
+
 /**
- * Applies a signed go or cancel to the version it names. Returns null when that notice is not here yet; throws Refused
- * when it does not hold. A go for a cancelled or replaced version is taken in without effect.
+ * Applies a signed go or cancel to the version it names; a cancel ends the older ones too, even when the version it
+ * names never came. Throws Refused when it does not hold. A go for a cancelled version has no effect.
  */
 export function decide(
   files: NoticeFile[],
   { kind, wire }: { kind: "go" | "cancel"; wire: Bytes },
   roster: Roster,
   now: number,
-): NoticeFile[] | null {
+): Decided {
   const named = kind === "go" ? signedGo.decode(wire).value : signedCancel.decode(wire).value;
   const id = toBase64Url(named.notice);
   const file = files.find((other) => other.id === id);
-  const held = file?.versions[named.version];
-  if (!file || !held) return null;
-  const change = kind === "go" ? confirmed(held, wire, roster, now) : cancelled(held, wire, roster);
-  const next = { ...file, versions: { ...file.versions, [named.version]: change } };
-  return files.map((other) => (other.id === id ? next : other));
+  if (!file) return { files, settled: false };
+  const held = file.versions[named.version];
+  const versions = { ...file.versions };
+  if (kind === "go") {
+    if (held) versions[named.version] = confirmed(held, wire, roster, now);
+  } else {
+    checkSigned(wire, held, roster);
+    for (const [number, version] of Object.entries(file.versions))
+      if (Number(number) <= named.version) versions[number] = cancelled(version);
+  }
+  return { files: files.map((other) => (other.id === id ? { ...file, versions } : other)), settled: held !== undefined };
 }
 
 function confirmed(held: NoticeVersion, wire: Bytes, roster: Roster, now: number): NoticeVersion {
   const go = checkGo(signedGo.decode(wire), noticeOf(held), roster, now);
-  if (held.goAt !== undefined && held.goAt >= go.issued) return held;
+  if (held.cancelled || (held.goAt !== undefined && held.goAt >= go.issued)) return held;
   return { ...held, go: wire, goAt: go.issued, read: false };
 }
 
-function cancelled(held: NoticeVersion, wire: Bytes, roster: Roster): NoticeVersion {
-  checkCancel(signedCancel.decode(wire), noticeOf(held), roster);
-  // For good: what a go had opened is forgotten too.
-  return { ...held, cancelled: true, go: undefined, goAt: undefined, read: false };
+/** Refused unless a coordinator signed this cancel, for that very text if the version is here. */
+function checkSigned(wire: Bytes, held: NoticeVersion | undefined, roster: Roster): void {
+  const signed = signedCancel.decode(wire);
+  if (held) {
+    checkCancel(signed, noticeOf(held), roster);
+    return;
+  }
+  const { office, device, issued } = signed.value;
+  refuseUnless(equal(office, roster.office), "the cancel is of another office");
+  signedCancel.verify(signed, standing(roster, device, issued, Role.coordinator).device.signPk);
+}
+
+/** For good: what a go had opened is forgotten too. */
+function cancelled(held: NoticeVersion): NoticeVersion {
+  return held.cancelled ? held : { ...held, cancelled: true, go: undefined, goAt: undefined, read: false };
 }
 
 /** True for errors that mean "does not hold", as opposed to a fault of ours. */
