@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 TELEGRAM = "https://api.telegram.org"
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class ConfigError(Exception):
@@ -72,8 +73,14 @@ class Settings(BaseSettings):
     @property
     def authorities(self) -> frozenset[str]:
         """Host headers this relay answers to: its public name and its own loopback names."""
-        own = {f"{name}:{self.port}" for name in (self.host, "127.0.0.1", "localhost")}
-        return frozenset({urlsplit(self.public_url).netloc.lower(), *own} - {""})
+        own = {f"http://{_bracketed(name)}:{self.port}" for name in (self.host, "127.0.0.1", "localhost")}
+        return frozenset({authority(url) for url in (self.public_url, *own)} - {""})
+
+
+def authority(url: str) -> str:
+    """What clients send as Host for this address: lower case, without the scheme's own port (RFC 9421 2.2.3)."""
+    parts = urlsplit(url)
+    return parts.netloc.lower().removesuffix(":").removesuffix(f":{DEFAULT_PORTS.get(parts.scheme)}")
 
 
 def is_loopback(url: str) -> bool:
@@ -85,6 +92,10 @@ def is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _check_url(name: str, url: str, *, http_allowed: bool) -> None:

@@ -70,3 +70,28 @@ def test_accepted(monkeypatch, variables: dict[str, str]) -> None:
 def test_the_public_name_is_an_authority(monkeypatch) -> None:
     settings = load(monkeypatch, bot_token=TOKEN, public_url="https://Relay.Example")
     assert "relay.example" in settings.authorities
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://relay.example:443", "relay.example"),
+        ("https://relay.example:443/", "relay.example"),
+        ("https://relay.example:", "relay.example"),
+        ("https://relay.example:8443", "relay.example:8443"),
+        ("https://relay.example:80", "relay.example:80"),
+        ("https://[2001:db8::443]", "[2001:db8::443]"),
+    ],
+)
+def test_browsers_leave_the_usual_port_out(monkeypatch, url: str, host: str) -> None:
+    assert load(monkeypatch, bot_token=TOKEN, public_url=url).authorities == {
+        host,
+        "127.0.0.1:8470",
+        "localhost:8470",
+    }
+
+
+def test_its_own_names_have_the_form_that_clients_send(monkeypatch) -> None:
+    assert load(monkeypatch, host="::1").authorities == {"[::1]:8470", "127.0.0.1:8470", "localhost:8470"}
+    monkeypatch.delenv("QASID_HOST")
+    assert load(monkeypatch, port="80").authorities == {"127.0.0.1", "localhost"}
