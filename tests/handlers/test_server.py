@@ -1,6 +1,7 @@
 """A taken port, and how much head a request may have."""
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator
 
@@ -70,7 +71,7 @@ async def ask(port: int, *pieces: bytes) -> list[bytes]:
     finally:
         listening.cancel()
         writer.close()
-    return [line for line in bytes(answered).split(b"\r\n") if line.startswith(b"HTTP/1.1 ")]
+    return re.findall(rb"HTTP/1\.1 [^\r]+", bytes(answered))
 
 
 class TestHead:
