@@ -9,16 +9,19 @@ import { fromBase64Url, newId, random, toBase64Url } from "./protocol/encoding.t
 import { Malformed, Refused } from "./protocol/errors.ts";
 import { currentEpoch } from "./protocol/roster.ts";
 import { seal } from "./protocol/sealing.ts";
-import { followed } from "./office.ts";
+import { signedConsent } from "./protocol/statement.ts";
+import { catchUp, followed, Stopped } from "./office.ts";
 import { Answered, call, Offline, syncTime } from "./relay.ts";
 import { keysOf, signerOf } from "./self.ts";
-import { commit, get, open, type Errand, type Message, type Parts } from "./state.ts";
+import { commit, get, open, type Errand, type Message, type Parts, type Settings } from "./state.ts";
 import { now } from "./time.ts";
 
 /** How long the relay keeps a message for the office. */
 const LIFE = 30 * 86_400;
 /** The relay takes a header at most an hour old; what waited longer is sealed anew. */
 const FRESH = 45 * 60;
+/** Refusals that say nothing against the message, only against its seal. */
+const RESEAL = ["epoch_unknown", "clock_wrong", "expired"];
 const FIRST_WAIT = 2;
 const LONGEST_WAIT = 60;
 
@@ -85,6 +88,9 @@ export async function send(text: string, status: 0 | 1 | 2 | 3 | 4 | 5 = 0): Pro
   kick();
 }
 
+/** What became of a try: done with, for good or ill; to be tried later; or not to be sealed under this roster. */
+type Outcome = "done" | "later" | "unsealable";
+
 /** Starts handing over, unless it is under way. */
 export function kick(): void {
   clearTimeout(timer);
@@ -100,11 +106,15 @@ async function run(): Promise<void> {
   if (running) return;
   running = true;
   try {
+    let sealing = true;
     while (ready()) {
-      const errand = get("queue")[0];
+      // What needs no seal, a withdrawal say, does not wait for a roster that a message waits for.
+      const errand = get("queue").find(({ kind }) => sealing || kind === "post");
       if (!errand) break;
-      if (!(await attempt(errand))) break;
-      waits = 0;
+      const outcome = await attempt(errand);
+      if (outcome === "later") break;
+      if (outcome === "unsealable") sealing = false;
+      else waits = 0;
     }
   } finally {
     running = false;
@@ -116,23 +126,23 @@ function ready(): boolean {
   return get("self").state === "pending" || get("self").state === "enrolled";
 }
 
-/** True when the errand is done with, for good or ill; false when it is to be tried later. */
-async function attempt(errand: Errand): Promise<boolean> {
+async function attempt(errand: Errand): Promise<Outcome> {
   try {
     const answer = await handOver(errand);
     offline.value = false;
     await settle(errand, true);
     hooks.answered(answer);
-    return true;
+    return "done";
   } catch (error) {
-    if (!open.value) return false;
+    if (!open.value) return "later";
     offline.value = error instanceof Offline;
     const wait = await verdict(errand, error);
-    if (wait === null) return true;
+    if (wait === null) return "done";
+    clearTimeout(timer);
     timer = setTimeout(() => {
       void run();
     }, wait * 1000);
-    return false;
+    return error instanceof Refused ? "unsealable" : "later";
   }
 }
 
@@ -145,6 +155,10 @@ async function verdict(errand: Errand, error: unknown): Promise<number | null> {
   if (error instanceof Offline) return backoff;
   if (error instanceof Answered) {
     if (error.passing) return Math.max(error.wait, backoff);
+    if (RESEAL.includes(error.code)) {
+      const newer = await unseal(errand);
+      return newer ? 0 : backoff;
+    }
     const pending = get("self").state === "pending";
     if (pending && (error.status === 401 || error.status === 403)) return backoff;
     if (error.status === 401) {
@@ -191,6 +205,31 @@ async function sealed(errand: Extract<Errand, { kind: "message" }>): Promise<Byt
   return envelope;
 }
 
+/**
+ * The office reads under another epoch by now, or the clock was wrong: sets the clock and follows the rosters, so that
+ * the message is sealed anew, under its old id. True when there was a newer roster.
+ */
+async function unseal(errand: Errand): Promise<boolean> {
+  const before = get("office");
+  try {
+    await syncTime();
+    const next = await catchUp(before);
+    if (!open.value) return false;
+    const held = get("office");
+    const newer = next.pin.version > before.pin.version;
+    await commit({
+      queue: get("queue").map((other) => (other.id === errand.id ? { ...other, sealed: undefined } : other)),
+      office: next.pin.version > held.pin.version ? { ...next, floor: Math.max(next.floor, held.floor) } : held,
+    });
+    return newer;
+  } catch (error) {
+    if (!open.value) return false;
+    if (error instanceof Stopped) await commit({ office: { ...get("office"), stop: error.reason } });
+    else if (!(error instanceof Offline) && !(error instanceof Answered)) throw error;
+    return false;
+  }
+}
+
 async function settle(errand: Errand, taken: boolean): Promise<void> {
   const state = taken ? "handed" : "failed";
   const parts: Partial<Parts> = { queue: get("queue").filter((other) => other.id !== errand.id) };
@@ -206,5 +245,17 @@ async function settle(errand: Errand, taken: boolean): Promise<void> {
       return { ...file, versions: { ...file.versions, [version]: { ...held, answer: { ...held.answer, state } } } };
     });
   }
+  const consent = (other: Errand): boolean => other.kind === "post" && other.path === "consents";
+  if (!taken && errand.kind === "post" && consent(errand) && !parts.queue?.some(consent)) {
+    parts.settings = takenBack(errand.body);
+  }
   await commit(parts);
+}
+
+/** The settings without a permission, or a withdrawal, that the relay refused: nobody shall believe in it. */
+function takenBack(body: string): Settings {
+  const settings = get("settings");
+  const { consent } = JSON.parse(body) as { consent: string };
+  const { purpose, given } = signedConsent.decode(fromBase64Url(consent)).value;
+  return { ...settings, consents: { ...settings.consents, [purpose]: !given } };
 }

@@ -23,9 +23,9 @@ export class Answered extends Error {
     this.wait = wait;
   }
 
-  /** True when the same request may succeed later. */
+  /** True when the same request may succeed later. Without a code it was not the relay who answered. */
   get passing(): boolean {
-    return this.status === 429 || this.status >= 500;
+    return this.status === 421 || this.status === 429 || this.status >= 500 || this.code === "";
   }
 }
 
