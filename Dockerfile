@@ -5,6 +5,7 @@ ARG BASE=python:3.13-slim-trixie
 
 FROM ${BASE} AS build
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+ENV UV_SYSTEM_CERTS=1 NODE_USE_SYSTEM_CA=1
 WORKDIR /src
 COPY requirements requirements
 RUN python -m venv /opt/tools \

@@ -35,6 +35,7 @@ check: setup  ## lint, types, import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/hadolint Dockerfile
 	@$(NPM) run check --silent
 
 story: setup  ## the whole main job headless, each step verified

@@ -10,13 +10,17 @@ import json
 import re
 import shutil
 import subprocess
-import time
+import sys
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from emulator.server import serve_in_thread
+from emulator.telegram import Telegram
 from tests.proofs import cleanroot, figures
+from tests.story.stage import free_port, until
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(1800)]
 DOCKERFILE = cleanroot.REPOSITORY / "Dockerfile"
@@ -52,6 +56,11 @@ def copy(root: Path, clone: Path, arguments: str) -> None:
             shutil.copy(path, into)
 
 
+def test_the_dockerfile_is_linted() -> None:
+    hadolint = Path(sys.executable).parent / "hadolint"
+    subprocess.run([str(hadolint), str(DOCKERFILE)], check=True)
+
+
 def test_the_images_commands_install_and_start_the_relay() -> None:
     clone = cleanroot.clone()
     root = cleanroot.BASE
@@ -69,7 +78,8 @@ def test_the_images_commands_install_and_start_the_relay() -> None:
         elif step.name == "ENV":
             environment |= dict(pair.split("=", 1) for pair in step.text.split())
         elif step.name == "RUN" and not step.text.startswith("useradd"):
-            (root / "step.sh").write_text(f"set -eo pipefail\n{step.text}\n", encoding="utf-8")
+            exports = "".join(f"export {name}={value}\n" for name, value in environment.items())
+            (root / "step.sh").write_text(f"set -eo pipefail\n{exports}{step.text}\n", encoding="utf-8")
             process = cleanroot.start("bash /step.sh", user="root", cwd="/src")
             output, _ = process.communicate(timeout=900)
             assert process.returncode == 0, f"{step.text}\n{output[-3000:]}"
@@ -82,27 +92,39 @@ def test_the_images_commands_install_and_start_the_relay() -> None:
 
 
 def run_as(root: Path, environment: dict[str, str], path: str, command: str) -> None:
-    """Start the relay as the ordinary user, without a bot, and ask for its health."""
+    """Start the relay as the ordinary user against the emulator, and wait until it answers."""
     subprocess.run(["chroot", str(root), "chown", "-R", f"{cleanroot.USER}:", "/data"], check=True)
-    given = environment | {
-        "QASID_HOST": "127.0.0.1",
-        "QASID_PORT": "18080",
-        "QASID_PUBLIC_URL": "http://127.0.0.1:18080",
-    }
-    settings = " ".join(f"{name}={value}" for name, value in given.items())
-    process = cleanroot.start(f"env PATH={path} {settings} {command} --without-bot", cwd="/data")
-    try:
-        deadline = time.monotonic() + 60
-        while True:
-            health = cleanroot.start(f"env PATH={path} {settings} qasid health", cwd="/data")
-            output, _ = health.communicate(timeout=60)
-            if health.returncode == 0:
-                break
-            assert process.poll() is None, process.communicate()[0]
-            assert time.monotonic() < deadline, output
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    telegram = Telegram()
+    bot = telegram.add_bot(username="image_bot")
+    port = free_port()
+    with serve_in_thread(telegram) as api:
+        given = environment | {
+            "QASID_HOST": "127.0.0.1",
+            "QASID_PORT": str(port),
+            "QASID_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "QASID_BOT_TOKEN": bot.token,
+            "QASID_BOT_API_URL": api,
+            "QASID_POLLING": "1",
+        }
+        settings = " ".join(f"{name}={value}" for name, value in given.items())
+        process = cleanroot.start(f"env PATH={path} {settings} {command}", cwd="/data")
+        try:
+            until("the relay to come up", lambda: answers(process, port), timeout=60)
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/app/", timeout=10) as page:
+                assert "<title>" in page.read().decode(), "the image does not carry the phone app"
+        finally:
+            process.kill()
+            process.communicate()
     figures.note(
         "image", "every RUN and the start command work in a clean root; the image itself was not built here"
     )
+
+
+def answers(process: subprocess.Popen[str], port: int) -> bool:
+    if process.poll() is not None:
+        pytest.fail(f"the relay ended:\n{process.communicate()[0]}")
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
