@@ -9,6 +9,7 @@ Whoever reads a letter can make a device that waits. So what a device says befor
 changes nothing; the card makes it the contact's word, a refusal deletes it.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,11 @@ from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
 from store import accounts, consents, mail, people
 from store.sql import Found
+
+LANGUAGE = re.compile(r"[A-Za-z-]{2,12}")
+"""As at enrolment: a BCP 47 tag short enough for a catalogue's name."""
+MOST_TEXT_VERSION = (1 << 31) - 1
+"""What a column for whole numbers holds in PostgreSQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ def record(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
         raise RelayError(
             "purpose_unknown", "this purpose is not known here; update the app", Kind.UNACCEPTABLE
         )
+    _plausible(said)
     held = consents.statement(tx, me.device, said.purpose, said.counter) if said.counter < 1 << 63 else None
     if held is not None and held.statement == statement:
         return _word(said.given)
@@ -95,6 +102,16 @@ def listed(tx: Tx, who: Principal) -> list[ConsentView]:
 
 def view(row: Found) -> ConsentView:
     return ConsentView(row.purpose, row.given, row.at, row.counter, row.statement)
+
+
+def _plausible(said: Consent) -> None:
+    """What the protocol's types let through and no phone of ours says: the databases would differ over it."""
+    if LANGUAGE.fullmatch(said.language) is None:
+        raise RelayError(
+            "malformed", "the consent's language is no language tag, as en or fa-AF", Kind.MALFORMED
+        )
+    if said.text_version > MOST_TEXT_VERSION:
+        raise RelayError("malformed", "the consent's text version is out of its range", Kind.MALFORMED)
 
 
 def _take_effect(tx: Tx, office: bytes, contact: bytes, purpose: str, now: datetime, *, given: bool) -> None:
