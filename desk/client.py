@@ -80,8 +80,11 @@ class Relay:
     ) -> dict[str, Any]:
         url = f"{self.url}/v1{path}" + (f"?{urlencode(query, safe='/')}" if query else "")
         answer = self._patiently(method, url, body, content_type)
-        if answer.status_code == 401 and self._signer is not None and self._learn_time():
-            answer = self._patiently(method, url, body, content_type)
+        if answer.status_code == 401 and self._signer is not None:
+            before = self.skew
+            self.learn_time()
+            if self.skew != before:
+                answer = self._patiently(method, url, body, content_type)
         if answer.is_success:
             return _object(answer)
         raise _error(answer)
@@ -95,6 +98,24 @@ class Relay:
                 return answer
             self._sleep(int(wait))
         return self._send(method, url, body, content_type)
+
+    def learn_time(self) -> int | None:
+        """The relay's time in unix seconds, None when it does not tell; signs by it from now on when ours differs.
+
+        Raises UnreachableError.
+        """
+        try:
+            answer = self._http.get(f"{self.url}/v1/time")
+        except httpx.TransportError as broken:
+            raise UnreachableError(self.url) from broken
+        now = _object(answer).get("now") if answer.is_success else None
+        if not isinstance(now, int):
+            return None
+        skew = now - self._clock.now()
+        # So far off a signature may fail by it.
+        if abs(skew - self.skew) > TOLERATED_SKEW:
+            self.skew = skew
+        return now
 
     def _send(self, method: str, url: str, body: bytes, content_type: str) -> httpx.Response:
         request = self._http.build_request(method, url, content=body)
@@ -118,20 +139,6 @@ class Relay:
             return self._http.send(request)
         except httpx.TransportError as broken:
             raise UnreachableError(self.url) from broken
-
-    def _learn_time(self) -> bool:
-        """Whether our clock differs so much that a signature may have failed by it (then signs by the relay's)."""
-        answer = self._http.get(f"{self.url}/v1/time")
-        if not answer.is_success:
-            return False
-        now = _object(answer).get("now")
-        if not isinstance(now, int):
-            return False
-        skew, before = now - self._clock.now(), self.skew
-        if abs(skew - before) <= TOLERATED_SKEW:
-            return False
-        self.skew = skew
-        return True
 
 
 def _object(answer: httpx.Response) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from crypto.roster import Pin
 from desk.answers import Answer
 from desk.errors import AlarmError, DeskError, UsageError
 from desk.following import STOP, sync, take
-from desk.lifetimes import PREKEY_LIFE, PREKEY_RENEWAL, PREKEY_SEAL
+from desk.lifetimes import DAY, PREKEY_LIFE, PREKEY_RENEWAL, PREKEY_SEAL
 from desk.office import Desk, spoken_id
 from desk.state import State
 
@@ -54,24 +54,43 @@ def new_state(relay: str, office: bytes, officer: bytes, now: int) -> State:
 
 
 def request_of(desk: Desk) -> DeviceRequest:
-    return DeviceRequest(desk.device, newest_prekey(desk).prekey.sign(desk.keys.sign_seed))
+    return DeviceRequest(desk.device, own_prekey(desk).prekey.sign(desk.keys.sign_seed))
 
 
-def newest_prekey(desk: Desk) -> PrekeyPair:
-    return max((PrekeyPair.parse(data) for data in desk.state.prekeys), key=lambda pair: pair.prekey.sequence)
+def newest_prekey(desk: Desk) -> PrekeyPair | None:
+    pairs = (PrekeyPair.parse(data) for data in desk.state.prekeys)
+    return max(pairs, key=lambda pair: pair.prekey.sequence, default=None)
+
+
+def own_prekey(desk: Desk) -> PrekeyPair:
+    """The newest prekey; a new one, on disk already, when all have run out."""
+    return newest_prekey(desk) or _add_prekey(desk)
 
 
 def renew_prekeys(desk: Desk) -> bool:
-    """Makes and posts a new prekey when the newest is a week old; says whether it did. Saves before posting."""
+    """Makes and posts a new prekey when the newest is a week old; says whether it did. Saves before posting.
+
+    Makes none while this machine's clock and the relay's disagree: nobody would seal to it.
+    """
+    # One from the future was made under a wrong clock, and nobody seals to it for as long.
     held = [PrekeyPair.parse(data).prekey for data in desk.state.prekeys]
-    if held and max(prekey.created for prekey in held) + PREKEY_RENEWAL > desk.now():
+    good = [prekey.created for prekey in held if prekey.created <= desk.now() + DAY]
+    if good and max(good) + PREKEY_RENEWAL > desk.now():
         return False
-    sequence = max((prekey.sequence for prekey in held), default=desk.now()) + 1
-    pair = _new_prekey(desk.keys, sequence, desk.now())
+    if desk.agreed_time() is None:
+        return False
+    post_prekey(desk, _add_prekey(desk))
+    return True
+
+
+def _add_prekey(desk: Desk) -> PrekeyPair:
+    newest = newest_prekey(desk)
+    # All are gone, and their numbers with them: the time is higher than any.
+    sequence = newest.prekey.sequence if newest else desk.now()
+    pair = _new_prekey(desk.keys, sequence + 1, desk.now())
     desk.state.prekeys.append(pair.encode())
     desk.save()
-    post_prekey(desk, pair)
-    return True
+    return pair
 
 
 def post_prekey(desk: Desk, pair: PrekeyPair) -> None:
@@ -98,7 +117,7 @@ def join(desk: Desk, start: Pin) -> None:
         raise AlarmError("The roster holds other keys under this device's name.", STOP, "device_swapped")
     desk.state.registered = True
     desk.save()
-    post_prekey(desk, newest_prekey(desk))
+    post_prekey(desk, own_prekey(desk))
 
 
 def parse_roster_word(office: bytes, word: str) -> Pin:

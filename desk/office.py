@@ -11,11 +11,12 @@ from desk.client import Relay, Signer
 from desk.clock import Clock
 from desk.errors import DeskError
 from desk.home import Home
-from desk.state import State
+from desk.lifetimes import DAY
+from desk.state import HeldLetter, State
 
 READS_NO_MAIL = Role.AUDITOR | Role.HOST
 #: A phone may have asked on a letter's last day; the desk needs the secret to confirm it.
-LETTER_GRACE = 7 * 86400
+LETTER_GRACE = 7 * DAY
 
 
 class Desk:
@@ -92,18 +93,45 @@ class Desk:
         """Every private prekey held: the office's epochs and this device's own."""
         return [PrekeyPair.parse(data) for data in [*self.state.epochs, *self.state.prekeys]]
 
+    def agreed_time(self) -> int | None:
+        """The earlier of this machine's time and the relay's, which is asked; None when they are over a day apart.
+
+        What cannot be had back is destroyed, and keys that others judge by their time are made, by this time alone:
+        either clock may be wrong. Raises UnreachableError.
+        """
+        here, there = self.now(), self.relay.learn_time()
+        return min(here, there) if there is not None and abs(here - there) <= DAY else None
+
+    def check_clock(self) -> None:
+        """Raises DeskError when this machine's time may not be signed, UnreachableError."""
+        if self.agreed_time() is None:
+            raise DeskError(
+                "This machine's clock and the relay's do not agree to a day.",
+                "Nothing was signed: set the clock right, and try again.",
+                "clock",
+            )
+
     def forget_expired(self) -> None:
-        """Destroys private halves past `delete_at` and letters nobody can use any more, on disk too."""
-        now, state = self.now(), self.state
-        before = (len(state.epochs), len(state.prekeys), len(state.letters))
+        """Destroys private halves past `delete_at` and letters nobody can use any more, on disk too.
+
+        Keeps them all while the clocks disagree. Raises UnreachableError.
+        """
+        if not self._lapsed(self.now()):
+            return
+        now, state = self.agreed_time(), self.state
+        if now is None or not self._lapsed(now):
+            return
         for held in (state.epochs, state.prekeys):
             held[:] = [data for data in held if PrekeyPair.parse(data).prekey.delete_at > now]
-        kept = {name: letter for name, letter in state.letters.items() if letter.expires + LETTER_GRACE > now}
-        state.letters = kept
+        state.letters = {name: letter for name, letter in state.letters.items() if _usable(letter, now)}
         # Envelope ids that can come back no more; not worth a write of their own.
         state.seen = {name: until for name, until in state.seen.items() if until > now}
-        if before != (len(state.epochs), len(state.prekeys), len(state.letters)):
-            self.save()
+        self.save()
+
+    def _lapsed(self, now: int) -> bool:
+        return any(pair.prekey.delete_at <= now for pair in self.pairs()) or not all(
+            _usable(letter, now) for letter in self.state.letters.values()
+        )
 
     def _joined(self) -> None:
         if not self.state.pin:
@@ -112,6 +140,10 @@ class Desk:
                 "Let the holder of the office root add the device (`roster add`), then run `qasid-desk join`.",
                 "not_joined",
             )
+
+
+def _usable(letter: HeldLetter, now: int) -> bool:
+    return letter.expires + LETTER_GRACE > now
 
 
 def reads_mail(entry: Entry) -> bool:

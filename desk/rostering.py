@@ -9,7 +9,7 @@ from crypto.prekey import HolderKind, Prekey
 from crypto.record import ZERO_16, ZERO_32
 from crypto.roster import Entry, Pin, Removal, Role, Root, Roster, follow
 from desk import contacts
-from desk.devices import DeviceRequest, newest_prekey
+from desk.devices import DeviceRequest, own_prekey
 from desk.errors import DeskError, UsageError
 from desk.following import sync, take
 from desk.lifetimes import ENTRY_LIFE, EPOCH_LIFE, EPOCH_RENEWAL, EPOCH_SEAL, ROSTER_LIFE
@@ -50,6 +50,7 @@ def found(desk: Desk, root: RootFile, person: Person, code: str) -> None:
             "This desk was begun for another office root.", "Plug in the medium it was begun with."
         )
     if not desk.state.roster:
+        desk.check_clock()
         now = desk.now()
         epoch = _new_epoch(desk, 1)
         entry = Entry(desk.device.owner, person.role_code, person.roles, desk.device, now, person.until)
@@ -69,7 +70,7 @@ def found(desk: Desk, root: RootFile, person: Person, code: str) -> None:
         pin, _ = follow(Pin.genesis(desk.office), wire)
         desk.state.pin, desk.state.roster = pin.encode(), wire
         desk.save()
-    prekey = newest_prekey(desk).prekey.sign(desk.keys.sign_seed)
+    prekey = own_prekey(desk).prekey.sign(desk.keys.sign_seed)
     body = {"code": code, "roster": b64u(desk.state.roster), "prekeys": [b64u(prekey)]}
     desk.relay.post("/offices", body)
     desk.state.registered = True
@@ -152,6 +153,7 @@ def _issue(
 ) -> Roster:
     if root.office != desk.office:
         raise UsageError("The medium holds another office's root.", "Plug in this office's medium.")
+    desk.check_clock()
     now = desk.now()
     epochs = [epoch for epoch in last.epochs if epoch.delete_at > now]
     newest = max((epoch.sequence for epoch in last.epochs), default=0)

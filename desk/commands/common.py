@@ -17,6 +17,7 @@ from desk.following import sync
 from desk.home import Home
 from desk.office import Desk
 from desk.passphrases import DESK, passphrase
+from desk.times import show_age
 from desk.voice import Voice, speaking
 
 Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON document and ask nothing.")]
@@ -59,7 +60,6 @@ def at_desk(
         desk = None
         try:
             desk = Desk.open(home)
-            desk.forget_expired()
             if online:
                 _arrive(voice, desk, lenient=lenient)
             yield voice, desk
@@ -73,6 +73,7 @@ def at_desk(
 def _arrive(voice: Voice, desk: Desk, *, lenient: bool) -> None:
     try:
         sync(desk)
+        desk.forget_expired()
         if desk.state.registered and desk.roster.stands(desk.device.device, desk.now()):
             renew_prekeys(desk)
             if desk.state.grants_due:
@@ -83,7 +84,7 @@ def _arrive(voice: Voice, desk: Desk, *, lenient: bool) -> None:
         voice.note(gone.message)
     if abs(desk.relay.skew) > 300:
         voice.note(
-            f"This machine's clock differs from the relay's by {abs(desk.relay.skew) // 60} minutes: set it right."
+            f"This machine's clock and the relay's are {show_age(abs(desk.relay.skew))} apart: set it right."
         )
     if not desk.roster.current(desk.now()):
         voice.note("The office's roster has expired: ask the holder of the root to run `roster renew`.")

@@ -134,12 +134,12 @@ def show(context: typer.Context, *, as_json: Json = False) -> None:
     with at_desk(context, as_json=as_json, online=False) as (voice, desk):
         data: dict[str, Any] = _identity(desk) | {"relay": desk.state.relay}
         entry = desk.roster.entry(desk.device.device) if desk.state.roster else None
-        prekey = devices.newest_prekey(desk).prekey
+        newest = devices.newest_prekey(desk)
         data |= {
             "role_code": entry.role_code if entry else None,
             "roles": role_names(entry.roles) if entry else [],
             "stands": bool(entry and entry.stands(desk.now())),
-            "prekey": {"sequence": prekey.sequence, "seal_until": prekey.seal_until},
+            "prekey": newest and {"sequence": newest.prekey.sequence, "seal_until": newest.prekey.seal_until},
         }
         if entry is None:
             data["request"] = devices.request_of(desk).text()
@@ -257,7 +257,9 @@ def _show(out: Console, data: dict[str, Any]) -> None:
     else:
         standing = "" if data["stands"] else " (its time is over: see `roster renew --extend`)"
         out.print(f"role     {data['role_code']}: {', '.join(data['roles'])}{standing}", markup=False)
-    out.print(f"prekey   good until {show_time(data['prekey']['seal_until'])}", markup=False)
+    prekey = data["prekey"]
+    good = f"good until {show_time(prekey['seal_until'])}" if prekey else "none; the next command makes one"
+    out.print(f"prekey   {good}", markup=False)
 
 
 def _show_request(out: Console, data: dict[str, Any]) -> None:

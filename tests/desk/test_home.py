@@ -7,19 +7,23 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from crypto.encoding import b64u
 from crypto.keyfile import Cost
 from desk import home as homes
 from desk.devices import new_state
-from desk.errors import DeskError, UsageError
+from desk.errors import DeskError, UnreachableError, UsageError
 from desk.home import Home
 from desk.office import Desk as Working
-from desk.state import Message, State
+from desk.state import HeldLetter, Message, State
 from tests.desk.house import PASSPHRASE, Office
 
 WORD = "correct horse battery"
+DAY = 86_400
+MADE = 1_700_000_000
+ENDS = MADE + 60 * DAY  # when the first prekey is to be destroyed
 
 
 @pytest.fixture
@@ -27,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     """A home with a fresh state in it."""
     place = tmp_path / "home"
     made = Home.create(place, WORD, Cost.QUICK)
-    made.save(new_state("https://relay.example.org", bytes(32), bytes(16), 1_700_000_000))
+    made.save(new_state("https://relay.example.org", bytes(32), bytes(16), MADE))
     made.close()
     return place
 
@@ -151,12 +155,47 @@ def test_the_strong_derivation_is_the_default(folder: Path, tmp_path: Path) -> N
     assert Cost.STRONG.encode() not in (folder / homes.KEY_FILE).read_bytes()
 
 
-def test_expired_private_halves_are_destroyed(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("here", "there", "left"),
+    [
+        (ENDS + 60, ENDS + 60, 0),
+        (ENDS + 60, ENDS + 80_000, 0),
+        (ENDS + 60, ENDS - 60, 1),  # the earlier clock counts
+        (ENDS - 60, ENDS + 60, 1),
+        (ENDS + 70 * DAY, ENDS - 60 * DAY, 1),
+        (ENDS + 3 * DAY, ENDS + DAY, 1),  # past by both, but which of them to believe?
+        (ENDS + 60, None, 1),
+    ],
+)
+def test_private_halves_are_destroyed_when_both_clocks_say_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, here: int, there: int | None, left: int
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert request.url.path == "/v1/time"
+        return httpx.Response(200, json={"now": there}) if there else httpx.Response(500)
+
     home = Home.unlock(folder, WORD)
-    desk = Working(home, home.load())
-    assert len(desk.state.prekeys) == 1
-    desk.forget_expired()  # created in 2023: past its delete_at
-    assert desk.state.prekeys == []
+    desk = Working(home, home.load(), httpx.MockTransport(answer))
+    monkeypatch.setattr(desk.clock, "now", lambda: here)
+    letter = HeldLetter(bytes(16), bytes(16), "K-1", 1, bytes(32), ENDS - 7 * DAY)
+    desk.state.letters["a"] = letter
+    desk.save()
+    desk.forget_expired()
+    state = home.load()
+    assert (len(state.prekeys), len(state.letters)) == (left, left)
+    desk.relay.close()
+    home.close()
+
+
+def test_private_halves_stay_while_the_relay_is_out_of_reach(folder: Path) -> None:
+    def gone(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no network")
+
+    home = Home.unlock(folder, WORD)
+    desk = Working(home, home.load(), httpx.MockTransport(gone))
+    with pytest.raises(UnreachableError):
+        desk.forget_expired()
+    assert len(home.load().prekeys) == 1
     desk.relay.close()
     home.close()
 
