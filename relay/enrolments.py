@@ -12,18 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crypto.card import Card
+from crypto.card import Card, CardBody
 from crypto.device import DeviceRecord, OwnerKind
 from crypto.encoding import moment
 from crypto.letter import admits
 from crypto.roster import Entry, Role, Roster
-from relay import accounts, addressing, audit, auth, consent, offices, prekeys
+from relay import accounts, addressing, applicants, audit, auth, consent, offices, prekeys
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx, Vault
 from relay.wipe import forget
 from store import accounts as account_rows
-from store import consents, devices, people
+from store import devices, people
 from store import offices as office_rows
 from store.sql import Found
 
@@ -99,7 +99,7 @@ def submit(tx: Tx, vault: Vault, form: Form, now: datetime) -> Submitted:
     live = [row for row in under if row.state in ("pending", "frozen")]
     state = "frozen" if live else "pending"
     for row in live:
-        _set(tx, letter.invitation, row.device, "frozen")
+        applicants.move(tx, letter.invitation, row.device, "frozen")
     account = (
         None if form.telegram_id is None else accounts.known(tx, vault, form.telegram_id, now, form.language)
     )
@@ -141,22 +141,12 @@ def refuse(tx: Tx, who: Principal, invitation: bytes, now: datetime, device: byt
     """
     me = auth.officer(who, CERTIFIERS)
     letter = people.invitation(tx, invitation)
-    under = [] if letter is None or letter.office != me.office else people.enrolments_under(tx, invitation)
-    waiting = [row for row in under if row.state in ("pending", "frozen")]
-    turned = [row for row in waiting if device is None or row.device == device]
-    if letter is None or not turned:
+    known = letter is not None and letter.office == me.office
+    turned = [row for row in applicants.waiting(tx, invitation) if device is None or row.device == device]
+    if letter is None or not known or not turned:
         raise RelayError("enrolment_not_found", "no such enrolment waits; list them anew", Kind.MISSING)
-    for row in turned:
-        _set(tx, invitation, row.device, "refused")
-    forget(tx, me.office, [row.device for row in turned])
-    consents.forget_devices(tx, [row.device for row in turned])
-    left = [row for row in waiting if row not in turned]
-    if len(left) == 1:
-        _set(tx, invitation, left[0].device, "pending")
+    applicants.refuse(tx, letter, turned)
     person = people.contact(tx, me.office, letter.contact)
-    if person is not None and person.state != "enrolled":
-        state = {0: "invited", 1: "pending"}.get(len(left), "frozen")
-        people.set_contact(tx, me.office, letter.contact, state=state)
     audit.note(tx, "enrolment_refused", now, by=me, subject="" if person is None else person.alias)
 
 
@@ -177,7 +167,8 @@ def card(tx: Tx, who: Principal, wire: bytes, invitation: bytes | None, now: dat
     if held is not None and held.wire == wire:
         return bytes(body.contact)
     _check_card(tx, me, opened, held, now)
-    fresh = [record for record in body.devices if _enrol(tx, record, invitation)]
+    _check_invitation(tx, body, invitation)
+    fresh = [record for record in body.devices if _enrol(tx, record)]
     gone = devices.remove_of_contact(tx, me.office, body.contact, {record.device for record in body.devices})
     forget(tx, me.office, gone)
     people.add_card(
@@ -225,16 +216,20 @@ def _former(tx: Tx, office: bytes, roster: Roster) -> list[Entry]:
     return found
 
 
-def _enrol(tx: Tx, record: DeviceRecord, invitation: bytes | None) -> bool:
+def _check_invitation(tx: Tx, body: CardBody, invitation: bytes | None) -> None:
+    """A card that answers an enrolment names a device of it."""
+    if invitation is not None:
+        under = {row.device for row in people.enrolments_under(tx, invitation)}
+        if not under & {record.device for record in body.devices}:
+            raise _never_asked()
+
+
+def _enrol(tx: Tx, record: DeviceRecord) -> bool:
     """Make the device the contact's; says whether it was not yet."""
     row = devices.device(tx, record.device)
     under = people.enrolments_by(tx, record.device)
-    if (
-        row is None
-        or row.record != record.encode()
-        or (invitation and invitation not in {e.invitation for e in under})
-    ):
-        raise RelayError("enrolment_not_found", "the card names a device that never asked here", Kind.MISSING)
+    if row is None or row.record != record.encode():
+        raise _never_asked()
     if row.state == "frozen":
         raise RelayError(
             "enrolment_frozen", "two devices showed this letter; refuse the false one first", Kind.CONFLICT
@@ -246,7 +241,7 @@ def _enrol(tx: Tx, record: DeviceRecord, invitation: bytes | None) -> bool:
     for enrolment in under:
         if enrolment.state != "pending":
             continue
-        _set(tx, enrolment.invitation, record.device, "enrolled")
+        applicants.move(tx, enrolment.invitation, record.device, "enrolled")
         people.close_invitation(tx, enrolment.invitation, "used")
         if enrolment.account is not None:
             account_rows.link_contact(tx, enrolment.account, record.office, record.owner)
@@ -284,10 +279,8 @@ def _add(tx: Tx, letter: Found, form: Form, now: datetime, *, state: str, accoun
     prekeys.take(tx, record, form.prekeys, now)
 
 
-def _set(tx: Tx, invitation: bytes, device: bytes, state: str) -> None:
-    """Move enrolment and device together."""
-    people.set_enrolment(tx, invitation, device, state)
-    devices.set_state(tx, device, state)
+def _never_asked() -> RelayError:
+    return RelayError("enrolment_not_found", "the card names a device that never asked here", Kind.MISSING)
 
 
 def _not_valid() -> RelayError:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from crypto.letter import Slip
 from crypto.roster import Role
-from relay import audit, auth
+from relay import applicants, audit, auth
 from relay.auth import Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
@@ -76,6 +76,7 @@ def make(
         tag=tag,
         expires_at=expires,
         state="open",
+        issuer=me.device,
     )
     audit.note(tx, "invited", now, by=me, subject=alias)
     return alias
@@ -109,7 +110,10 @@ def listed(tx: Tx, who: Principal, now: datetime) -> list[InvitationView]:
 
 
 def void(tx: Tx, who: Principal, invitation: bytes, now: datetime) -> None:
-    """Make a letter worthless. Raises RelayError `invitation_not_found`, `invitation_used`."""
+    """Make a letter worthless, and turn away who waits under it.
+
+    Raises RelayError `invitation_not_found`, `invitation_used`.
+    """
     me = auth.officer(who, ISSUERS)
     row = people.invitation(tx, invitation)
     if row is None or row.office != me.office:
@@ -117,7 +121,7 @@ def void(tx: Tx, who: Principal, invitation: bytes, now: datetime) -> None:
     if row.state == "used":
         raise RelayError("invitation_used", "the letter was used; it opens nothing more", Kind.CONFLICT)
     if row.state == "open":
-        people.close_invitation(tx, invitation, "void")
+        applicants.void(tx, row)
         audit.note(tx, "invitation_voided", now, by=me)
 
 

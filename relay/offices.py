@@ -11,12 +11,12 @@ from crypto.encoding import moment, unix
 from crypto.prekey import Prekey
 from crypto.roster import Pin, Roster
 from crypto.roster import follow as follow_roster
-from relay import audit, auth, doorbells, mailbox, prekeys
+from relay import applicants, audit, auth, doorbells, mailbox, prekeys
 from relay.auth import Principal
 from relay.errors import Kind, RelayError, checked
 from relay.heads import Head, head
 from relay.unit import Tx
-from store import accounts, devices, mail, offices
+from store import accounts, devices, mail, offices, people
 from store import prekeys as prekey_rows
 
 __all__ = [
@@ -173,7 +173,7 @@ def _install(tx: Tx, roster: Roster, wire: bytes, now: datetime) -> None:
             for epoch in _open_epochs(roster)
         ],
     )
-    people = {entry.officer: entry for entry in roster.entries}
+    officers = {entry.officer: entry for entry in roster.entries}
     devices.replace_officers(
         tx,
         office,
@@ -185,13 +185,15 @@ def _install(tx: Tx, roster: Roster, wire: bytes, now: datetime) -> None:
                 "roles": int(e.roles),
                 "active": True,
             }
-            for e in people.values()
+            for e in officers.values()
         ],
     )
     for account in accounts.unlink_officers(tx, office):
         doorbells.read(tx, account, now)
     _install_devices(tx, roster)
     gone = devices.remove_officer_devices(tx, office, {entry.device.device for entry in roster.entries})
+    for letter in people.open_invitations_by(tx, office, gone):
+        applicants.void(tx, letter)
     prekey_rows.drop_devices(tx, gone)
     letters = mail.drop_devices(tx, office, gone)
     mail.drop_bodies(tx, letters)

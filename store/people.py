@@ -1,12 +1,12 @@
 """Queries about contacts, their letters, enrolments and cards."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, select
 
-from store.sql import Found, every, first, insert
+from store.sql import Found, chunks, every, first, insert
 from store.tables.mail import envelopes, wraps
 from store.tables.offices import devices
 from store.tables.people import cards, contacts, enrolments, invitations
@@ -73,6 +73,15 @@ def close_invitation(tx: Connection, invitation: bytes, state: str) -> None:
     """Used or void: either way the admit hash is erased."""
     c = invitations.c
     tx.execute(invitations.update().where(c.invitation == invitation).values(state=state, admit_hash=None))
+
+
+def open_invitations_by(tx: Connection, office: bytes, issuers: Collection[bytes]) -> list[Found]:
+    c = invitations.c
+    found: list[Found] = []
+    for part in chunks(sorted(issuers)):
+        own = select(invitations).where(c.office == office, c.state == "open", c.issuer.in_(part))
+        found += every(tx, own.order_by(c.invitation))
+    return found
 
 
 def invitations_of(tx: Connection, office: bytes) -> list[Found]:

@@ -27,7 +27,10 @@ class Contact(Model, table=True):
 
 
 class Invitation(Model, table=True):
-    """A letter of introduction. `admit_hash` is erased with the card or the voiding; a used letter opens nothing."""
+    """A letter of introduction. `admit_hash` is erased with the card or the voiding; a used letter opens nothing.
+
+    `issuer` is the officer's device that made it: with the device's removal its open letters are void.
+    """
 
     __tablename__ = "invitations"
     __table_args__ = (
@@ -43,6 +46,7 @@ class Invitation(Model, table=True):
     tag: bytes
     expires_at: datetime = moment()
     state: str
+    issuer: bytes | None = None
 
 
 class Enrolment(Model, table=True):

@@ -188,7 +188,8 @@ class House:
         return self.roster.sign(self.root.seed)
 
     def invite(self, telegram_id: int | None = None, contact: bytes | None = None, **options: Any) -> Phone:
-        """A letter, and the phone it is given to."""
+        """A letter (of the chief, or `by` a role code), and the phone it is given to."""
+        issuer = self.by(options.pop("by", self.chief.code))
         secret = Secret.generate()
         slip = Slip(self.office, self.roster.version, self.roster.hash, contact or secret.contact)
         named = {
@@ -200,7 +201,7 @@ class House:
             "alias": "",
             "now": self.now,
         }
-        self.as_(self.chief, invitations.make, **(named | options))
+        self.as_(issuer, invitations.make, **(named | options))
         return self.phone(secret, contact or secret.contact, telegram_id)
 
     def phone(self, secret: Secret, contact: bytes, telegram_id: int | None = None) -> Phone:

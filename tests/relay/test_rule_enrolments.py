@@ -96,6 +96,49 @@ def test_after_a_refusal_another_phone_may_follow(house):
     assert house.phone(false.secret, false.contact).enrol().state == "pending"
 
 
+@pytest.mark.parametrize("second", [False, True])
+def test_voiding_a_letter_turns_away_who_waits_under_it(house, second):
+    phone = house.invite()
+    phone.enrol()
+    if second:
+        house.phone(phone.secret, phone.contact).enrol()
+    house.as_(house.chief, invitations.void, phone.secret.invitation, house.now)
+    assert asked(house) == []
+    assert house.as_(phone, contacts.me, house.now).state == "refused"
+    assert house.as_(house.chief, contacts.listed, house.now) == []
+
+
+def test_the_letters_of_a_removed_device_are_void(house):
+    """It alone had their secrets: nobody could check who comes with them."""
+    used, waiting, unread = house.enrolled("messages"), house.invite(), house.invite()
+    waiting.enrol()
+    stays = house.invite(by="C-02")
+    house.as_(house.by("C-02"), offices.follow, house.next_roster(remove=["C-01"]), house.now)
+    assert asked(house) == []
+    with fails("letter_not_valid"):
+        unread.enrol()
+    assert stays.enrol().state == "pending"
+    assert house.as_(used, contacts.me, house.now).state == "enrolled"
+    states = [view.state for view in house.as_(house.chief, invitations.listed, house.now)]
+    assert sorted(states) == ["open", "used", "void", "void"]
+
+
+def test_a_card_may_name_the_old_phone_beside_the_one_that_asked(house):
+    old = house.enrolled("messages")
+    new = house.invite(contact=old.contact)
+    new.enrol()
+    new.card = old.card
+    card = house.card(new, old, cosign=house.by("C-02"))
+    house.as_(house.chief, enrolments.card, card, new.secret.invitation, house.now)
+    assert old.mail().items == new.mail().items == []
+    new.card = old.card
+    with fails("enrolment_not_found"):
+        other = house.invite()
+        other.enrol()
+        third = house.card(new, old, cosign=house.by("C-02"))
+        house.as_(house.chief, enrolments.card, third, other.secret.invitation, house.now)
+
+
 def test_a_letter_is_not_an_endless_door(house):
     phone = house.invite()
     for _ in range(enrolments.MOST_DEVICES):
