@@ -107,7 +107,12 @@ def _serving(town: Town, there: Telegram) -> Iterator[Running]:
         yield Running(process.pid, up)
     finally:
         process.terminate()
-        process.wait(10)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise RuntimeError("qasid serve did not end within 10 s of SIGTERM") from None
 
 
 def _at_rest(town: Town, there: Telegram, seconds: float) -> float:
