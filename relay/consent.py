@@ -17,7 +17,7 @@ from crypto.device import DeviceRecord
 from crypto.encoding import moment
 from crypto.statement import Consent, check_statement
 from relay import addressing, audit, auth, doorbells, seats
-from relay.auth import Principal
+from relay.auth import ContactDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
 from store import accounts, consents, mail, people
@@ -39,7 +39,7 @@ class ConsentView:
 
 
 def record(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
-    """Take a consent statement: "given" or "withdrawn". The same again is harmless.
+    """Take a consent statement; says what stands then, "given" or "withdrawn". The same again is harmless.
 
     Raises RelayError `not_enrolled`, `malformed`, `consent_refused`, `purpose_unknown`, `consent_out_of_order`.
     """
@@ -72,12 +72,12 @@ def record(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
         "at": now,
         "statement": statement,
     }
-    if me.state == "enrolled":
+    if me.state == "enrolled" and not _overruled(tx, me, said):
         consents.add(tx, row)
         _take_effect(tx, me.office, me.contact, said.purpose, now, given=said.given)
-    else:
-        consents.keep_aside(tx, row)
-    return _word(said.given)
+        return _word(said.given)
+    consents.keep_aside(tx, row)
+    return _word(said.given and me.state != "enrolled")
 
 
 def adopt(tx: Tx, device: DeviceRecord, now: datetime) -> None:
@@ -102,6 +102,17 @@ def listed(tx: Tx, who: Principal) -> list[ConsentView]:
 
 def view(row: Found) -> ConsentView:
     return ConsentView(row.purpose, row.given, row.at, row.counter, row.statement)
+
+
+def _overruled(tx: Tx, me: ContactDevice, said: Consent) -> bool:
+    """Whether another device of the contact took back later what this one gave: it only came late."""
+    if not said.given:
+        return False
+    rows = [row for row in consents.newest(tx, me.office, me.contact) if row.purpose == said.purpose]
+    return any(
+        not row.given and row.device != me.device and Consent.peek(row.statement).at >= said.at
+        for row in rows
+    )
 
 
 def _plausible(said: Consent) -> None:

@@ -337,6 +337,30 @@ def test_consent_is_signed_counted_and_known(house):
         house.as_(house.chief, consent.record, given, house.now)
 
 
+def test_a_withdrawal_is_not_undone_by_what_another_device_said_before_it(house):
+    """The old phone was offline when it gave; the new one has withdrawn since."""
+    old = house.enrolled()
+    new = house.invite(contact=old.contact)
+    new.enrol()
+    new.card = old.card
+    both = house.card(new, old, cosign=house.by("C-02"))
+    house.as_(house.chief, enrolments.card, both, None, house.now)
+    late = old.statement("messages", True)
+    house.pass_(minutes=1)
+    new.consent("messages", given=False)
+    house.pass_(minutes=1)
+    assert house.as_(old, consent.record, late, house.now) == "withdrawn"
+    with fails("no_consent"):
+        house.write_to(new)
+    old.consent("messages")
+    house.write_to(new)
+    house.pass_(minutes=1)
+    late = new.statement("messages", False)
+    house.pass_(minutes=1)
+    old.consent("messages")
+    assert house.as_(new, consent.record, late, house.now) == "withdrawn"  # taking back is never too late
+
+
 def test_pausing_is_seen_by_the_office_however_it_was_asked(house):
     phone = house.enrolled("messages", telegram_id=8)
 
