@@ -93,6 +93,15 @@ class Desk:
         """Every private prekey held: the office's epochs and this device's own."""
         return [PrekeyPair.parse(data) for data in [*self.state.epochs, *self.state.prekeys]]
 
+    def check_current(self) -> None:
+        """Raises DeskError under an expired roster: phones believe nothing that sends them anywhere under it."""
+        if not self.roster.current(self.now()):
+            raise DeskError(
+                "The office's roster has expired: phones would go on showing the notice as not confirmed.",
+                "Nothing was sent. Let the holder of the office root run `qasid-desk roster renew`, then try again.",
+                "roster_expired",
+            )
+
     def agreed_time(self) -> int | None:
         """The earlier of this machine's time and the relay's, which is asked; None when they are over a day apart.
 

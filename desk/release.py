@@ -28,9 +28,11 @@ def _silent(_what: str, _done: int, _of: int) -> None:
 def seal(desk: Desk, held: HeldNotice, release_at: int, tick: Tick = _silent) -> int:
     """Seals the approved notice to everybody it is for and hands it to the relay; bytes uploaded.
 
-    Raises DeskError when approvals, consents or keys are missing: then nothing is sealed for anybody.
+    Raises DeskError when approvals, consents or keys are missing, or the roster has expired: then nothing is sealed
+    for anybody.
     """
     desk.require(Role.COORDINATOR, "seal a notice")
+    desk.check_current()
     notice = Notice.parse(held.notice)
     if held.state not in ("draft", "sealing"):
         raise DeskError(
@@ -68,8 +70,13 @@ def seal(desk: Desk, held: HeldNotice, release_at: int, tick: Tick = _silent) ->
 
 
 def go(desk: Desk, held: HeldNotice, valid_until: int, *, everyone: bool) -> list[str]:
-    """Confirms the notice and opens its place, to those who accepted (or to everyone it was for); their aliases."""
+    """Confirms the notice and opens its place, to those who accepted (or to everyone it was for); their aliases.
+
+    Raises DeskError when nobody can be told, or the roster has expired; AlarmError when the relay tampered with
+    some of them, after the others were told.
+    """
     desk.require(Role.COORDINATOR, "give the go")
+    desk.check_current()
     notice = _scheduled(desk, held)
     if not desk.now() < valid_until <= notice.expires:
         raise UsageError(
@@ -92,7 +99,9 @@ def go(desk: Desk, held: HeldNotice, valid_until: int, *, everyone: bool) -> lis
         desk.now(),
     ).sign(desk.keys.sign_seed)
     check_go(wire, notice, desk.roster, desk.now())
-    recipients, told = _reachable(desk, offers)
+    recipients, told, alarms = _reachable(desk, offers)
+    if alarms and not told:
+        raise AlarmError(alarms, "Nobody was told. Tell your colleagues by another channel.")
     if not told:
         raise DeskError(
             "Nobody who accepted can be reached any more.", "See `qasid-desk contacts`.", "nobody"
@@ -101,6 +110,8 @@ def go(desk: Desk, held: HeldNotice, valid_until: int, *, everyone: bool) -> lis
     desk.relay.post_bytes("/envelopes", data, f"for={b64u(notice.notice)}/{notice.version}")
     held.gone = True
     desk.save()
+    if alarms:
+        raise AlarmError(alarms, f"Told: {', '.join(told)}. Reach the others another way.")
     return told
 
 
@@ -170,20 +181,19 @@ def _body(desk: Desk, held: HeldNotice, notice: Notice, data: bytes) -> dict[str
     }
 
 
-def _reachable(desk: Desk, offers: list[Offer]) -> tuple[list[Recipient], list[str]]:
-    """Where to seal for those of `offers` who still consent and have keys; and their aliases.
-
-    Raises AlarmError when the relay tampered with one of them.
-    """
+def _reachable(desk: Desk, offers: list[Offer]) -> tuple[list[Recipient], list[str], str]:
+    """Where to seal for those of `offers` who still consent and have keys; their aliases; alarms about others."""
     views = {view.contact: view for view in contacts.refresh(desk)}
     recipients: list[Recipient] = []
-    told = []
+    told: list[str] = []
+    alarms: list[str] = []
     for offer in offers:
         try:
             recipients += contacts.recipients(desk, views[offer.contact], PURPOSES, desk.now())
-        except AlarmError:
-            raise
+        except AlarmError as alarm:  # this one stays put; nobody else waits for it
+            alarms.append(alarm.message)
+            continue
         except (DeskError, KeyError):  # withdrew, or has no key left: the relay drops what waits for them
             continue
         told.append(offer.alias)
-    return recipients, told
+    return recipients, told, " ".join(alarms)
