@@ -70,6 +70,16 @@ class RequestSignature:
     ) -> None:
         """Refused unless the device with Ed25519 key `public` signed exactly this request, and now.
 
+        The same as `verify_head` and `verify_body`, in either order.
+        """
+        self.verify_body(body)
+        self.verify_head(public, method=method, authority=authority, path=path, query=query, now=now)
+
+    def verify_head(
+        self, public: bytes, *, method: str, authority: str, path: str, query: str, now: int
+    ) -> None:
+        """`verify` before the body has come: what was signed names its digest.
+
         `path` is the raw path, `query` the raw query without its question mark. The caller refuses a nonce it has
         seen from the device, and remembers this one until `expires`.
         """
@@ -79,10 +89,13 @@ class RequestSignature:
             raise Refused("the request is dated in the future: set the clock by /v1/time")
         if self.expires <= now:
             raise Refused("the request's signature has expired: set the clock by /v1/time and sign anew")
-        if not equal(self.digest, hashlib.sha256(body).digest()):
-            raise Refused("the request's body is not the one that was signed")
         base = _base(self, method=method, authority=authority, path=path, query=query)
         verify(public, base, self.signature)
+
+    def verify_body(self, body: bytes) -> None:
+        """Refused unless this is the body whose digest was signed."""
+        if not equal(self.digest, hashlib.sha256(body).digest()):
+            raise Refused("the request's body is not the one that was signed")
 
 
 def sign(

@@ -1,19 +1,22 @@
 """How offices and contacts begin, and how a device ends: signed by devices the relay does not know yet."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field, NonNegativeInt
-from relay.enrolments import Form, Submitted
 
-from crypto import initdata
+from crypto import initdata, statement
+from crypto.device import DeviceRecord
 from crypto.encoding import unix
 from crypto.errors import CryptoError
 from handlers.api.context import Caller, Context, Ctx, Stranger, address
 from handlers.api.fields import Blob, Blobs, Body, Hash, Id, Time, View
 from handlers.api.problem import ApiError
-from handlers.api.rates import GUESSES
+from handlers.api.rates import DEVICES, ENROLMENTS, OFFICES, WIPES
 from relay import auth, enrolments, offices, wipe
+from relay.enrolments import Form, Submitted
+from relay.errors import RelayError
 from relay.unit import Tx
 
 router = APIRouter(tags=["beginnings"])
@@ -85,7 +88,7 @@ class Wipe(Body):
 @router.post("/v1/offices", status_code=201)
 async def register(ctx: Ctx, request: Request, given: Stranger, body: NewOffice) -> OfficeMade:
     """Register an office with the code that `qasid office admit` printed; signed by its first officer device."""
-    ctx.rates.hit(GUESSES, address(request))
+    ctx.rates.hit(OFFICES, address(request))
     device, nonce, expires, now = given.signature.device, given.signature.nonce, given.expires, given.now
     record = offices.applicant(body.roster, device)
     given.check(record.sign_pk)
@@ -104,7 +107,7 @@ async def enrol(
     ctx: Ctx, request: Request, response: Response, given: Stranger, body: Enrolment
 ) -> EnrolmentMade:
     """Ask to be enrolled under a letter; signed by the new device. 200 when the same device asked before."""
-    ctx.rates.hit(GUESSES, address(request))
+    ctx.rates.hit(ENROLMENTS, address(request))
     device, nonce, expires, now = given.signature.device, given.signature.nonce, given.expires, given.now
     record = enrolments.applicant(body.device)
     if record.device != device:
@@ -154,9 +157,24 @@ async def card(caller: Caller, body: Card) -> CardMade:
 @router.post("/v1/wipes", status_code=204)
 async def wiped(ctx: Ctx, request: Request, body: Wipe) -> None:
     """Drop a device with all that waits for it; the statement carries its own signature."""
-    ctx.rates.hit(GUESSES, address(request))
     now = ctx.clock.now()
+    device = await ctx.store.read(lambda tx: _signer(tx, body.wipe, now))
+    if device is None:
+        ctx.rates.hit(WIPES, address(request))
+    else:  # whoever needs it must not depend on what others behind the same address do
+        ctx.rates.hit(DEVICES, device.hex())
     await ctx.store.write(lambda tx: wipe.wipe(tx, body.wipe, now))
+
+
+def _signer(tx: Tx, wire: bytes, now: datetime) -> bytes | None:
+    """The device whose own wipe this verifiably is."""
+    try:
+        device = statement.Wipe.peek(wire).device
+        record = DeviceRecord.parse(auth.device_of(tx, device, now).record)
+        statement.check_statement(wire, statement.Wipe, record)
+    except (CryptoError, RelayError):
+        return None
+    return device
 
 
 def _telegram_id(ctx: Context, init_data: str, now: int) -> int | None:

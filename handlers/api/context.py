@@ -1,7 +1,7 @@
 """What every endpoint needs, and who is asking: RFC 9421 signatures checked, nonces remembered with the effect."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Concatenate, ParamSpec, TypeVar
 
@@ -12,7 +12,7 @@ from crypto.encoding import moment, unix
 from crypto.errors import CryptoError
 from crypto.request import RequestSignature
 from handlers.api.problem import ApiError
-from handlers.api.rates import DEVICES, STRANGERS, Rates
+from handlers.api.rates import DEVICES, STRANGERS, Rates, counted_as
 from handlers.clock import Clock
 from relay import auth
 from relay.auth import Principal
@@ -52,12 +52,12 @@ Ctx = Annotated[Context, Depends(context)]
 
 def address(request: Request) -> str:
     """The client's address, for counting only."""
-    return request.client.host if request.client else "-"
+    return counted_as(request.client.host) if request.client else "-"
 
 
 @dataclass(frozen=True)
 class Proof:
-    """A parsed signature with the request it covers; `check` verifies it under a key."""
+    """A parsed signature with the request it covers; `check` verifies it under a key, body apart."""
 
     signature: RequestSignature
     method: str
@@ -74,21 +74,20 @@ class Proof:
     def check(self, public: bytes) -> None:
         """Raises ApiError 401."""
         try:
-            self.signature.verify(
+            self.signature.verify_head(
                 public,
                 method=self.method,
                 authority=self.authority,
                 path=self.path,
                 query=self.query,
-                body=self.body,
                 now=unix(self.now),
             )
         except CryptoError:
             raise _unsigned() from None
 
 
-async def proof(request: Request, ctx: Ctx) -> Proof:
-    """Reads the (already limited) body and the signature headers; raises ApiError 401 or 421."""
+def claimed(request: Request, ctx: Context) -> Proof:
+    """What the signature headers claim, before the body has come; raises ApiError 401 or 421."""
     host = request.headers.get("host", "").lower()
     if host not in ctx.authorities:
         raise ApiError(421, "wrong_address", "This relay does not go by the name in the Host header.")
@@ -103,9 +102,32 @@ async def proof(request: Request, ctx: Ctx) -> Proof:
         host,
         request.scope["raw_path"].decode("ascii", "replace"),
         request.scope["query_string"].decode("ascii", "replace"),
-        await request.body(),
+        b"",
         ctx.clock.now(),
     )
+
+
+async def vouched(request: Request, ctx: Context, given: Proof) -> Principal:
+    """The device that is known now and signed this head; raises ApiError or RelayError 401."""
+    try:
+        who = await ctx.store.read(lambda tx: auth.device_of(tx, given.signature.device, given.now))
+        given.check(who.sign_pk)
+    except Exception:
+        ctx.rates.hit(STRANGERS, address(request))
+        raise
+    return who
+
+
+async def proof(request: Request, ctx: Ctx) -> Proof:
+    """Reads the (already limited) body, which is the one whose digest was signed; raises ApiError 401 or 421."""
+    given = claimed(request, ctx)
+    body = await request.body()
+    try:
+        given.signature.verify_body(body)
+    except CryptoError:
+        ctx.rates.hit(STRANGERS, address(request))
+        raise _unsigned() from None
+    return replace(given, body=body)
 
 
 @dataclass(frozen=True)
@@ -137,14 +159,8 @@ class Signed:
 
 async def signed(request: Request, ctx: Ctx, given: Annotated[Proof, Depends(proof)]) -> Signed:
     """The signed request of a known device; raises ApiError or RelayError 401, or 429."""
-    device = given.signature.device
-    try:
-        who = await ctx.store.read(lambda tx: auth.device_of(tx, device, given.now))
-        given.check(who.sign_pk)
-    except Exception:
-        ctx.rates.hit(STRANGERS, address(request))
-        raise
-    ctx.rates.hit(DEVICES, device.hex())
+    who = await vouched(request, ctx, given)
+    ctx.rates.hit(DEVICES, given.signature.device.hex())
     return Signed(who, given, ctx)
 
 

@@ -1,18 +1,27 @@
-"""Before anything is read: is the body too large? And on every answer: the headers that keep a page in its place."""
+"""Before anything is read: is the body too large, or large and from a stranger?
 
-from starlette.requests import ClientDisconnect
+And on every answer: the headers that keep a page in its place.
+"""
+
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from handlers.api.problem import problem
+from handlers.api.context import claimed, vouched
+from handlers.api.problem import ApiError, expected, problem
+from relay import auth
+from relay.errors import RelayError, StoreError
 
 #: One officer envelope to a large office: body bucket 7 and some thousand wraps would be 2 MiB.
 MOST = 4 * 1024 * 1024
+#: From anybody: a body is received and parsed before a route's own checks run.
+FROM_STRANGERS = 1024 * 1024
+NOTICES = "/v1/notices"
 #: Where less is enough; the longest matching prefix counts.
 LIMITS = {
-    "/v1/notices": 64 * 1024 * 1024,  # one wrap for each of up to tens of thousands of recipients
-    "/v1/": 1024 * 1024,
+    NOTICES: 64 * 1024 * 1024,  # one wrap for each of up to tens of thousands of recipients
+    "/v1/": FROM_STRANGERS,
     "/v1/envelopes": MOST,
-    "/telegram/": 1024 * 1024,
+    "/telegram/": FROM_STRANGERS,
 }
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -22,7 +31,11 @@ HEADERS = (
 
 
 class Guard:
-    """ASGI middleware; answers 413 from Content-Length alone, or as soon as too much has come."""
+    """ASGI middleware; answers 413 from Content-Length alone, or as soon as too much has come.
+
+    More than FROM_STRANGERS is received only under a signature that holds: for the headers, with the body's digest
+    among them. That the body has this digest is checked, with all else, once it is there.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -31,10 +44,9 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = limit_of(scope["path"])
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > limit:
-            await _too_large(limit)(scope, receive, send)
+        limit, refusal = await _allowed(Request(scope))
+        if refusal is not None:
+            await refusal(scope, receive, send)
             return
         taken = 0
         started = False
@@ -70,6 +82,32 @@ def limit_of(path: str) -> int:
     """The most bytes a body may have at this path."""
     fitting = [prefix for prefix in LIMITS if path.startswith(prefix)]
     return LIMITS[max(fitting, key=len)] if fitting else 0
+
+
+async def _allowed(request: Request) -> tuple[int, ASGIApp | None]:
+    """How large this request's body may become, and the answer if it is refused at once."""
+    limit = limit_of(request.scope["path"])
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared) > limit:
+        return limit, _too_large(limit)
+    if limit > FROM_STRANGERS:
+        if int(declared) <= FROM_STRANGERS and "transfer-encoding" not in request.headers:
+            return FROM_STRANGERS, None
+        try:
+            await _admit(request)
+        except (ApiError, RelayError, StoreError) as error:
+            return limit, expected(error)
+    return limit, None
+
+
+async def _admit(request: Request) -> None:
+    """Raises ApiError, RelayError or StoreError unless a device that may send much here has signed the headers."""
+    context = request.app.state.context
+    who = await vouched(request, context, claimed(request, context))
+    if isinstance(who, auth.ContactDevice) and not request.url.path.startswith(NOTICES):
+        auth.contact(who)
+    else:
+        auth.officer(who)
 
 
 def _too_large(limit: int) -> ASGIApp:

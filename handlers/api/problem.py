@@ -60,22 +60,27 @@ class ApiError(Exception):
         self.headers = headers
 
 
+def expected(error: RelayError | StoreError | ApiError) -> JSONResponse:
+    """The answer to an error that a rule, the store or the edge means to give."""
+    match error:
+        case RelayError():
+            headers = {"Retry-After": "5"} if error.kind.value in {429, 503} else None
+            return problem(error.kind.value, error.code, error.message, headers)
+        case StoreError():
+            logger.error("the store failed", error=type(error).__name__)
+            return problem(503, "unavailable", f"{error}.", {"Retry-After": "5"})
+        case ApiError():
+            return problem(error.status, error.code, error.message, error.headers)
+
+
 def install(app: FastAPI) -> None:
     """Give every error this form."""
 
     @app.exception_handler(RelayError)
-    async def _rule(_request: Request, error: RelayError) -> JSONResponse:
-        headers = {"Retry-After": "5"} if error.kind.value in {429, 503} else None
-        return problem(error.kind.value, error.code, error.message, headers)
-
     @app.exception_handler(StoreError)
-    async def _store(_request: Request, error: StoreError) -> JSONResponse:
-        logger.error("the store failed", error=type(error).__name__)
-        return problem(503, "unavailable", f"{error}.", {"Retry-After": "5"})
-
     @app.exception_handler(ApiError)
-    async def _edge(_request: Request, error: ApiError) -> JSONResponse:
-        return problem(error.status, error.code, error.message, error.headers)
+    async def _expected(_request: Request, error: RelayError | StoreError | ApiError) -> JSONResponse:
+        return expected(error)
 
     @app.exception_handler(RequestValidationError)
     async def _form(_request: Request, error: RequestValidationError) -> JSONResponse:

@@ -7,7 +7,7 @@ from pydantic import NonNegativeInt
 
 from handlers.api.context import Ctx, address
 from handlers.api.fields import Blob, Hash, Id, Time, View
-from handlers.api.rates import GUESSES, STRANGERS
+from handlers.api.rates import LETTERS, ROSTERS
 from handlers.version import VERSION
 from relay import invitations, offices
 
@@ -51,14 +51,14 @@ async def rosters(
     ctx: Ctx, request: Request, office: Hash, start: Annotated[NonNegativeInt, Query(alias="from")] = 1
 ) -> Rosters:
     """Signed rosters from that version on, at most 50."""
-    ctx.rates.hit(STRANGERS, address(request))
+    ctx.rates.hit(ROSTERS, address(request))
     return Rosters.model_validate(await ctx.store.read(lambda tx: offices.rosters(tx, office, start)))
 
 
 @router.get("/v1/letters/{invitation}")
 async def letter(ctx: Ctx, request: Request, invitation: Id) -> Slip:
     """The slip that only the letter's secret can check; unknown, used and expired look alike."""
-    ctx.rates.hit(GUESSES, address(request))
+    ctx.rates.hit(LETTERS, address(request))
     now = ctx.clock.now()
     return Slip.model_validate(await ctx.store.read(lambda tx: invitations.letter(tx, invitation, now)))
 

@@ -3,6 +3,7 @@
 import math
 import time
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
@@ -10,13 +11,20 @@ from limits.strategies import MovingWindowRateLimiter
 
 from handlers.api.problem import ApiError
 
-#: Guessing letters, codes or initData: per client address.
-#: Thousands of phones may stand behind one address of a mobile network; a letter's 128 bits are not guessed anyway.
-GUESSES = RateLimitItemPerMinute(120)
+# Guessing letters, codes or initData: per client address. Thousands of phones may stand behind one address of a
+# mobile network, so that each purpose is counted by itself; a letter's 128 bits are not guessed anyway.
+LETTERS = RateLimitItemPerMinute(120, namespace="letters")
+ENROLMENTS = RateLimitItemPerMinute(120, namespace="enrolments")
+OFFICES = RateLimitItemPerMinute(120, namespace="offices")
+#: Wipes that no device of ours has signed; those that one has are counted as its requests.
+WIPES = RateLimitItemPerMinute(120, namespace="wipes")
+ROSTERS = RateLimitItemPerMinute(3000, namespace="rosters")
 #: Anything else without a known signature: per client address.
-STRANGERS = RateLimitItemPerMinute(3000)
+STRANGERS = RateLimitItemPerMinute(3000, namespace="strangers")
 #: Signed requests: per device.
-DEVICES = RateLimitItemPerSecond(200, 10)
+DEVICES = RateLimitItemPerSecond(200, 10, namespace="devices")
+#: What one subscriber gets in IPv6: each has as many addresses as they like.
+SUBSCRIBER_BITS = 64
 
 
 @dataclass
@@ -37,3 +45,16 @@ class Rates:
         raise ApiError(
             429, "too_many", f"Too many requests: wait {wait} seconds.", {"Retry-After": str(wait)}
         )
+
+
+def counted_as(host: str) -> str:
+    """Whom a client's address stands for: itself, or in IPv6 its network of SUBSCRIBER_BITS."""
+    try:
+        found = ip_address(host)
+    except ValueError:  # a socket's path, say
+        return host
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ip_network((int(found), SUBSCRIBER_BITS), strict=False))
