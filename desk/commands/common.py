@@ -1,6 +1,7 @@
 """What every command shares: its options, and sitting down at the desk."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from platformdirs import user_data_path
 from crypto.keyfile import Cost
 from desk import grants
 from desk.devices import renew_prekeys
-from desk.errors import UnreachableError
+from desk.errors import UnreachableError, UsageError
 from desk.following import sync
 from desk.home import Home
 from desk.office import Desk
@@ -48,6 +49,16 @@ def folder(context: typer.Context) -> Path:
     """The desk's home."""
     given = context.find_root().params.get("home")
     return Path(given) if given else Path(os.environ.get("QASID_DESK_HOME") or user_data_path("qasid-desk"))
+
+
+def text_from(given: str) -> str:
+    """The text in the file `given`, or on standard input for `-`. Raises UsageError, which does not repeat `given`."""
+    try:
+        return sys.stdin.read() if given == "-" else Path(given).read_text(encoding="utf-8")
+    except (OSError, UnicodeError, ValueError) as wrong:
+        raise UsageError(
+            "There is no such text file, or it cannot be read.", "Name a file, or give - for standard input."
+        ) from wrong
 
 
 @contextmanager

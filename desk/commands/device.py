@@ -14,7 +14,18 @@ from crypto.roster import Role
 from desk import devices, grants, mail, medium, rostering
 from desk.client import check_url
 from desk.clock import Clock
-from desk.commands.common import Json, Medium, QuickKdf, RoleCode, Roles, Until, at_desk, cost, folder
+from desk.commands.common import (
+    Json,
+    Medium,
+    QuickKdf,
+    RoleCode,
+    Roles,
+    Until,
+    at_desk,
+    cost,
+    folder,
+    text_from,
+)
 from desk.errors import UsageError
 from desk.home import Home
 from desk.office import Desk
@@ -184,7 +195,10 @@ def join(
         typer.Option("--roster", help="VERSION:HASH as `roster add` printed it, told you by a colleague."),
     ] = "",
     letter: Annotated[
-        str, typer.Option("--letter", help="Or: the text of one of the office's letters (QASID1.…).")
+        str,
+        typer.Option(
+            "--letter", help="Or: the file of one of the office's letters (QASID1.…), - for standard input."
+        ),
     ] = "",
     as_json: Json = False,
 ) -> None:
@@ -195,7 +209,7 @@ def join(
     with at_desk(context, as_json=as_json, online=False) as (voice, desk):
         if bool(roster) == bool(letter):
             raise UsageError("Give either --roster or --letter.", "`roster add` prints what to give.")
-        pin = Letter.from_text(letter).pin if letter else devices.parse_roster_word(desk.office, roster)
+        pin = _letter(letter).pin if letter else devices.parse_roster_word(desk.office, roster)
         devices.join(desk, pin)
         report = mail.fetch(desk)
         data = {
@@ -216,6 +230,15 @@ def join(
         )
         for _, text in report.warnings:
             voice.note(text)
+
+
+def _letter(given: str) -> Letter:
+    if given.startswith("QASID1."):
+        raise UsageError(
+            "A letter is a secret: on a command line others at this machine can read it, and the shell keeps it.",
+            "Give --letter the name of its file, or - and the letter on standard input.",
+        )
+    return Letter.from_text("".join(text_from(given).split()))
 
 
 def role_names(roles: int) -> list[str]:

@@ -9,11 +9,10 @@ from rich.console import Console
 from crypto.encoding import b64u
 from crypto.number import comparison_number
 from crypto.roster import Roster
-from desk import grants, medium, rostering
-from desk.commands.common import Json, Medium, RoleCode, Roles, Until, Yes, at_desk
+from desk import devices, grants, medium, rostering
+from desk.commands.common import Json, Medium, RoleCode, Roles, Until, Yes, at_desk, text_from
 from desk.commands.device import role_names
 from desk.devices import DeviceRequest
-from desk.errors import UsageError
 from desk.medium import RootFile
 from desk.office import Desk
 from desk.passphrases import ROOT, passphrase
@@ -57,7 +56,9 @@ def add(
     Example: qasid-desk roster add request.txt --role-code C-02 --roles coordinator,caseworker --medium /media/usb
     """
     with at_desk(context, as_json=as_json) as (voice, desk):
-        asked = DeviceRequest.from_text(_text(request))
+        asked = DeviceRequest.from_text(
+            request if request.startswith(devices.REQUEST) else text_from(request)
+        )
         person = rostering.Person(
             role_code,
             rostering.parse_roles(roles),
@@ -179,19 +180,6 @@ def _grant(voice: Voice, desk: Desk, fresh: dict[bytes, bytes] | None = None) ->
     if desk.state.grants_due or desk.state.outbox:
         voice.note("A colleague is still to be granted epochs; the next command here does it.")
     return given
-
-
-def _text(given: str) -> str:
-    if given == "-":
-        return typer.get_text_stream("stdin").read()
-    if given.startswith("QASID-"):
-        return given
-    path = Path(given)
-    if not path.is_file():
-        raise UsageError(
-            f"There is no file {given!r}.", "Give the request's text, its file, or - for standard input."
-        )
-    return path.read_text(encoding="utf-8")
 
 
 def _head(roster: Roster) -> dict[str, Any]:
