@@ -26,7 +26,7 @@ IMPORTS = (
 IDLE = f"import {IMPORTS}; print('ready', flush=True); input()"
 READY_SECONDS = 60
 REST_SECONDS = 3.0
-QUERY = "SELECT id FROM outbox WHERE state = 'waiting' AND not_before <= ? ORDER BY priority, not_before, id LIMIT 1"
+QUERY = "SELECT id FROM outbox WHERE state = 'waiting' AND due_at <= ? ORDER BY priority, due_at, id LIMIT 1"
 
 
 def memory(quick: bool, folder: Path) -> list[Figure]:
