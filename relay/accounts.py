@@ -54,6 +54,7 @@ def blocked(tx: Tx, account: int, blocked: bool, now: datetime) -> None:
 
 
 def wake(tx: Tx, account: int, now: datetime) -> None:
-    """Ring if anything is unread."""
+    """Ring if anything is unread, as loudly as it is urgent."""
     if visible_doorbells.has_unread(tx, account, now):
-        doorbells.ring(tx, {account: False}, now)
+        urgent = visible_doorbells.has_unread(tx, account, now, urgent=True)
+        doorbells.ring(tx, {account: urgent}, now)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, select
 
 from crypto.roster import Role
+from store.mail import DEVICE, EPOCH
 from store.sql import Found, chunks, every, first, insert
 from store.tables.chat import accounts, links
 from store.tables.delivery import doorbells, outbox
@@ -24,37 +25,36 @@ def unread(account: ColumnElement[Any], now: datetime, *, urgent: bool = False) 
     This one condition holds expiry, release, cancellation (both delete or hold back wraps), consent, pause and
     duty; it is asked in the claim itself, because a ring may wait an hour for its turn.
     """
-    w, d, k = wraps.c, devices.c, consents.c
+    w, d, k, o = wraps.c, devices.c, consents.c, officers.c
     waiting = and_(w.seq.is_not(None), w.fetched_at.is_(None), w.quiet.is_(False), w.expires_at > now)
     if urgent:
         waiting = and_(waiting, exists().where(envelopes.c.envelope == w.envelope, envelopes.c.urgent))
+    agreed = exists().where(
+        k.office == w.office, k.contact == w.contact, k.purpose == w.purpose, k.newest, k.given
+    )
+    # Wraps are looked up per device, in a query of their own: joined, SQLite begins with all the office's mail.
+    own = and_(w.office == d.office, w.holder_kind == DEVICE, w.holder == d.device)
     person = exists().where(
         links.c.account == account,
         and_(contacts.c.office == links.c.office, contacts.c.contact == links.c.contact),
         contacts.c.state == "enrolled",
         contacts.c.paused.is_(False),
         and_(d.office == links.c.office, d.contact == links.c.contact, d.state == "enrolled"),
-        and_(w.office == d.office, w.holder_kind == 1, w.holder == d.device),
-        waiting,
-        exists().where(
-            k.office == w.office, k.contact == w.contact, k.purpose == w.purpose, k.newest, k.given
-        ),
+        exists().where(own, waiting, agreed).correlate(devices),
     )
-    o = officers.c
+    stands = and_(d.state == "standing", d.not_before <= now, d.not_after > now)
     office = exists().where(
         links.c.account == account,
         and_(o.office == links.c.office, o.officer == links.c.officer, o.active),
         o.roles.bitwise_and(READING) != 0,
-        and_(d.office == o.office, d.officer == o.officer, d.state == "standing"),
-        and_(d.not_before <= now, d.not_after > now),
-        and_(w.office == o.office, w.holder_kind == 2),
-        waiting,
+        exists().where(d.office == o.office, d.officer == o.officer, stands).correlate(officers),
+        exists().where(w.office == o.office, w.holder_kind == EPOCH, waiting).correlate(officers),
     )
     return or_(person, office)
 
 
-def has_unread(tx: Connection, account: int, now: datetime) -> bool:
-    statement = select(unread(accounts.c.id, now)).where(accounts.c.id == account)
+def has_unread(tx: Connection, account: int, now: datetime, *, urgent: bool = False) -> bool:
+    statement = select(unread(accounts.c.id, now, urgent=urgent)).where(accounts.c.id == account)
     return bool(tx.execute(statement).scalar())
 
 

@@ -14,7 +14,7 @@ from hypothesis.stateful import (
 )
 
 from relay import accounts, delivery, doorbells
-from relay.delivery import Claim, Later, Sent, Uncertain
+from relay.delivery import Claim, Gone, Later, Refused, Sent, Uncertain
 
 CHAT = 800_000_001
 
@@ -32,7 +32,7 @@ class Bells(RuleBasedStateMachine):
         self.chat: set[int] = set()
         self.unread = [0, 0]
         self.flying: list[Claim] = []
-        self.paused = False
+        self.paused = self.blocked = False
         self.strays: set[int] = set()  # sent, but the relay never heard so: nobody will delete them
         self.messages = 0
         self.loud_due = False
@@ -82,7 +82,7 @@ class Bells(RuleBasedStateMachine):
         self.flying += self.claim()
 
     @precondition(lambda self: self.flying)
-    @rule(data=st.data(), outcome=st.sampled_from(["sent", "sent", "later", "lost"]))
+    @rule(data=st.data(), outcome=st.sampled_from(["sent", "sent", "later", "lost", "refused", "gone"]))
     def settle(self, data, outcome):
         claim = data.draw(st.sampled_from(self.flying))
         self.flying.remove(claim)
@@ -92,9 +92,22 @@ class Bells(RuleBasedStateMachine):
             # It arrived, but the answer did not: the next try makes a copy nobody knows to delete.
             self.strays |= {self.send(claim)}
             done = Uncertain()
+        elif outcome == "refused":
+            self.chat.discard(claim.replaces)  # deleted for it before
+            done = Refused("bad_request")
+        elif outcome == "gone":
+            self.blocked = True
+            self.strays |= self.chat  # in a chat that is closed to us
+            done = Gone()
         else:
             done = Sent(self.send(claim))
         assert self.house.write(delivery.settle, claim, done, self.house.now)
+
+    @rule()
+    def come_back(self):
+        """The person writes: they can be written to again."""
+        self.blocked = False
+        self.house.write(accounts.blocked, self.account, False, self.house.now)
 
     @precondition(lambda self: self.flying)
     @rule()
@@ -111,7 +124,13 @@ class Bells(RuleBasedStateMachine):
         if self.flying:
             return
         self.house.pass_(hours=hours)
+        self.beat()
+
+    def beat(self):
+        """What the server does every five minutes."""
         self.house.write(doorbells.renew, self.house.now)
+        missed = self.house.read(doorbells.missed, self.house.now)
+        self.house.write(doorbells.ring, missed, self.house.now)
 
     @rule()
     def drain(self):
@@ -119,13 +138,14 @@ class Bells(RuleBasedStateMachine):
         for claim in self.flying:
             assert self.house.write(delivery.settle, claim, Sent(self.send(claim)), self.house.now)
         self.flying.clear()
-        self.house.pass_(minutes=1)
+        self.house.pass_(minutes=6)
+        self.beat()
         while claims := self.claim():
             for claim in claims:
                 assert self.house.write(delivery.settle, claim, Sent(self.send(claim)), self.house.now)
         if not any(self.unread):
             assert self.chat <= self.strays
-        elif not self.paused:
+        elif not self.paused and not self.blocked:
             assert len(self.chat - self.strays) == 1
             assert not self.loud_due
 

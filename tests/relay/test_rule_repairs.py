@@ -5,14 +5,18 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from relay import accounts, consent, contacts, delivery, doorbells, inbox, outbox
 from relay.delivery import Claim, Gone, Later, Refused, Sent, Uncertain
 from relay.inbox import Update
+from store.doorbells import unread
 from store.model import metadata
-from tests.relay.house import House, Phone
+from store.sqlite import SqliteStore
+from tests.relay.house import START, House, Phone
 from tests.relay.test_rule_delivery import BOTH, CHAT, Courier, account, officer_account
+
+tables = metadata.tables
 
 
 @pytest.fixture
@@ -216,6 +220,23 @@ def test_many_missed_bells_come_in_parts(house, courier):
     assert len(found) == 5
 
 
+def test_whether_somebody_has_mail_is_asked_of_their_own_mailbox(sqlite_url, vault):
+    """Begun with the office's whole mail, the beat took a minute for 2,000 people, and each claim grew with it."""
+    store = SqliteStore(sqlite_url)
+    statement = select(tables["accounts"]).where(unread(tables["accounts"].c.id, START, urgent=True))
+
+    def plan(tx: Connection) -> list[str]:
+        made = str(statement.compile(dialect=tx.dialect))
+        rows = tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {made}", (0,) * made.count("?"))
+        return [row.detail for row in rows]
+
+    steps = store.read_now(plan)
+    store.close()
+    mailboxes = [step for step in steps if "wraps" in step]
+    assert len(mailboxes) == 2
+    assert "(office=? AND holder_kind=? AND holder=?" in mailboxes[0]
+
+
 # --- replies
 
 
@@ -306,6 +327,16 @@ def test_a_process_that_lost_and_won_the_lead_keeps_what_it_has_in_flight(house,
 # --- people who come back
 
 
+@pytest.mark.parametrize("urgent", [False, True])
+def test_who_comes_back_is_rung_as_loudly_as_the_mail_is_urgent(house, phone, courier, urgent):
+    house.pass_(hours=10)  # at night
+    house.write_to(phone, urgent=urgent)
+    (ring,) = courier.claim()
+    courier.settle(ring, Gone())
+    house.write(accounts.blocked, account(house), False, house.now)
+    assert [(claim.urgent, claim.silent) for claim in courier.run()] == [(urgent, not urgent)]
+
+
 def test_an_answer_older_than_the_persons_return_blocks_nobody(house, phone, courier, vault):
     house.write_to(phone)
     (ring,) = courier.claim()
@@ -360,7 +391,7 @@ def test_a_pressed_buttons_id_stands_nowhere_in_clear_and_is_gone_when_answered(
     mine = account(house)
     house.write(outbox.answer_callback, vault, mine, taken.callback_id, house.now, key="", dedupe="1")
     assert names(everything(house), CHAT) == []
-    rows = metadata.tables["outbox"]
+    rows = tables["outbox"]
     if outcome == "dropped":
         house.pass_(minutes=2)
         assert courier.claim() == []
