@@ -198,6 +198,27 @@ def test_joining_under_another_roster_is_refused(fresh: Office) -> None:
     assert added["number"] == new["number"]
     fresh.first.no("roster", "add", new["request"], *args, code="usage", exit_code=2)
     letter = fresh.first.ok("invite")["text"]
-    assert third.ok("join", "--letter", letter)["role_code"] == "C-03"
+    said = third.no("join", "--letter", letter, code="usage", exit_code=2)
+    assert "standard input" in said
+    assert letter not in said
+    third.no("join", "--letter", "no-such-file", code="usage", exit_code=2)
+    assert third.ok("join", "--letter", "-", stdin=f"{letter}\n")["role_code"] == "C-03"
     third.no("notice", "draft", "--kind", "threat", "--expires", "+1h", "--to", "x", "--text", "en:message=x",
              code="role")  # fmt: skip
+
+
+def test_joining_by_a_letter_in_a_file(fresh: Office) -> None:
+    third = Desk(fresh.house, fresh.house.folder / "desk-3")
+    new = third.ok("device", "new", "--relay", fresh.house.url, "--office", fresh.id, "--quick-kdf")
+    request = fresh.house.folder / "request.txt"
+    request.write_text(new["request"] + "\n")
+    args = ["--role-code", "C-03", "--roles", "caseworker", "--yes", *medium(fresh)]
+    fresh.first.no("roster", "add", "no-such-file", *args, code="usage", exit_code=2)
+    fresh.first.ok("roster", "add", str(request), *args)
+    letter = fresh.house.folder / "letter.txt"
+    letter.write_text("not a letter\n")
+    third.no("join", "--letter", str(letter), code="refused")
+    letter.write_bytes(b"\xff\xfe")
+    third.no("join", "--letter", str(letter), code="usage", exit_code=2)
+    letter.write_text(fresh.first.ok("invite")["text"] + "\n")
+    assert third.ok("join", "--letter", str(letter))["role_code"] == "C-03"
