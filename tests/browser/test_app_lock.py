@@ -97,6 +97,22 @@ def test_wipe_takes_the_keys_first_and_then_tells(
     enrolled.until(lambda: enrolled.page.evaluate(STORED) == {}, "nothing left")
 
 
+def test_an_owed_farewell_outlives_an_answer_that_is_not_the_relays(
+    enrolled: Phone, relay: Relay, context: BrowserContext
+) -> None:
+    context.route("**/v1/wipes", lambda route: route.fulfill(status=403, body="<html>pay</html>"), times=1)
+    enrolled.tap("lock")
+    enrolled.tap("unlock-wipe")
+    enrolled.hold("wipe-hold")
+    enrolled.at("erased")
+    enrolled.page.mouse.up()
+    enrolled.has("erased", "data-told", "false")
+    assert set(enrolled.page.evaluate(STORED)) == {"owed"}
+    enrolled.page.reload()
+    enrolled.until(lambda: relay.wipes, "the farewell")
+    enrolled.until(lambda: enrolled.page.evaluate(STORED) == {}, "nothing left")
+
+
 def test_a_second_window_waits(enrolled: Phone, context: BrowserContext) -> None:
     second = Phone(context, enrolled.url).open()
     second.at("elsewhere")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Route, expect
@@ -131,3 +132,55 @@ def test_a_withdrawal_that_was_refused_is_not_shown_as_done(enrolled: Phone, rel
     enrolled.until(lambda: "POST /v1/consents" in relay.requests, "the withdrawal")
     expect(enrolled.page.get_by_test_id("consent-departures")).to_be_checked()
     assert all(said.given for said in relay.consents)
+
+
+def test_a_withdrawal_overtakes_a_message_under_an_epoch_nobody_knows(
+    enrolled: Phone, relay: Relay, context: BrowserContext
+) -> None:
+    context.route(
+        "**/v1/envelopes",
+        lambda route: route.fulfill(status=422, json={"code": "epoch_unknown", "message": "follow"}),
+    )
+    enrolled.tap("status-help")
+    enrolled.tap("status-send")
+    enrolled.at("home")
+    enrolled.tap("open-settings")
+    enrolled.tap("consent-departures")
+    enrolled.tap("withdraw-yes")
+    enrolled.until(lambda: [said for said in relay.consents if not said.given], "the withdrawal")
+    assert relay.posts == []
+    enrolled.tap("back")
+    enrolled.tap("open-thread")
+    enrolled.has("message", "data-state", "waiting")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"status": 403, "body": "<html>pay</html>"}, {"status": 421, "json": {"code": "wrong_host"}}],
+    ids=["portal", "misdirected"],
+)
+def test_a_withdrawal_outlives_an_answer_that_is_not_the_relays(
+    enrolled: Phone, relay: Relay, context: BrowserContext, answer: dict[str, Any]
+) -> None:
+    context.route("**/v1/consents", lambda route: route.fulfill(**answer), times=1)
+    enrolled.tap("open-settings")
+    enrolled.tap("consent-departures")
+    enrolled.tap("withdraw-yes")
+    enrolled.until(lambda: [said for said in relay.consents if not said.given], "the withdrawal")
+    enrolled.has("consent-departures", "aria-checked", "false")
+
+
+def test_each_refused_withdrawal_is_taken_back(
+    enrolled: Phone, relay: Relay, context: BrowserContext
+) -> None:
+    """Also while another, about something else, still waits behind it."""
+    context.set_offline(True)
+    enrolled.tap("open-settings")
+    for purpose in ("departures", "messages"):
+        enrolled.tap(f"consent-{purpose}")
+        enrolled.tap("withdraw-yes")
+        enrolled.has(f"consent-{purpose}", "aria-checked", "false")
+    relay.refuse = {"/v1/consents": 409}
+    context.set_offline(False)
+    for purpose in ("departures", "messages"):
+        expect(enrolled.page.get_by_test_id(f"consent-{purpose}")).to_be_checked(timeout=15_000)

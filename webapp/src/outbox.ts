@@ -9,18 +9,17 @@ import { fromBase64Url, newId, random, toBase64Url } from "./protocol/encoding.t
 import { Malformed, Refused } from "./protocol/errors.ts";
 import { currentEpoch } from "./protocol/roster.ts";
 import { seal } from "./protocol/sealing.ts";
-import { signedConsent } from "./protocol/statement.ts";
+import { signedConsent, type Consent } from "./protocol/statement.ts";
 import { catchUp, followed, Stopped } from "./office.ts";
 import { Answered, call, Offline, syncTime } from "./relay.ts";
 import { keysOf, signerOf } from "./self.ts";
-import { commit, get, open, type Errand, type Message, type Parts, type Settings } from "./state.ts";
+import { commit, get, open, type Errand, type Message, type Parts } from "./state.ts";
 import { now } from "./time.ts";
 
 /** How long the relay keeps a message for the office. */
 const LIFE = 30 * 86_400;
 /** The relay takes a header at most an hour old; what waited longer is sealed anew. */
 const FRESH = 45 * 60;
-/** Refusals that say nothing against the message, only against its seal. */
 const RESEAL = ["epoch_unknown", "clock_wrong", "expired"];
 const FIRST_WAIT = 2;
 const LONGEST_WAIT = 60;
@@ -88,8 +87,8 @@ export async function send(text: string, status: 0 | 1 | 2 | 3 | 4 | 5 = 0): Pro
   kick();
 }
 
-/** What became of a try: done with, for good or ill; to be tried later; or not to be sealed under this roster. */
-type Outcome = "done" | "later" | "unsealable";
+/** What a try means for the queue: it goes on, it waits, or it goes on with what needs no seal. */
+type Outcome = "on" | "later" | "unsealable";
 
 /** Starts handing over, unless it is under way. */
 export function kick(): void {
@@ -132,21 +131,21 @@ async function attempt(errand: Errand): Promise<Outcome> {
     offline.value = false;
     await settle(errand, true);
     hooks.answered(answer);
-    return "done";
+    return "on";
   } catch (error) {
     if (!open.value) return "later";
     offline.value = error instanceof Offline;
     const wait = await verdict(errand, error);
-    if (wait === null) return "done";
+    if (!wait) return "on";
     clearTimeout(timer);
     timer = setTimeout(() => {
       void run();
     }, wait * 1000);
-    return error instanceof Refused ? "unsealable" : "later";
+    return error instanceof Refused || mustSealAnew(errand, error) ? "unsealable" : "later";
   }
 }
 
-/** Seconds to wait before the next try; null when this errand will never be taken and was given up. */
+/** Seconds to wait before the next try: none when a newer roster is here; null when the errand was given up for good. */
 async function verdict(errand: Errand, error: unknown): Promise<number | null> {
   waits += 1;
   const backoff = Math.min(FIRST_WAIT ** waits, LONGEST_WAIT) * (0.75 + Math.random() / 2);
@@ -155,7 +154,7 @@ async function verdict(errand: Errand, error: unknown): Promise<number | null> {
   if (error instanceof Offline) return backoff;
   if (error instanceof Answered) {
     if (error.passing) return Math.max(error.wait, backoff);
-    if (RESEAL.includes(error.code)) {
+    if (mustSealAnew(errand, error)) {
       const newer = await unseal(errand);
       return newer ? 0 : backoff;
     }
@@ -245,17 +244,23 @@ async function settle(errand: Errand, taken: boolean): Promise<void> {
       return { ...file, versions: { ...file.versions, [version]: { ...held, answer: { ...held.answer, state } } } };
     });
   }
-  const consent = (other: Errand): boolean => other.kind === "post" && other.path === "consents";
-  if (!taken && errand.kind === "post" && consent(errand) && !parts.queue?.some(consent)) {
-    parts.settings = takenBack(errand.body);
+  const refused = taken ? null : consentOf(errand);
+  // Unless the person has said something newer about it, which is still to be handed over.
+  if (refused && !parts.queue?.some((other) => consentOf(other)?.purpose === refused.purpose)) {
+    const settings = get("settings");
+    // A permission, or a withdrawal, that the relay refused: nobody shall believe in it.
+    parts.settings = { ...settings, consents: { ...settings.consents, [refused.purpose]: !refused.given } };
   }
   await commit(parts);
 }
 
-/** The settings without a permission, or a withdrawal, that the relay refused: nobody shall believe in it. */
-function takenBack(body: string): Settings {
-  const settings = get("settings");
-  const { consent } = JSON.parse(body) as { consent: string };
-  const { purpose, given } = signedConsent.decode(fromBase64Url(consent)).value;
-  return { ...settings, consents: { ...settings.consents, [purpose]: !given } };
+/** True for a refusal that says nothing against the message, only against its seal. */
+function mustSealAnew(errand: Errand, error: unknown): boolean {
+  return errand.kind === "message" && error instanceof Answered && RESEAL.includes(error.code);
+}
+
+function consentOf(errand: Errand): Consent | null {
+  if (errand.kind !== "post" || errand.path !== "consents") return null;
+  const { consent } = JSON.parse(errand.body) as { consent: string };
+  return signedConsent.decode(fromBase64Url(consent)).value;
 }
