@@ -8,7 +8,7 @@ import { compose, kick } from "./outbox.ts";
 import { call } from "./relay.ts";
 import { count, keysOf, postErrand, signerOf } from "./self.ts";
 import { commit, get, type Parts, type Purpose } from "./state.ts";
-import { now } from "./time.ts";
+import { beginning, now } from "./time.ts";
 
 /** Signs and keeps a seat answer. */
 export async function answer(id: string, number: number, reply: Reply): Promise<void> {
@@ -69,7 +69,9 @@ export async function readMessages(): Promise<void> {
   const fresh = get("messages").filter((message) => message.state === "new");
   if (fresh.length === 0 && get("ledger").rejected === 0) return;
   await commit({
-    messages: get("messages").map((message) => (message.state === "new" ? { ...message, state: "read" } : message)),
+    messages: get("messages").map((message) =>
+      message.state === "new" ? { ...message, state: "read", since: beginning() } : message,
+    ),
     ledger: { ...get("ledger"), rejected: 0 },
   });
   for (const message of fresh) await receipt(message.envelope, message.hash);
@@ -81,7 +83,7 @@ export async function readNotice(id: string, number: number): Promise<void> {
   const file = get("notices").find((other) => other.id === id);
   const held = file?.versions[number];
   if (!file || !held || held.read) return;
-  const next = { ...file, versions: { ...file.versions, [number]: { ...held, read: true } } };
+  const next = { ...file, versions: { ...file.versions, [number]: { ...held, read: true, since: beginning() } } };
   await commit({ notices: get("notices").map((other) => (other.id === id ? next : other)) });
   // A go or a cancel makes it new again; the receipt is for the notice and is sent once.
   if (held.go === undefined && !held.cancelled) await receipt(held.envelope, held.messageHash);

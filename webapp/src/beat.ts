@@ -7,15 +7,13 @@ import { Stopped } from "./office.ts";
 import { hooks, kick, offline, rest } from "./outbox.ts";
 import { Answered, Offline, syncTime } from "./relay.ts";
 import { renewPrekeys } from "./renewal.ts";
-import { commit, get, open, type Parts } from "./state.ts";
-import { now } from "./time.ts";
+import { forget } from "./retention.ts";
+import { commit, get, open } from "./state.ts";
+import { certain, now, plausible } from "./time.ts";
 
 const BEAT = 15_000;
 const WAITING_BEAT = 5_000;
 const MINUTE = 60_000;
-/** How long messages stay readable on this phone. */
-export const DAYS = 7;
-const KEEP = DAYS * 86_400;
 
 /** Unix seconds of the last round that reached the relay. */
 export const freshAt = signal(0);
@@ -87,8 +85,9 @@ function schedule(): void {
 }
 
 async function round(): Promise<void> {
-  await tidy();
+  await forget();
   await syncTime();
+  await renew();
   if (get("self").state === "enrolling") await enrol();
   const { state } = get("self");
   if (state === "pending" || state === "frozen") await askForCard();
@@ -119,21 +118,9 @@ export async function checkAgain(): Promise<boolean> {
   }
 }
 
-/** Forgets what has had its time and renews keys. */
-async function tidy(): Promise<void> {
-  const at = now();
-  const parts: Partial<Parts> = {};
-  const messages = get("messages").filter((message) => message.at + KEEP > at || message.state === "waiting");
-  if (messages.length < get("messages").length) parts.messages = messages;
-  const notices = get("notices").filter((file) => Object.values(file.versions).some((held) => held.at + 4 * KEEP > at));
-  if (notices.length < get("notices").length) parts.notices = notices;
-  const ledger = get("ledger");
-  const seen = Object.entries(ledger.seen).filter(([, until]) => until > at);
-  if (seen.length < Object.keys(ledger.seen).length) parts.ledger = { ...ledger, seen: Object.fromEntries(seen) };
-  const renewed = renewPrekeys(get("self"), at);
-  if (renewed) {
-    parts.self = renewed.self;
-    if (renewed.errand) parts.queue = [...get("queue"), renewed.errand];
-  }
-  if (Object.keys(parts).length > 0) await commit(parts);
+async function renew(): Promise<void> {
+  const renewed = renewPrekeys(get("self"), { now: plausible(), certain: certain() });
+  if (!renewed) return;
+  const { self, errand } = renewed;
+  await commit(errand ? { self, queue: [...get("queue"), errand] } : { self });
 }

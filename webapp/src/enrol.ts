@@ -20,7 +20,7 @@ import { Answered, call, syncTime } from "./relay.ts";
 import { count, makePrekey, postErrand } from "./self.ts";
 import { emptyLedger, type Errand, type Ledger, type Office, type Parts, type Purpose } from "./state.ts";
 import { language } from "./strings.ts";
-import { now } from "./time.ts";
+import { now, plausible } from "./time.ts";
 
 export const PURPOSES: readonly Purpose[] = ["messages", "departures"];
 /** The wording of the consent screen; raise it when that changes. */
@@ -86,7 +86,7 @@ async function fetchSlip(letter: { secret: Bytes } | Letter): Promise<Slip> {
   try {
     answer = (await call("GET", `letters/${toBase64Url(invitationId(letter.secret))}`)) as typeof answer;
   } catch (error) {
-    if (error instanceof Answered && error.status === 404) throw new LetterError("letter-not-valid");
+    if (error instanceof Answered && error.status === 404 && !error.passing) throw new LetterError("letter-not-valid");
     throw error;
   }
   try {
@@ -122,7 +122,7 @@ export function consentErrand(
 
 /** What is kept from the first moment on, the consents given on the way included. */
 export function firstParts({ secret, office, keys, bot }: Newcomer, consents: Record<Purpose, boolean>): Parts {
-  const first = makePrekey(keys, 1, now());
+  const first = makePrekey(keys, 1, plausible());
   let ledger = emptyLedger;
   const queue: Errand[] = [];
   for (const purpose of PURPOSES.filter((name) => consents[name])) {

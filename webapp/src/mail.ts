@@ -10,11 +10,11 @@ import { noticeHash, noticeRecord } from "./protocol/notice.ts";
 import { entryOf, type Roster } from "./protocol/roster.ts";
 import { agrees, readHead } from "./head.ts";
 import { catchUp, followed } from "./office.ts";
-import { addVersion, decide, isUntrue } from "./notices.ts";
+import { addVersion, callOff, catchUpOn, confirm, isUntrue } from "./notices.ts";
 import { call } from "./relay.ts";
 import { keysOf, prekeysOf, signerOf } from "./self.ts";
-import { commit, get, type Ledger, type Message, type Parts } from "./state.ts";
-import { heardFromOffice, now } from "./time.ts";
+import { commit, get, type Decision, type Ledger, type Message, type Parts } from "./state.ts";
+import { beginning, heardFromOffice, now } from "./time.ts";
 
 const PAGE = 20;
 
@@ -113,10 +113,10 @@ function filed(read: Read, roster: Roster): Partial<Parts> {
       fileNotice(read, payload, roster, parts);
       break;
     case Kind.go:
-      fileDecision({ kind: "go", wire: signedGo.encode(payload.go) }, payload.go.value.notice, roster, parts);
+      fileDecision("go", signedGo.encode(payload.go), payload.go.value.notice, { roster, parts });
       break;
     case Kind.cancel:
-      fileDecision({ kind: "cancel", wire: signedCancel.encode(payload.cancel) }, payload.cancel.value.notice, roster, parts);
+      fileDecision("cancel", signedCancel.encode(payload.cancel), payload.cancel.value.notice, { roster, parts });
       break;
     case Kind.status:
     case Kind.answer:
@@ -154,7 +154,7 @@ function fileNotice(
   const { notice, approvals } = payload;
   if (!equalOffice(notice.office)) throw new Refused("the notice is of another office");
   const codes = approvals.map(({ value }) => entryOf(roster, value.device)?.roleCode ?? "?");
-  let files = addVersion(get("notices"), notice.version, {
+  const files = addVersion(get("notices"), notice.version, {
     notice: noticeRecord.encode(notice),
     envelope: toBase64Url(read.header.envelope),
     messageHash: toBase64Url(read.link.hash),
@@ -165,31 +165,23 @@ function fileNotice(
     read: false,
     cancelled: false,
   });
-  const early = parts.ledger.early.filter((decision) => {
-    if (decision.notice !== toBase64Url(notice.notice)) return true;
-    try {
-      const decided = decide(files, decision, roster, now());
-      files = decided.files;
-      return !decided.settled;
-    } catch (error) {
-      if (!isUntrue(error)) throw error;
-      return false;
-    }
-  });
-  parts.notices = files;
-  parts.ledger = { ...parts.ledger, early };
+  const about = { notice: toBase64Url(notice.notice), roster, now: now() };
+  const caught = catchUpOn(files, parts.ledger.early, about);
+  parts.notices = caught.files;
+  parts.ledger = { ...parts.ledger, early: caught.early };
 }
 
 function fileDecision(
-  decision: { kind: "go" | "cancel"; wire: Bytes },
+  kind: Decision["kind"],
+  wire: Bytes,
   notice: Bytes,
-  roster: Roster,
-  parts: Changing,
+  { roster, parts }: { roster: Roster; parts: Changing },
 ): void {
-  const { files, settled } = decide(get("notices"), decision, roster, now());
-  parts.notices = files;
-  // It came before its notice, or for another version of it: kept until that is here.
-  if (!settled) parts.ledger = { ...parts.ledger, early: [...parts.ledger.early, { ...decision, notice: toBase64Url(notice) }] };
+  const early = { notice: toBase64Url(notice), kind, wire, since: beginning() };
+  const files = kind === "go" ? confirm(get("notices"), wire, roster, now()) : callOff(get("notices"), wire, roster);
+  if (files) parts.notices = files;
+  // A go that came before its notice is kept until that is here; a cancel for whatever it calls off and comes later.
+  if (!files || kind === "cancel") parts.ledger = { ...parts.ledger, early: [...parts.ledger.early, early] };
 }
 
 function equalOffice(office: Bytes): boolean {

@@ -1,11 +1,11 @@
 /** Notices as this phone may believe them. What sends people somewhere is unconfirmed until a valid go says otherwise. */
-import { equal, type Bytes } from "./protocol/bytes.ts";
-import { checkCancel, checkGo, signedCancel, signedGo } from "./protocol/decision.ts";
+import type { Bytes } from "./protocol/bytes.ts";
+import { checkCaller, checkGo, signedCancel, signedGo } from "./protocol/decision.ts";
 import { toBase64Url } from "./protocol/encoding.ts";
-import { Malformed, Refused, refuseUnless } from "./protocol/errors.ts";
+import { Malformed, Refused } from "./protocol/errors.ts";
 import { hasPlace, noticeRecord, openPlace, sendsPeople, type Notice, type NoticeText } from "./protocol/notice.ts";
-import { isCurrent, Role, standing, type Roster } from "./protocol/roster.ts";
-import type { NoticeFile, NoticeVersion } from "./state.ts";
+import { isCurrent, type Roster } from "./protocol/roster.ts";
+import type { Decision, NoticeFile, NoticeVersion } from "./state.ts";
 import type { Language } from "./strings.ts";
 
 export type Standing =
@@ -81,7 +81,7 @@ export function wordsOf(notice: Notice, language: Language): NoticeText | undefi
   return find(language) ?? find("en") ?? notice.texts[0];
 }
 
-/** Adds a version. The same version again changes nothing but what a latecomer's copy may bring. */
+/** The files with one more version. The same version again changes nothing. */
 export function addVersion(files: NoticeFile[], number: number, version: NoticeVersion): NoticeFile[] {
   const id = toBase64Url(noticeOf(version).notice);
   const file = files.find((other) => other.id === id) ?? { id, versions: {} };
@@ -91,59 +91,84 @@ export function addVersion(files: NoticeFile[], number: number, version: NoticeV
   return [...files.filter((other) => other.id !== id), next];
 }
 
-export interface Decided {
-  files: NoticeFile[];
-  /** False when the version it names is not here yet: it is to be kept until then. */
-  settled: boolean;
+/**
+ * Applies a signed go to the version it names. Returns null when that version is not here yet; throws Refused when it
+ * does not hold. A go for a cancelled or replaced version is taken in without effect.
+ */
+export function confirm(files: NoticeFile[], wire: Bytes, roster: Roster, now: number): NoticeFile[] | null {
+  const signed = signedGo.decode(wire);
+  const { notice, version } = signed.value;
+  const id = toBase64Url(notice);
+  const held = files.find((other) => other.id === id)?.versions[version];
+  if (!held) return null;
+  const go = checkGo(signed, noticeOf(held), roster, now);
+  if (held.cancelled || (held.goAt !== undefined && held.goAt >= go.issued)) return files;
+  return changed(files, id, (each, number) =>
+    number === version ? { ...each, go: wire, goAt: go.issued, read: false } : each,
+  );
 }
 
 /**
- * Applies a signed go or cancel to the version it names; a cancel ends the older ones too, even when the version it
- * names never came. Throws Refused when it does not hold. A go for a cancelled version has no effect.
+ * Applies a signed cancel to the version it names and all older ones. Throws Refused when it does not hold: no
+ * coordinator of this office, or that version is here and reads otherwise.
  */
-export function decide(
+export function callOff(files: NoticeFile[], wire: Bytes, roster: Roster): NoticeFile[] {
+  const cancel = checkCaller(signedCancel.decode(wire), roster);
+  const id = toBase64Url(cancel.notice);
+  const held = files.find((other) => other.id === id)?.versions[cancel.version];
+  if (held && held.contentHash !== toBase64Url(cancel.contentHash)) throw new Refused("another notice was called off");
+  return calledOff(files, wire);
+}
+
+/** Applies a cancel that was checked when it came: what it calls off may come later, and its signer may have left. */
+export function calledOff(files: NoticeFile[], wire: Bytes): NoticeFile[] {
+  const { notice, version, contentHash } = signedCancel.decode(wire).value;
+  const named = toBase64Url(contentHash);
+  return changed(files, toBase64Url(notice), (held, number) => {
+    const meant = number < version || (number === version && held.contentHash === named);
+    // For good: what a go had opened is forgotten too.
+    return meant && !held.cancelled ? { ...held, cancelled: true, go: undefined, goAt: undefined, read: false } : held;
+  });
+}
+
+/**
+ * Applies what was decided about a notice before one of its versions came. Returns with the files what is to be kept
+ * for versions still to come.
+ */
+export function catchUpOn(
   files: NoticeFile[],
-  { kind, wire }: { kind: "go" | "cancel"; wire: Bytes },
-  roster: Roster,
-  now: number,
-): Decided {
-  const named = kind === "go" ? signedGo.decode(wire).value : signedCancel.decode(wire).value;
-  const id = toBase64Url(named.notice);
-  const file = files.find((other) => other.id === id);
-  if (!file) return { files, settled: false };
-  const held = file.versions[named.version];
-  const versions = { ...file.versions };
-  if (kind === "go") {
-    if (held) versions[named.version] = confirmed(held, wire, roster, now);
-  } else {
-    checkSigned(wire, held, roster);
-    for (const [number, version] of Object.entries(file.versions))
-      if (Number(number) <= named.version) versions[number] = cancelled(version);
-  }
-  return { files: files.map((other) => (other.id === id ? { ...file, versions } : other)), settled: held !== undefined };
+  early: readonly Decision[],
+  { notice, roster, now }: { notice: string; roster: Roster; now: number },
+): { files: NoticeFile[]; early: Decision[] } {
+  let next = files;
+  const kept = early.filter((decision) => {
+    if (decision.notice !== notice) return true;
+    if (decision.kind === "cancel") {
+      next = calledOff(next, decision.wire);
+      return true;
+    }
+    try {
+      const confirmed = confirm(next, decision.wire, roster, now);
+      next = confirmed ?? next;
+      return confirmed === null;
+    } catch (error) {
+      if (!isUntrue(error)) throw error;
+      return false;
+    }
+  });
+  return { files: next, early: kept };
 }
 
-function confirmed(held: NoticeVersion, wire: Bytes, roster: Roster, now: number): NoticeVersion {
-  const go = checkGo(signedGo.decode(wire), noticeOf(held), roster, now);
-  if (held.cancelled || (held.goAt !== undefined && held.goAt >= go.issued)) return held;
-  return { ...held, go: wire, goAt: go.issued, read: false };
-}
-
-/** Refused unless a coordinator signed this cancel, for that very text if the version is here. */
-function checkSigned(wire: Bytes, held: NoticeVersion | undefined, roster: Roster): void {
-  const signed = signedCancel.decode(wire);
-  if (held) {
-    checkCancel(signed, noticeOf(held), roster);
-    return;
-  }
-  const { office, device, issued } = signed.value;
-  refuseUnless(equal(office, roster.office), "the cancel is of another office");
-  signedCancel.verify(signed, standing(roster, device, issued, Role.coordinator).device.signPk);
-}
-
-/** For good: what a go had opened is forgotten too. */
-function cancelled(held: NoticeVersion): NoticeVersion {
-  return held.cancelled ? held : { ...held, cancelled: true, go: undefined, goAt: undefined, read: false };
+function changed(
+  files: NoticeFile[],
+  id: string,
+  change: (held: NoticeVersion, number: number) => NoticeVersion,
+): NoticeFile[] {
+  return files.map((file) => {
+    if (file.id !== id) return file;
+    const versions = Object.entries(file.versions).map(([number, held]) => [number, change(held, Number(number))]);
+    return { ...file, versions: Object.fromEntries(versions) as NoticeFile["versions"] };
+  });
 }
 
 /** True for errors that mean "does not hold", as opposed to a fault of ours. */

@@ -44,16 +44,26 @@ export interface Ledger {
   seen: Record<string, number>;
   /** Counters of signed statements by purpose. */
   statements: Record<string, number>;
-  /** Sealed goes and cancels that came before their notice. */
-  early: { notice: string; kind: "go" | "cancel"; wire: Bytes }[];
+  /** Goes that came before their notice, and cancels that hold, for what they call off may come later. */
+  early: Decision[];
   /** Envelopes that failed a check, waiting to be told about. */
   rejected: number;
+}
+
+/** A signed go or cancel of a notice, and since when it is here. */
+export interface Decision {
+  notice: string;
+  kind: "go" | "cancel";
+  wire: Bytes;
+  since: number;
 }
 
 export interface Message {
   id: string;
   mine: boolean;
   at: number;
+  /** When it was read: from then on its days on this phone are counted (own ones: from `at`). */
+  since?: number;
   text: string;
   status: number;
   /** Role code of the officer who signed. */
@@ -76,6 +86,8 @@ export interface NoticeVersion {
   own: { alias: string; offer: Bytes; party: number; answerBy: number } | null;
   at: number;
   read: boolean;
+  /** When it was last read as something new. */
+  since?: number;
   go?: Bytes | undefined;
   goAt?: number | undefined;
   cancelled: boolean;

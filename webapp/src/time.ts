@@ -2,10 +2,18 @@
  * The app's clock: the relay's time, never before the newest time the office has signed.
  *
  * A phone's own clock is often wrong, and signed requests depend on it. The relay could lie about the time, but no
- * further back than what the office itself has vouched for, and forward only to make things lapse.
+ * further back than what the office itself has vouched for, and forward only to make things lapse: what cannot be
+ * undone goes by `certain`, which takes the phone's own clock as well.
  */
+const DAY = 86_400;
+
 let offset = 0;
 let floor = 0;
+let heard = false;
+
+function ownTime(): number {
+  return Math.floor(Date.now() / 1000);
+}
 
 /** Unix seconds by which notices, rosters and keys are judged. */
 export function now(): number {
@@ -14,12 +22,28 @@ export function now(): number {
 
 /** Unix seconds by which requests to the relay are dated. */
 export function relayTime(): number {
-  return Math.floor(Date.now() / 1000) + offset;
+  return ownTime() + offset;
 }
 
 /** Takes over the relay's clock. */
 export function heardFromRelay(relayNow: number): void {
-  offset = relayNow - Math.floor(Date.now() / 1000);
+  offset = relayNow - ownTime();
+  heard = true;
+}
+
+/** Unix seconds that have passed by the phone's own clock and by the relay's or the office's word: for destroying. */
+export function certain(): number {
+  return Math.min(ownTime(), heard ? now() : floor);
+}
+
+/** Unix seconds from which a time to live is counted that `certain` ends: the relay has no say in it. */
+export function beginning(): number {
+  return Math.max(ownTime(), floor);
+}
+
+/** Unix seconds for what others have to believe later: the relay's time, at most a day ahead of the phone's own. */
+export function plausible(): number {
+  return Math.max(Math.min(relayTime(), ownTime() + DAY), floor);
 }
 
 /** Remembers a time the office signed. */

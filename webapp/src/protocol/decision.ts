@@ -87,6 +87,14 @@ export function checkGo(go: Signed<Go>, notice: Notice, roster: Roster, now: num
   return go.value;
 }
 
+/** The cancel, if a standing coordinator of this office signed it, whatever version it names. Refused otherwise. */
+export function checkCaller(cancel: Signed<Cancel>, roster: Roster): Cancel {
+  const { value } = cancel;
+  refuseUnless(equal(value.office, roster.office), "the cancel is of another office");
+  signedCancel.verify(cancel, standing(roster, value.device, value.issued, Role.coordinator).device.signPk);
+  return value;
+}
+
 /** The cancel, if it is about this very notice. Refused otherwise. */
 export function checkCancel(cancel: Signed<Cancel>, notice: Notice, roster: Roster): Cancel {
   decided(signedCancel, cancel, { notice, roster, at: cancel.value.issued });

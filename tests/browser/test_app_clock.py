@@ -1,0 +1,52 @@
+"""What cannot be undone is done only when the phone's own clock and the relay's agree."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.fakerelay import Relay
+from tests.browser.office import DAY
+from tests.browser.phone import Phone
+
+
+def later(phone: Phone, relay: Relay, days: int) -> None:
+    """So many days pass, for the phone as for the relay."""
+    phone.page.clock.set_fixed_time(relay.office.now + days * DAY)
+    relay.offset = days * DAY
+
+
+def texts(phone: Phone, *expected: str) -> None:
+    phone.tap("open-thread")
+    expect(phone.page.get_by_test_id("message-text")).to_have_text(list(expected))
+    phone.tap("back")
+
+
+def test_a_reply_that_waited_more_than_a_week_is_there_to_be_read(enrolled: Phone, relay: Relay) -> None:
+    relay.post(relay.office.write(relay.phone, relay.prekey, "Stay where you are."))
+    later(enrolled, relay, 8)
+    enrolled.refresh()
+    enrolled.until(lambda: relay.mail == {}, "the reply, acknowledged")
+    enrolled.refresh()
+    enrolled.sees("next-step", "something new")
+    texts(enrolled, "Stay where you are.")
+    later(enrolled, relay, 14)
+    enrolled.refresh()
+    texts(enrolled, "Stay where you are.")
+    later(enrolled, relay, 16)
+    enrolled.refresh()
+    enrolled.refresh()
+    texts(enrolled)
+
+
+def test_a_relay_that_lies_about_the_time_destroys_nothing(enrolled: Phone, relay: Relay) -> None:
+    relay.post(relay.office.write(relay.phone, relay.prekey, "one"))
+    enrolled.refresh()
+    texts(enrolled, "one")
+    enrolled.rest()
+    relay.offset = 60 * DAY
+    enrolled.refresh()
+    enrolled.refresh()
+    relay.offset = 0
+    relay.post(relay.office.write(relay.phone, relay.prekey, "two"))
+    enrolled.refresh()
+    texts(enrolled, "one", "two")

@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { addVersion, callOff, catchUpOn, confirm, standingOf } from "../../src/notices.ts";
+import { toBase64Url } from "../../src/protocol/encoding.ts";
+import { signedCancel, signedGo, type Cancel } from "../../src/protocol/decision.ts";
+import type { DeviceKeys } from "../../src/protocol/keys.ts";
+import { NoticeKind, noticeHash, noticeRecord, sealPlace, type Notice } from "../../src/protocol/notice.ts";
+import type { Roster } from "../../src/protocol/roster.ts";
+import type { Decision, NoticeFile, NoticeVersion } from "../../src/state.ts";
+import { caseworker, colleague, DAY, notice, NOW, placeKey, roster } from "../protocol/office.ts";
+
+const id = toBase64Url(notice.notice);
+const change: Notice = {
+  ...notice,
+  version: 2,
+  replaces: 1,
+  kind: NoticeKind.change,
+  ...sealPlace(placeKey, { ...notice, version: 2 }, "Gate 4"),
+};
+/** The roster after the officer who cancels has left. */
+const without: Roster = { ...roster, entries: roster.entries.filter((entry) => entry.roleCode !== "C-02") };
+
+function add(files: NoticeFile[], which: Notice): NoticeFile[] {
+  const version: NoticeVersion = {
+    notice: noticeRecord.encode(which),
+    envelope: "",
+    messageHash: "",
+    contentHash: toBase64Url(noticeHash(which)),
+    codes: [],
+    own: null,
+    at: NOW,
+    read: true,
+    cancelled: false,
+  };
+  return addVersion(files, which.version, version);
+}
+
+function cancel(which: Notice, keys: DeviceKeys = colleague, changes: Partial<Cancel> = {}): Decision {
+  const { office, version } = which;
+  const about = { office, notice: which.notice, version, contentHash: noticeHash(which) };
+  const wire = signedCancel.sign({ ...about, reason: 1, device: keys.record.device, issued: NOW, ...changes }, keys.signSeed);
+  return { notice: id, kind: "cancel", wire, since: NOW };
+}
+
+function go(which: Notice): Decision {
+  const { office, version } = which;
+  const about = { office, notice: which.notice, version, contentHash: noticeHash(which), placeKey };
+  const terms = { validUntil: NOW + DAY, device: colleague.record.device, issued: NOW };
+  return { notice: id, kind: "go", wire: signedGo.sign({ ...about, ...terms }, colleague.signSeed), since: NOW };
+}
+
+const standings = (files: NoticeFile[]): string[] =>
+  files.flatMap((file) => Object.keys(file.versions).map((number) => standingOf(file, Number(number), roster, NOW)));
+
+describe("notices", () => {
+  test("a cancel ends the version it names and every older one, a newer one lives on", () => {
+    const both = add(add([], notice), change);
+    expect(standings(callOff(both, cancel(change).wire, roster))).toEqual(["cancelled", "cancelled"]);
+    expect(standings(callOff(both, cancel(notice).wire, roster))).toEqual(["cancelled", "unconfirmed"]);
+    const gone = confirm(add([], notice), go(notice).wire, roster, NOW) ?? [];
+    expect(standings(gone)).toEqual(["confirmed"]);
+    expect(standings(callOff(gone, cancel(change).wire, roster))).toEqual(["cancelled"]);
+  });
+
+  test("a cancel that held when it came ends what comes later, in any order, after its signer left too", () => {
+    const early = [cancel(change), go(notice), go(change)];
+    for (const order of [
+      [notice, change],
+      [change, notice],
+    ]) {
+      let [files, left] = [callOff([], cancel(change).wire, roster), early];
+      for (const which of order) {
+        ({ files, early: left } = catchUpOn(add(files, which), left, { notice: id, roster: without, now: NOW }));
+      }
+      expect(standings(files)).toEqual(["cancelled", "cancelled"]);
+      expect(left.map(({ kind }) => kind)).toEqual(["cancel"]);
+    }
+  });
+
+  test("a go waits for its version, and confirms nothing that was called off", () => {
+    const caught = catchUpOn(add([], notice), [go(change)], { notice: id, roster, now: NOW });
+    expect(caught.early).toHaveLength(1);
+    const next = catchUpOn(add(caught.files, change), caught.early, { notice: id, roster, now: NOW });
+    expect([standings(next.files), next.early]).toEqual([["replaced", "confirmed"], []]);
+    const over = callOff(next.files, cancel(change).wire, roster);
+    expect(standings(confirm(over, go(change).wire, roster, NOW) ?? [])).toEqual(["cancelled", "cancelled"]);
+  });
+
+  test("what is no coordinator's, another office's or about another text calls nothing off", () => {
+    const files = add([], notice);
+    const other = new Uint8Array(32);
+    for (const forged of [
+      cancel(change, caseworker),
+      cancel(change, { ...colleague, signSeed: caseworker.signSeed }),
+      cancel(change, colleague, { office: other }),
+      cancel(notice, colleague, { contentHash: other }),
+    ]) {
+      expect(() => callOff(files, forged.wire, roster)).toThrow(expect.objectContaining({ name: "Refused" }) as Error);
+      expect(() => callOff(files, forged.wire, without)).toThrow();
+    }
+    // Of a version that was not here: once it is, only the very text that was called off is.
+    const about = catchUpOn(files, [cancel(notice, colleague, { contentHash: other })], { notice: id, roster, now: NOW });
+    expect(standings(about.files)).toEqual(["unconfirmed"]);
+  });
+});
