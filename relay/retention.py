@@ -1,14 +1,34 @@
-"""What the relay forgets, and when."""
+"""What the relay forgets, and when.
+
+What is destroyed by a wrong clock does not come back when the clock is set right. So the time is believed as long as
+it goes on from the last sweep's; a time further ahead (a battery that ran out, a host that was down) must have been
+told for an hour. In a database that was never swept, and after every longer pause, the first sweep waits so long.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from relay.unit import Tx
-from store import accounts, doorbells, inbox, mail, nonces, notices, offices, outbox, prekeys, proposals
+from store import (
+    accounts,
+    doorbells,
+    inbox,
+    mail,
+    nonces,
+    notices,
+    offices,
+    outbox,
+    prekeys,
+    proposals,
+    sweeps,
+)
 
 HANDLED = timedelta(days=7)
 CODES = timedelta(days=7)
 STRANGERS = timedelta(days=30)
+LEAP = timedelta(hours=2)
+"""Sweeps come every hour: a clock that went on by more was set, or nobody looked at it."""
+CONFIRMED = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +42,15 @@ class Swept:
     prekeys: int
 
 
+NOTHING = Swept(0, 0, 0, 0, 0)
+
+
 def sweep(tx: Tx, now: datetime) -> Swept:
+    """`forget`, if the clock can be believed; to be called every hour."""
+    return forget(tx, now) if _believed(tx, now) else NOTHING
+
+
+def forget(tx: Tx, now: datetime) -> Swept:
     """Delete what is past its time: letters, nonces, prekeys, handled updates, ended calls, old codes, strangers."""
     notices.forget_envelopes(tx, now)
     offices.expire_codes(tx, now - CODES)
@@ -38,3 +66,18 @@ def sweep(tx: Tx, now: datetime) -> Swept:
     )
     accounts.forget_strangers(tx, now - STRANGERS)
     return swept
+
+
+def _believed(tx: Tx, now: datetime) -> bool:
+    """Whether the clock went on as expected, or has been telling this other time for CONFIRMED; notes what it says."""
+    noted = sweeps.last(tx)
+    believed_at = noted.believed_at if noted else None
+    doubted_at = noted.doubted_at if noted else None
+    if doubted_at is not None and not doubted_at <= now <= doubted_at + LEAP:
+        doubted_at = None  # yet another time
+    expected = believed_at is not None and now <= believed_at + LEAP
+    if expected or (doubted_at is not None and now >= doubted_at + CONFIRMED):
+        sweeps.note(tx, believed_at=now, doubted_at=None)
+        return True
+    sweeps.note(tx, believed_at=believed_at, doubted_at=doubted_at or now)
+    return False

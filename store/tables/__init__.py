@@ -1,8 +1,8 @@
 """The tables, one file per neighbourhood. Importing this package completes the metadata."""
 
 from store.model import metadata
-from store.tables import chat, delivery, mail, notices, offices, people
+from store.tables import chat, delivery, mail, notices, offices, people, sweeps
 
 NAMES = frozenset(metadata.tables)
 
-__all__ = ["NAMES", "chat", "delivery", "mail", "notices", "offices", "people"]
+__all__ = ["NAMES", "chat", "delivery", "mail", "notices", "offices", "people", "sweeps"]

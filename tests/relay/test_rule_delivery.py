@@ -492,7 +492,7 @@ def test_strangers_are_forgotten_and_nobody_else(house, phone, courier, vault):
     stranger, busy = account(house, 1), account(house, 2)
     house.pass_(days=30)
     house.write(inbox.take, vault, [inbox.Update(1, 2, {})], house.now)
-    house.write(retention.sweep, house.now)
+    house.write(retention.forget, house.now)
     assert account(house, CHAT) < stranger < busy == account(house, 2)
     assert account(house, 1) > busy
 
@@ -503,7 +503,7 @@ def test_ended_rows_are_forgotten_in_time(house, phone, courier, vault):
     house.write(inbox.take, vault, [inbox.Update(1, CHAT, {})], house.now)
     house.write(inbox.done, 1, house.now)
     house.pass_(days=6)
-    assert house.write(retention.sweep, house.now).outbox == 0
+    assert house.write(retention.forget, house.now).outbox == 0
     house.pass_(days=1)
-    swept = house.write(retention.sweep, house.now)
+    swept = house.write(retention.forget, house.now)
     assert (swept.outbox, swept.inbox) == (1, 1)

@@ -407,7 +407,7 @@ def test_a_notice_outlives_its_letter(house):
     house.schedule(draft)
     house.release()
     house.pass_(days=8)
-    assert house.write(retention.sweep, house.now).envelopes == 1
+    assert house.write(retention.forget, house.now).envelopes == 1
     house.write(notices.expire, house.now)
     assert view(house, draft).state == "expired"
 

@@ -305,11 +305,11 @@ def test_expired_letters_are_not_listed_and_are_swept(house):
     phone.send(life=2 * DAY)
     house.pass_(days=1, minutes=1)
     assert phone.mail().items == []
-    swept = house.write(retention.sweep, house.now)
+    swept = house.write(retention.forget, house.now)
     assert swept.envelopes == 1
     assert len(rows(house, wraps)) == 1
     house.pass_(days=2)
-    assert house.write(retention.sweep, house.now).envelopes == 1
+    assert house.write(retention.forget, house.now).envelopes == 1
     assert rows(house, wraps) == rows(house, envelopes) == []
 
 
