@@ -116,7 +116,7 @@ class Desk:
         if self.agreed_time() is None:
             raise DeskError(
                 "This machine's clock and the relay's do not agree to a day.",
-                "Nothing was signed: set the clock right, and try again.",
+                "Nothing was signed or sent: set the clock right, and try again.",
                 "clock",
             )
 

@@ -58,13 +58,13 @@ def flush(desk: Desk) -> dict[bytes, str]:
     """Sends everything queued, in order; envelope id -> "accepted" or "queued".
 
     Raises DeskError when the relay refuses an envelope for good, or it waited so long that its keys have run out;
-    it is then taken out and its message marked as failed.
+    it is then taken out and its message marked as failed. By a wrong clock nothing is taken out, but nothing sent.
     """
     outcome = {}
     while desk.state.outbox:
         item = desk.state.outbox[0]
-        _freshen(desk, item)
         try:
+            _freshen(desk, item)
             desk.relay.post_bytes("/envelopes", item.data, _query(item))
         except UnreachableError:
             break
@@ -126,6 +126,7 @@ def _seal_anew(desk: Desk, item: Queued) -> None:
     try:
         _seal(desk, item)
     except CryptoError as late:
+        desk.check_clock()
         _drop(desk, item)
         raise DeskError(
             f"A message waited so long that it can be sent no more: {late}.",

@@ -103,3 +103,18 @@ def test_a_prekey_made_under_a_wrong_clock_is_followed_by_a_good_one(fresh: Offi
     change(fresh.second, state)
     fresh.second.ok("inbox")
     assert len(fresh.second.state().prekeys) == 2
+
+
+def test_what_waits_is_not_given_up_by_a_misset_clock(fresh: Office) -> None:
+    phone, alias = fresh.enrolled()
+    fresh.first.ok("contacts")
+    with fresh.first.unreachable():
+        assert fresh.first.ok("reply", alias, "Stay where you are.")["state"] == "queued"
+    with fresh.first.misset(70 * DAY):
+        assert [w["code"] for w in fresh.first.ok("inbox")["warnings"]] == ["clock"]
+        with fresh.first.unreachable():
+            fresh.first.call("reply", alias, "And you?")
+    assert len(fresh.first.state().outbox) == 1
+    assert fresh.first.ok("inbox")["sent"] == 1
+    phone.fetch()
+    assert [m.text for m in phone.messages] == ["Stay where you are."]
