@@ -89,7 +89,8 @@ class Delivery:
         self._claiming = True
         try:
             claims = await self._claim(lead, resting, now)
-            self._start(claims, now)
+            # As late as they leave: a claim takes its time, and Telegram counts from when a message comes.
+            self._start(claims, self._clock.now())
         finally:
             self._claiming = False
         return now if claims else await self._next(now, resting)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, not_, or_, select
 
 from store.sql import Found, changed, chunks, every, insert, insert_new
 from store.tables.mail import acks, envelopes, wraps
@@ -132,19 +132,26 @@ def drop_bodies(tx: Connection, ids: Collection[bytes]) -> None:
 
 
 def held_back(tx: Connection, envelope: bytes) -> list[Found]:
-    """The wraps of a letter that is not released yet."""
+    """Address and contact of the wraps of a letter that is not released yet."""
     c = wraps.c
+    columns = (c.holder_kind, c.holder, c.prekey, c.contact)
     return every(
-        tx, select(wraps).where(c.envelope == envelope, c.seq.is_(None)).order_by(c.holder, c.prekey)
+        tx, select(*columns).where(c.envelope == envelope, c.seq.is_(None)).order_by(c.holder, c.prekey)
     )
 
 
 def release(tx: Connection, envelope: bytes, first_seq: int, held: Sequence[Found]) -> None:
     """Number the wraps of a held-back letter: from now on they stand in their mailboxes."""
+    if not held:
+        return
     c = wraps.c
-    for number, row in enumerate(held, first_seq):
-        own = (c.envelope == envelope, c.holder_kind == row.holder_kind, c.holder == row.holder)
-        tx.execute(wraps.update().where(*own, c.prekey == row.prekey).values(seq=number))
+    own = (c.holder_kind == bindparam("kind"), c.holder == bindparam("who"), c.prekey == bindparam("key"))
+    numbered = wraps.update().where(c.envelope == envelope, *own).values(seq=bindparam("number"))
+    rows = [
+        {"kind": row.holder_kind, "who": row.holder, "key": row.prekey, "number": number}
+        for number, row in enumerate(held, first_seq)
+    ]
+    tx.execute(numbered, rows)
 
 
 def expire(tx: Connection, now: datetime) -> int:
