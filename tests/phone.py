@@ -29,15 +29,16 @@ from crypto.envelope import Envelope
 from crypto.errors import CryptoError, Refused
 from crypto.keys import DeviceKeys, PrekeyPair
 from crypto.letter import Letter, Secret
-from crypto.notice import Approval, Cancel, Go, Notice, OwnPart, check_approvals, check_cancel, check_go
+from crypto.notice import OwnPart
 from crypto.number import comparison_number
 from crypto.prekey import HolderKind
 from crypto.record import ZERO_32
 from crypto.roster import Entry, Pin, Roster, follow
-from crypto.sealing import Recipient, open_envelope, open_place, seal
+from crypto.sealing import Recipient, open_envelope, seal
 from crypto.statement import Answer, Consent, Reply, Wipe
 from desk.client import Relay, Signer
 from desk.clock import Clock
+from tests.phonenotices import Notices
 
 DAY = 86_400
 LIFE = 30 * DAY
@@ -53,20 +54,6 @@ class Received:
     gap: bool
     envelope: bytes
     content_hash: bytes
-
-
-@dataclass
-class NoticeFile:
-    """One version of a notice with what has been decided about it."""
-
-    notice: Notice
-    own: OwnPart | None
-    codes: list[str]
-    envelope: bytes
-    go: Go | None = None
-    go_wire: bytes = b""
-    cancelled: bool = False
-    answer: bytes = b""
 
 
 class _Steps(Clock):
@@ -88,7 +75,7 @@ class Phone:
     language: str = "en"
     init_data: str = ""
     messages: list[Received] = field(default_factory=list)
-    notices: dict[tuple[bytes, int], NoticeFile] = field(default_factory=dict)
+    notices: Notices = field(default_factory=Notices)
     refused: list[str] = field(default_factory=list)
     receipts: set[bytes] = field(default_factory=set)  # envelopes opened here or, if ours, there
     card: Card | None = None
@@ -101,7 +88,6 @@ class Phone:
         self.heard: dict[tuple[bytes, bytes], Inner] = {}
         self.counters: dict[str, int] = {}
         self.former: list[Entry] = []
-        self.early: list[tuple[Kind, bytes]] = []
 
     def close(self) -> None:
         self.relay.close()
@@ -261,32 +247,12 @@ class Phone:
                 self.receipts.add(item.envelope)
 
     def standing(self, notice: bytes, version: int) -> str:
-        """What the screen says: unconfirmed, confirmed, lapsed, cancelled, replaced, over, or information."""
-        file = self.notices[notice, version]
-        if file.cancelled:
-            return "cancelled"
-        if any(key[0] == notice and key[1] > version for key in self.notices):
-            return "replaced"
-        if self.now() >= file.notice.expires:
-            return "over"
-        if not file.notice.kind.moves:
-            return "information"
-        if file.go is None or self.roster is None:
-            return "unconfirmed"
-        if self.now() >= file.go.valid_until:
-            return "lapsed"
-        try:
-            check_go(file.go_wire, file.notice, self.roster, self.now())
-        except CryptoError:
-            return "unconfirmed"
-        return "confirmed"
+        """What the screen says of it now."""
+        return self.notices.standing(notice, version, self.roster, self.now())
 
     def place(self, notice: bytes, version: int) -> str:
         """The place, only while the notice stands confirmed; else empty."""
-        file = self.notices[notice, version]
-        if self.standing(notice, version) != "confirmed" or file.go is None:
-            return ""
-        return open_place(file.go.place_key, file.notice)
+        return self.notices.place(notice, version, self.roster, self.now())
 
     # -- following
 
@@ -340,6 +306,7 @@ class Phone:
     def _file(
         self, content: Content, entry: Entry, own: OwnPart | None, envelope: bytes, *, gap: bool
     ) -> None:
+        assert self.roster is not None
         inner = content.inner
         payload = inner.read()
         if isinstance(payload, TextMessage):
@@ -349,44 +316,13 @@ class Phone:
         elif isinstance(payload, OpenedReceipt):
             self.receipts.add(payload.envelope)
         elif isinstance(payload, NoticePayload):
-            self._file_notice(payload, own, envelope)
-        elif isinstance(payload, Go | Cancel):
-            self._decide(inner.kind, inner.payload)
+            self.notices.file(payload, own, envelope, roster=self.roster, now=self.now())
+        elif inner.kind is Kind.GO:
+            self.notices.confirm(inner.payload, self.roster, self.now())
+        elif inner.kind is Kind.CANCEL:
+            self.notices.call_off(inner.payload, self.roster)
         else:
             raise Refused("an office does not send this to a phone")
-
-    def _file_notice(self, payload: NoticePayload, own: OwnPart | None, envelope: bytes) -> None:
-        assert self.roster is not None
-        notice = payload.notice
-        check_approvals(notice, payload.approvals, self.roster)
-        held = self.notices.get((notice.notice, notice.version))
-        if held is not None:
-            if held.notice != notice:
-                raise Refused("two notices of one version")
-            return
-        approved = {Approval.peek(wire).device for wire in payload.approvals}
-        codes = sorted({e.role_code for e in self.roster.entries if e.device.device in approved})
-        self.notices[notice.notice, notice.version] = NoticeFile(notice, own, codes, envelope)
-        for kind, wire in list(self.early):
-            named = Go.peek(wire) if kind is Kind.GO else Cancel.peek(wire)
-            if named.notice == notice.notice:
-                self.early.remove((kind, wire))
-                self._decide(kind, wire)
-
-    def _decide(self, kind: Kind, wire: bytes) -> None:
-        assert self.roster is not None
-        named = Go.peek(wire) if kind is Kind.GO else Cancel.peek(wire)
-        file = self.notices.get((named.notice, named.version))
-        if file is None:
-            self.early.append((kind, wire))
-            return
-        if kind is Kind.GO:
-            go = check_go(wire, file.notice, self.roster, self.now())
-            if file.go is None or go.issued > file.go.issued:
-                file.go, file.go_wire = go, wire
-        else:
-            check_cancel(wire, file.notice, self.roster)
-            file.cancelled, file.go, file.go_wire = True, None, b""
 
     def _prekey(self, sequence: int) -> PrekeyPair:
         now = self.now()
