@@ -17,7 +17,7 @@ from handlers.courier import pause
 from handlers.lanes import Lanes
 from handlers.updates import ALLOWED, rebuild, strip
 from relay import inbox
-from relay.errors import RelayError
+from relay.errors import Kind, RelayError, StoreError
 from relay.inbox import Taken, Update
 from relay.unit import Store, Tx, Vault
 
@@ -32,6 +32,11 @@ CONFLICT_SECONDS = 5.0
 logger = log.get("intake")
 
 
+def _passing(error: Exception) -> bool:
+    """Whether it lies with the database, not with the update."""
+    return isinstance(error, StoreError) or (isinstance(error, RelayError) and error.kind is Kind.UNAVAILABLE)
+
+
 class Intake:
     """Takes updates from a webhook (`take`) or by `poll`, and feeds them to the lanes (`feed`)."""
 
@@ -40,7 +45,7 @@ class Intake:
         self._vault = vault
         self._clock = clock
         self._dispatch = dispatch
-        self._lanes: Lanes[Taken] = Lanes(self._handle, self._put_aside)
+        self._lanes: Lanes[Taken] = Lanes(self._handle, self._put_aside, passing=_passing)
         self._in_hand: set[int] = set()
         self._wake = asyncio.Event()
 

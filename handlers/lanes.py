@@ -22,16 +22,21 @@ Item = TypeVar("Item")
 
 
 class Lanes(Generic[Item]):
-    """`handle(item)` is awaited in order per key. What never succeeds goes to `give_up(item)`."""
+    """`handle(item)` is awaited in order per key. What never succeeds goes to `give_up(item)`.
+
+    `passing` tells errors that say nothing about the item (a busy database): those are tried again for ever.
+    """
 
     def __init__(
         self,
         handle: Callable[[Item], Awaitable[None]],
         give_up: Callable[[Item], Awaitable[None]],
         *,
+        passing: Callable[[Exception], bool] = lambda _error: False,
         breadth: int = BREADTH,
     ) -> None:
         self._handle = handle
+        self._passing = passing
         self._give_up = give_up
         self._places = asyncio.Semaphore(breadth)
         self._waiting: dict[Hashable, deque[Item]] = {}
@@ -72,14 +77,16 @@ class Lanes(Generic[Item]):
             self._waiting.pop(key, None)
 
     async def _one(self, item: Item) -> None:
+        faults = 0
         for tries in count(1):
             try:
                 await self._handle(item)
-            except Exception:
+            except Exception as error:
+                faults += not self._passing(error)
                 logger.exception("update not handled", tries=tries)
             else:
                 return
-            if tries > len(RETRY_SECONDS) and await self._given_up(item):
+            if faults > len(RETRY_SECONDS) and await self._given_up(item):
                 return
             await asyncio.sleep(RETRY_SECONDS[min(tries, len(RETRY_SECONDS)) - 1])
 

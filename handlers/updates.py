@@ -54,9 +54,12 @@ def strip(update: Json) -> Update | None:
             return None
         payload = _READERS[kind](body)
         callback_id = str(body["id"]) if kind == "callback_query" else ""
-    except (KeyError, TypeError, AttributeError, StopIteration):
+        language = str(person.get("language_code") or "")
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError, StopIteration):
         return None
-    language = str(person.get("language_code") or "")
+    # What no database column holds must not come back with every poll.
+    if not all(abs(each) < 2**63 for each in (number, chat["id"], payload.get("message", 0))):
+        return None
     payload["language"] = language if re.fullmatch(r"[A-Za-z-]{2,12}", language) else ""
     return Update(update_id=number, chat=chat["id"], payload=payload, callback_id=callback_id)
 

@@ -27,6 +27,7 @@ class Pacer:
         self._chats: dict[Hashable, deque[datetime]] = {}
         self._trips: deque[timedelta] = deque(maxlen=SAMPLES)
         self._not_before: datetime | None = None
+        self._latest: datetime | None = None
 
     @property
     def margin(self) -> timedelta:
@@ -37,6 +38,7 @@ class Pacer:
     def when(self, now: datetime, chat: Hashable, is_group: bool = False) -> datetime:
         """The earliest moment, not before now, at which this chat may be sent to."""
         earliest = [now]
+        self._mind_the_clock(now)
         if self._not_before is not None:
             earliest.append(self._not_before)
         if len(self._log) == self._overall:
@@ -68,8 +70,21 @@ class Pacer:
 
     def resting(self, now: datetime) -> set[Hashable]:
         """Private chats that were sent to less than a second ago."""
+        self._mind_the_clock(now)
         pause = SECOND + self.margin
         return {chat for chat, sent in self._chats.items() if sent.maxlen == 1 and now < sent[-1] + pause}
+
+    def _mind_the_clock(self, now: datetime) -> None:
+        """A clock that was set back takes the logs along: or nothing would leave until it has caught up."""
+        back = self._latest - now if self._latest is not None else timedelta()
+        self._latest = now
+        if back <= SECOND:
+            return
+        self._log = deque((at - back for at in self._log), maxlen=self._log.maxlen)
+        for chat, sent in self._chats.items():
+            self._chats[chat] = deque((at - back for at in sent), maxlen=sent.maxlen)
+        if self._not_before is not None:
+            self._not_before -= back
 
     def _forget(self, now: datetime) -> None:
         stale = [chat for chat, sent in self._chats.items() if now - sent[-1] > MINUTE + MOST_MARGIN]

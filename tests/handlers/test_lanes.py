@@ -136,3 +136,22 @@ async def test_stop_abandons_what_waits() -> None:
     await asyncio.sleep(0)
     await subject.stop()
     assert subject.idle
+
+
+async def test_a_busy_database_never_gives_an_update_up() -> None:
+    busy, aside, seen = 50, [], []
+
+    async def handle(item: int) -> None:
+        nonlocal busy
+        busy -= 1
+        if busy > 0:
+            raise TimeoutError
+        seen.append(item)
+
+    async def put_aside(item: int) -> None:
+        aside.append(item)
+
+    subject: Lanes[int] = Lanes(handle, put_aside, passing=lambda error: isinstance(error, TimeoutError))
+    subject.offer("a", 1)
+    await quiet(subject)
+    assert (seen, aside) == ([1], [])

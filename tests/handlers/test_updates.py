@@ -136,6 +136,10 @@ def test_what_nobody_typed_is_a_sign_that_they_are_there(name: str) -> None:
         {"update_id": 1, "message": []},
         {"update_id": 1, "message": {"chat": {"id": 1}}},
         {"update_id": 1, "inline_query": {"id": "1"}},
+        {**message("/help"), "update_id": 2**70},
+        {"update_id": 1, "message": {**message("x")["message"], "message_id": float("inf")}},
+        {"update_id": 1, "message": {**message("x")["message"], "message_id": "x"}},
+        {"update_id": 1, "message": {**message("x")["message"], "from": [1]}},
         {"update_id": 1, "message": {**message("x")["message"], "chat": {"id": -5, "type": "group"}}},
         {"update_id": 1, "callback_query": {"message": message()["message"], "data": "a:b"}},
         {

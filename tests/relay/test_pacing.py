@@ -82,3 +82,14 @@ def test_chats_are_forgotten():
     pacer = Pacer()
     sends(pacer, range(5000))
     assert len(pacer._chats) <= 2100
+
+
+def test_a_clock_set_back_stops_nothing_and_keeps_the_distances():
+    pacer = Pacer()
+    sends(pacer, range(30))
+    pacer.refused(START + SECOND, 5 * SECOND)
+    earlier = START - timedelta(hours=1)
+    pacer.when(START + SECOND, 99)
+    due = pacer.when(earlier, 99)
+    assert due - earlier == 5 * SECOND
+    assert pacer.when(earlier + 5 * SECOND, 0) == earlier + 5 * SECOND
