@@ -48,7 +48,7 @@ class Delivery:
         self._in_flight: dict[int, asyncio.Task[None]] = {}
         #: Until this process first led: what was claimed in its name was claimed by one that is dead.
         self._fresh = True
-        self._claiming = False
+        self._looking = False
 
     def wake(self) -> None:
         """Rows may be due: look now."""
@@ -56,20 +56,22 @@ class Delivery:
 
     @property
     def busy(self) -> bool:
-        """Whether something is claimed, or about to be."""
-        return self._claiming or bool(self._in_flight)
+        """Whether something is claimed, or may be about to be."""
+        return self._looking or self._wake.is_set() or bool(self._in_flight)
 
     async def run(self) -> None:
         """Deliver until cancelled, then give the leadership back."""
         try:
             while True:
                 self._wake.clear()
+                self._looking = True
                 try:
                     until = await self._round()
                 except Exception:
                     logger.exception("delivery interrupted")
                     await asyncio.sleep(TROUBLE_SECONDS)
                 else:
+                    self._looking = False
                     await self._clock.until(until, self._wake)
         finally:
             await self._stop()
@@ -86,13 +88,9 @@ class Delivery:
         if len(self._in_flight) >= BREADTH:
             return now + IDLE
         resting = self._resting(now)
-        self._claiming = True
-        try:
-            claims = await self._claim(lead, resting, now)
-            # As late as they leave: a claim takes its time, and Telegram counts from when a message comes.
-            self._start(claims, self._clock.now())
-        finally:
-            self._claiming = False
+        claims = await self._claim(lead, resting, now)
+        # As late as they leave: a claim takes its time, and Telegram counts from when a message comes.
+        self._start(claims, self._clock.now())
         return now if claims else await self._next(now, resting)
 
     def _start(self, claims: Iterable[Claim], now: datetime) -> None:

@@ -20,7 +20,7 @@ class Account:
 
 
 def known(tx: Tx, vault: Vault, telegram_id: int, now: datetime, language: str = "") -> Account:
-    """The account of a Telegram id, made at first sight (with that language)."""
+    """The account of a Telegram id, made at first sight; the language holds until the person has one."""
     blind = vault.index(telegram_id)
     row = accounts.by_blind(tx, blind)
     if row is None:
@@ -28,7 +28,9 @@ def known(tx: Tx, vault: Vault, telegram_id: int, now: datetime, language: str =
         row = accounts.by_blind(tx, blind)
     if row is None:
         raise RelayError("try_again", "the account could not be made now; try again", Kind.UNAVAILABLE)
-    return Account(row.id, row.language, row.paused, row.blocked)
+    if language and not row.language:
+        speak(tx, row.id, language)
+    return Account(row.id, row.language or language, row.paused, row.blocked)
 
 
 def speak(tx: Tx, account: int, language: str) -> None:

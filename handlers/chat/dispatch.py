@@ -98,13 +98,11 @@ class Chat:
             def unit(tx: Tx) -> None:
                 if not inbox.done(tx, update.update_id, now):
                     return
-                account = accounts.known(tx, self._vault, chat.id, now)
+                account = accounts.known(tx, self._vault, chat.id, now, language)
                 if account.blocked and not leaves:
                     # Whoever writes can be written to, whatever Telegram said before: the news of it may be lost.
                     accounts.blocked(tx, account.id, False, now)
                     account = replace(account, blocked=False)
-                if not account.language and language:
-                    accounts.speak(tx, account.id, language)
                 turn = Turn(
                     tx=tx,
                     vault=self._vault,

@@ -62,8 +62,9 @@ class Report:
     seconds: float = 0.0
     #: Kills after which answers to commands taken before them were still to come.
     behind: int = 0
-    #: From the last restart until nothing was missing.
+    #: From the last restart until nothing was missing, and the most answers that one chat then still had to hear.
     drained_seconds: float = 0.0
+    backlog: int = 0
     #: From SIGTERM to exit.
     exit_seconds: float = 0.0
 
@@ -74,7 +75,8 @@ class Report:
             f"{self.unanswered} lost, {self.answered_again} answered again, {self.out_of_order} out of order; "
             f"{self.envelopes} envelopes, {self.not_in_mail} lost, {self.never_rung} not rung, "
             f"{self.rung_again} rung again (at most {self.most_rings} for one person); "
-            f"all there {self.drained_seconds:.1f} s after the last restart; SIGTERM to exit {self.exit_seconds:.2f} s"
+            f"all there {self.drained_seconds:.1f} s after the last restart "
+            f"({self.backlog} answers for one chat); SIGTERM to exit {self.exit_seconds:.2f} s"
         )
 
 
@@ -193,6 +195,7 @@ class Trial:
         self.report.behind += any(len(self._said[w.id]) - len(self._answers(w)) > 1 for w in writers)
         await self._relay.start()
         self._restarted = time.monotonic()
+        self.report.backlog = max(len(self._said[w.id]) - len(self._answers(w)) for w in writers)
         try:
             accepted = (await posting).is_success
         except httpx.TransportError:

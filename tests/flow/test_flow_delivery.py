@@ -252,8 +252,9 @@ class TestTrouble:
         await town.settle()
         assert len(bells(sara)) == 1
 
-    async def test_forty_seconds_of_silence_end_no_ring(self, town: World, monkeypatch) -> None:
+    async def test_forty_seconds_of_silence_end_no_ring(self, town: World) -> None:
         office = await town.found()
+        usual = town.house.dispatch.bot.request._read_seconds
         town.house.dispatch.bot.request._read_seconds = 0.05
         people = [await enrolled(town, office, f"person {number}") for number in range(3)]
         town.telegram.faults.set(hang_every=1)
@@ -265,6 +266,7 @@ class TestTrouble:
             for message in bells(person):
                 message.deleted = True
         town.telegram.faults.clear()
+        town.house.dispatch.bot.request._read_seconds = usual
         await town.settle(horizon=120)
         assert [len(bells(person)) for person, _ in people] == [1, 1, 1]
 

@@ -17,6 +17,8 @@ def judge(report: Report) -> None:
     assert report.not_in_mail == 0, "an envelope was lost"
     assert report.never_rung == 0, "somebody was not rung"
     assert report.most_rings <= 1 + report.kills, "somebody was rung more than once more than the kills"
+    # A chat hears one answer a second. A lease of the dead process's that had to lapse first would take a minute.
+    assert report.drained_seconds <= 1.1 * report.backlog + 30, "something waited for the end of a lease"
     assert report.rung_again <= report.kills, "more than one repeated ring for a kill"
 
 

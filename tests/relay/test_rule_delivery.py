@@ -488,6 +488,16 @@ def test_acknowledging_unseen_takes_the_bell_away_too(house, phone, courier):
     assert [claim.kind for claim in courier.run()] == ["delete"]
 
 
+def test_the_first_language_heard_holds_until_another_is_chosen(house, vault):
+    house.write(inbox.take, vault, [inbox.Update(1, CHAT, {})], house.now)
+    for said, expected in (("", ""), ("fa-AF", "fa-AF"), ("en", "fa-AF"), ("", "fa-AF")):
+        found = house.write(accounts.known, vault, CHAT, house.now, said)
+        assert found.language == expected
+        assert house.write(accounts.known, vault, CHAT, house.now) == found
+    house.write(accounts.speak, found.id, "en")
+    assert house.write(accounts.known, vault, CHAT, house.now, "fa-AF").language == "en"
+
+
 def test_strangers_are_forgotten_and_nobody_else(house, phone, courier, vault):
     stranger, busy = account(house, 1), account(house, 2)
     house.pass_(days=30)
