@@ -114,7 +114,7 @@ def test_a_sealed_file_reads_back(tmp_path_factory, secret: bytes, passphrase: s
     assert keyfile.read(path, passphrase) == secret
     assert path.stat().st_mode & 0o777 == 0o600
     assert [entry.name for entry in path.parent.iterdir()] == ["desk.key"]
-    if len(secret) > 8:
+    if len(set(secret)) > 8:  # nine zeros, say, stand in any header
         assert secret not in path.read_bytes()
     with pytest.raises(WrongPassphrase):
         keyfile.read(path, passphrase + "x")
