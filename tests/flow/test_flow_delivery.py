@@ -252,6 +252,7 @@ class TestTrouble:
         await town.settle()
         assert len(bells(sara)) == 1
 
+    @pytest.mark.prove  # real read timeouts of 50 ms: on a loaded machine it once saw a ring too few, not yet explained
     async def test_forty_seconds_of_silence_end_no_ring(self, town: World) -> None:
         office = await town.found()
         usual = town.house.dispatch.bot.request._read_seconds
@@ -267,7 +268,7 @@ class TestTrouble:
                 message.deleted = True
         town.telegram.faults.clear()
         town.house.dispatch.bot.request._read_seconds = usual
-        await town.settle(horizon=120)
+        await town.settle(horizon=600)  # a ring that hung often rests for up to five minutes
         assert [len(bells(person)) for person, _ in people] == [1, 1, 1]
 
     async def test_an_answer_lost_after_accepting(self, town: World, monkeypatch) -> None:
