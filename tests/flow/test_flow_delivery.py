@@ -252,7 +252,7 @@ class TestTrouble:
         await town.settle()
         assert len(bells(sara)) == 1
 
-    @pytest.mark.prove  # real read timeouts of 50 ms: on a loaded machine it sometimes sees a ring too few, not yet explained
+    @pytest.mark.prove  # on a loaded machine it sometimes sees a ring too few; not yet explained
     async def test_forty_seconds_of_silence_end_no_ring(self, town: World) -> None:
         office = await town.found()
         usual = town.house.dispatch.bot.request._read_seconds
