@@ -100,9 +100,10 @@ def submit(tx: Tx, vault: Vault, form: Form, now: datetime) -> Submitted:
     state = "frozen" if live else "pending"
     for row in live:
         applicants.move(tx, letter.invitation, row.device, "frozen")
-    account = (
-        None if form.telegram_id is None else accounts.known(tx, vault, form.telegram_id, now, form.language)
-    )
+    account = None if form.telegram_id is None else accounts.known(tx, vault, form.telegram_id, now)
+    if account is not None and form.language:
+        # What is on the person's screen; the account has at most what Telegram guessed.
+        accounts.speak(tx, account.id, form.language)
     _add(tx, letter, form, now, state=state, account=None if account is None else account.id)
     person = people.contact(tx, letter.office, letter.contact)
     if person is not None and person.state != "enrolled":

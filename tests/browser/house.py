@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -28,6 +27,7 @@ from emulator.server import serve
 from emulator.telegram import Telegram
 from handlers.app import House, open_parts, prepare
 from handlers.config import Settings
+from handlers.server import listen
 from relay import offices
 from tests.browser.office import DAY, Office
 
@@ -126,7 +126,7 @@ def _prekey(keys: DeviceKeys, now: int) -> PrekeyPair:
 async def _running(folder: Path) -> AsyncIterator[tuple[str, House, User]]:
     telegram = Telegram()
     telegram.add_bot(TOKEN, "qasid_test_bot")
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = listen("127.0.0.1", 0)
     port: int = listening.getsockname()[1]
     async with serve(telegram) as bots:
         settings = Settings(

@@ -170,7 +170,7 @@ class Phone:
         self.client = Client(self.office.http, self.keys, self.office.now, self.office.authority)
         self.counter = 0
 
-    def enrolment(self, init_data: str = "") -> dict[str, Any]:
+    def enrolment(self, init_data: str = "", language: str = "en") -> dict[str, Any]:
         mac = self.secret.enrol_mac(
             office=self.office.id, roster_version=1, contact=self.contact, device=self.keys.record
         )
@@ -182,12 +182,12 @@ class Phone:
             "roster_version": 1,
             "prekeys": [b64u(self.prekey.prekey.sign(self.keys.sign_seed))],
             "init_data": init_data,
-            "language": "fa-AF",
+            "language": language,
         }
 
-    async def enrol(self, init_data: str = "") -> None:
+    async def enrol(self, init_data: str = "", language: str = "en") -> None:
         """Enrol, be confirmed by the office, and consent to messages."""
-        await self.client.ok("POST", "/v1/enrolments", self.enrolment(init_data))
+        await self.client.ok("POST", "/v1/enrolments", self.enrolment(init_data, language))
         await self.office.confirm(self)
         await self.consent("messages", given=True)
 

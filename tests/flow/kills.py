@@ -209,7 +209,7 @@ class Trial:
         person = self._telegram.add_user("Sara", "fa")
         person.start()
         phone = await office.invite()
-        await phone.enrol(person.init_data(None))
+        await phone.enrol(person.init_data(None), "fa-AF")
         return person, phone
 
     def _round_done(self, writers: list[User], person: User) -> bool:

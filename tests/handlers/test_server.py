@@ -31,6 +31,24 @@ def test_a_free_port() -> None:
         assert bound.getsockname()[1] > 0
 
 
+async def test_an_answer_waits_for_no_acknowledgement() -> None:
+    """Without it every answer over a kept connection takes 40 ms: head and body are written apart."""
+    taken: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    class Probe(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            at = transport.get_extra_info("socket")
+            taken.set_result(at.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+
+    bound = listen("127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(Probe, sock=bound)
+    async with server:
+        _, writer = await asyncio.open_connection(*bound.getsockname())
+        assert await taken == 1
+        writer.close()
+        await writer.wait_closed()
+
+
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
     """A server as it really runs, with one address."""
