@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from nacl import bindings
@@ -67,6 +67,13 @@ class Recipient:
     own: OwnPart | None = None
 
 
+class _Author(NamedTuple):
+    """The sender as every wrap needs it, encoded once."""
+
+    record: bytes
+    pair: KeyPair
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """An opened envelope; what content.py checks is still to be checked."""
@@ -118,7 +125,8 @@ def seal(
     )
     body = _aead_seal(kdf(key, b"", "body"), header.encode(), content.ljust(padded_size(bucket), b"\0"))
     aad = _binding(header, body)
-    wraps = [_wrap(key, recipient, sender, aad, _entropy) for recipient in recipients]
+    author = _Author(sender.record.encode(), KeyPair(sender.dh_sk, sender.record.dh_pk))
+    wraps = [_wrap(key, recipient, author, aad, _entropy) for recipient in recipients]
     return Envelope(header, body, tuple(wraps)).encode()
 
 
@@ -193,19 +201,20 @@ def _binding(header: Header, body: bytes) -> bytes:
     return digest("envelope", rec(header.encode(), body))
 
 
-def _info(sender: DeviceRecord, prekey: Prekey, kem_ct: bytes) -> bytes:
-    return digest("wrap", rec(bytes([SUITE]), sender.encode(), prekey.encode(), kem_ct))
+def _info(sender: bytes, prekey: Prekey, kem_ct: bytes) -> bytes:
+    """What binds a wrap to both ends; `sender` is the encoding of the device's record."""
+    return digest("wrap", rec(bytes([SUITE]), sender, prekey.encode(), kem_ct))
 
 
-def _wrap(key: bytes, recipient: Recipient, sender: DeviceKeys, aad: bytes, entropy: Entropy) -> Wrap:
+def _wrap(key: bytes, recipient: Recipient, author: _Author, aad: bytes, entropy: Entropy) -> Wrap:
     prekey = recipient.prekey
     psk, kem_ct = entropy.encapsulate(prekey.kem_pk)
     enc, context = setup_sender(
         prekey.dh_pk,
-        _info(sender.record, prekey, kem_ct),
+        _info(author.record, prekey, kem_ct),
         psk=psk,
         psk_id=PSK_ID,
-        sender=KeyPair(sender.dh_sk, sender.record.dh_pk),
+        sender=author.pair,
         _ephemeral=entropy.pair(),
     )
     if recipient.own is None:
@@ -220,7 +229,7 @@ def _unwrap(wrap: Wrap, sender: DeviceRecord, pair: PrekeyPair, aad: bytes) -> t
     context = setup_recipient(
         wrap.enc,
         KeyPair(pair.dh_sk, pair.prekey.dh_pk),
-        _info(sender, pair.prekey, wrap.kem_ct),
+        _info(sender.encode(), pair.prekey, wrap.kem_ct),
         psk=psk,
         psk_id=PSK_ID,
         sender=sender.dh_pk,
