@@ -1,15 +1,16 @@
-import { eddsa, edwards } from "@noble/curves/abstract/edwards.js";
 import { mod, pow } from "@noble/curves/abstract/modular.js";
 import { montgomery } from "@noble/curves/abstract/montgomery.js";
+import { hashes, Point } from "@noble/ed25519";
 import { sha512 } from "@noble/hashes/sha2.js";
 import type { Bytes } from "./bytes.ts";
 
-// Ed25519 (RFC 8032 section 5.1) and X25519 (RFC 7748 section 5) from noble's general curves. Its ready-made module
-// brings hashing to curves, ristretto and threshold signatures along: 1.5 KiB more for every phone to load.
+// Ed25519 (RFC 8032) from noble's library for it alone, X25519 (RFC 7748 section 5) from noble's general curves. Their
+// Edwards curves make tables for any curve and bring Weierstrass arithmetic along: 5 KiB more for every phone to load,
+// and slower.
 
-const P = 2n ** 255n - 19n;
-const BASE_X = 15112221349535400772501151409588531511454012693041857206046113283949847762202n;
-const BASE_Y = 46316835694926478169428394003475163141307993866256225615783033603165251855960n;
+hashes.sha512 = sha512;
+
+const { p: P, n: ORDER } = Point.CURVE();
 
 function clamp(scalar: Uint8Array): Uint8Array {
   const [first = 0] = scalar;
@@ -22,20 +23,9 @@ function inverse(x: bigint): bigint {
   return pow(x, P - 2n, P);
 }
 
-export const Point = edwards({
-  p: P,
-  n: 2n ** 252n + 27742317777372353535851937790883648493n,
-  h: 8n,
-  a: P - 1n,
-  d: mod(-121665n * inverse(121666n), P),
-  Gx: BASE_X,
-  Gy: BASE_Y,
-});
-
-const ed25519 = eddsa(Point, sha512, { adjustScalarBytes: clamp });
-
+export { ORDER, Point };
 // Verification is signature.ts's own.
-export const { sign: signBytes, getPublicKey: signingPublicKey } = ed25519;
+export { sign as signBytes, getPublicKey as signingPublicKey } from "@noble/ed25519";
 
 export const x25519 = montgomery({
   P,
@@ -44,7 +34,7 @@ export const x25519 = montgomery({
   adjustScalarBytes: clamp,
   // A public key is a multiple of the base point, for which the Edwards form has tables: u = (Z + Y) / (Z - Y).
   scalarMultBase: (scalar) => {
-    const { Z, Y } = Point.BASE.multiply(mod(scalar, Point.Fn.ORDER));
+    const { Z, Y } = Point.BASE.multiply(mod(scalar, ORDER));
     return mod((Z + Y) * inverse(mod(Z - Y, P)), P);
   },
 });

@@ -1,7 +1,8 @@
+import { mod } from "@noble/curves/abstract/modular.js";
 import { bytesToNumberLE } from "@noble/curves/utils.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import { type Bytes, concat, equal } from "./bytes.ts";
-import { Point, signBytes, signingPublicKey } from "./curve.ts";
+import { ORDER, Point, signBytes, signingPublicKey } from "./curve.ts";
 import { labelled } from "./encoding.ts";
 import { malformedUnless, refuseUnless } from "./errors.ts";
 import { type Codec, fixed, raw, struct } from "./record.ts";
@@ -15,7 +16,7 @@ export function verifies(message: Uint8Array, signature: Uint8Array, publicKey: 
   if (signature.length !== 64 || publicKey.length !== 32) return false;
   const r = signature.subarray(0, 32);
   const s = bytesToNumberLE(signature.subarray(32));
-  if (s >= Point.Fn.ORDER) return false;
+  if (s >= ORDER) return false;
   let key;
   try {
     key = Point.fromBytes(publicKey, false);
@@ -23,7 +24,7 @@ export function verifies(message: Uint8Array, signature: Uint8Array, publicKey: 
     return false;
   }
   if (key.isSmallOrder()) return false;
-  const k = Point.Fn.create(bytesToNumberLE(sha512(concat(r, publicKey, message))));
+  const k = mod(bytesToNumberLE(sha512(concat(r, publicKey, message))), ORDER);
   const point = Point.BASE.multiplyUnsafe(s).subtract(key.multiplyUnsafe(k));
   return !point.isSmallOrder() && equal(point.toBytes(), r);
 }
