@@ -1,11 +1,11 @@
 // scripts/compile.ts makes these when building.
 declare module "*.ftl?arrival" {
-  import type { FluentResource } from "@fluent/bundle";
-  const resource: FluentResource;
-  export default resource;
+  import type { Catalogue } from "./pattern.ts";
+  const catalogue: Catalogue;
+  export default catalogue;
 }
 declare module "*.ftl?inside" {
-  import type { FluentResource } from "@fluent/bundle";
-  const resource: FluentResource;
-  export default resource;
+  import type { Catalogue } from "./pattern.ts";
+  const catalogue: Catalogue;
+  export default catalogue;
 }

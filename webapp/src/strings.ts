@@ -3,8 +3,8 @@
  *
  * Dates and numbers never go through Fluent, which ignores time zones: callers pass finished text (see dates.ts).
  */
-import { FluentBundle, type FluentResource } from "@fluent/bundle";
 import { signal } from "@preact/signals";
+import { format, type Catalogue, type Values } from "./pattern.ts";
 
 export type Language = "en" | "fa-AF";
 
@@ -14,7 +14,7 @@ export const LANGUAGES: readonly { code: Language; name: string; dir: "ltr" | "r
   { code: "en", name: "English", dir: "ltr" },
 ];
 
-type Part = () => Promise<{ default: FluentResource }>;
+type Part = () => Promise<{ default: Catalogue }>;
 
 /** What is said on the way in, and what is said behind the lock. */
 const catalogues: Record<Language, readonly [Part, Part]> = {
@@ -23,22 +23,16 @@ const catalogues: Record<Language, readonly [Part, Part]> = {
 };
 
 export const language = signal<Language | null>(null);
-let bundle: FluentBundle | null = null;
+let said: Catalogue = {};
+let plurals = new Intl.PluralRules();
 let whole = false;
-
-async function add(to: FluentBundle, part: Part): Promise<void> {
-  const errors = to.addResource((await part()).default);
-  if (errors.length > 0) throw new Error(`catalogue: ${String(errors[0])}`);
-}
 
 /** Loads the language and turns the page to its direction. Rejects when it cannot be loaded. */
 export async function speak(code: Language): Promise<void> {
-  // Isolation marks stay: they keep codes readable inside Dari.
-  const made = new FluentBundle(code);
-  const [arrival, inside] = catalogues[code];
-  await add(made, arrival);
-  if (whole) await add(made, inside);
-  bundle = made;
+  const parts = whole ? catalogues[code] : [catalogues[code][0]];
+  const loaded = await Promise.all(parts.map((part) => part()));
+  said = Object.assign({}, ...loaded.map((part) => part.default)) as Catalogue;
+  plurals = new Intl.PluralRules(code);
   document.documentElement.lang = code;
   document.documentElement.dir = LANGUAGES.find((entry) => entry.code === code)?.dir ?? "ltr";
   language.value = code;
@@ -46,14 +40,18 @@ export async function speak(code: Language): Promise<void> {
 
 /** Loads what is said behind the lock too, now and for each language chosen from now on. */
 export async function speakFully(): Promise<void> {
-  if (whole || !bundle || !language.value) return;
-  await add(bundle, catalogues[language.value][1]);
+  const code = language.value;
+  if (whole || !code) return;
+  const inside = await catalogues[code][1]();
+  // Another language was chosen meanwhile, without this part.
+  if (language.value !== code) return speakFully();
+  said = { ...said, ...inside.default };
   whole = true;
 }
 
 /** The text of a message in the person's language; an unknown id is shown as itself, so that it is noticed. */
-export function t(id: string, values?: Record<string, string | number>): string {
+export function t(id: string, values: Values = {}): string {
   // Reading the signal renders the screen anew when the language changes.
-  const pattern = language.value && bundle?.getMessage(id)?.value;
-  return pattern && bundle ? bundle.formatPattern(pattern, values ?? null) : id;
+  const pattern = language.value && said[id];
+  return pattern ? format(pattern, values, plurals) : id;
 }

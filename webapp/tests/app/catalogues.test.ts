@@ -1,31 +1,70 @@
 import { readFileSync } from "node:fs";
-import { FluentBundle } from "@fluent/bundle";
+import { FluentBundle, FluentResource } from "@fluent/bundle";
 import { describe, expect, test } from "vitest";
 import { part } from "../../scripts/compile.ts";
+import { format, type Catalogue } from "../../src/pattern.ts";
+
+const LANGUAGES = ["en", "fa-AF"];
 
 const read = (code: string): string =>
   readFileSync(new URL(`../../../locales/${code}/app.ftl`, import.meta.url), "utf8");
 
-function bundle(code: string): FluentBundle {
-  const made = new FluentBundle(code, { useIsolating: false });
-  for (const name of ["arrival", "inside"] as const) expect(made.addResource(part(read(code), name))).toEqual([]);
-  return made;
+const whole = (source: string): Catalogue => ({ ...part(source, "arrival"), ...part(source, "inside") });
+
+/** What our own few lines give, and what Fluent itself gives, for each message of a catalogue. */
+function both(source: string, code: string, values: Record<string, string | number>): [ours: string[], fluent: string[]] {
+  const bundle = new FluentBundle(code);
+  expect(bundle.addResource(new FluentResource(source))).toEqual([]);
+  const messages = Object.entries(whole(source));
+  expect(messages.length).toBe(new FluentResource(source).body.length);
+  const plurals = new Intl.PluralRules(code);
+  return [
+    messages.map(([, pattern]) => format(pattern, values, plurals)),
+    messages.map(([id]) => bundle.formatPattern(bundle.getMessage(id)?.value ?? "", values, [])),
+  ];
 }
 
 describe("catalogues", () => {
+  test.each(LANGUAGES)("every message reads as Fluent itself reads it: %s", (code) => {
+    const names = new Set([...read(code).matchAll(/\{ ?\$(\w+)/g)].map((match) => match[1] ?? ""));
+    const texts = Object.fromEntries([...names].map((name) => [name, `‹${name} ۱۲›`]));
+    for (const count of [0, 1, 2, 5, 11, 1000]) {
+      const [ours, fluent] = both(read(code), code, { ...texts, count });
+      expect(ours).toEqual(fluent);
+      expect(ours.join()).toContain("\u2068‹time ۱۲›\u2069");
+    }
+  });
+
+  test("what is chosen by number, and what is missing, as Fluent does", () => {
+    const inner = "{ $n ->\n  [one] z\n *[other] many { $n }\n }";
+    const source = `a = { $n ->\n  [one] one { $x }\n *[other] ${inner}!\n }\n## Behind the lock\nb = { $x }`;
+    const cases: Record<string, string | number>[] = [{ n: 1, x: "x" }, { n: 2, x: "x" }, { n: 1 }, { n: "1", x: "" }, {}];
+    for (const values of cases) {
+      const [ours, fluent] = both(source, "en", values);
+      expect(ours).toEqual(fluent);
+    }
+  });
+
   test("plurals follow the language", () => {
-    const say = (code: string, count: number): string => {
-      const message = bundle(code).getMessage("home-next-queue")?.value;
-      return message ? bundle(code).formatPattern(message, { count, shown: String(count) }) : "";
-    };
+    const say = (code: string, count: number): string =>
+      format(whole(read(code))["home-next-queue"] ?? "", { count, shown: String(count) }, new Intl.PluralRules(code));
     expect(say("en", 1)).toMatch(/^One message waits/);
-    expect(say("en", 2)).toMatch(/^2 messages wait/);
-    expect(say("fa-AF", 2)).toContain("2 پیام");
+    expect(say("en", 2)).toMatch(/^\u20682\u2069 messages wait/);
+    expect(say("fa-AF", 2)).toContain("2\u2069 پیام");
+  });
+
+  test("what phones could not say is refused when building", () => {
+    const choice = (key: string): string => `a = { $n ->\n    [${key}] one\n   *[other] more\n }`;
+    expect(part(`${choice("one")}\n## Behind the lock\n`, "arrival")).toEqual({ a: [["n", { one: "one" }, "more"]] });
+    const faults = ["a = { b }", "a = { -b }", "a = { NUMBER($n) }", 'a = { "b" }', "a =\n  .b = c"];
+    for (const fault of [...faults, choice("1"), choice("male")]) {
+      expect(() => part(`${fault}\n## Behind the lock\n`, "arrival"), fault).toThrow();
+    }
   });
 
   test("the way in and what is behind the lock are told apart by one line", () => {
-    expect(part(read("en"), "arrival").body.map(({ id }) => id)).toContain("letter-title");
-    expect(part(read("en"), "arrival").body.map(({ id }) => id)).not.toContain("home-title");
+    expect(part(read("en"), "arrival")).toHaveProperty("letter-title");
+    expect(part(read("en"), "arrival")).not.toHaveProperty("home-title");
     expect(() => part("a = b", "arrival")).toThrow("Behind the lock");
   });
 });
