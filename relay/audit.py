@@ -1,36 +1,130 @@
-"""The audit log: what, when, by which role code, about which pseudonym. Never who, never content."""
+"""The audit log: what, when, by which role code, about which pseudonym. Never who, never content.
 
+Append-only, and chained per office (crypto.audit): `verify` finds whatever was done to it behind the relay's back.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
+from crypto.audit import FIRST_LINK, AuditEntry
+from crypto.errors import CryptoError
+from crypto.record import ZERO_32
 from crypto.roster import Role
 from relay import auth
 from relay.auth import OfficerDevice, Principal
 from relay.unit import Tx
 from store import audit
+from store.sql import Found
+
+RELAY = ZERO_32
+"""The log of what concerns no office."""
+
+PAGE = 500
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class AuditView:
-    id: int
+    seq: int
     at: datetime
     event: str
     role_code: str
     subject: str
 
 
+@dataclass(frozen=True, slots=True)
+class AuditHead:
+    """A log's newest entry; whoever keeps one elsewhere is its witness."""
+
+    office: bytes
+    seq: int
+    link: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """One log as `verify` found it: `wrong` says what is not as it was written, or is empty."""
+
+    office: bytes
+    entries: int
+    wrong: str
+
+
 def note(tx: Tx, event: str, now: datetime, *, by: OfficerDevice, subject: str = "") -> None:
     """Log what an officer did."""
-    audit.add(tx, by.office, now, event, role_code=by.role_code, subject=subject)
+    _append(tx, by.office, now, event, role_code=by.role_code, subject=subject)
 
 
 def happened(tx: Tx, event: str, now: datetime, *, office: bytes | None, subject: str = "") -> None:
-    """Log what no officer did."""
-    audit.add(tx, office, now, event, subject=subject)
+    """Log what no officer did; without an office, in the relay's own log."""
+    _append(tx, office or RELAY, now, event, role_code="", subject=subject)
 
 
 def listed(tx: Tx, who: Principal, after: int = 0, limit: int = 100) -> list[AuditView]:
     """The office's log after an entry, at most `limit` entries; for auditors and coordinators."""
     me = auth.officer(who, Role.AUDITOR | Role.COORDINATOR)
-    rows = audit.of_office(tx, me.office, after, min(limit, 500))
-    return [AuditView(row.id, row.at, row.event, row.role_code, row.subject) for row in rows]
+    rows = audit.of_office(tx, me.office, after, min(limit, PAGE))
+    return [AuditView(row.seq, row.at, row.event, row.role_code, row.subject) for row in rows]
+
+
+def heads(tx: Tx) -> list[AuditHead]:
+    """Every log's newest entry, to be kept by a witness."""
+    return [AuditHead(row.office, row.seq, row.link) for row in audit.heads(tx)]
+
+
+def verify(
+    tx: Tx, witnessed: Mapping[bytes, AuditHead], seen: Callable[[int], None] = lambda _: None
+) -> list[AuditReport]:
+    """Check every log, and that what witnesses kept still stands in it. `seen` hears of entries read."""
+    claimed = {row.office: row for row in audit.heads(tx)}
+    logs = sorted({*audit.logs(tx), *claimed, *witnessed})
+    return [_verify(tx, office, claimed.get(office), witnessed.get(office), seen) for office in logs]
+
+
+def _verify(
+    tx: Tx, office: bytes, head: Found | None, witness: AuditHead | None, seen: Callable[[int], None]
+) -> AuditReport:
+    count, link = 0, FIRST_LINK
+    for row in _entries(tx, office):
+        if row.seq != count + 1:
+            return AuditReport(office, count, f"entry {count + 1} is missing")
+        link = _link(row, link)
+        if row.link != link:
+            return AuditReport(office, count, f"entry {row.seq} is not what was written, or one before it")
+        count += 1
+        seen(1)
+        if witness is not None and witness.seq == count and witness.link != link:
+            return AuditReport(office, count, f"entry {count} is not the one that was witnessed")
+    if witness is not None and witness.seq > count:
+        return AuditReport(office, count, f"entries after {count} are missing: {witness.seq} were witnessed")
+    if head is None or (head.seq, head.link) != (count, link):
+        return AuditReport(office, count, f"entries after {count} are missing, or the head was changed")
+    return AuditReport(office, count, "")
+
+
+def _entries(tx: Tx, office: bytes) -> Iterator[Found]:
+    after = 0
+    while rows := audit.stored(tx, office, after, PAGE):
+        yield from rows
+        after = rows[-1].seq
+
+
+def _append(tx: Tx, office: bytes, now: datetime, event: str, *, role_code: str, subject: str) -> None:
+    head = audit.head(tx, office)
+    seq, previous = (1, FIRST_LINK) if head is None else (head.seq + 1, head.link)
+    link = AuditEntry(office, seq, _microseconds(now), event, role_code, subject).link(previous)
+    audit.add(tx, office, seq, now, event, role_code=role_code, subject=subject, link=link)
+
+
+def _link(row: Found, previous: bytes) -> bytes:
+    try:
+        entry = AuditEntry(row.office, row.seq, row.at, row.event, row.role_code, row.subject)
+    except CryptoError:
+        return b""  # nothing that was ever written
+    return entry.link(previous)
+
+
+def _microseconds(at: datetime) -> int:
+    return (at - _EPOCH) // _MICROSECOND

@@ -1,20 +1,56 @@
-"""Queries about the audit log."""
+"""Queries about the audit log and its heads."""
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BigInteger, Connection, select, type_coerce
 
-from store.sql import Found, every, insert
-from store.tables.offices import audit
+from store.sql import Found, every, first, insert
+from store.tables.audit import audit, audit_heads
+
+
+def head(tx: Connection, office: bytes) -> Found | None:
+    """The office's newest entry, as number and link."""
+    return first(tx, select(audit_heads).where(audit_heads.c.office == office))
+
+
+def heads(tx: Connection) -> list[Found]:
+    return every(tx, select(audit_heads).order_by(audit_heads.c.office))
+
+
+def logs(tx: Connection) -> list[bytes]:
+    """Whose entries there are, whether or not there is a head for them."""
+    return [row.office for row in every(tx, select(audit.c.office).distinct().order_by(audit.c.office))]
 
 
 def add(
-    tx: Connection, office: bytes | None, at: datetime, event: str, *, role_code: str = "", subject: str = ""
+    tx: Connection,
+    office: bytes,
+    seq: int,
+    at: datetime,
+    event: str,
+    *,
+    role_code: str,
+    subject: str,
+    link: bytes,
 ) -> None:
-    row = {"office": office, "at": at, "event": event, "role_code": role_code, "subject": subject}
-    insert(tx, audit, [row])
+    """Append an entry and move the head to it."""
+    row = {"office": office, "seq": seq, "at": at, "event": event, "role_code": role_code, "subject": subject}
+    insert(tx, audit, [row | {"link": link}])
+    if seq == 1:
+        insert(tx, audit_heads, [{"office": office, "seq": seq, "link": link}])
+    else:
+        c = audit_heads.c
+        tx.execute(audit_heads.update().where(c.office == office).values(seq=seq, link=link))
 
 
 def of_office(tx: Connection, office: bytes, after: int, limit: int) -> list[Found]:
     c = audit.c
-    return every(tx, select(audit).where(c.office == office, c.id > after).order_by(c.id).limit(limit))
+    return every(tx, select(audit).where(c.office == office, c.seq > after).order_by(c.seq).limit(limit))
+
+
+def stored(tx: Connection, office: bytes, after: int, limit: int) -> list[Found]:
+    """The same as it lies there, `at` in microseconds: what was tampered with may be no time at all."""
+    c = audit.c
+    at = type_coerce(c.at, BigInteger).label("at")
+    statement = select(c.office, c.seq, at, c.event, c.role_code, c.subject, c.link)
+    return every(tx, statement.where(c.office == office, c.seq > after).order_by(c.seq).limit(limit))

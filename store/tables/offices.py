@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 
-from store.model import Model, core, key, moment, number, one_of, only, refers, serial
+from store.model import Model, core, key, moment, number, one_of, only, refers
 
 
 class AdmissionCode(Model, table=True):
@@ -120,19 +120,6 @@ class Nonce(Model, table=True):
     expires_at: datetime = moment()
 
 
-class Audit(Model, table=True):
-    """What happened, by which role code, about which pseudonym; never who, never what was written."""
-
-    __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_office", "office", "id"),)
-    id: int | None = serial()
-    office: bytes | None = None
-    at: datetime = moment()
-    event: str
-    role_code: str = ""
-    subject: str = ""
-
-
 admission_codes = core(AdmissionCode)
 offices = core(Office)
 rosters = core(Roster)
@@ -141,4 +128,3 @@ officers = core(Officer)
 devices = core(Device)
 prekeys = core(Prekey)
 nonces = core(Nonce)
-audit = core(Audit)

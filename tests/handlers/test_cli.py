@@ -112,3 +112,27 @@ def test_the_demonstration_stays_on_this_machine() -> None:
 
 def test_a_database_nobody_understands() -> None:
     refused("not understood", "db", "check", QASID_DATABASE_URL="MARKER")
+
+
+def test_audit_logs_are_verified_also_against_a_witness(tmp_path: Path) -> None:
+    run("db", "upgrade")
+    assert "no entry yet" in run("audit", "verify").output
+    run("office", "admit")
+    kept = run("audit", "heads")
+    assert kept.exit_code == 0
+    (tmp_path / "heads").write_text(kept.stdout)
+    run("office", "admit")
+    found = run("audit", "verify", "--heads", "heads")
+    assert (found.exit_code, "the relay: 2 entries, as they were written" in found.output) == (0, True)
+    with sqlite3.connect(tmp_path / "var" / "qasid.db") as connection:
+        connection.execute("UPDATE audit SET event = 'office_removed' WHERE seq = 1")
+    found = run("audit", "verify")
+    assert (found.exit_code, "TAMPERED: entry 1" in found.output) == (1, True)
+
+
+@pytest.mark.parametrize("line", ["", "{}", "[]", "7", '{"office": "x", "seq": 1, "link": "x"}', "\x00"])
+def test_a_file_that_holds_no_heads(tmp_path: Path, line: str) -> None:
+    run("db", "upgrade")
+    (tmp_path / "heads").write_text(f"{line}\n")
+    refused("line 1, is no head", "audit", "verify", "--heads", "heads")
+    refused("cannot be read", "audit", "verify", "--heads", "nowhere")

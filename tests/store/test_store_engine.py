@@ -10,14 +10,13 @@ import pytest
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
 
-from store import audit
 from store.engine import Store, Tx
 from store.errors import ClashError, StoreError, UnavailableError
 from store.sqlite import SqliteStore
-from store.tables.offices import audit as log
+from store.tables.audit import audit as log
 from store.tables.offices import nonces
-
-NOW = datetime(2026, 11, 21, tzinfo=UTC)
+from tests.store import diary
+from tests.store.diary import NOW
 
 
 class WrongError(Exception):
@@ -26,26 +25,26 @@ class WrongError(Exception):
 
 def add(event_: str) -> Callable[[Tx], str]:
     def rule(tx: Tx) -> str:
-        audit.add(tx, None, NOW, event_)
+        diary.write(tx, event_)
         return event_
 
     return rule
 
 
 def wrong(tx: Tx) -> None:
-    audit.add(tx, None, NOW, "wrong")
+    diary.write(tx, "wrong")
     raise WrongError
 
 
 def clash(tx: Tx) -> None:
-    audit.add(tx, None, NOW, "clash")
+    diary.write(tx, "clash")
     for _ in range(2):
         tx.execute(nonces.insert().values(device=b"d", nonce=b"n", expires_at=NOW))
 
 
 def events(store: Store) -> list[str]:
     return store.read_now(
-        lambda tx: [row.event for row in tx.execute(select(log.c.event).order_by(log.c.id))]
+        lambda tx: [row.event for row in tx.execute(select(log.c.event).order_by(log.c.seq))]
     )
 
 
@@ -148,7 +147,7 @@ async def test_a_full_disk_loses_nothing_that_was_acknowledged(sqlite_store):
         pages = tx.execute(text("PRAGMA page_count")).scalar_one()
         tx.execute(text(f"PRAGMA max_page_count={pages}"))
         try:
-            audit.add(tx, None, NOW, "x" * 1_000_000)
+            diary.write(tx, "x" * 1_000_000)
         finally:
             raw = tx.connection.dbapi_connection
             raw.execute(f"PRAGMA max_page_count={pages + 100_000}")
@@ -165,7 +164,7 @@ async def test_a_rule_that_swallows_the_full_disk_does_not_hide_it(sqlite_store)
         pages = tx.execute(text("PRAGMA page_count")).scalar_one()
         tx.execute(text(f"PRAGMA max_page_count={pages}"))
         try:
-            audit.add(tx, None, NOW, "x" * 1_000_000)
+            diary.write(tx, "x" * 1_000_000)
         except OperationalError:
             return "all is well"
         finally:
@@ -183,10 +182,7 @@ CALLS: list[int] = []
 
 def many(tx: Tx, items) -> list[object]:
     CALLS.append(len(items))
-    tx.execute(
-        log.insert(),
-        [{"at": NOW, "event": str(item), "role_code": "", "subject": ""} for item in items if item],
-    )
+    tx.execute(log.insert(), [diary.line(str(item)) for item in items if item])
     return [item or WrongError() for item in items]
 
 
@@ -268,10 +264,10 @@ def test_an_open_unit_is_invisible(sqlite_store):
 
 def test_a_naive_datetime_is_refused_and_aware_ones_come_back_in_utc(store):
     with pytest.raises(TypeError, match="naive"):
-        store.write_now(lambda tx: audit.add(tx, None, datetime(2026, 1, 1), "a"))  # noqa: DTZ001 – the point of it
+        store.write_now(lambda tx: diary.write(tx, "a", at=datetime(2026, 1, 1)))  # noqa: DTZ001 – the point of it
 
     kabul = datetime(2026, 11, 21, 4, 30, 0, 7, tzinfo=timezone(timedelta(hours=4, minutes=30)))
-    store.write_now(lambda tx: audit.add(tx, None, kabul, "a"))
+    store.write_now(lambda tx: diary.write(tx, "a", at=kabul))
     back = store.read_now(lambda tx: tx.execute(select(log.c.at)).scalar_one())
     assert back == kabul
     assert back.tzinfo is UTC
@@ -304,8 +300,8 @@ def test_rivals_on_one_row_all_get_through(store):
     store.write_now(lambda tx: tx.execute(nonces.insert().values(device=b"d", nonce=b"n", expires_at=NOW)))
 
     def count_up(tx: Tx) -> None:
-        number = len(tx.execute(select(log.c.id)).all())
-        audit.add(tx, None, NOW, str(number))
+        number = len(tx.execute(select(log.c.seq)).all())
+        diary.write(tx, str(number))
 
     threads = [threading.Thread(target=store.write_now, args=(count_up,)) for _ in range(12)]
     for thread in threads:

@@ -3,20 +3,19 @@
 import random
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from store.engine import open_store
-from store.tables.offices import audit as log
+from store.tables.audit import audit as log
 
-WRITER = Path(__file__).with_name("writer.py")
+WRITER = (sys.executable, "-m", "tests.store.writer")
 
 
 def kill_once(url: str, lines: int) -> set[str]:
     """Let a writer acknowledge this many units at least, kill it, and return all it acknowledged."""
-    process = subprocess.Popen([sys.executable, WRITER, url, "8"], stdout=subprocess.PIPE)
+    process = subprocess.Popen([*WRITER, url, "8"], stdout=subprocess.PIPE)
     assert process.stdout is not None
     with process.stdout as output:
         head = [output.readline() for _ in range(lines)]

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from datetime import UTC, datetime
 
 import pytest
 from alembic import command
@@ -9,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+from relay import audit
 from store import migrate, tables
 from store.engine import backend, open_store
 from store.errors import StoreError
@@ -136,6 +138,32 @@ def test_callback_ids_of_older_versions_are_forgotten(new_url):
     engine.dispose()
     assert [tuple(row) for row in rows] == [("dropped", "", 0), ("dropped", "", 0), ("sent", "", 0)]
     assert left == ['{"data": "stop:silence", "kind": "press"}', None]
+
+
+def test_an_older_audit_log_is_chained_as_it_stands(new_url):
+    engine = migrate._engine(new_url)
+    config = migrate._config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "retention_sweeps")
+        row = text(
+            "INSERT INTO audit (office, at, event, role_code, subject) VALUES (:o, :at, :e, 'C-01', 'K-7')"
+        )
+        for number, office in enumerate([None, b"o" * 32, None, b"p" * 32, b"o" * 32]):
+            connection.execute(row, {"o": office, "at": number * 1_000_000 + 7, "e": f"event_{number}"})
+    engine.dispose()
+    migrate.upgrade(new_url)
+    store = open_store(new_url)
+    try:
+        reports = store.read_now(lambda tx: audit.verify(tx, {}))
+        store.write_now(lambda tx: audit.happened(tx, "later", datetime.now(UTC), office=b"o" * 32))
+        again = store.read_now(lambda tx: audit.verify(tx, {}))
+    finally:
+        store.close()
+    assert [(report.office[:1], report.entries, report.wrong) for report in reports] == [
+        (b"\0", 2, ""), (b"o", 2, ""), (b"p", 1, ""),
+    ]  # fmt: skip
+    assert [(report.entries, report.wrong) for report in again] == [(2, ""), (3, ""), (1, "")]
 
 
 def test_a_newer_database_is_left_alone(new_url):

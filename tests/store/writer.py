@@ -1,32 +1,25 @@
 """A process that writes until it is killed, telling on its output what was acknowledged.
 
-python writer.py URL THREADS
+python -m tests.store.writer URL THREADS
 """
 
 import itertools
 import os
 import sys
 import threading
-from datetime import UTC, datetime
 
-from store import audit
 from store.engine import Tx, open_store
-from store.tables.offices import audit as log
-
-NOW = datetime(2026, 11, 21, tzinfo=UTC)
+from store.tables.audit import audit as log
+from tests.store import diary
 
 
 def plain(name: str, tx: Tx) -> None:
-    audit.add(tx, None, NOW, name, subject="first")
-    audit.add(tx, None, NOW, name, subject="second")
+    diary.write(tx, name, subject="first")
+    diary.write(tx, name, subject="second")
 
 
 def gathered(tx: Tx, names: list[str]) -> list[None]:
-    rows = [
-        {"at": NOW, "event": name, "role_code": "", "subject": half}
-        for name in names
-        for half in ("first", "second")
-    ]
+    rows = [diary.line(name, subject=half) for name in names for half in ("first", "second")]
     tx.execute(log.insert(), rows)
     return [None] * len(names)
 

@@ -1,0 +1,29 @@
+"""The audit chain: each entry of an office's log hashes the one before it (PROTOCOL section 12).
+
+Whoever remembers one link can tell whether anything up to it was edited, removed, added or moved since.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from crypto.encoding import digest
+from crypto.record import U64, ZERO_32, Bytes32, Count, Record, Text, rec
+
+FIRST_LINK: Final = ZERO_32
+"""What stands before an office's first entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry(Record):
+    """What happened, by which role code, about which pseudonym; `at` in microseconds since 1970."""
+
+    office: Bytes32
+    seq: Count
+    at: U64
+    event: Text
+    role_code: Text
+    subject: Text
+
+    def link(self, previous: bytes) -> bytes:
+        """This entry's link [32], given the link before it."""
+        return digest("audit", rec(previous, self.encode()))
