@@ -4,6 +4,7 @@ from crypto.encoding import b64u
 from crypto.errors import CryptoError, Refused
 from crypto.notice import MOST_APPROVALS, Approval, Notice, check_approvals
 from crypto.roster import Role
+from desk import drafts
 from desk.answers import Answer
 from desk.errors import DeskError
 from desk.office import Desk
@@ -13,15 +14,18 @@ from desk.state import HeldNotice
 def approve(desk: Desk, held: HeldNotice) -> None:
     """Signs this officer's yes to exactly this content and hands it to the relay.
 
-    Raises DeskError when this officer has approved already (on any device), or the audience list is not here yet.
+    Raises DeskError when this officer has approved already (on any device), the audience list is not here yet, or
+    the roster has expired.
     """
     entry = desk.require(Role.COORDINATOR, "approve a notice")
+    desk.check_current()
     notice = Notice.parse(held.notice)
     if held.manifest_parts:
         raise DeskError(
             "The list of whom the notice is for has not arrived whole.",
             "Run `qasid-desk inbox`, then try again.",
         )
+    reopen(desk, held)
     if held.state != "draft":
         raise DeskError(f"The notice is {held.state} already.", "A new version needs new approvals.")
     collect(desk, held)
@@ -39,11 +43,22 @@ def approve(desk: Desk, held: HeldNotice) -> None:
     desk.save()
 
 
+def reopen(desk: Desk, held: HeldNotice) -> None:
+    """Makes a draft again of a sealed notice that the relay withheld: it may be approved and sealed anew."""
+    notice = Notice.parse(held.notice)
+    if (
+        held.state == "scheduled"
+        and drafts.listed(desk, notice.notice).get(notice.version) == drafts.WITHHELD
+    ):
+        held.state = "draft"
+        desk.save()
+
+
 def collect(desk: Desk, held: HeldNotice) -> list[bytes]:
-    """Fetches the approvals of exactly this content, keeps those that verify, and returns them in order."""
+    """Fetches the approvals of exactly this content, keeps those that stand now, and returns them in order."""
     notice = Notice.parse(held.notice)
     shown = Answer(desk.relay.get("/approvals", notice=b64u(notice.notice))).many_octets("approvals")
-    good = [wire for wire in {*held.approvals, *shown} if _verifies(desk, notice, wire)]
+    good = [wire for wire in {*held.approvals, *shown} if _stands(desk, notice, wire)]
     held.approvals = _ordered(good)
     desk.save()
     return held.approvals
@@ -79,9 +94,10 @@ def check(desk: Desk, held: HeldNotice) -> None:
         ) from few
 
 
-def _verifies(desk: Desk, notice: Notice, wire: bytes) -> bool:
+def _stands(desk: Desk, notice: Notice, wire: bytes) -> bool:
     try:
         claimed = Approval.peek(wire)
+        desk.roster.standing(claimed.device, desk.now(), Role.COORDINATOR)
         entry = desk.roster.standing(claimed.device, claimed.approved_at, Role.COORDINATOR)
         approval = Approval.open(wire, entry.device.sign_pk)
     except CryptoError:

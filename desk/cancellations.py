@@ -21,7 +21,7 @@ from desk.office import Desk
 from desk.state import HeldNotice, Offer
 
 REASONS: Final = {"safety": 1, "changed": 2, "other": 3}
-UNTOLD: Final = ("scheduled", "released", "replaced")
+UNTOLD: Final = ("scheduled", drafts.WITHHELD, "released", "replaced")
 GONE: Final = 410
 
 

@@ -25,6 +25,7 @@ from desk.state import HeldNotice, Offer
 
 PART: Final = 150  # offers in one part of the list: below the 16 KiB a text may hold
 MANIFEST: Final = "qasid audience"
+WITHHELD: Final = "withheld"  # the relay's word for a notice that was due and that phones would have refused
 PURPOSES: Final = ("messages", "departures")
 
 

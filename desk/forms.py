@@ -1,6 +1,7 @@
 """A notice as an officer writes it down: a JSON file, options, or both (options win)."""
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,9 +30,12 @@ class Sheet:
 
     @classmethod
     def from_file(cls, path: Path) -> "Sheet":
-        """Raises UsageError for a file that is no notice, and names the part."""
+        """The notice in the file, or on standard input for `-`.
+
+        Raises UsageError for what is no notice, and names the part.
+        """
         try:
-            given = json.loads(path.read_text(encoding="utf-8"))
+            given = json.loads(sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as wrong:
             raise UsageError(
                 f"{path} is no JSON file that can be read.", "See `notice draft --help`."

@@ -34,6 +34,7 @@ def seal(desk: Desk, held: HeldNotice, release_at: int, tick: Tick = _silent) ->
     desk.require(Role.COORDINATOR, "seal a notice")
     desk.check_current()
     notice = Notice.parse(held.notice)
+    approvals.reopen(desk, held)
     if held.state not in ("draft", "sealing"):
         raise DeskError(
             f"The notice is {held.state} already.", "For a change draft a new version (--replaces)."
@@ -57,7 +58,8 @@ def seal(desk: Desk, held: HeldNotice, release_at: int, tick: Tick = _silent) ->
         desk.relay.post("/notices", _body(desk, held, notice, data))
     except RelayError as refused:
         # Tried again after a lost answer: the relay may have this version already.
-        if refused.status != 409 or notice.version not in drafts.listed(desk, notice.notice):
+        state = drafts.listed(desk, notice.notice).get(notice.version) if refused.status == 409 else None
+        if state in (None, drafts.WITHHELD):
             held.state = "draft"
             desk.save()
             raise

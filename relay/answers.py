@@ -42,7 +42,8 @@ class NoticeView:
     version: int
     kind: int
     movement: bytes | None
-    state: str  # scheduled, released, cancelled, replaced, expired
+    state: str  # scheduled, withheld, released, cancelled, replaced, expired
+    why: str | None  # it is withheld: roster, approvals, sender
     release_at: datetime
     answer_by: datetime
     expires_at: datetime
@@ -105,7 +106,9 @@ def listed(tx: Tx, who: Principal) -> list[NoticeView]:
         reached = Counts(c.recipients, c.rung, c.fetched, c.answered, c.accepted, c.declined, c.help)
         times = (row.release_at, row.answer_by, row.expires_at)
         answers = list(said.get(key, {}).values())
-        views.append(NoticeView(*key, row.kind, row.movement, row.state, *times, reached, answers))
+        state = "withheld" if row.withheld and row.state == "scheduled" else row.state
+        why = row.withheld if state == "withheld" else None
+        views.append(NoticeView(*key, row.kind, row.movement, state, why, *times, reached, answers))
     return views
 
 

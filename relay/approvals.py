@@ -22,9 +22,10 @@ def approve(tx: Tx, who: Principal, wire: bytes, now: datetime) -> None:
     """Keep a coordinator's approval for the others to see; the same again is harmless.
 
     Until a version is sealed, approving another text of it takes the former approval back. Raises RelayError
-    `not_allowed`, `malformed`, `approval_refused`, `approval_changed`.
+    `not_allowed`, `roster_expired`, `malformed`, `approval_refused`, `approval_changed`.
     """
     me = auth.officer(who, Role.COORDINATOR)
+    offices.current(tx, me.office, now)
     with checked("approval_refused", Kind.UNACCEPTABLE):
         approval = Approval.open(wire, me.sign_pk)
     if (approval.office, approval.device) != (me.office, me.device):
@@ -70,10 +71,28 @@ def check(
 ) -> None:
     """Whether these approve (notice, version, content hash): two officers for what sends people somewhere.
 
+    Raises RelayError `malformed`, `roster_expired`, `approval_refused`, `approvals_short`.
+    """
+    for approval in stand(offices.current(tx, me.office, now), wires, notice=notice, kind=kind, now=now):
+        kept = notices.approval(tx, me.office, approval.notice, approval.version, approval.device)
+        if kept is not None and kept.content_hash != approval.content_hash:
+            raise _refused("an officer has approved another text of this version since")
+
+
+def stand(
+    roster: Roster,
+    wires: Sequence[bytes],
+    *,
+    notice: tuple[bytes, int, bytes],
+    kind: NoticeKind,
+    now: datetime,
+) -> list[Approval]:
+    """The approvals, all of which hold under this roster now; phones refuse the notice for any that does not.
+
     Raises RelayError `malformed`, `approval_refused`, `approvals_short`.
     """
-    roster = offices.newest(tx, me.office)
     officers: set[bytes] = set()
+    opened: list[Approval] = []
     last = b""
     if len(wires) > MOST:
         raise _refused(f"there are more than {MOST} approvals")
@@ -83,19 +102,18 @@ def check(
             raise _refused("approvals come in order of their devices, each once")
         last = approval.device
         if (approval.office, approval.notice, approval.version, approval.content_hash) != (
-            me.office,
+            roster.office,
             *notice,
         ):
             raise _refused("an approval is for another notice, version or text")
-        kept = notices.approval(tx, me.office, approval.notice, approval.version, approval.device)
-        if kept is not None and kept.content_hash != approval.content_hash:
-            raise _refused("an officer has approved another text of this version since")
         officers.add(officer)
+        opened.append(approval)
     needed = 2 if kind in MOVING else 1
     if len(officers) < needed:
         raise RelayError(
             "approvals_short", f"approvals by {needed} different coordinators are needed", Kind.FORBIDDEN
         )
+    return opened
 
 
 def _open(roster: Roster, wire: bytes, now: datetime) -> tuple[Approval, bytes]:

@@ -5,6 +5,9 @@
     released             -            replaced                  cancelled                       expired
     replaced             -            -                         cancelled                       -
     cancelled, expired: final
+A scheduled version that phones would refuse when it is due (relay/clearances.py) is withheld, with the reason: it is
+still scheduled, keeps its seats, and may be called off. A new roster has it judged again; sealed anew, with approvals
+that stand, it is released.
 Whenever a version changes its state but by being released, every letter of it that nobody has stored yet (itself,
 its goes, any word about it) is destroyed in the same transaction: from then on nothing of it is rung for or served.
 A version that was out may be on phones, so it can be called off after it was replaced, whether or not its
@@ -19,7 +22,8 @@ from crypto.encoding import moment
 from crypto.envelope import Split
 from crypto.notice import NoticeKind
 from crypto.prekey import HolderKind
-from relay import addressing, approvals, audit, auth, doorbells, movements, post, seats
+from crypto.record import rec
+from relay import addressing, approvals, audit, auth, clearances, doorbells, movements, offices, post, seats
 from relay.addressing import DEPARTURES, Directory
 from relay.approvals import MOVING
 from relay.auth import OfficerDevice, Principal
@@ -55,17 +59,19 @@ class Draft:
 def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
     """Take a sealed notice to be released at its time; the same again is harmless. Returns its state.
 
-    A newer version replaces the older one. Raises RelayError `not_allowed`, `malformed`, `approvals_short`,
-    `approval_refused`, `version_out_of_order`, `times_refused`, `movement_not_found`, `movement_cancelled`,
-    `offers_refused`, `offer_taken`, `seats_short`, `wraps_do_not_match`, `envelope_taken`, `wrong_sender` and
-    those of Directory.copies.
+    A newer version replaces the older one. A version that is withheld is taken again in another letter, the same
+    but for its approvals and release. Raises RelayError `not_allowed`, `malformed`, `roster_expired`,
+    `approvals_short`, `approval_refused`, `version_out_of_order`, `times_refused`, `movement_not_found`,
+    `movement_cancelled`, `offers_refused`, `offer_taken`, `seats_short`, `wraps_do_not_match`, `envelope_taken`,
+    `wrong_sender` and those of Directory.copies.
     """
     me = auth.officer(who, PLANNERS)
     before = notices.newest(tx, me.office, draft.notice)
     letter, digest = post.opened(draft.envelope)
     if before is not None and before.version == draft.version and before.envelope == letter.header.envelope:
         return str(before.state)
-    if draft.version != (1 if before is None else before.version + 1):
+    anew = before if _withheld(before, draft.version) else None
+    if anew is None and draft.version != (1 if before is None else before.version + 1):
         raise RelayError(
             "version_out_of_order", "versions count up by one; fetch the notice anew", Kind.CONFLICT
         )
@@ -79,6 +85,10 @@ def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
         now=now,
     )
     copies = _copies(tx, me, draft, letter, now)
+    if anew is not None:
+        _seal_anew(tx, me, anew, draft, now)
+        mail.add(tx, [post.letter_row(me.office, letter, digest, now, (draft.notice, draft.version))], copies)
+        return "scheduled"
     replaced: list[Found] = []
     if before is not None and before.state in notices.LIVE:
         replaced = notices.live_offers(tx, before)
@@ -93,12 +103,18 @@ def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
 
 
 def release_due(tx: Tx, now: datetime, limit: int = 100) -> int:
-    """Put the copies of due notices into their mailboxes and queue urgent rings; how many notices.
+    """Put the copies of due notices into their mailboxes and queue urgent rings; how many notices it dealt with.
 
-    Call it until it returns 0. Copies of people who withdrew consent are gone already.
+    Call it until it returns 0. Copies of people who withdrew consent are gone already. What phones would refuse is
+    withheld.
     """
     rows = notices.due(tx, now, limit)
+    rosters = {office: offices.newest(tx, office) for office in {row.office for row in rows}}
     for row in rows:
+        why = clearances.obstacle(tx, rosters[row.office], row, now)
+        if why is not None:
+            clearances.withhold(tx, row, why, now)
+            continue
         if not notices.move(tx, row, "released", now):
             continue
         held = mail.held_back(tx, row.envelope)
@@ -181,6 +197,7 @@ def _add(tx: Tx, me: OfficerDevice, draft: Draft, letter: Split, now: datetime) 
         "movement": draft.movement,
         "content_hash": draft.content_hash,
         "envelope": letter.header.envelope,
+        "approved": rec(*draft.approvals),
         "release_at": draft.release_at,
         "answer_by": draft.answer_by,
         "expires_at": draft.expires,
@@ -189,6 +206,33 @@ def _add(tx: Tx, me: OfficerDevice, draft: Draft, letter: Split, now: datetime) 
     }
     own = {"office": me.office, "notice": draft.notice, "version": draft.version}
     notices.add(tx, row, [own | {"contact": seat.contact, "offer": seat.offer} for seat in draft.offers])
+
+
+def _withheld(row: Found | None, version: int) -> bool:
+    return (
+        row is not None and row.version == version and row.state == "scheduled" and row.withheld is not None
+    )
+
+
+def _seal_anew(tx: Tx, me: OfficerDevice, row: Found, draft: Draft, now: datetime) -> None:
+    """Another letter for a version that was withheld. Raises RelayError `version_out_of_order`."""
+    held = {offer.offer: offer.party for offer in notices.live_offers(tx, row)}
+    was = (row.kind, row.movement, row.content_hash, row.answer_by, row.expires_at)
+    same = was == (int(draft.kind), draft.movement, draft.content_hash, draft.answer_by, draft.expires)
+    named = {(copy.contact, copy.offer) for copy in notices.recipients_of(tx, row)}
+    same = same and named == {(seat.contact, seat.offer) for seat in draft.offers}
+    if draft.movement is not None:
+        same = same and held == {seat.offer: seat.party for seat in draft.offers}
+    if not same:
+        raise RelayError(
+            "version_out_of_order",
+            "this version was sealed with another text or for other people; draft the next version",
+            Kind.CONFLICT,
+        )
+    mail.drop_notice(tx, row.office, row.notice, row.version)
+    letter = {"envelope": post.opened(draft.envelope)[0].header.envelope, "approved": rec(*draft.approvals)}
+    notices.seal_anew(tx, row, now, release_at=draft.release_at, **letter)
+    audit.note(tx, "notice_sealed_anew", now, by=me)
 
 
 def _give_up(tx: Tx, draft: Draft, replaced: Sequence[Found], now: datetime) -> None:

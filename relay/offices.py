@@ -16,7 +16,7 @@ from relay.auth import Principal
 from relay.errors import Kind, RelayError, checked
 from relay.heads import Head, head
 from relay.unit import Tx
-from store import accounts, devices, mail, offices, people
+from store import accounts, devices, mail, notices, offices, people
 from store import prekeys as prekey_rows
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Rosters",
     "admit",
     "applicant",
+    "current",
     "devices_of",
     "follow",
     "head",
@@ -111,7 +112,10 @@ def register(
 
 
 def follow(tx: Tx, who: Principal, roster: bytes, now: datetime) -> Head:
-    """Take the next roster; effective at once. Raises RelayError `roster_refused`, `device_taken`."""
+    """Take the next roster; effective at once. Notices that were withheld are judged anew by it.
+
+    Raises RelayError `roster_refused`, `device_taken`.
+    """
     me = auth.officer(who)
     held = head(tx, me.office)
     with checked("roster_refused", Kind.CONFLICT):
@@ -120,6 +124,7 @@ def follow(tx: Tx, who: Principal, roster: bytes, now: datetime) -> Head:
         return held
     offices.move_head(tx, me.office, pin.version, pin.hash, pin.encode())
     _install(tx, opened, roster, now)
+    notices.reconsider(tx, me.office)
     audit.note(tx, "roster_followed", now, by=me, subject=str(pin.version))
     return Head(me.office, pin.version, pin.hash)
 
@@ -135,6 +140,18 @@ def rosters(tx: Tx, office: bytes, start: int, limit: int = PAGE) -> Rosters:
 def newest(tx: Tx, office: bytes) -> Roster:
     """The office's newest roster, verified when it was taken in."""
     return Roster.peek(offices.roster(tx, office, head(tx, office).version))
+
+
+def current(tx: Tx, office: bytes, now: datetime) -> Roster:
+    """The newest roster, if it has not expired. Raises RelayError `roster_expired`."""
+    roster = newest(tx, office)
+    if not roster.current(unix(now)):
+        raise RelayError(
+            "roster_expired",
+            "the office's roster has expired: let the holder of its root run `qasid-desk roster renew`",
+            Kind.CONFLICT,
+        )
+    return roster
 
 
 def devices_of(tx: Tx, who: Principal, now: datetime) -> list[OfficeDevice]:

@@ -9,7 +9,7 @@ from typing import Any
 from crypto.encoding import moment
 from crypto.envelope import Split, Urgency, split
 from crypto.roster import Role
-from relay import auth, doorbells
+from relay import auth, doorbells, offices
 from relay.addressing import DEPARTURES, MESSAGES, Directory, check_time
 from relay.auth import READING, ContactDevice, Principal
 from relay.errors import Kind, RelayError, checked
@@ -17,8 +17,9 @@ from relay.heads import Head
 from relay.mailbox import Item, Mail, ack
 from relay.mailbox import fetch as mail
 from relay.unit import Tx
-from store import accounts, devices, nonces, notices, offices, people
+from store import accounts, devices, nonces, notices, people
 from store import mail as letters
+from store import offices as office_rows
 from store.sql import Found
 
 __all__ = ["Accepted", "Item", "Mail", "Upload", "accept", "accept_many", "ack", "mail"]
@@ -72,7 +73,7 @@ def accept_many(tx: Tx, uploads: Sequence[Upload]) -> list[Accepted | RelayError
 
     The same envelope again is accepted again (a retry); other bytes under its id are `envelope_taken`. Errors:
     `malformed`, `too_large`, `unknown_device`, `replayed`, `stale`, `wrong_sender`, `clock_wrong`, `expired`,
-    `not_enrolled`, `not_allowed`, `no_consent`, those of Directory.copies, `notice_over`.
+    `not_enrolled`, `not_allowed`, `no_consent`, those of Directory.copies, `notice_over`, `roster_expired`.
     """
     outcomes: list[Accepted | RelayError] = []
     parcels: list[_Parcel] = []
@@ -99,7 +100,7 @@ class _Batch:
 
     def __init__(self, tx: Tx, parcels: Sequence[_Parcel]) -> None:
         self._senders = devices.several(tx, {parcel.upload.device for parcel in parcels})
-        self._heads = offices.heads(tx, {row.office for row in self._senders.values()})
+        self._heads = office_rows.heads(tx, {row.office for row in self._senders.values()})
         self._known = {
             id_: (row.digest, row.accepted_at)
             for id_, row in letters.known(tx, {p.letter.header.envelope for p in parcels}).items()
@@ -148,7 +149,7 @@ class _Batch:
         """Write all that was taken."""
         nonces.add(tx, self._new_nonces)
         for office, copies in self._copies.items():
-            for seq, copy in enumerate(copies, offices.next_seqs(tx, office, len(copies))):
+            for seq, copy in enumerate(copies, office_rows.next_seqs(tx, office, len(copies))):
                 copy["seq"] = seq
         letters.add(tx, self._letters, [copy for copies in self._copies.values() for copy in copies])
         people.heard(tx, self._heard)
@@ -179,6 +180,7 @@ class _Batch:
         if upload.notice is None:
             return self._directory.copies(who, letter, upload.now, purpose=MESSAGES)
         auth.officer(who, Role.COORDINATOR)
+        offices.current(tx, who.office, upload.now)  # phones take no go under an expired roster
         named = {row.contact for row in notices.recipients_of(tx, _released(tx, who.office, upload.notice))}
         return self._directory.copies(who, letter, upload.now, purpose=DEPARTURES, among=named)
 

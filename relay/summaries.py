@@ -70,6 +70,11 @@ def case(tx: Tx, who: Principal, alias: str, now: datetime) -> CaseView:
     )
 
 
+def withheld(tx: Tx, who: Principal) -> int:
+    """How many notices were due and wait for the office: approvals that stand, or a roster."""
+    return notices.withheld(tx, auth.officer(who, movements.VIEWERS).office)
+
+
 def departures(tx: Tx, who: Principal) -> list[MovementView]:
     """The office's movements by departure."""
     return movements.listed(tx, who)

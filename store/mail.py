@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, not_, or_, select
 
-from store.sql import Found, changed, chunks, every, insert, insert_new
+from store.sql import Found, changed, chunks, every, first, insert, insert_new
 from store.tables.mail import acks, envelopes, wraps
 
 DEVICE, EPOCH = 1, 2
@@ -152,6 +152,12 @@ def release(tx: Connection, envelope: bytes, first_seq: int, held: Sequence[Foun
         for number, row in enumerate(held, first_seq)
     ]
     tx.execute(numbered, rows)
+
+
+def sealed(tx: Connection, envelope: bytes) -> bytes | None:
+    """Header and body of a letter while somebody may still get it."""
+    row = first(tx, select(envelopes.c.common).where(envelopes.c.envelope == envelope))
+    return None if row is None else row.common
 
 
 def expire(tx: Connection, now: datetime) -> int:

@@ -73,15 +73,47 @@ def move(tx: Connection, row: Found, state: str, now: datetime) -> bool:
 
 
 def due(tx: Connection, now: datetime, limit: int) -> list[Found]:
+    """Versions to be released now; what was withheld waits to be reconsidered."""
     c = notices.c
-    ripe = select(notices).where(c.state == "scheduled", c.release_at <= now, c.expires_at > now)
+    waiting = (c.state == "scheduled", c.withheld.is_(None))
+    ripe = select(notices).where(*waiting, c.release_at <= now, c.expires_at > now)
     return every(tx, ripe.order_by(c.release_at, c.notice).limit(limit))
+
+
+def withhold(tx: Connection, row: Found, why: str, now: datetime) -> None:
+    """A version that is due does not go out."""
+    c = notices.c
+    own = (c.office == row.office, c.notice == row.notice, c.version == row.version)
+    withheld = notices.update().where(*own, c.state == "scheduled")
+    tx.execute(withheld.values(withheld=why, changed_at=now))
+
+
+def reconsider(tx: Connection, office: bytes) -> None:
+    """Whatever was withheld is due again."""
+    c = notices.c
+    of = notices.update().where(c.office == office, c.state == "scheduled", c.withheld.is_not(None))
+    tx.execute(of.values(withheld=None))
+
+
+def withheld(tx: Connection, office: bytes) -> int:
+    """How many versions are withheld."""
+    c = notices.c
+    of = select(func.count()).where(c.office == office, c.state == "scheduled", c.withheld.is_not(None))
+    return int(tx.execute(of).scalar_one())
+
+
+def seal_anew(tx: Connection, row: Found, now: datetime, **letter: object) -> None:
+    """A version that was withheld gets another letter, and is scheduled again."""
+    c = notices.c
+    own = (c.office == row.office, c.notice == row.notice, c.version == row.version)
+    tx.execute(notices.update().where(*own).values(withheld=None, changed_at=now, **letter))
 
 
 def next_due(tx: Connection) -> datetime | None:
     """When the next version is to be released or to expire."""
     c = notices.c
-    release = tx.execute(select(func.min(c.release_at)).where(c.state == "scheduled")).scalar()
+    waiting = (c.state == "scheduled", c.withheld.is_(None))
+    release = tx.execute(select(func.min(c.release_at)).where(*waiting)).scalar()
     expiry = tx.execute(select(func.min(c.expires_at)).where(c.state.in_(LIVE))).scalar()
     return min((time for time in (release, expiry) if time is not None), default=None)
 

@@ -1,5 +1,6 @@
 """`notice`: from the draft to the go."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from crypto.notice import Approval, Notice
 from desk import approvals, cancellations, contacts, drafts, mail, outbox, release, replies
 from desk.answers import Answer
 from desk.commands import tables
-from desk.commands.common import Json, Yes, at_desk
+from desk.commands.common import Json, Yes, at_desk, text_from
 from desk.errors import UsageError
 from desk.forms import Sheet, describe
 from desk.office import Desk
@@ -25,13 +26,19 @@ NoticeId = Annotated[
     str, typer.Argument(metavar="ID", help="The notice's id or its beginning; ID/2 names a version.")
 ]
 
+PLACE = (
+    "Where; sealed apart, opened only by the go. With - it is asked for, or read from standard input: "
+    "others at this machine can read a command line."
+)
+
 
 @app.command("draft")
 def draft(
     context: typer.Context,
     *,
     file: Annotated[
-        Path | None, typer.Option("--file", help="A notice as JSON; options win over it.")
+        Path | None,
+        typer.Option("--file", help="A notice as JSON, or - for standard input; options win over it."),
     ] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="come, change, advisory or threat.")] = None,
     movement: Annotated[
@@ -49,9 +56,7 @@ def draft(
     expires: Annotated[
         str | None, typer.Option("--expires", help="When the notice is over; before departure.")
     ] = None,
-    place: Annotated[
-        str | None, typer.Option("--place", help="Where; sealed apart, opened only by the go.")
-    ] = None,
+    place: Annotated[str | None, typer.Option("--place", help=PLACE)] = None,
     text: Annotated[
         list[str] | None, typer.Option("--text", help="LANG:FIELD=TEXT, e.g. en:bring='water'.")
     ] = None,
@@ -67,6 +72,9 @@ def draft(
     "+50h", "report_until": "+54h", "answer_by": "+36h", "expires": "+54h", "place": "North gate", "texts":
     [{"language": "en", "who": "…", "bring": "…", "leave": "…", "documents": "…", "message": "…"}], "to":
     [{"alias": "K-4821", "party": 2}]}
+
+    What is typed on a command line may stay in your shell's history, and others at this machine may see it: texts
+    and places are better in the file.
 
     Example: qasid-desk notice draft --file notice.json --to K-4821:2
     """
@@ -85,7 +93,7 @@ def draft(
             "report_until": report_until,
             "answer_by": answer_by,
             "expires": expires,
-            "place": place,
+            "place": _place(place),
         }
         sheet.update(values, text or [], to or [])
         held = drafts.draft(desk, sheet.form(desk.now()), before)
@@ -116,8 +124,9 @@ def listed(context: typer.Context, *, as_json: Json = False) -> None:
             at_relay = shown.get((row["notice"], row["version"]))
             if at_relay:
                 row |= {"state": at_relay.text("state"), "counts": at_relay.one("counts").plain()}
+                row["why"] = at_relay.plain().get("why")
             else:
-                row["counts"] = None
+                row |= {"counts": None, "why": None}
             notice = Notice.parse(held.notice)
             author = desk.roster.entry(held.author)
             row |= {
@@ -296,6 +305,14 @@ def answers(context: typer.Context, *, notice: NoticeId, as_json: Json = False) 
             for row in refused if not as_json else []:
                 voice.note(f"The answer shown for {row['alias']} was refused: {row['why']}.")
             raise typer.Exit(1)
+
+
+def _place(given: str | None) -> str | None:
+    if given != "-":
+        return given
+    if sys.stdin.isatty():
+        return str(typer.prompt("Place", hide_input=True, err=True)).strip()
+    return text_from(given).strip()
 
 
 def _find(desk: Desk, word: str) -> HeldNotice:

@@ -8,6 +8,13 @@ from desk.forms import TIMES, WORDS
 from desk.times import show_time
 from desk.voice import table
 
+WITHHELD = {
+    "roster": "roster expired, renew it (`qasid-desk roster renew`)",
+    "approvals": "an approval stands no more, approve it anew and seal it again",
+    "sender": "who sealed it stands no more, seal it again",
+}
+"""What to do about a notice that was due and that phones would have refused."""
+
 
 def notice(out: Console, data: dict[str, Any]) -> None:
     out.print(
@@ -41,11 +48,16 @@ def notices(out: Console, rows: list[dict[str, Any]]) -> None:
             str(row["version"]),
             row["kind"],
             row["movement"],
-            row["state"],
+            _state(row),
             ", ".join(row["approvals"]) or "—",
             f"{counts.get('answered', 0)} of {row['recipients']}",
         )
     out.print(shown)
+
+
+def _state(row: dict[str, Any]) -> str:
+    why = WITHHELD.get(row["why"])
+    return f"{row['state']}: {why}" if why else str(row["state"])
 
 
 def answers(out: Console, rows: list[dict[str, Any]], waiting: list[str]) -> None:

@@ -91,6 +91,7 @@ class Notice(View):
     kind: int
     movement: Id | None
     state: str
+    why: Annotated[str | None, Field(description="it is withheld: roster, approvals or sender")]
     release_at: Time
     answer_by: Time
     expires: Annotated[Time, Field(validation_alias="expires_at")]

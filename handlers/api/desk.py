@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from handlers.api.context import Caller
+from handlers.api.context import Caller, Ctx
 from handlers.api.fields import Blob, Body, Hash, Head, Id, Time, View
 from relay import contacts, invitations, offices, proposals
 
@@ -88,9 +88,11 @@ class Decision(Body):
 
 
 @router.post("/v1/rosters", status_code=201)
-async def roster(caller: Caller, body: Roster) -> Head:
+async def roster(caller: Caller, ctx: Ctx, body: Roster) -> Head:
     """The next roster in the chain; in force at once."""
-    return Head.model_validate(await caller.write(offices.follow, body.roster, caller.now))
+    head = Head.model_validate(await caller.write(offices.follow, body.roster, caller.now))
+    ctx.rescheduled()  # notices that were withheld may stand now
+    return head
 
 
 @router.post("/v1/invitations", status_code=201)

@@ -123,6 +123,8 @@ def departures(turn: Turn, officer: OfficerDevice) -> None:
     ]
     if len(views) > MOST_DEPARTURES:
         lines.append({"key": "officer-more", "count": str(len(views) - MOST_DEPARTURES)})
+    if withheld := summaries.withheld(turn.tx, officer):
+        lines.append({"key": "officer-departures-withheld", "count": str(withheld)})
     turn.say("officer-departures", {"count": str(len(views)), "then": lines}, vanish_after=VANISH)
 
 

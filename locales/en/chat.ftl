@@ -123,6 +123,14 @@ officer-departure =
     💺 Seats: { $seats }
     ✋ Held: { $held }
     ✅ Confirmed: { $confirmed }
+officer-departures-withheld =
+    ⚠️ Notices not sent: { $count }
+    💻 See your desk:
+    qasid-desk notice list
+officer-withheld =
+    ⚠️ A notice was due and was not sent.
+    💻 See your desk:
+    qasid-desk notice list
 officer-more = … and { $count } more: see your desk.
 officer-codes-only =
     🗑 Deleted. Codes only, no free text.

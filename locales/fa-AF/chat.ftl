@@ -128,6 +128,14 @@ officer-departure =
     شمار چوکی‌ها: { $seats } 💺
     نگه‌داشته: { $held } ✋
     تأییدشده: { $confirmed } ✅
+officer-departures-withheld =
+    خبرهای سفر که فرستاده نشد: { $count } ⚠️
+    میز خود را ببینید 💻
+    qasid-desk notice list
+officer-withheld =
+    وقت یک خبر سفر رسید ولی فرستاده نشد ⚠️
+    میز خود را ببینید 💻
+    qasid-desk notice list
 officer-more = و { $count } دیگر: میز خود را ببینید …
 officer-codes-only =
     پاک شد. تنها کُد، بدون متن 🗑

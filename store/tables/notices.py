@@ -43,6 +43,7 @@ class Notice(Model, table=True):
     """A version of a notice: its schedule is this row, never a job.
 
     `released_at` stays when the version is replaced, cancelled or expired: it was out, somebody may hold it.
+    `approved` is a record of the approvals sealed in its letter; `withheld` says why it was due and did not go out.
     """
 
     __tablename__ = "notices"
@@ -59,6 +60,8 @@ class Notice(Model, table=True):
     movement: bytes | None = None
     content_hash: bytes
     envelope: bytes | None = None
+    approved: bytes | None = None
+    withheld: str | None = None
     release_at: datetime = moment()
     released_at: datetime | None = moment(nullable=True)
     answer_by: datetime = moment()

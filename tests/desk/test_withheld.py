@@ -1,0 +1,89 @@
+"""A notice that phones would refuse is withheld: its office sees why, mends it, and nobody is rung for nothing."""
+
+import pytest
+
+from tests.desk.house import Desk, Office
+from tests.desk.test_notices import HOUR, approved, only
+from tests.desk.test_rosters import medium
+
+DAY = 24 * HOUR
+
+
+def listed(desk: Desk) -> tuple[str, str | None]:
+    (row,) = desk.ok("notice", "list")["notices"]
+    return row["state"], row["why"]
+
+
+def test_when_an_approver_is_removed_another_approves_and_it_goes(fresh: Office) -> None:
+    third = Desk(fresh.house, fresh.house.folder / "desk-3")
+    fresh.add(third, "C-03")
+    phone, alias = fresh.enrolled()
+    name = approved(fresh, alias)["notice"]
+    fresh.first.ok("notice", "seal", name, "--release-at", "+2h", "--yes")
+    fresh.first.ok("roster", "remove", "C-02", *medium(fresh), "--yes")
+    fresh.house.step(2 * HOUR + 1)
+    phone.follow()
+    assert (phone.fetch(), phone.notices, phone.refused) == (0, {}, [])
+    assert listed(fresh.first) == ("withheld", "approvals")
+    assert "approve it anew and seal it again" in " ".join(fresh.first.human("notice", "list").split())
+    said = fresh.first.no("notice", "seal", name, "--yes", code="not_approved")
+    assert "approved by C-01" in said
+    assert listed(fresh.first) == ("withheld", "approvals")
+    assert third.ok("notice", "approve", name, "--yes")["complete"] is True
+    assert fresh.first.ok("notice", "seal", name, "--yes")["state"] == "scheduled"
+    fresh.house.release()
+    key = only(phone)
+    assert (phone.standing(*key), phone.notices[key].codes) == ("unconfirmed", ["C-01", "C-03"])
+    assert listed(fresh.first) == ("released", None)
+
+
+def test_when_who_sealed_it_is_removed_a_colleague_seals_it_anew(fresh: Office) -> None:
+    third = Desk(fresh.house, fresh.house.folder / "desk-3")
+    fresh.add(third, "C-03")
+    phone, alias = fresh.enrolled()
+    name = approved(fresh, alias)["notice"]
+    third.ok("notice", "approve", name, "--yes")
+    fresh.second.ok("notice", "seal", name, "--release-at", "+2h", "--yes")
+    fresh.first.ok("roster", "remove", "C-02", *medium(fresh), "--yes")
+    fresh.house.step(2 * HOUR + 1)
+    phone.follow()
+    assert (phone.fetch(), phone.refused) == (0, [])
+    third.ok("notice", "seal", name, "--yes")
+    fresh.house.release()
+    assert phone.notices[only(phone)].codes == ["C-01", "C-03"]
+
+
+def test_what_was_withheld_for_the_roster_goes_when_it_is_renewed(fresh: Office) -> None:
+    phone, alias = fresh.enrolled()
+    fresh.house.step(29 * DAY)
+    phone.renew_prekey()
+    name = approved(fresh, alias)["notice"]
+    fresh.first.ok("notice", "seal", name, "--release-at", "+26h", "--yes")
+    fresh.house.step(30 * HOUR)
+    assert phone.fetch() == 0
+    assert listed(fresh.first) == ("withheld", "roster")
+    assert "roster renew" in fresh.first.human("notice", "list")
+    assert "roster renew" in fresh.second.no("notice", "approve", name, "--yes", code="roster_expired")
+    fresh.first.ok("roster", "renew", *medium(fresh))
+    fresh.house.release()
+    phone.follow()
+    assert phone.standing(*only(phone)) == "unconfirmed"
+    assert listed(fresh.first) == ("released", None)
+
+
+@pytest.mark.parametrize("before", ["withheld", "mended"])
+def test_what_was_withheld_can_be_called_off(fresh: Office, before: str) -> None:
+    third = Desk(fresh.house, fresh.house.folder / "desk-3")
+    fresh.add(third, "C-03")
+    phone, alias = fresh.enrolled()
+    name = approved(fresh, alias)["notice"]
+    fresh.first.ok("notice", "seal", name, "--release-at", "+2h", "--yes")
+    fresh.first.ok("roster", "remove", "C-02", *medium(fresh), "--yes")
+    fresh.house.step(2 * HOUR + 1)
+    if before == "mended":
+        third.ok("notice", "approve", name, "--yes")
+        fresh.first.ok("notice", "seal", name, "--release-at", "+1h", "--yes")
+    assert fresh.first.ok("notice", "cancel", name, "--yes")["told"] == [alias]
+    fresh.house.step(2 * HOUR)
+    phone.follow()
+    assert (phone.fetch(), phone.refused, listed(fresh.first)) == (0, [], ("cancelled", None))
