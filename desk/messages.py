@@ -7,15 +7,12 @@ from crypto.encoding import b64u
 from crypto.envelope import Urgency
 from crypto.errors import CryptoError
 from crypto.prekey import Prekey
-from crypto.roster import Role
 from crypto.sealing import Recipient
 from desk import chains, contacts, outbox
 from desk.errors import DeskError, UnreachableError, UsageError
 from desk.lifetimes import DAY, MESSAGE_LIFE
-from desk.office import Desk
+from desk.office import READS_MAIL, Desk
 from desk.state import Message
-
-MAY_WRITE = Role.COORDINATOR | Role.CASEWORKER | Role.LIAISON
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ def reply(desk: Desk, alias: str, text: str, urgency: Urgency) -> Sent:
 
     Raises AlarmError when the relay tampered with the contact, DeskError without consent or usable key.
     """
-    desk.require(MAY_WRITE, "write to contacts")
+    desk.require(READS_MAIL, "write to contacts")
     if not text.strip():
         raise UsageError("The message is empty.", "Give the text, or write it to standard input.")
     view = contacts.find(_views(desk), alias)

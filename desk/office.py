@@ -14,7 +14,8 @@ from desk.home import Home
 from desk.lifetimes import DAY
 from desk.state import HeldLetter, State
 
-READS_NO_MAIL = Role.AUDITOR | Role.HOST
+READS_MAIL = Role.COORDINATOR | Role.CASEWORKER
+"""Who is granted the epochs, and whom the relay serves the mail sealed to them."""
 #: A phone may have asked on a letter's last day; the desk needs the secret to confirm it.
 LETTER_GRACE = 7 * DAY
 
@@ -156,8 +157,11 @@ def _usable(letter: HeldLetter, now: int) -> bool:
 
 
 def reads_mail(entry: Entry) -> bool:
-    """Whether an entry's device is granted the epochs: never an auditor's or a host administrator's."""
-    return not entry.roles & READS_NO_MAIL
+    """Whether an entry's device is granted the epochs: an epoch opens the whole office's mail.
+
+    Not a liaison's, who sees one partner's view, an auditor's or a host administrator's.
+    """
+    return bool(entry.roles & READS_MAIL)
 
 
 def spoken_id() -> bytes:

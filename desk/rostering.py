@@ -14,7 +14,10 @@ from desk.errors import DeskError, UsageError
 from desk.following import sync, take
 from desk.lifetimes import ENTRY_LIFE, EPOCH_LIFE, EPOCH_RENEWAL, EPOCH_SEAL, ROSTER_LIFE
 from desk.medium import RootFile
-from desk.office import READS_NO_MAIL, Desk
+from desk.office import Desk
+
+ALONE = Role.AUDITOR | Role.HOST
+"""Roles that go with no other: whoever watches or runs the house reads none of its mail."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def parse_roles(text: str) -> Role:
         except KeyError as unknown:
             known = ", ".join(role.name.lower() for role in Role if role.name)
             raise UsageError(f"There is no role {name!r}.", f"The roles are {known}.") from unknown
-    if roles & READS_NO_MAIL and roles & ~READS_NO_MAIL:
+    if roles & ALONE and roles & ~ALONE:
         raise UsageError(
             "An auditor or a host administrator reads no mail and has no other role.",
             "Give one or the other.",

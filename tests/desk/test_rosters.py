@@ -1,8 +1,15 @@
 """Who may act for the office: adding, removing, renewing, succeeding; and who is granted the epochs."""
 
 import json
+from typing import Any
+
+import pytest
 
 from crypto.content import Status
+from crypto.encoding import unb64u
+from crypto.envelope import Envelope
+from crypto.prekey import HolderKind
+from relay import auth, mailbox
 from tests.desk.house import Desk, Office
 
 DAY = 86_400
@@ -25,6 +32,48 @@ def test_epochs_go_to_who_reads_mail_and_to_nobody_else(fresh: Office) -> None:
         *medium(fresh),
     )  # fmt: skip
     assert said.code != 0
+
+
+@pytest.mark.parametrize(
+    ("roles", "reads"),
+    [
+        ("coordinator", True),
+        ("caseworker", True),
+        ("liaison", False),
+        ("auditor", False),
+        ("host", False),
+        ("coordinator,caseworker", True),
+        ("caseworker,liaison", True),
+    ],
+)
+def test_epochs_are_granted_to_whom_the_relay_serves_the_offices_mail(
+    office: Office, roles: str, reads: bool
+) -> None:
+    """An epoch opens everything an office is sent: a role that is not to read it gets neither key nor letter."""
+    phone, alias = office.enrolled()
+    desk = Desk(office.house, office.house.folder / f"desk-{roles.replace(',', '-')}")
+    granted = office.add(desk, f"X-{roles.replace(',', '-').upper()}"[:16], roles)["epochs"]
+    phone.report(Status.SAFE)
+    served = _mailbox(office, desk)
+    assert (granted > 0, served) == (reads, reads)
+    if not reads:
+        assert "may not" in desk.no("reply", alias, "hello", code="role")
+
+
+def _mailbox(office: Office, desk: Desk) -> bool:
+    """Whether the relay has letters to the office's epoch for this desk."""
+
+    def look(tx: Any) -> bool:
+        who = auth.device_of(tx, unb64u(device), office.house.clock.now())
+        items = mailbox.fetch(tx, who, 0, 100, office.house.clock.now()).items
+        return any(
+            wrap.address.kind is HolderKind.EPOCH
+            for item in items
+            for wrap in Envelope.parse(item.envelope).wraps
+        )
+
+    device = desk.ok("device", "show")["device"]
+    return bool(office.house.store.write_now(look))
 
 
 def test_a_grant_waits_for_the_device_that_joins(fresh: Office) -> None:
