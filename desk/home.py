@@ -57,14 +57,19 @@ class Home:
         return cls(folder, key, lock)
 
     @classmethod
-    def unlock(cls, folder: Path, passphrase: str) -> "Home":
-        """Raises DeskError for a missing desk, a wrong passphrase, or another desk at work here."""
+    def check(cls, folder: Path) -> None:
+        """Raises DeskError for a missing desk: before anybody is asked for its passphrase."""
         if not cls.exists(folder):
             raise DeskError(
                 f"There is no desk in {folder}.",
                 "Start one with `qasid-desk init` (first officer) or `qasid-desk device new`.",
                 "no_desk",
             )
+
+    @classmethod
+    def unlock(cls, folder: Path, passphrase: str) -> "Home":
+        """Raises DeskError for a missing desk, a wrong passphrase, or another desk at work here."""
+        cls.check(folder)
         lock = _take_lock(folder)
         try:
             return cls(folder, keyfile.read(folder / KEY_FILE, passphrase), lock)

@@ -51,19 +51,34 @@ def create(root_folder: Path, successor_folder: Path, passphrase: str, cost: key
 
     Raises UsageError when one exists.
     """
+    check_free(root_folder, successor_folder)
     for folder in (root_folder, successor_folder):
         if folder.parent.is_dir():
             folder.mkdir(mode=0o700, exist_ok=True)
-    for path in (root_folder / ROOT_FILE, successor_folder / SUCCESSOR_FILE):
-        if path.exists():
-            raise UsageError(
-                f"{path} exists already.", "An office has one root; take an empty medium for another."
-            )
     keys = RootKeys.generate()
     root = RootFile(keys.office, keys.seed, keys.root.encode(), [])
     _write(successor_folder / SUCCESSOR_FILE, replace(root, seed=keys.successor_seed), passphrase, cost)
     _write(root_folder / ROOT_FILE, root, passphrase, cost)
     return root
+
+
+def check_free(root_folder: Path, successor_folder: Path) -> None:
+    """Raises UsageError when a root stands there: before a passphrase is chosen for another."""
+    for path in (root_folder / ROOT_FILE, successor_folder / SUCCESSOR_FILE):
+        if path.exists():
+            raise UsageError(
+                f"{path} exists already.", "An office has one root; take an empty medium for another."
+            )
+
+
+def check(folder: Path, name: str = ROOT_FILE) -> None:
+    """Raises DeskError for a missing root file: before anybody is asked for its passphrase."""
+    if not (folder / name).exists():
+        raise DeskError(
+            f"There is no {name} in {folder}.",
+            "Plug in the office's medium, or make one with `qasid-desk root init`.",
+            "no_root",
+        )
 
 
 def load(root_folder: Path, passphrase: str) -> RootFile:
@@ -96,12 +111,7 @@ def _write(path: Path, content: RootFile, passphrase: str, cost: keyfile.Cost) -
 
 
 def _read(path: Path, passphrase: str) -> RootFile:
-    if not path.exists():
-        raise DeskError(
-            f"There is no {path.name} in {path.parent}.",
-            "Plug in the office's medium, or make one with `qasid-desk root init`.",
-            "no_root",
-        )
+    check(path.parent, path.name)
     try:
         content = typed(RootFile, json.loads(keyfile.read(path, passphrase)))
     except keyfile.WrongPassphrase as wrong:

@@ -11,13 +11,14 @@ import typer
 from platformdirs import user_data_path
 
 from crypto.keyfile import Cost
-from desk import grants
+from desk import grants, medium
 from desk.devices import renew_prekeys
 from desk.errors import UnreachableError, UsageError
 from desk.following import sync
 from desk.home import Home
+from desk.medium import RootFile
 from desk.office import Desk
-from desk.passphrases import DESK, passphrase
+from desk.passphrases import DESK, ROOT, passphrase
 from desk.times import show_age
 from desk.voice import Voice, speaking
 
@@ -61,12 +62,36 @@ def text_from(given: str) -> str:
         ) from wrong
 
 
+def office_root(stick: Path, *, ask: bool) -> RootFile:
+    """The office root on its medium. Raises DeskError."""
+    medium.check(stick)
+    return medium.load(stick, passphrase(ROOT, "the root medium", ask=ask))
+
+
+def code_from(given: str, *, ask: bool) -> str:
+    """A one-time code: in the file `given`, on standard input for `-`, `given` itself, or asked for when left out.
+
+    Raises UsageError where it cannot be asked for.
+    """
+    if given == "-" or (given and Path(given).is_file()):
+        return text_from(given).strip()
+    if given:
+        return given
+    if not ask or not sys.stdin.isatty():
+        raise UsageError(
+            "The code that `qasid office admit` printed is needed.",
+            "Give --code the name of a file that holds it, or - and the code on standard input.",
+        )
+    return str(typer.prompt("Code of `qasid office admit`", hide_input=True, err=True))
+
+
 @contextmanager
 def at_desk(
     context: typer.Context, *, as_json: bool, online: bool = True, lenient: bool = False
 ) -> Iterator[tuple[Voice, Desk]]:
     """The unlocked desk; `online` follows the roster first. `lenient`: goes on when the relay is out of reach."""
     with speaking(as_json=as_json) as voice:
+        Home.check(folder(context))
         home = Home.unlock(folder(context), passphrase(DESK, "this desk", ask=not as_json))
         desk = None
         try:

@@ -11,7 +11,7 @@ from crypto.errors import Malformed
 from crypto.letter import Letter
 from crypto.number import comparison_number
 from crypto.roster import Role
-from desk import devices, grants, mail, medium, rostering
+from desk import devices, grants, mail, rostering
 from desk.client import check_url
 from desk.clock import Clock
 from desk.commands.common import (
@@ -22,14 +22,16 @@ from desk.commands.common import (
     Roles,
     Until,
     at_desk,
+    code_from,
     cost,
     folder,
+    office_root,
     text_from,
 )
 from desk.errors import UsageError
 from desk.home import Home
 from desk.office import Desk
-from desk.passphrases import DESK, ROOT, passphrase
+from desk.passphrases import DESK, passphrase
 from desk.times import parse_time, show_time
 from desk.voice import speaking
 
@@ -42,9 +44,16 @@ def init(
     context: typer.Context,
     *,
     relay: RelayUrl,
-    code: Annotated[str, typer.Option("--code", help="The one-time code that `qasid office admit` printed.")],
     stick: Medium,
     role_code: RoleCode,
+    code: Annotated[
+        str,
+        typer.Option(
+            "--code",
+            help="The one-time code that `qasid office admit` printed, its file, or - for standard input; "
+            "left out, it is asked for, and stands in no history.",
+        ),
+    ] = "",
     roles: Roles = "coordinator,caseworker",
     until: Until = None,
     quick: QuickKdf = False,
@@ -54,11 +63,11 @@ def init(
 
     Run it again if the relay could not be reached: it goes on where it stopped.
 
-    Example: qasid-desk init --relay https://relay.example.org --code ABCD-EFGH --medium /media/usb --role-code C-01
+    Example: qasid-desk init --relay https://relay.example.org --medium /media/usb --role-code C-01
     """
     with speaking(as_json=as_json) as voice:
         given = rostering.parse_roles(roles)
-        root = medium.load(stick, passphrase(ROOT, "the root medium", ask=not as_json))
+        root = office_root(stick, ask=not as_json)
         home = _home(folder(context), check_url(relay), root.office, quick=quick, ask=not as_json)
         desk = Desk.open(home)
         try:
@@ -66,7 +75,8 @@ def init(
                 raise UsageError("This desk is registered already.", "See `qasid-desk status`.")
             desk.state.relay = check_url(relay)
             ends = rostering.until(desk, parse_time(until, desk.now()) if until else None)
-            rostering.found(desk, root, rostering.Person(role_code, given, ends), code)
+            word = code_from(code, ask=not as_json)
+            rostering.found(desk, root, rostering.Person(role_code, given, ends), word)
             entry, roster = desk.entry, desk.roster
             data = {
                 "office": b64u(desk.office),

@@ -39,6 +39,7 @@ def init(
         for place in {folder, second}:
             if not place.is_dir():
                 voice.note(f"{place} does not exist yet and is made: is the medium plugged in?")
+        medium.check_free(folder, second)
         word = passphrase(ROOT, "the root medium (choose one)", new=True, ask=not as_json)
         root = medium.create(folder, second, word, cost(quick=quick))
         data = {
@@ -51,7 +52,7 @@ def init(
             lambda out: out.print(
                 f"Office [bold]{data['office']}[/]\nRoot       {data['root_file']}\n"
                 f"Successor  {data['successor_file']}\n\n"
-                "Next: qasid-desk init --relay URL --code CODE --medium … --role-code C-01"
+                "Next: qasid-desk init --relay URL --medium … --role-code C-01"
             ),
         )
 
@@ -73,6 +74,7 @@ def succession(
     Example: qasid-desk root succession --medium /media/usb
     """
     with speaking(as_json=as_json) as voice:
+        medium.check(successor or folder, medium.SUCCESSOR_FILE)
         voice.confirm("The present root ends for good. Go on?", yes=yes)
         word = passphrase(ROOT, "the root medium", ask=not as_json)
         root = medium.succeed(folder, successor or folder, word, cost(quick=quick))

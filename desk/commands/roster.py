@@ -1,6 +1,5 @@
 """`roster`: who may act for the office."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -9,13 +8,11 @@ from rich.console import Console
 from crypto.encoding import b64u
 from crypto.number import comparison_number
 from crypto.roster import Roster
-from desk import devices, grants, medium, rostering
-from desk.commands.common import Json, Medium, RoleCode, Roles, Until, Yes, at_desk, text_from
+from desk import devices, grants, rostering
+from desk.commands.common import Json, Medium, RoleCode, Roles, Until, Yes, at_desk, office_root, text_from
 from desk.commands.device import role_names
 from desk.devices import DeviceRequest
-from desk.medium import RootFile
 from desk.office import Desk
-from desk.passphrases import ROOT, passphrase
 from desk.times import parse_time, show_time
 from desk.voice import Voice, table
 
@@ -67,7 +64,7 @@ def add(
         if not as_json:
             voice.err.print(f"Device number: {' '.join(comparison_number(asked.record))}", style="bold")
         voice.confirm(f"Add this device as {role_code} ({roles})?", yes=yes)
-        roster = rostering.add(desk, _root(stick, ask=not as_json), asked, person)
+        roster = rostering.add(desk, office_root(stick, ask=not as_json), asked, person)
         given = _grant(voice, desk, {asked.record.device: asked.prekey})
         data = {
             "roster": _head(roster),
@@ -116,7 +113,7 @@ def remove(
         matched = rostering.matching(desk.roster, device)
         what = ", ".join(f"{entry.role_code} {b64u(entry.device.device)}" for entry in matched)
         voice.confirm(f"Remove {what}? The device can never come back.", yes=yes)
-        roster, gone = rostering.remove(desk, _root(stick, ask=not as_json), device, last_counter)
+        roster, gone = rostering.remove(desk, office_root(stick, ask=not as_json), device, last_counter)
         given = _grant(voice, desk)
         data = {
             "roster": _head(roster),
@@ -156,7 +153,7 @@ def renew(
     with at_desk(context, as_json=as_json) as (voice, desk):
         before = {epoch.prekey for epoch in desk.roster.epochs}
         ends = rostering.until(desk, parse_time(until, desk.now()) if until else None)
-        root = _root(stick, ask=not as_json)
+        root = office_root(stick, ask=not as_json)
         roster = rostering.renew(desk, root, new_epoch=new_epoch, extend=extend, ends=ends)
         given = _grant(voice, desk)
         fresh = [epoch.prekey for epoch in roster.epochs if epoch.prekey not in before]
@@ -168,10 +165,6 @@ def renew(
                 + (f"; new epoch, {given} colleagues granted." if fresh else "; no new epoch was due.")
             ),
         )
-
-
-def _root(stick: Path, *, ask: bool) -> RootFile:
-    return medium.load(stick, passphrase(ROOT, "the root medium", ask=ask))
 
 
 def _grant(voice: Voice, desk: Desk, fresh: dict[bytes, bytes] | None = None) -> int:

@@ -9,16 +9,18 @@ from pathlib import Path
 
 import httpx
 import pytest
+import typer.testing
 
 from crypto.encoding import b64u
 from crypto.keyfile import Cost
 from desk import home as homes
+from desk.cli import app
 from desk.devices import new_state
 from desk.errors import DeskError, UnreachableError, UsageError
 from desk.home import Home
 from desk.office import Desk as Working
 from desk.state import HeldLetter, Message, State
-from tests.desk.house import PASSPHRASE, Office
+from tests.desk.house import PASSPHRASE, Desk, House, Office
 
 WORD = "correct horse battery"
 DAY = 86_400
@@ -245,3 +247,38 @@ def test_the_command_itself(office: Office) -> None:
     assert done.returncode == 2
     assert "QASID_DESK_PASSPHRASE_FILE" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def _alone(office: Office, *arguments: str, stdin: str | None = None) -> dict[str, object]:
+    """What is refused at a machine where no passphrase is named and nobody can be asked for one."""
+    plain = {"QASID_CLOCK_FILE": str(office.house.clock_file), "COLUMNS": "200"}
+    runner = typer.testing.CliRunner()
+    done = runner.invoke(app, [*arguments, "--json"], env=plain, input=stdin)
+    assert done.exit_code != 0
+    return dict(json.loads(done.stdout)["error"])
+
+
+def test_what_is_not_there_is_said_before_a_passphrase_is_asked_for(office: Office, tmp_path: Path) -> None:
+    nowhere, empty = str(tmp_path / "nowhere"), str(tmp_path)
+    for command in (["status"], ["inbox"], ["device", "show"], ["join", "--roster", "1:AAAA"]):
+        said = _alone(office, "--home", nowhere, *command)
+        assert (said["code"], nowhere in str(said["message"])) == ("no_desk", True)
+    assert not Path(nowhere).exists()
+    begin = ["init", "--relay", office.house.url, "--medium", empty, "--role-code", "C-09"]
+    assert _alone(office, "--home", nowhere, *begin, "--code", "A")["code"] == "no_root"
+    assert _alone(office, "root", "succession", "--medium", empty, "--yes")["code"] == "no_root"
+    assert "exists already" in str(_alone(office, "root", "init", "--medium", str(office.medium))["message"])
+
+
+def test_the_code_of_an_office_need_not_stand_on_a_command_line(house: House, tmp_path: Path) -> None:
+    for number, how in enumerate(("file", "input")):
+        code = house.admit()
+        desk, medium = Desk(house, tmp_path / f"desk-{number}"), tmp_path / f"medium-{number}"
+        medium.mkdir()
+        desk.ok("root", "init", "--medium", str(medium), "--quick-kdf")
+        begin = ["init", "--relay", house.url, "--medium", str(medium), "--role-code", "C-01", "--quick-kdf"]
+        assert "office admit" in desk.no(*begin, code="usage", exit_code=2)
+        held = tmp_path / "code"
+        held.write_text(code + "\n")
+        given, stdin = (str(held), None) if how == "file" else ("-", code + "\n")
+        assert desk.ok(*begin, "--code", given, stdin=stdin)["role_code"] == "C-01"
