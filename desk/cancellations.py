@@ -127,7 +127,8 @@ class _Calls:
             )
 
     def _recipients(self, offers: Iterable[Offer]) -> tuple[list[Recipient], list[str]]:
-        """Whoever can be reached: consent to messages is enough, and keys that were verified are good.
+        """Whoever can be reached: it takes no consent to hear that what one holds is off (the relay passes it on to
+        whoever may hold it), and keys that were verified are good.
 
         What else the relay shows of a contact is an alarm, but no reason to leave them on their way.
         """
@@ -145,7 +146,7 @@ class _Calls:
 
 
 def _keys(desk: Desk, view: ContactView) -> list[Recipient]:
-    if view.state != "enrolled" or not view.consents.get("messages"):
+    if view.state != "enrolled":
         return []
     found = []
     for prekey in view.prekeys.values():

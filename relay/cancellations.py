@@ -7,12 +7,14 @@ they hold is off. The state table is in relay/notices.py.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from crypto.encoding import unix
+from crypto.envelope import Split
 from crypto.notice import Cancel
 from crypto.roster import Role
 from relay import addressing, audit, auth, doorbells, offices, post, seats
-from relay.addressing import MESSAGES, Directory
+from relay.addressing import MESSAGES, SAFETY, Directory
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
@@ -21,7 +23,7 @@ from store import offices as office_rows
 from store.sql import Found
 
 PLANNERS = Role.COORDINATOR
-LOST = ("no_consent", "prekey_unknown", "recipient_unknown")
+LOST = ("prekey_unknown", "recipient_unknown")
 """Why a letter cannot reach one recipient, whom nobody else must wait for."""
 
 
@@ -38,10 +40,11 @@ def cancel(
     """Call a version and all older ones off at once; one coordinator suffices. The same again is harmless.
 
     The enclosed letter goes out to whoever was sent any of these versions, also when they were called off before;
-    nobody hears of one that never was out. It needs their consent to messages alone: whoever withdrew from
-    departures is told as well. Raises RelayError `not_allowed`, `malformed`, `cancel_refused`,
-    `notice_not_found`, `notice_over` (all expired), `wrong_sender`, `not_addressed`, `envelope_taken`,
-    `clock_wrong`, `expired`.
+    nobody hears of one that never was out. Whoever fetched one hears of it whatever they consent to by now: it only
+    voids what they hold, and nobody shall set out on it. The others need to consent to messages.
+
+    Raises RelayError `not_allowed`, `malformed`, `cancel_refused`, `notice_not_found`, `notice_over` (all expired),
+    `wrong_sender`, `not_addressed`, `envelope_taken`, `clock_wrong`, `expired`.
     """
     me = auth.officer(who, PLANNERS)
     rows = notices.versions(tx, me.office, notice, version) if 0 < version < 1 << 32 else []
@@ -73,8 +76,8 @@ def end(tx: Tx, row: Found, state: str, now: datetime) -> None:
 
 
 def _tell(tx: Tx, me: OfficerDevice, rows: Sequence[Found], envelope: bytes, now: datetime) -> None:
-    named, told = notices.sent_to(tx, rows)
-    if not told:
+    audience = notices.sent_to(tx, rows)
+    if not audience.sent:
         return
     letter, digest = post.opened(envelope)
     if letter.header.sender != me.device:
@@ -85,17 +88,7 @@ def _tell(tx: Tx, me: OfficerDevice, rows: Sequence[Found], envelope: bytes, now
             raise RelayError("envelope_taken", "another envelope has this id; seal it again", Kind.CONFLICT)
         return
     addressing.check_time(letter, now)
-    directory = Directory.load(tx, devices.several(tx, [me.device]), [letter])
-    copies = []
-    for wrap in letter.wraps:
-        alone = letter._replace(wraps=(wrap,))
-        try:
-            made = directory.copies(me, alone, now, purpose=MESSAGES, among=named)
-        except RelayError as error:
-            if error.code not in LOST:
-                raise
-            continue
-        copies += [copy for copy in made if copy["contact"] in told]
+    copies = _copies(tx, me, letter, audience, now)
     if not copies:
         return
     for seq, copy in enumerate(copies, office_rows.next_seqs(tx, me.office, len(copies))):
@@ -103,6 +96,29 @@ def _tell(tx: Tx, me: OfficerDevice, rows: Sequence[Found], envelope: bytes, now
     about = (rows[-1].notice, rows[-1].version)
     mail.add(tx, [post.letter_row(me.office, letter, digest, now, about)], copies)
     doorbells.ring_contacts(tx, me.office, {copy["contact"] for copy in copies}, now, urgent=True)
+
+
+def _copies(
+    tx: Tx, me: OfficerDevice, letter: Split, audience: notices.Audience, now: datetime
+) -> list[dict[str, Any]]:
+    """The wraps for whoever may hold a version, and for whoever was sent one and consents to messages."""
+    directory = Directory.load(tx, devices.several(tx, [me.device]), [letter])
+    copies: list[dict[str, Any]] = []
+    for wrap in letter.wraps:
+        alone = letter._replace(wraps=(wrap,))
+        try:
+            made = directory.copies(me, alone, now, purpose=SAFETY, among=audience.named)
+        except RelayError as error:
+            if error.code not in LOST:
+                raise
+            continue
+        for copy in made:
+            contact = copy["contact"]
+            if contact in audience.holding:
+                copies.append(copy)
+            elif contact in audience.sent and (me.office, contact, MESSAGES) in directory.consents:
+                copies.append(copy | {"purpose": MESSAGES})
+    return copies
 
 
 def _check(tx: Tx, me: OfficerDevice, row: Found, wire: bytes, now: datetime) -> None:

@@ -2,7 +2,8 @@
 
 state       given      withdrawn
 (none)      given      withdrawn
-given       given      withdrawn: pending sends stop, sealed copies at the relay go, held seats go back
+given       given      withdrawn: pending sends stop, sealed copies at the relay go, held seats go back;
+                       a word that calls off what they hold stays, and comes
 withdrawn   given      withdrawn
 
 Whoever reads a letter can make a device that waits. So what a device says before a card names it is kept aside and

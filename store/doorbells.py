@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, select
 
 from crypto.roster import Role
-from store.mail import DEVICE, EPOCH
+from store.mail import DEVICE, EPOCH, SAFETY
 from store.sql import Found, chunks, every, first, insert
 from store.tables.chat import accounts, links
 from store.tables.delivery import doorbells, outbox
@@ -29,9 +29,10 @@ def unread(account: ColumnElement[Any], now: datetime, *, urgent: bool = False) 
     waiting = and_(w.seq.is_not(None), w.fetched_at.is_(None), w.quiet.is_(False), w.expires_at > now)
     if urgent:
         waiting = and_(waiting, exists().where(envelopes.c.envelope == w.envelope, envelopes.c.urgent))
-    agreed = exists().where(
+    said = exists().where(
         k.office == w.office, k.contact == w.contact, k.purpose == w.purpose, k.newest, k.given
     )
+    agreed = or_(w.purpose == SAFETY, said)
     # Wraps are looked up per device, in a query of their own: joined, SQLite begins with all the office's mail.
     own = and_(w.office == d.office, w.holder_kind == DEVICE, w.holder == d.device)
     person = exists().where(

@@ -10,6 +10,8 @@ from store.sql import Found, changed, chunks, every, first, insert, insert_new
 from store.tables.mail import acks, envelopes, wraps
 
 DEVICE, EPOCH = 1, 2
+SAFETY = "safety"
+"""What a wrap rests on that needs nobody's consent: it only voids what its reader holds."""
 
 
 def known(tx: Connection, wanted: Collection[bytes]) -> dict[bytes, Found]:
@@ -100,9 +102,10 @@ def drop_devices(tx: Connection, office: bytes, gone: Collection[bytes]) -> set[
 
 
 def drop_contact(tx: Connection, office: bytes, contact: bytes, purpose: str | None) -> set[bytes]:
-    """Drop the contact's wraps, all or those that rest on one purpose; returns their letters."""
-    own = and_(wraps.c.office == office, wraps.c.contact == contact)
-    return _drop(tx, own if purpose is None else and_(own, wraps.c.purpose == purpose))
+    """Drop the contact's wraps that rest on consent, to this or any purpose; returns their letters."""
+    c = wraps.c
+    which = c.purpose != SAFETY if purpose is None else c.purpose == purpose
+    return _drop(tx, and_(c.office == office, c.contact == contact, which))
 
 
 def drop_notice(tx: Connection, office: bytes, notice: bytes, version: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, case, func, select
 
@@ -166,15 +166,24 @@ def recipients_of(tx: Connection, row: Found) -> list[Found]:
     return every(tx, select(recipients).where(*own).order_by(c.contact))
 
 
-def sent_to(tx: Connection, rows: Sequence[Found]) -> tuple[set[bytes], set[bytes]]:
-    """Contacts that these versions name; and those among them who were sent one that went out."""
-    named: set[bytes] = set()
-    told: set[bytes] = set()
+class Audience(NamedTuple):
+    """Contacts whom versions of a notice name; whom one that went out was sent to; and who fetched it."""
+
+    named: set[bytes]
+    sent: set[bytes]
+    holding: set[bytes]
+
+
+def sent_to(tx: Connection, rows: Sequence[Found]) -> Audience:
+    """Who heard of these versions, all together."""
+    found = Audience(set(), set(), set())
     for row in rows:
-        people = {copy.contact for copy in recipients_of(tx, row)}
-        named |= people
-        told |= set() if row.released_at is None else people
-    return named, told
+        copies = recipients_of(tx, row)
+        found.named.update(copy.contact for copy in copies)
+        if row.released_at is not None:
+            found.sent.update(copy.contact for copy in copies)
+            found.holding.update(copy.contact for copy in copies if copy.fetched_at is not None)
+    return found
 
 
 def recipient_by_offer(tx: Connection, office: bytes, contact: bytes, offer: bytes) -> list[Found]:

@@ -205,9 +205,10 @@ def test_a_cancel_reaches_whom_it_can_though_the_relay_tampers_with_one(office: 
     assert phone.standing(*key) == "cancelled"
 
 
-def test_who_withdrew_from_departures_still_hears_that_it_is_off(office: Office) -> None:
+@pytest.mark.parametrize("purpose", ["departures", "messages"])
+def test_who_withdrew_still_hears_that_it_is_off(office: Office, purpose: str) -> None:
     phone, alias, name, key = confirmed(office)
-    phone.consent("departures", given=False)
+    phone.consent(purpose, given=False)
     assert office.first.ok("notice", "cancel", name, "--yes")["told"] == [alias]
     only(phone)
     assert phone.standing(*key) == "cancelled"

@@ -191,7 +191,44 @@ def test_one_whom_a_letter_cannot_reach_keeps_nobody_from_hearing(house, phone):
     bye = word(house, phone, half, gone)
     house.cancel(draft, bye)
     assert letters(phone) == letters(half) == {id_of(bye)}  # a way that is unsafe concerns who withdrew, too
+    assert letters(gone) == set()  # never fetched it: there is nothing to call off, and no consent to write
     assert state(house, draft) == "cancelled"
+
+
+@pytest.mark.parametrize("withdrawn", [("messages",), ("departures",), BOTH])
+def test_who_holds_a_come_hears_that_it_is_off_whatever_they_withdrew(house, phone, courier, withdrawn):
+    """Before the cancel or after it: a stale "come" must not be followed for want of a consent."""
+    other = house.enrolled(*BOTH)
+    draft = out(house, phone, other)
+    store(phone)
+    store(other)
+    phone.consent(*withdrawn, given=False)
+    courier.run()
+    bye = word(house, phone, other)
+    house.cancel(draft, bye)
+    other.consent(*withdrawn, given=False)
+    assert [claim.kind for claim in courier.run()] == ["ring"]
+    assert letters(phone) == letters(other) == {id_of(bye)}
+    store(phone)
+    assert letters(phone) == set()
+
+
+def test_nothing_else_comes_to_whom_did_not_consent(house, phone, courier):
+    draft = out(house, phone)
+    store(phone)
+    courier.run()
+    phone.consent("messages", given=False)
+    for about in (None, (draft.notice, draft.version)):
+        with fails("no_consent"):
+            house.write_to(phone, notice=about, urgent=True)
+    assert (letters(phone), [claim.kind for claim in courier.run()]) == (set(), [])
+
+
+def test_who_did_not_fetch_it_and_withdrew_gets_no_word_that_waited(house, phone):
+    draft = out(house, phone)
+    house.cancel(draft, word(house, phone))
+    phone.consent("messages", given=False)
+    assert letters(phone) == set()
 
 
 def test_a_letter_of_cancellation_goes_to_recipients_alone(house, phone):
