@@ -24,7 +24,7 @@ from crypto.prekey import Prekey
 from crypto.request import RequestSignature
 from crypto.roster import Roster
 from crypto.statement import Answer, Consent, Wipe, check_statement
-from handlers.api.phone import POLICY
+from handlers.api.phone import FOREVER, POLICY
 from tests.browser.office import Office
 
 DIST = Path(__file__).resolve().parents[2] / "webapp" / "dist"
@@ -56,6 +56,8 @@ class Relay:
     wipes: list[Wipe] = field(default_factory=list)
     nonces: set[bytes] = field(default_factory=set)
     requests: list[str] = field(default_factory=list)
+    #: Files of the app that were fetched.
+    files: list[str] = field(default_factory=list)
 
     def now(self) -> int:
         return int(time.time()) + self.offset
@@ -149,7 +151,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
@@ -159,7 +161,12 @@ class Handler(BaseHTTPRequestHandler):
             self._send(404, b"", "text/plain")
             return
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        self._send(200, path.read_bytes(), kind, Content_Security_Policy=POLICY.format(frames="'none'"))
+        self.relay.files.append(name)
+        headers = {
+            "Content-Security-Policy": POLICY.format(frames="'none'"),
+            "Cache-Control": FOREVER if name.startswith("assets/") else "no-cache",
+        }
+        self._send(200, path.read_bytes(), kind, **headers)
 
     def _signed(self, body: bytes) -> None:
         relay, target = self.relay, urlsplit(self.path)

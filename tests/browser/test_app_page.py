@@ -190,4 +190,4 @@ def test_the_first_load_brings_only_what_it_names(browser: Browser, relay: Relay
     page.goto(f"{relay.url}/app/")
     expect(page.get_by_test_id("screen-language")).to_be_visible()
     context.close()
-    assert sorted(loaded) == ["", "index", "index"]  # the page, its script, its style
+    assert sorted(loaded) == ["", "first", "first"]  # the page, its script, its style

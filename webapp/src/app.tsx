@@ -1,20 +1,17 @@
 /** Chooses the screen: from what is set up, what is open, and where one went. */
 import { signal, useSignal } from "@preact/signals";
-import type { FunctionComponent, JSX } from "preact";
+import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { core, inside, loadAll } from "./chunks.ts";
 import * as disk from "./disk.ts";
-import { newcomer } from "./enrol.ts";
 import { Say, Screen, Spinner } from "./parts.tsx";
 import { home } from "./router.ts";
-import { erased, settleIn } from "./gate.ts";
-import { broken, open, type Purpose } from "./state.ts";
-import { language, speak, speakFully, t, type Language } from "./strings.ts";
-import { ConsentScreen } from "./screens/consent.tsx";
+import { erased } from "./gate.ts";
+import { broken, newcomer, open } from "./state.ts";
+import { language, speak, t, type Language } from "./strings.ts";
 import { LanguageScreen } from "./screens/language.tsx";
 import { LetterScreen } from "./screens/letter.tsx";
-import { PinScreen } from "./screens/pin.tsx";
 import { UnlockScreen } from "./screens/unlock.tsx";
-import { WhoScreen } from "./screens/who.tsx";
 import { ErasedScreen, WipeScreen } from "./screens/wipe.tsx";
 
 /** True when this phone has been set up, so that there is something behind the lock. */
@@ -22,32 +19,18 @@ export const settled = signal(false);
 /** True when another window holds the app. */
 export const elsewhere = signal(false);
 
-interface InsideProps {
-  choose: (code: Language) => void;
-}
-
-const inside = signal<FunctionComponent<InsideProps> | null>(null);
-
-/** Loads what lies behind the lock; at the first quiet moment, so that it is there when it is needed. */
-export async function prepare(): Promise<void> {
-  const loaded = await import("./inside.tsx");
-  await speakFully();
-  inside.value ??= loaded.Inside;
-}
-
+/** Speaks the language from now on. Throws Offline when it cannot be loaded; then nothing changes. */
 async function choose(code: Language): Promise<void> {
   await speak(code);
-  await disk.write("language", code);
-}
-
-function choosing(code: Language): void {
-  choose(code).catch(() => {
+  try {
+    await disk.write("language", code);
+  } catch {
     broken.value = true;
-  });
+  }
 }
 
 export function App(): JSX.Element | null {
-  if (language.value === null) return <LanguageScreen choose={choosing} />;
+  if (language.value === null) return <LanguageScreen choose={choose} />;
   if (broken.value) return <Plain id="broken" />;
   if (elsewhere.value) return <Plain id="elsewhere" />;
   if (erased.value) return <ErasedScreen />;
@@ -61,7 +44,7 @@ function Behind(): JSX.Element {
   const missing = useSignal(false);
   useEffect(() => {
     const load = (): void => {
-      prepare().catch(() => (missing.value = true));
+      loadAll().catch(() => (missing.value = true));
     };
     load();
     // A network that came and went on the way in.
@@ -70,8 +53,8 @@ function Behind(): JSX.Element {
       clearInterval(timer);
     };
   }, []);
-  const Inside = inside.value;
-  if (Inside) return <Inside choose={choosing} />;
+  const Inside = inside.value?.Inside;
+  if (Inside) return <Inside choose={choose} />;
   return (
     <Screen id="loading" title={t("unlock-title")}>
       <Spinner text={t(missing.value ? "error-offline" : "working")} />
@@ -96,21 +79,11 @@ function Locked(): JSX.Element {
 }
 
 function Arrival(): JSX.Element {
-  const step = useSignal<"who" | "consent" | "pin">("who");
-  const consents = useSignal<Record<Purpose, boolean>>({ messages: false, departures: false });
-  if (!newcomer.value) return <LetterScreen />;
-  if (step.value === "who") return <WhoScreen next={() => (step.value = "consent")} />;
-  if (step.value === "consent") {
-    return <ConsentScreen given={consents} next={() => (step.value = "pin")} back={() => (step.value = "who")} />;
-  }
-  const set = async (pin: string): Promise<void> => {
-    try {
-      await settleIn(pin, consents.value);
-      settled.value = true;
-      home();
-    } catch {
-      broken.value = true;
-    }
+  const Introduction = core.value?.Introduction;
+  if (!newcomer.value || !Introduction) return <LetterScreen />;
+  const done = (): void => {
+    settled.value = true;
+    home();
   };
-  return <PinScreen set={set} back={() => (step.value = "consent")} />;
+  return <Introduction done={done} failed={() => (broken.value = true)} />;
 }

@@ -1,11 +1,11 @@
 /** What goes on while the app is open and seen: rounds of fetching, tidying and handing over. */
 import { signal } from "@preact/signals";
 import { askForCard, enrol } from "./admission.ts";
+import { Answered, Offline, Stopped } from "./faults.ts";
 import { fetchMail, follow } from "./mail.ts";
 import { agrees, readHead } from "./head.ts";
-import { Stopped } from "./office.ts";
 import { hooks, kick, offline, rest } from "./outbox.ts";
-import { Answered, Offline, syncTime } from "./relay.ts";
+import { syncTime } from "./relay.ts";
 import { renewPrekeys } from "./renewal.ts";
 import { forget } from "./retention.ts";
 import { commit, get, open } from "./state.ts";

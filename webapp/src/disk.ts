@@ -2,6 +2,8 @@
 import { clear, createStore, del, get, set, setMany } from "idb-keyval";
 
 const DATABASE = "qasid";
+/** Where the lock keeps its record: while there is one, there is something behind it. */
+export const LOCK = "lock";
 const store = createStore(DATABASE, "values");
 
 export function read<T>(key: string): Promise<T | undefined> {

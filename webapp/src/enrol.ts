@@ -1,5 +1,4 @@
 /** From a letter to a phone that may settle in: read the letter, meet the office, make keys, sign the consents. */
-import { signal } from "@preact/signals";
 import type { Bytes } from "./protocol/bytes.ts";
 import { OwnerKind } from "./protocol/device.ts";
 import { fromBase64Url, toBase64Url } from "./protocol/encoding.ts";
@@ -15,37 +14,17 @@ import {
   type Slip,
 } from "./protocol/letter.ts";
 import { signedConsent, signedWipe } from "./protocol/statement.ts";
+import { Answered, LetterError } from "./faults.ts";
 import { begin, catchUp } from "./office.ts";
-import { Answered, call, syncTime } from "./relay.ts";
+import { call, syncTime } from "./relay.ts";
 import { count, makePrekey, postErrand } from "./self.ts";
-import { emptyLedger, type Errand, type Ledger, type Office, type Parts, type Purpose } from "./state.ts";
+import { emptyLedger, type Errand, type Ledger, type Newcomer, type Parts, type Purpose } from "./state.ts";
 import { language } from "./strings.ts";
 import { now, plausible } from "./time.ts";
 
 export const PURPOSES: readonly Purpose[] = ["messages", "departures"];
 /** The wording of the consent screen; raise it when that changes. */
 const TEXT_VERSION = 1;
-
-/** Someone who has read a letter and has not yet set a PIN: in memory alone. */
-export interface Newcomer {
-  secret: Bytes;
-  office: Office;
-  keys: DeviceKeys;
-  bot: string;
-}
-
-export const newcomer = signal<Newcomer | null>(null);
-
-export type LetterFault = "letter-wrong-text" | "letter-wrong-words" | "letter-not-valid" | "letter-mismatch";
-
-export class LetterError extends Error {
-  readonly fault: LetterFault;
-
-  constructor(fault: LetterFault) {
-    super(fault);
-    this.fault = fault;
-  }
-}
 
 /** The letter in a text that was typed or scanned; white space does not matter. */
 export function readLetter(text: string): Letter {

@@ -1,37 +1,15 @@
-/** The way in and out: setting the PIN, unlocking, locking, erasing. What happens inside is beat.ts. */
+/** Locking and erasing, which need no key. What takes the PIN is opening.ts; what happens inside is beat.ts. */
 import { signal } from "@preact/signals";
 import * as disk from "./disk.ts";
-import { farewell, firstParts, newcomer } from "./enrol.ts";
-import * as lock from "./lock.ts";
-import { Answered, call } from "./relay.ts";
+import { Answered } from "./faults.ts";
+import { call } from "./relay.ts";
 import * as securestore from "./securestore.ts";
-import { get, open, seal, unseal, type Purpose } from "./state.ts";
-import { heardFromOffice } from "./time.ts";
+import { newcomer, open, seal } from "./state.ts";
 
 const HIDDEN_LIMIT = 60_000;
 
 /** Set after erasing: whether the relay knows. */
 export const erased = signal<"told" | "owed" | null>(null);
-
-/** Sets the PIN and keeps everything from here on. */
-export async function settleIn(pin: string, consents: Record<Purpose, boolean>): Promise<void> {
-  const arriving = newcomer.value;
-  if (!arriving) throw new Error("nobody arrives");
-  const key = await lock.create(pin);
-  await disk.write("farewell", farewell(arriving.keys));
-  await unseal(key, firstParts(arriving, consents));
-  await disk.persist();
-  newcomer.value = null;
-}
-
-export async function unlock(pin: string): Promise<lock.Unlocked> {
-  const result = await lock.unlock(pin, Math.floor(Date.now() / 1000));
-  if (result.state === "open") {
-    await unseal(result.key);
-    heardFromOffice(get("office").floor);
-  }
-  return result;
-}
 
 export function lockNow(): void {
   seal();

@@ -1,7 +1,6 @@
 /** The newest roster as the relay names it with each answer. */
 import { toBase64Url } from "./protocol/encoding.ts";
-import { Stopped } from "./office.ts";
-import { Offline } from "./relay.ts";
+import { Offline, Stopped } from "./faults.ts";
 import type { Office } from "./state.ts";
 
 export interface Head {

@@ -20,7 +20,7 @@ import type { Language } from "./strings.ts";
 learn(INSIDE);
 begin();
 
-export function Inside({ choose }: { choose: (code: Language) => void }): JSX.Element | null {
+export function Inside({ choose }: { choose: (code: Language) => Promise<void> }): JSX.Element | null {
   const place = here();
   if (place.name === "wipe") return <WipeScreen back={back} />;
   if (get("office").stop) return <StopScreen />;

@@ -11,7 +11,6 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import * as disk from "./disk.ts";
 import * as securestore from "./securestore.ts";
 
-const KEY = "lock";
 const FLOOR_MIB = 19; // OWASP's lowest memory for Argon2id; with it go two passes
 const STEPS_MIB = [64, 46, 32, FLOOR_MIB];
 const PASSES = 2;
@@ -70,10 +69,6 @@ export function goodPin(pin: string): boolean {
   return Math.abs(first) > 1 || steps.some((step) => step !== first);
 }
 
-export async function exists(): Promise<boolean> {
-  return (await disk.read<LockRecord>(KEY)) !== undefined;
-}
-
 /** Makes the master key, keeps it wrapped under the PIN, and returns it. */
 export async function create(pin: string): Promise<Uint8Array> {
   const keystoreKey = hex(random(32));
@@ -83,7 +78,7 @@ export async function create(pin: string): Promise<Uint8Array> {
   const kek = wrapping(await stretch(pin, salt, PASSES, mib), keystore ? keystoreKey : "");
   const wrapped = chacha20poly1305(kek, nonce).encrypt(key);
   const record: LockRecord = { salt, passes: PASSES, mib, keystore, nonce, wrapped, failures: 0, notBefore: 0 };
-  await disk.write(KEY, record);
+  await disk.write(disk.LOCK, record);
   return key;
 }
 
@@ -97,7 +92,7 @@ export function penalty(failures: number): number {
  * `now` is the phone's own clock, unix seconds.
  */
 export async function unlock(pin: string, now: number): Promise<Unlocked> {
-  const record = await disk.read<LockRecord>(KEY);
+  const record = await disk.read<LockRecord>(disk.LOCK);
   if (!record) throw new Error("no lock on this phone");
   // A clock set back must not lengthen the wait beyond the longest one.
   const wait = Math.min(record.notBefore - now, LONGEST_WAIT);
@@ -105,11 +100,11 @@ export async function unlock(pin: string, now: number): Promise<Unlocked> {
   const keystoreKey = record.keystore ? await securestore.recall() : "";
   if (keystoreKey === null) return { state: "keystore-gone" };
   const failures = record.failures + 1;
-  await disk.write(KEY, { ...record, failures, notBefore: now + penalty(failures) });
+  await disk.write(disk.LOCK, { ...record, failures, notBefore: now + penalty(failures) });
   const kek = wrapping(await stretch(pin, record.salt, record.passes, record.mib), keystoreKey);
   try {
     const key = chacha20poly1305(kek, record.nonce).decrypt(record.wrapped);
-    await disk.write(KEY, { ...record, failures: 0, notBefore: 0 });
+    await disk.write(disk.LOCK, { ...record, failures: 0, notBefore: 0 });
     return { state: "open", key };
   } catch {
     return { state: "wrong", wait: penalty(failures) };

@@ -1,9 +1,9 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import { App, elsewhere, prepare, settled } from "./app.tsx";
+import { App, elsewhere, settled } from "./app.tsx";
 import * as bridge from "./bridge.ts";
+import { loadAll } from "./chunks.ts";
 import * as disk from "./disk.ts";
-import * as lock from "./lock.ts";
 import { back, home } from "./router.ts";
 import { payFarewell, watchHidden } from "./gate.ts";
 import { broken, open } from "./state.ts";
@@ -29,25 +29,31 @@ function alone(): Promise<void> {
   });
 }
 
+/** True when this phone has been set up, so that there is something behind the lock. */
+async function inhabited(): Promise<boolean> {
+  return (await disk.read(disk.LOCK)) !== undefined;
+}
+
 async function begin(): Promise<void> {
   bridge.start();
   bridge.followTheme();
   bridge.on("back_button_pressed", back);
   const kept = await disk.read<Language>("language");
-  if (kept) await speak(kept);
+  // A catalogue that cannot be loaded now is asked for again where languages are chosen.
+  if (kept) await speak(kept).catch(() => undefined);
   const app = document.getElementById("app");
   if (!app) throw new Error("the page has no place for the app");
-  settled.value = await lock.exists();
+  settled.value = await inhabited();
   render(<App />, app);
   await alone();
-  settled.value = await lock.exists();
+  settled.value = await inhabited();
   effect(() => {
     if (!open.value) home();
   });
   watchHidden();
   effect(() => {
     // Fetched ahead while somebody reads or types; if it fails, Behind tries again.
-    if (language.value) setTimeout(() => void prepare().catch(() => undefined), 50);
+    if (language.value) setTimeout(() => void loadAll().catch(() => undefined), 50);
   });
   await payFarewell();
 }

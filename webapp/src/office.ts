@@ -4,19 +4,10 @@ import { equal } from "./protocol/bytes.ts";
 import { fromBase64Url, toBase64Url } from "./protocol/encoding.ts";
 import { Malformed, Refused } from "./protocol/errors.ts";
 import { entryOf, follow, rootChain, signedRoster, type Followed, type Pin } from "./protocol/roster.ts";
-import { Answered, call, Offline } from "./relay.ts";
+import { Answered, Offline, Stopped } from "./faults.ts";
+import { call } from "./relay.ts";
 import type { Office, StopReason } from "./state.ts";
 import { heardFromOffice } from "./time.ts";
-
-/** The relay showed something that does not fit what is pinned. Nothing goes on from here. */
-export class Stopped extends Error {
-  readonly reason: StopReason;
-
-  constructor(reason: StopReason) {
-    super(reason);
-    this.reason = reason;
-  }
-}
 
 // Following checks a signature, which a cheap phone feels when a screen asks at every stroke.
 const parsed = new WeakMap<Bytes, Followed>();

@@ -3,8 +3,8 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { digits } from "./digits.ts";
+import { Answered, LetterError, Offline, Stopped } from "./faults.ts";
 import { Icon, type IconName } from "./icons.tsx";
-import { Answered, Offline } from "./relay.ts";
 import { language, t } from "./strings.ts";
 
 export function lang(): "en" | "fa-AF" {
@@ -128,6 +128,8 @@ export function Numbers({ groups }: { groups: readonly string[] }): JSX.Element 
 
 /** What to tell a person about a failed request. */
 export function faultOf(error: unknown): string {
+  if (error instanceof LetterError) return t(error.fault);
+  if (error instanceof Stopped) return t("letter-mismatch");
   if (error instanceof Offline) return t("error-offline");
   if (error instanceof Answered) return t(error.status === 429 ? "error-busy" : "error-server");
   throw error;

@@ -1,50 +1,28 @@
 /** Speaks to the relay that served this page, over signed requests (docs/PROTOCOL.md, section 10). */
 import type { Bytes } from "./protocol/bytes.ts";
-import { utf8 } from "./protocol/bytes.ts";
-import { signRequest } from "./protocol/request.ts";
+import { Answered, Offline } from "./faults.ts";
 import { heardFromRelay, relayTime } from "./time.ts";
 
 const PATIENCE = 25_000;
 
-/** No answer came: no network, or a relay that is down. */
-export class Offline extends Error {}
-
-/** The relay answered with an error. */
-export class Answered extends Error {
-  readonly status: number;
-  readonly code: string;
-  /** Seconds the relay asks to wait. */
-  readonly wait: number;
-
-  constructor(status: number, code: string, wait: number) {
-    super(`${status} ${code}`);
-    this.status = status;
-    this.code = code;
-    this.wait = wait;
-  }
-
-  /** True when the same request may succeed later. Without a code it was not the relay who answered. */
-  get passing(): boolean {
-    return this.status === 421 || this.status === 429 || this.status >= 500 || this.code === "";
-  }
+interface Request {
+  method: string;
+  url: URL;
+  body: Bytes | undefined;
 }
 
-export interface Signer {
-  device: Bytes;
-  signSeed: Bytes;
-}
+/** The headers by which the relay knows a device, for a request at `created` by the relay's clock (self.ts). */
+export type Sign = (request: Request, created: number) => Record<string, string>;
 
 const base = new URL("/v1/", window.location.href);
 
 /** One request; JSON for a string body, octets for bytes. Throws Offline or Answered. */
-export async function call(method: string, path: string, signer?: Signer, body?: string | Bytes): Promise<unknown> {
+export async function call(method: string, path: string, sign?: Sign, body?: string | Bytes): Promise<unknown> {
   const url = new URL(path, base);
-  const octets = typeof body === "string" ? utf8(body) : body;
+  const octets = typeof body === "string" ? new TextEncoder().encode(body) : body;
   const headers: Record<string, string> = {};
   if (octets) headers["Content-Type"] = typeof body === "string" ? "application/json" : "application/octet-stream";
-  if (signer) {
-    Object.assign(headers, signRequest(signer, { method, url, body: octets }, { created: relayTime() }));
-  }
+  if (sign) Object.assign(headers, sign({ method, url, body: octets }, relayTime()));
   const giveUp = new AbortController();
   const timer = setTimeout(() => {
     giveUp.abort();

@@ -3,7 +3,8 @@ import { toBase64Url } from "./protocol/encoding.ts";
 import type { Bytes } from "./protocol/bytes.ts";
 import { deviceKeys, newPrekey, prekeyPair, type DeviceKeys, type PrekeyPair } from "./protocol/keys.ts";
 import { HolderKind, signedPrekey } from "./protocol/prekey.ts";
-import type { Signer } from "./relay.ts";
+import { signRequest } from "./protocol/request.ts";
+import type { Sign } from "./relay.ts";
 import type { Errand, Ledger, Self } from "./state.ts";
 
 const DAY = 86_400;
@@ -20,9 +21,9 @@ export function prekeysOf(self: Self): PrekeyPair[] {
   return self.prekeys.map((pair) => prekeyPair.decode(pair));
 }
 
-export function signerOf(self: Self): Signer {
+export function signerOf(self: Self): Sign {
   const { record, signSeed } = keysOf(self);
-  return { device: record.device, signSeed };
+  return (request, created) => signRequest({ device: record.device, signSeed }, request, { created });
 }
 
 /** A new prekey pair of this device. */

@@ -2,7 +2,8 @@
 import { signal, type Signal } from "@preact/signals";
 import type { Entry, Pin } from "./protocol/roster.ts";
 import type { Bytes } from "./protocol/bytes.ts";
-import { Safe } from "./safe.ts";
+import type { DeviceKeys } from "./protocol/keys.ts";
+import type { Safe } from "./safe.ts";
 
 /** This phone as the office knows it. */
 export interface Self {
@@ -123,6 +124,16 @@ export interface Parts {
   queue: Errand[];
 }
 
+/** Someone who has read a letter and has not yet set a PIN: in memory alone. */
+export interface Newcomer {
+  secret: Bytes;
+  office: Office;
+  keys: DeviceKeys;
+  bot: string;
+}
+
+export const newcomer = signal<Newcomer | null>(null);
+
 export const emptyLedger: Ledger = { sent: {}, heard: {}, seen: {}, statements: {}, early: [], rejected: 0 };
 
 const signals: { [K in keyof Parts]: Signal<Parts[K] | null> } = {
@@ -160,13 +171,13 @@ export async function commit(parts: Partial<Parts>): Promise<void> {
   }
 }
 
-/** Opens with the master key. With `initial` it begins anew. Throws when what is kept does not open. */
-export async function unseal(key: Uint8Array, initial?: Parts): Promise<void> {
-  safe = new Safe(key);
+/** Opens what the safe keeps. With `initial` it begins anew. Throws when what is kept does not open. */
+export async function unseal(opened: Safe, initial?: Parts): Promise<void> {
+  safe = opened;
   if (initial) await commit(initial);
   else {
     for (const [name, part] of Object.entries(signals)) {
-      const value = await safe.load(name);
+      const value = await opened.load(name);
       if (value === undefined) throw new Error(`${name} is missing`);
       (part as Signal<unknown>).value = value;
     }

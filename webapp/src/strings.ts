@@ -4,14 +4,23 @@
  * Dates and numbers never go through Fluent, which ignores time zones: callers pass finished text (see dates.ts).
  */
 import { signal } from "@preact/signals";
+import { Offline } from "./faults.ts";
 import { format, type Catalogue, type Values } from "./pattern.ts";
 
 export type Language = "en" | "fa-AF";
 
+interface Entry {
+  code: Language;
+  name: string;
+  dir: "ltr" | "rtl";
+  /** Said when its own catalogue cannot be loaded. */
+  offline: string;
+}
+
 /** Languages by the name their speakers use, in the order they are offered. */
-export const LANGUAGES: readonly { code: Language; name: string; dir: "ltr" | "rtl" }[] = [
-  { code: "fa-AF", name: "دری", dir: "rtl" },
-  { code: "en", name: "English", dir: "ltr" },
+export const LANGUAGES: readonly Entry[] = [
+  { code: "fa-AF", name: "دری", dir: "rtl", offline: "ارتباط نیست. دوباره کوشش کنید." },
+  { code: "en", name: "English", dir: "ltr", offline: "There is no connection. Try again." },
 ];
 
 type Part = () => Promise<{ default: Catalogue }>;
@@ -27,25 +36,32 @@ let said: Catalogue = {};
 let plurals = new Intl.PluralRules();
 let whole = false;
 
-/** Loads the language and turns the page to its direction. Rejects when it cannot be loaded. */
+async function load(parts: readonly Part[]): Promise<Catalogue> {
+  try {
+    const loaded = await Promise.all(parts.map((part) => part()));
+    return Object.assign({}, ...loaded.map((part) => part.default)) as Catalogue;
+  } catch {
+    throw new Offline();
+  }
+}
+
+/** Loads the language and turns the page to its direction. Throws Offline when it cannot be loaded. */
 export async function speak(code: Language): Promise<void> {
-  const parts = whole ? catalogues[code] : [catalogues[code][0]];
-  const loaded = await Promise.all(parts.map((part) => part()));
-  said = Object.assign({}, ...loaded.map((part) => part.default)) as Catalogue;
+  said = await load(whole ? catalogues[code] : [catalogues[code][0]]);
   plurals = new Intl.PluralRules(code);
   document.documentElement.lang = code;
   document.documentElement.dir = LANGUAGES.find((entry) => entry.code === code)?.dir ?? "ltr";
   language.value = code;
 }
 
-/** Loads what is said behind the lock too, now and for each language chosen from now on. */
+/** Loads what is said behind the lock too, now and for each language chosen from now on. Throws Offline. */
 export async function speakFully(): Promise<void> {
   const code = language.value;
   if (whole || !code) return;
-  const inside = await catalogues[code][1]();
+  const inside = await load([catalogues[code][1]]);
   // Another language was chosen meanwhile, without this part.
   if (language.value !== code) return speakFully();
-  said = { ...said, ...inside.default };
+  said = { ...said, ...inside };
   whole = true;
 }
 

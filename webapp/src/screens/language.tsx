@@ -1,9 +1,12 @@
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Icon } from "../icons.tsx";
+import { Say } from "../parts.tsx";
 import { LANGUAGES, type Language } from "../strings.ts";
 
-/** The first screen: languages by the names their speakers use. It needs no catalogue yet. */
-export function LanguageScreen({ choose }: { choose: (code: Language) => void }): JSX.Element {
+/** The first screen: languages by the names their speakers use. It needs no catalogue yet, so it brings its words. */
+export function LanguageScreen({ choose }: { choose: (code: Language) => Promise<void> }): JSX.Element {
+  const missing = useSignal<Language | null>(null);
   return (
     <main data-testid="screen-language">
       <header>
@@ -13,18 +16,28 @@ export function LanguageScreen({ choose }: { choose: (code: Language) => void })
         <Icon name="message" size={56} />
       </div>
       <div class="stack">
-        {LANGUAGES.map(({ code, name, dir }) => (
-          <button
-            class="main"
-            lang={code}
-            dir={dir}
-            data-testid={`language-${code}`}
-            onClick={() => {
-              choose(code);
-            }}
-          >
-            {name}
-          </button>
+        {LANGUAGES.map(({ code, name, dir, offline }) => (
+          <>
+            <button
+              class="main"
+              lang={code}
+              dir={dir}
+              data-testid={`language-${code}`}
+              onClick={() => {
+                missing.value = null;
+                choose(code).catch(() => (missing.value = code));
+              }}
+            >
+              {name}
+            </button>
+            {missing.value === code && (
+              <div lang={code} dir={dir}>
+                <Say tone="bad" icon="stop" live testid="language-offline">
+                  {offline}
+                </Say>
+              </div>
+            )}
+          </>
         ))}
       </div>
     </main>

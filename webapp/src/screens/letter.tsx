@@ -1,10 +1,11 @@
 import { signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { hasScanner, scan, startParam } from "../bridge.ts";
-import { introduce, LetterError, newcomer, readLetter, readWords } from "../enrol.ts";
+import { core, loadCore } from "../chunks.ts";
+import { Stopped } from "../faults.ts";
 import { Icon } from "../icons.tsx";
-import { Stopped } from "../office.ts";
 import { faultOf, Say, Screen, Spinner } from "../parts.tsx";
+import { newcomer } from "../state.ts";
 import { t } from "../strings.ts";
 import type { Camera } from "./camera.tsx";
 
@@ -16,28 +17,41 @@ const camera = signal<typeof Camera | null>(null);
 const fault = signal<string | null>(null);
 const working = signal(false);
 const stopped = signal(false);
+/** Kept while a try is under way: nobody types twelve words twice because the network failed. */
+const typed = signal("");
 
 /** Goes from a letter to the office it names; whatever fails is said and can be tried again. */
-async function use(letter: () => Promise<Parameters<typeof introduce>[0]>): Promise<void> {
+async function use(text: string, words = false): Promise<void> {
   fault.value = null;
   working.value = true;
   try {
-    newcomer.value = await introduce(await letter());
+    const { introduce, readLetter, readWords } = await loadCore();
+    newcomer.value = await introduce(words ? { secret: await readWords(text) } : readLetter(text));
+    typed.value = "";
   } catch (error) {
     if (error instanceof Stopped) stopped.value = true;
-    else fault.value = error instanceof LetterError ? t(error.fault) : faultOf(error);
+    else fault.value = faultOf(error);
   } finally {
     working.value = false;
   }
 }
 
-function useText(text: string): void {
-  void use(() => Promise.resolve(readLetter(text)));
+async function openScanner(): Promise<void> {
+  fault.value = null;
+  try {
+    // The client's scanner asks at each code whether it is a letter.
+    await loadCore();
+    const found = await scan(t("letter-scan-hint"), isLetter);
+    if (found) await use(found);
+  } catch (error) {
+    fault.value = faultOf(error);
+  }
 }
 
 async function openCamera(): Promise<void> {
   fault.value = null;
   try {
+    await loadCore();
     camera.value = (await import("./camera.tsx")).Camera;
   } catch {
     fault.value = t("error-offline");
@@ -53,7 +67,7 @@ async function usePicture(file: File | undefined): Promise<void> {
     const found = await readPicture(file);
     working.value = false;
     if (found === null) fault.value = t("letter-no-code");
-    else useText(found);
+    else void use(found);
   } catch {
     working.value = false;
     fault.value = t("error-offline");
@@ -62,8 +76,7 @@ async function usePicture(file: File | undefined): Promise<void> {
 
 function isLetter(text: string): boolean {
   try {
-    readLetter(text);
-    return true;
+    return core.value?.readLetter(text) !== undefined;
   } catch {
     return false;
   }
@@ -73,15 +86,12 @@ export function LetterScreen(): JSX.Element {
   const way = useSignal<Way>("choose");
   const leave = (): void => {
     fault.value = null;
+    typed.value = "";
     way.value = "choose";
   };
   const startScan = (): void => {
-    if (!hasScanner) void openCamera().then(() => (way.value = camera.value ? "camera" : "choose"));
-    else {
-      void scan(t("letter-scan-hint"), isLetter).then((found) => {
-        if (found) useText(found);
-      });
-    }
+    if (hasScanner) void openScanner();
+    else void openCamera().then(() => (way.value = camera.value ? "camera" : "choose"));
   };
   if (working.value) {
     return (
@@ -108,7 +118,7 @@ export function LetterScreen(): JSX.Element {
           accept={isLetter}
           found={(text) => {
             way.value = "choose";
-            useText(text);
+            void use(text);
           }}
         />
       </Screen>
@@ -171,10 +181,8 @@ function Typed({ words, said, back }: {
   back: () => void;
 }): JSX.Element {
   const id = words ? "words" : "text";
-  const typed = useSignal("");
   const submit = (): void => {
-    if (words) void use(async () => ({ secret: await readWords(typed.value) }));
-    else useText(typed.value);
+    void use(typed.value, words);
   };
   return (
     <Screen id={`letter-${id}`} title={t(`letter-${id}-title`)} back={back}>
@@ -187,6 +195,7 @@ function Typed({ words, said, back }: {
           spellcheck={false}
           data-testid="letter-input"
           aria-describedby="letter-hint"
+          value={typed.value}
           onInput={(event) => {
             typed.value = event.currentTarget.value;
           }}

@@ -1,38 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { asciiDigits } from "../digits.ts";
 import { goodPin } from "../lock.ts";
 import { Say, Screen, Spinner } from "../parts.tsx";
 import { t } from "../strings.ts";
-
-interface PinInputProps {
-  label: string;
-  value: string;
-  testid: string;
-  onInput: (pin: string) => void;
-}
-
-/** Digits in any script are read as the same PIN. */
-export function PinInput({ label, value, testid, onInput }: PinInputProps): JSX.Element {
-  return (
-    <label class="field">
-      {label}
-      <input
-        class="pin"
-        type="password"
-        inputMode="numeric"
-        autocomplete="off"
-        dir="ltr"
-        maxLength={64}
-        value={value}
-        data-testid={testid}
-        onInput={(event) => {
-          onInput(asciiDigits(event.currentTarget.value));
-        }}
-      />
-    </label>
-  );
-}
+import { painted, PinInput } from "./pininput.tsx";
 
 /** Sets the PIN. Stretching it takes a moment, on purpose. */
 export function PinScreen({ set, back }: { set: (pin: string) => Promise<void>; back: () => void }): JSX.Element {
@@ -78,13 +49,4 @@ export function PinScreen({ set, back }: { set: (pin: string) => Promise<void>; 
       </form>
     </Screen>
   );
-}
-
-/** Resolves when what was rendered has reached the glass: Argon2id holds the page's only thread. */
-export function painted(): Promise<void> {
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => {
-      setTimeout(resolve, 0);
-    });
-  });
 }

@@ -7,18 +7,26 @@ import { back, go } from "../router.ts";
 import { get, type Purpose } from "../state.ts";
 import { LANGUAGES, language, t, type Language } from "../strings.ts";
 
-export function SettingsScreen({ choose }: { choose: (code: Language) => void }): JSX.Element {
+export function SettingsScreen({ choose }: { choose: (code: Language) => Promise<void> }): JSX.Element {
   const { consents, paused } = get("settings");
   const withdrawing = useSignal<Purpose | null>(null);
   const fault = useSignal("");
-  const silence = async (on: boolean): Promise<void> => {
+  /** Where the fault of the last try is said. */
+  const place = useSignal<"language" | "pause">("pause");
+  const attempt = async (where: "language" | "pause", act: () => Promise<void>): Promise<void> => {
     fault.value = "";
+    place.value = where;
     try {
-      await pause(on);
+      await act();
     } catch (error) {
       fault.value = faultOf(error);
     }
   };
+  const said = fault.value && (
+    <Say tone="bad" icon="stop" live testid="settings-fault">
+      {fault.value}
+    </Say>
+  );
   return (
     <Screen id="settings" title={t("settings-title")} back={back}>
       <section class="stack">
@@ -32,13 +40,14 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => void })
               class={language.value === code ? "main" : ""}
               data-testid={`language-${code}`}
               onClick={() => {
-                choose(code);
+                void attempt("language", () => choose(code));
               }}
             >
               {name}
             </button>
           ))}
         </div>
+        {place.value === "language" && said}
       </section>
       <section class="stack">
         <h2>{t("settings-consent")}</h2>
@@ -64,14 +73,10 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => void })
           text={t("settings-pause-text")}
           testid="pause"
           onChange={(on) => {
-            void silence(on);
+            void attempt("pause", () => pause(on));
           }}
         />
-        {fault.value && (
-          <Say tone="bad" icon="stop" live>
-            {fault.value}
-          </Say>
-        )}
+        {place.value === "pause" && said}
       </section>
       <div class="stack foot">
         <button

@@ -3,9 +3,10 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../icons.tsx";
 import { Say, Screen, Spinner, write } from "../parts.tsx";
-import { unlock } from "../gate.ts";
+import { loadCore } from "../chunks.ts";
+import { Offline } from "../faults.ts";
 import { t } from "../strings.ts";
-import { painted, PinInput } from "./pin.tsx";
+import { painted, PinInput } from "./pininput.tsx";
 
 function spoken(seconds: number): string {
   const two = (value: number): string => String(value).padStart(2, "0");
@@ -29,6 +30,7 @@ export function UnlockScreen({ wipe }: { wipe: () => void }): JSX.Element {
     working.value = true;
     await painted();
     try {
+      const { unlock } = await loadCore();
       const result = await unlock(pin.value);
       if (result.state === "open") return;
       pin.value = "";
@@ -37,8 +39,9 @@ export function UnlockScreen({ wipe }: { wipe: () => void }): JSX.Element {
         fault.value = result.state === "wrong" ? "unlock-wrong" : "";
         wait.value = result.wait;
       }
-    } catch {
-      fault.value = "unlock-broken";
+    } catch (error) {
+      // Only the app itself is not whole yet: nobody shall erase for that.
+      fault.value = error instanceof Offline ? "error-offline" : "unlock-broken";
     } finally {
       working.value = false;
     }

@@ -1,12 +1,11 @@
 import type { JSX } from "preact";
-import { newcomer } from "../enrol.ts";
 import { Icon } from "../icons.tsx";
 import { followed } from "../office.ts";
 import { Numbers, Say, Screen } from "../parts.tsx";
 import { toBase64Url } from "../protocol/encoding.ts";
 import { comparisonNumber } from "../protocol/number.ts";
 import type { DeviceRecord } from "../protocol/device.ts";
-import type { Office } from "../state.ts";
+import { newcomer, type Office } from "../state.ts";
 import { t } from "../strings.ts";
 
 /** The office's sign as it stands on the letter, in groups one can compare. */

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type * as keeping from "../../src/retention.ts";
 import type * as store from "../../src/state.ts";
 import type * as clock from "../../src/time.ts";
+import type * as sealed from "../../src/safe.ts";
 import type { Message, NoticeFile, NoticeVersion, Parts } from "../../src/state.ts";
 import { fake, values } from "./disk.ts";
 
@@ -13,6 +14,7 @@ const NOW = 1_800_000_000;
 let time: typeof clock;
 let state: typeof store;
 let retention: typeof keeping;
+let Safe: typeof sealed.Safe;
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
@@ -21,6 +23,7 @@ beforeEach(async () => {
   time = await import("../../src/time.ts");
   state = await import("../../src/state.ts");
   retention = await import("../../src/retention.ts");
+  ({ Safe } = await import("../../src/safe.ts"));
   return () => {
     vi.useRealTimers();
   };
@@ -52,7 +55,7 @@ async function left(parts: Partial<Parts>, { phone, relay }: { phone: number; re
   };
   vi.setSystemTime(phone * 1000);
   if (relay !== null) time.heardFromRelay(relay);
-  await state.unseal(new Uint8Array(32), { ...empty, ...parts });
+  await state.unseal(new Safe(new Uint8Array(32)), { ...empty, ...parts });
   await retention.forget();
   return { ...empty, messages: state.get("messages"), notices: state.get("notices"), ledger: state.get("ledger") };
 }

@@ -1,0 +1,32 @@
+/**
+ * The parts of the app that follow the first screen: fetched at the first quiet moment, in the order they are needed,
+ * so that they are there when the network is not.
+ */
+import { signal } from "@preact/signals";
+import type * as Core from "./core.ts";
+import { Offline } from "./faults.ts";
+import type * as Inside from "./inside.tsx";
+import { speakFully } from "./strings.ts";
+
+export const core = signal<typeof Core | null>(null);
+export const inside = signal<typeof Inside | null>(null);
+
+/** What needs cryptography. Throws Offline when it cannot be had; the next call tries again. */
+export async function loadCore(): Promise<typeof Core> {
+  try {
+    return (core.value ??= await import("./core.ts"));
+  } catch {
+    throw new Offline();
+  }
+}
+
+/** Everything, what lies behind the lock included. Throws Offline when something cannot be had. */
+export async function loadAll(): Promise<void> {
+  await loadCore();
+  await speakFully();
+  try {
+    inside.value ??= await import("./inside.tsx");
+  } catch {
+    throw new Offline();
+  }
+}
