@@ -52,10 +52,12 @@ class NoticeView:
 
 
 def answer(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
-    """Take an answer to an offer; returns the offer's state, or "help". The same again is harmless.
+    """Take an answer to an offer; returns the offer's state, "help", or "replaced". The same again is harmless.
 
-    Declining and asking for help work until the notice expires; accepting until answer_by. Raises RelayError
-    `not_enrolled`, `malformed`, `answer_refused`, `answer_out_of_order`, `offer_not_found`, `notice_replaced`,
+    Declining and asking for help work until the notice expires; accepting until answer_by. Nobody goes by a version
+    that is being changed, so an answer to it moves no seat; it is kept for the office ("replaced"), who sees it with
+    that version, and the change asks anew. Asking for help is kept when the notice was called off, too. Raises
+    RelayError `not_enrolled`, `malformed`, `answer_refused`, `answer_out_of_order`, `offer_not_found`,
     `notice_over`, `party_too_large`, `seats_short`.
     """
     me = auth.contact(who)
@@ -72,10 +74,11 @@ def answer(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
         raise RelayError(
             "offer_not_found", "no such offer was made to you; open the notice again", Kind.MISSING
         )
-    notice = _current(tx, me, said, now)
-    if said.answer is Reply.ACCEPT and now >= notice.answer_by:
-        raise RelayError("notice_over", "the time to accept is over; write to the office", Kind.GONE)
-    _act(tx, me, said, now)
+    notice = _answerable(tx, me, said, now)
+    if notice.state == "released":
+        if said.answer is Reply.ACCEPT and now >= notice.answer_by:
+            raise RelayError("notice_over", "the time to accept is over; write to the office", Kind.GONE)
+        _act(tx, me, said, now)
     notices.set_answer(tx, copy, int(said.answer), now)
     notices.add_answer(
         tx,
@@ -112,18 +115,19 @@ def listed(tx: Tx, who: Principal) -> list[NoticeView]:
     return views
 
 
-def _current(tx: Tx, me: ContactDevice, said: Answer, now: datetime) -> Found:
-    """The notice if it can still be answered."""
+def _answerable(tx: Tx, me: ContactDevice, said: Answer, now: datetime) -> Found:
+    """The version, if it was out and an answer to it still says something."""
     row = notices.version(tx, me.office, said.notice, said.version)
-    if row is None or row.state == "scheduled":
+    if row is None or row.released_at is None:
         raise RelayError(
             "offer_not_found", "no such offer was made to you; open the notice again", Kind.MISSING
         )
-    if row.state == "replaced" or row.content_hash != said.content_hash:
+    if row.content_hash != said.content_hash:
         raise RelayError(
-            "notice_replaced", "the notice has changed; open the new one and answer that", Kind.CONFLICT
+            "answer_refused", "it answers another text than this version's; open it again", Kind.UNACCEPTABLE
         )
-    if row.state != "released" or now >= row.expires_at:
+    said_of = ("released", "replaced", "cancelled") if said.answer is Reply.HELP else ("released", "replaced")
+    if row.state not in said_of or now >= row.expires_at:
         raise seats.over()
     return row
 
@@ -148,4 +152,7 @@ def _act(tx: Tx, me: ContactDevice, said: Answer, now: datetime) -> None:
 
 def _state(tx: Tx, me: ContactDevice, said: Answer) -> str:
     offer = notices.offer(tx, me.office, said.offer)
-    return "help" if said.answer is Reply.HELP or offer is None else str(offer.state)
+    if said.answer is Reply.HELP or offer is None:
+        return "help"
+    row = notices.version(tx, me.office, said.notice, said.version)
+    return "replaced" if row is not None and row.state == "replaced" else str(offer.state)

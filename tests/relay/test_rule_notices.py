@@ -291,12 +291,68 @@ def test_a_newer_version_replaces_voids_and_asks_anew(house):
     assert seats(house) == (2, 0)
     assert view(house, old).state == "replaced"
     assert leaves.mail().items == []
-    with fails("notice_replaced"):
-        say(stays, old, Reply.ACCEPT)
+    assert say(stays, old, Reply.ACCEPT) == "replaced"
+    assert seats(house) == (2, 0)
     house.release()
     assert say(stays, new, Reply.ACCEPT) == "accepted"
     assert say(comes, new, Reply.DECLINE) == "declined"
     assert seats(house) == (0, 1)
+
+
+@pytest.mark.parametrize("out", [False, True])
+def test_an_answer_to_what_is_being_changed_is_kept_and_moves_no_seat(house, out):
+    """It left the phone before the person could know of the change; the change asks anew."""
+    one, two, three = (house.enrolled(*BOTH) for _ in range(3))
+    everybody = [one, two, three]
+    old = house.draft(house.movement(9), everybody)
+    house.schedule(old)
+    house.release()
+    new = again(house, old, everybody, kind=NoticeKind.CHANGE)
+    house.schedule(new)
+    if out:
+        house.release()
+    statements = [
+        phone.answer(old, reply)
+        for phone, reply in zip(everybody, (Reply.ACCEPT, Reply.DECLINE, Reply.HELP), strict=True)
+    ]
+    for _ in range(2):
+        heard = [
+            house.as_(phone, answers.answer, statement, house.now)
+            for phone, statement in zip(everybody, statements, strict=True)
+        ]
+        assert heard == ["replaced", "replaced", "help"]
+    assert seats(house) == (3, 0)
+    kept = view(house, old)
+    assert {answer.answer for answer in kept.answers} == set(statements)
+    assert (kept.state, kept.counts.accepted, kept.counts.declined, kept.counts.help) == ("replaced", 1, 1, 1)
+    assert view(house, new).counts.answered == 0
+    if not out:
+        house.release()
+    assert say(one, new, Reply.ACCEPT) == "accepted"
+    assert say(two, new, Reply.ACCEPT) == "accepted"
+    assert seats(house) == (1, 2)
+
+
+def test_a_call_for_help_is_kept_though_the_notice_is_off(house):
+    phone = house.enrolled(*BOTH)
+    draft = house.draft(house.movement(9), [phone])
+    house.schedule(draft)
+    house.release()
+    house.cancel(draft)
+    with fails("notice_over"):
+        say(phone, draft, Reply.ACCEPT)
+    assert say(phone, draft, Reply.HELP) == "help"
+    assert (view(house, draft).counts.help, seats(house)) == (1, (0, 0))
+
+
+def test_nobody_answers_what_was_never_out(house):
+    phone = house.enrolled(*BOTH)
+    draft = house.draft(house.movement(9), [phone])
+    house.schedule(draft)
+    house.schedule(again(house, draft, [phone], kind=NoticeKind.CHANGE))
+    for reply in Reply:
+        with fails("offer_not_found"):
+            say(phone, draft, reply)
 
 
 def test_what_is_expired_is_not_released_and_gives_seats_back(house):
