@@ -10,7 +10,7 @@ from crypto import initdata, statement
 from crypto.device import DeviceRecord
 from crypto.encoding import unix
 from crypto.errors import CryptoError
-from handlers.api.context import Caller, Context, Ctx, Stranger, address
+from handlers.api.context import Caller, CheckedRoute, Context, Ctx, Stranger, address
 from handlers.api.fields import Blob, Blobs, Body, Hash, Id, Time, View
 from handlers.api.problem import ApiError
 from handlers.api.rates import DEVICES, ENROLMENTS, OFFICES, WIPES
@@ -19,7 +19,7 @@ from relay.enrolments import Form, Submitted
 from relay.errors import RelayError
 from relay.unit import Tx
 
-router = APIRouter(tags=["beginnings"])
+router = APIRouter(tags=["beginnings"], route_class=CheckedRoute)
 #: Telegram asks to refuse old initData; the app is opened anew within that time.
 INIT_DATA_SECONDS = 3600
 

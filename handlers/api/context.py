@@ -1,11 +1,12 @@
 """What every endpoint needs, and who is asking: RFC 9421 signatures checked, nonces remembered with the effect."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, Concatenate, ParamSpec, TypeVar
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
 from pydantic import SecretStr
 
 from crypto.encoding import moment, unix
@@ -118,9 +119,8 @@ async def vouched(request: Request, ctx: Context, given: Proof) -> Principal:
     return who
 
 
-async def proof(request: Request, ctx: Ctx) -> Proof:
-    """Reads the (already limited) body, which is the one whose digest was signed; raises ApiError 401 or 421."""
-    given = claimed(request, ctx)
+async def _taken(request: Request, ctx: Context, given: Proof) -> Proof:
+    """Reads the (already limited) body, which is the one whose digest was signed; raises ApiError 401."""
     body = await request.body()
     try:
         given.signature.verify_body(body)
@@ -157,11 +157,53 @@ class Signed:
         return result
 
 
-async def signed(request: Request, ctx: Ctx, given: Annotated[Proof, Depends(proof)]) -> Signed:
-    """The signed request of a known device; raises ApiError or RelayError 401, or 429."""
+async def _check_stranger(request: Request) -> None:
+    ctx = context(request)
+    request.state.proof = await _taken(request, ctx, claimed(request, ctx))
+
+
+async def _check_caller(request: Request) -> None:
+    ctx = context(request)
+    given = claimed(request, ctx)
     who = await vouched(request, ctx, given)
     ctx.rates.hit(DEVICES, given.signature.device.hex())
-    return Signed(who, given, ctx)
+    request.state.signed = Signed(who, await _taken(request, ctx, given), ctx)
+
+
+def proof(request: Request) -> Proof:
+    """A request with its own body, by a device the relay need not know; the route checks it under its key."""
+    found: Proof = request.state.proof
+    return found
+
+
+def signed(request: Request) -> Signed:
+    """The signed request of a known device."""
+    found: Signed = request.state.signed
+    return found
+
+
+CHECKS = {proof: _check_stranger, signed: _check_caller}
+
+
+class CheckedRoute(APIRoute):
+    """A route that checks who asks before anything of the body is parsed, and if need be before it is received.
+
+    For those that take a Caller or a Stranger. Answers 401, 421 or 429.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The framework's own, behind the check."""
+        parse = super().get_route_handler()
+        calls = [each.call for each in self.dependant.dependencies]
+        check = next((CHECKS[call] for call in calls if call in CHECKS), None)
+        if check is None:
+            return parse
+
+        async def handle(request: Request) -> Response:
+            await check(request)
+            return await parse(request)
+
+        return handle
 
 
 Caller = Annotated[Signed, Depends(signed)]

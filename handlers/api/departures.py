@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query
 from pydantic import Field, PositiveInt
 
 from crypto.notice import NoticeKind, Route
-from handlers.api.context import Caller, Ctx
+from handlers.api.context import Caller, CheckedRoute, Ctx
 from handlers.api.fields import Blob, Blobs, Body, Hash, Id, Large, Time, View
 from relay import answers, approvals, movements, notices
 from relay.notices import Draft, Seat
 
-router = APIRouter(tags=["departures"])
+router = APIRouter(tags=["departures"], route_class=CheckedRoute)
 MOST_RECIPIENTS = 20_000
 
 

@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from handlers.api.context import Caller, Ctx
+from handlers.api.context import Caller, CheckedRoute, Ctx
 from handlers.api.fields import Blob, Body, Hash, Head, Id, Time, View
 from relay import contacts, invitations, offices, proposals
 
-router = APIRouter(tags=["desk"])
+router = APIRouter(tags=["desk"], route_class=CheckedRoute)
 
 
 class Roster(Body):

@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
-from handlers.api.context import Caller, Ctx
+from handlers.api.context import Caller, CheckedRoute, Ctx
 from handlers.api.fields import Blob, Blobs, Body, Hash, Head, Id, Time, View
 from handlers.api.problem import ApiError
 from relay import consent, contacts, links, offices, prekeys
 from relay.auth import ContactDevice
 
-router = APIRouter(tags=["devices"])
+router = APIRouter(tags=["devices"], route_class=CheckedRoute)
 
 
 class Prekeys(View):

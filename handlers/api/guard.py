@@ -13,14 +13,19 @@ from relay.errors import RelayError, StoreError
 
 #: One officer envelope to a large office: body bucket 7 and some thousand wraps would be 2 MiB.
 MOST = 4 * 1024 * 1024
-#: From anybody: a body is received and parsed before a route's own checks run.
+#: Without a look at who asks. What a route takes from known devices alone is received after its check.
 FROM_STRANGERS = 1024 * 1024
+KIB = 1024
 NOTICES = "/v1/notices"
 #: Where less is enough; the longest matching prefix counts.
 LIMITS = {
     NOTICES: 64 * 1024 * 1024,  # one wrap for each of up to tens of thousands of recipients
     "/v1/": FROM_STRANGERS,
     "/v1/envelopes": MOST,
+    # These are parsed before the key that signed them is known; each holds one of what it is for, and 20 prekeys.
+    "/v1/offices": 64 * KIB,
+    "/v1/enrolments": 64 * KIB,
+    "/v1/wipes": 4 * KIB,
     "/telegram/": FROM_STRANGERS,
 }
 HEADERS = (

@@ -8,13 +8,13 @@ from pydantic import Field
 
 from crypto.encoding import b64u, unb64u, unix
 from crypto.errors import CryptoError
-from handlers.api.context import Caller, Ctx
+from handlers.api.context import Caller, CheckedRoute, Ctx
 from handlers.api.fields import Blob, Body, Head, Id, View
 from handlers.api.problem import ApiError
 from relay import mailbox, post
 from relay.post import Upload
 
-router = APIRouter(tags=["post"])
+router = APIRouter(tags=["post"], route_class=CheckedRoute)
 ENVELOPE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 
 

@@ -1,15 +1,20 @@
 """What strangers can take from others: memory, and their share of requests."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
+from fastapi.routing import APIRoute
 
 from crypto import request as signing
 from crypto.device import OwnerKind
 from crypto.encoding import b64u, new_id
 from crypto.keys import DeviceKeys
 from crypto.statement import Wipe
-from handlers.api.guard import FROM_STRANGERS, limit_of
+from handlers.api import beginnings, departures, desk, devices, post
+from handlers.api.context import CheckedRoute, proof
+from handlers.api.context import signed as signed_by
+from handlers.api.guard import FROM_STRANGERS, KIB, limit_of
 from handlers.api.rates import LETTERS, counted_as
 from tests.flow.actors import Phone
 from tests.handlers.conftest import Api
@@ -103,9 +108,7 @@ class TestLargeBodies:
         body = b" " * (2 * MIB)
         headers = {"content-type": "application/json", **signed(api, office.keys, path, b"{}" + body)}
         answer = await api.http.post(path, content=_whole(body) if not declared else body, headers=headers)
-        assert answer.status_code in {400, 401}  # what is no JSON is refused as such first
-        if path == "/v1/envelopes":
-            assert answer.json()["code"] == "bad_signature"
+        assert (answer.status_code, answer.json()["code"]) == (401, "bad_signature")
 
 
 async def _whole(body: bytes) -> AsyncIterator[bytes]:
@@ -129,8 +132,9 @@ async def test_large_bodies_of_those_who_may(api: Api) -> None:
 
 async def test_without_a_word_on_its_length_little_is_taken(api: Api) -> None:
     """Neither a length nor chunks announced, as another server in front might hand it on."""
-    body = Flood()
-    request = api.http.build_request("POST", "/v1/notices", content=body)
+    office, body = await api.office(), Flood()
+    headers = signed(api, office.keys, "/v1/notices")
+    request = api.http.build_request("POST", "/v1/notices", content=body, headers=headers)
     del request.headers["transfer-encoding"]
     answer = await api.http.send(request)
     assert answer.status_code == 413
@@ -205,3 +209,75 @@ class TestShares:
 )
 def test_whom_an_address_stands_for(host: str, counted: str) -> None:
     assert counted_as(host) == counted
+
+
+def _posts() -> list[tuple[str, bool]]:
+    """Every path that takes a signed body, and whether the relay knows who signs."""
+    found = []
+    for module in (beginnings, departures, desk, devices, post):
+        for route in module.router.routes:
+            assert isinstance(route, APIRoute)
+            calls = {each.call for each in route.dependant.dependencies}
+            if "POST" in route.methods and calls & {signed_by, proof}:
+                path = re.sub(
+                    r"\{\w+\}", lambda part: "1" if part[0] == "{version}" else "A" * 22, route.path
+                )
+                found.append((path, signed_by in calls))
+    return found
+
+
+POSTS = _posts()
+NONSENSE = b"[" * 200_000
+
+
+@pytest.mark.parametrize(("path", "known"), POSTS)
+class TestNothingIsParsedBeforeTheSignature:
+    """A parser that strangers feed is theirs to attack: what is no JSON must look the same as what is."""
+
+    async def test_unsigned(self, api: Api, path: str, known: bool) -> None:
+        for body in (b"{", b"{}", NONSENSE[: 60 * KIB]):
+            answer = await api.http.post(path, content=body, headers={"content-type": "application/json"})
+            assert (answer.status_code, answer.json()["code"]) == (401, "bad_signature")
+
+    async def test_under_a_made_up_key(self, api: Api, path: str, known: bool) -> None:
+        if not known:
+            return  # its key comes in the body
+        keys = DeviceKeys.generate(bytes(32), OwnerKind.CONTACT, new_id())
+        headers = {"content-type": "application/json", **signed(api, keys, path, b"{")}
+        answer = await api.http.post(path, content=b"{", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (401, "unknown_device")
+
+    async def test_with_another_body_than_was_signed(self, api: Api, path: str, known: bool) -> None:
+        office = await api.office()
+        headers = {"content-type": "application/json", **signed(api, office.keys, path, b"{}")}
+        answer = await api.http.post(path, content=b"{", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (401, "bad_signature")
+
+    async def test_signed(self, api: Api, path: str, known: bool) -> None:
+        """Then it is parsed, and refused for what it is."""
+        office = await api.office()
+        headers = {"content-type": "application/json", **signed(api, office.keys, path, b"{")}
+        answer = await api.http.post(path, content=b"{", headers=headers)
+        assert answer.status_code == {"/v1/envelopes": 415, "/v1/telegram-links": 201}.get(path, 400) or (
+            path.endswith(("/void", "/movements/" + "A" * 22 + "/cancel")) and answer.status_code == 404
+        )
+
+
+def test_every_route_that_is_signed_is_checked_first() -> None:
+    assert len(POSTS) > 15
+    assert sum(not known for _, known in POSTS) == 2
+    for module in (beginnings, departures, desk, devices, post):
+        assert {type(route) for route in module.router.routes} == {CheckedRoute}
+
+
+@pytest.mark.parametrize("path", ["/v1/offices", "/v1/enrolments", "/v1/wipes"])
+async def test_strangers_send_little(api: Api, path: str) -> None:
+    """They are parsed before the key that signed them is known."""
+    assert limit_of(path) <= 64 * KIB
+    body = b" " * (limit_of(path) + 1)
+    for content in (body, _whole(body)):
+        answer = await api.http.post(path, content=content, headers={"content-type": "application/json"})
+        assert answer.status_code in {401, 413}
+        assert answer.json()["code"] in {"bad_signature", "too_large"}
+    answer = await api.http.post(path, content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 413
