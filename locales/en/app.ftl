@@ -113,6 +113,8 @@ home-next-queue =
        *[other] { $shown } messages wait for a connection. Nothing is lost.
     }
 home-next-consent = Messages are switched off. Nothing can be sent or received.
+home-next-void = Your departure notice is no longer valid. Do not go. Ask your office.
+home-next-dropped = The service no longer knows this phone. Nothing reaches you here. Do not follow an old notice. Ask your office by another way.
 home-open = Read
 home-notice = Latest notice
 home-status = How are you?
@@ -172,6 +174,8 @@ notice-cancelled = Cancelled — do not go
 notice-cancelled-text = Your office called this off. Stay where you are safe.
 notice-replaced = Replaced by a newer notice
 notice-replaced-text = Do not follow this one.
+notice-void = No longer valid — do not go
+notice-void-text = Changes may not have reached this phone. Stay where you are safe and ask your office.
 notice-over = Over
 notice-over-text = The time of this notice has passed.
 notice-roster = Not confirmed — the office’s list has run out
@@ -239,7 +243,7 @@ settings-title = Settings
 settings-language = Language
 settings-consent = Your permissions
 settings-withdraw = Withdraw “{ $purpose }”?
-settings-withdraw-text = It takes effect at once. What waits for you is destroyed.
+settings-withdraw-text = It takes effect at once. What waits for you is destroyed, and a departure notice on this phone is no longer valid.
 settings-withdraw-yes = Yes, withdraw
 settings-pause = Silence
 settings-pause-text = No Telegram messages. Your office can still write; you see it when you open the app.

@@ -113,6 +113,8 @@ home-next-queue =
        *[other] { $shown } پیام منتظر ارتباط است. چیزی گم نمی‌شود.
     }
 home-next-consent = پیام‌ها خاموش است. چیزی فرستاده یا گرفته نمی‌شود.
+home-next-void = خبر سفر شما دیگر اعتبار ندارد. نروید. از دفتر تان بپرسید.
+home-next-dropped = سرویس دیگر این موبایل را نمی‌شناسد. چیزی به شما نمی‌رسد. به خبر کهنه عمل نکنید. از راه دیگر از دفتر تان بپرسید.
 home-open = خواندن
 home-notice = آخرین خبر سفر
 home-status = حال شما چطور است؟
@@ -172,6 +174,8 @@ notice-cancelled = لغو شد — نروید
 notice-cancelled-text = دفتر شما آن را لغو کرد. جایی بمانید که در امان هستید.
 notice-replaced = خبر نوتر جای این را گرفت
 notice-replaced-text = به این یکی عمل نکنید.
+notice-void = دیگر اعتبار ندارد — نروید
+notice-void-text = شاید خبر تغییر به این موبایل نرسیده باشد. جایی بمانید که در امان هستید و از دفتر تان بپرسید.
 notice-over = تمام شد
 notice-over-text = وقت این خبر گذشته است.
 notice-roster = قطعی نیست — وقتِ لست دفتر گذشته است
@@ -239,7 +243,7 @@ settings-title = تنظیمات
 settings-language = زبان
 settings-consent = اجازه‌های شما
 settings-withdraw = اجازهٔ «{ $purpose }» را پس می‌گیرید؟
-settings-withdraw-text = همین حالا اثر می‌کند. آنچه منتظر شماست از بین می‌رود.
+settings-withdraw-text = همین حالا اثر می‌کند. آنچه منتظر شماست از بین می‌رود و خبر سفر در این موبایل دیگر اعتبار ندارد.
 settings-withdraw-yes = بلی، پس می‌گیرم
 settings-pause = خاموشی
 settings-pause-text = پیام تلگرام نمی‌آید. دفتر شما باز هم نوشته می‌تواند؛ وقتی اپ را باز کنید می‌بینید.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from crypto.encoding import b64u
@@ -64,6 +65,56 @@ def test_one_approval_or_one_officer_twice_shows_nothing(enrolled: Phone, relay:
     expect(enrolled.page.get_by_test_id("latest-notice")).to_have_count(0)
     enrolled.tap("open-thread")
     enrolled.sees("thread-rejected", "was not opened")
+
+
+def withdraw(phone: Phone, purpose: str) -> None:
+    phone.tap("back")
+    phone.tap("open-settings")
+    phone.tap(f"consent-{purpose}")
+    phone.tap("withdraw-yes")
+    phone.has(f"consent-{purpose}", "aria-checked", "false")
+
+
+@pytest.mark.parametrize("purpose", ["messages", "departures"])
+def test_withdrawing_voids_a_come_that_nobody_can_call_off_any_more(
+    enrolled: Phone, relay: Relay, purpose: str
+) -> None:
+    draft = announce(enrolled, relay)
+    relay.post(relay.office.go(draft, relay.prekey))
+    look(enrolled, "confirmed")
+    withdraw(enrolled, purpose)
+    enrolled.tap("back")
+    enrolled.sees("next-step", "no longer valid")
+    enrolled.tap("latest-notice")
+    enrolled.has("standing", "data-standing", "void")
+    enrolled.sees("standing", "do not go")
+    expect(enrolled.page.get_by_text("Gate 3, by the blue door")).to_have_count(0)
+    expect(enrolled.page.get_by_test_id("answer-accept")).to_have_count(0)
+    # Given again: what was under way between is gone, so that one stays void, and another one counts.
+    enrolled.tap("back")
+    enrolled.tap("open-settings")
+    enrolled.tap(f"consent-{purpose}")
+    enrolled.tap("back")
+    enrolled.sees("next-step", "no longer valid")
+    relay.offset = 60
+    relay.office.now = relay.now()
+    relay.post(relay.office.announce(draft, relay.prekey))
+    enrolled.refresh()
+    enrolled.tap("latest-notice")
+    enrolled.has("standing", "data-standing", "unconfirmed")
+
+
+def test_a_phone_that_the_relay_no_longer_knows_shows_no_come_as_good(enrolled: Phone, relay: Relay) -> None:
+    draft = announce(enrolled, relay)
+    relay.post(relay.office.go(draft, relay.prekey))
+    look(enrolled, "confirmed")
+    device, relay.device = relay.device, None
+    look(enrolled, "void")
+    enrolled.tap("back")
+    enrolled.sees("next-step", "no longer knows this phone")
+    relay.device = device
+    enrolled.refresh()
+    enrolled.sees("next-step", "Your departure is confirmed")
 
 
 def test_a_go_lapses(enrolled: Phone, relay: Relay) -> None:

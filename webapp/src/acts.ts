@@ -7,6 +7,7 @@ import { noticeOf } from "./notices.ts";
 import { compose, kick } from "./outbox.ts";
 import { call } from "./relay.ts";
 import { count, keysOf, postErrand, signerOf } from "./self.ts";
+import { withdrawal } from "./standing.ts";
 import { commit, get, type Parts, type Purpose } from "./state.ts";
 import { beginning, now } from "./time.ts";
 
@@ -52,7 +53,11 @@ export async function consent(purpose: Purpose, given: boolean): Promise<void> {
   const settings = get("settings");
   await commit({
     ledger: made.ledger,
-    settings: { ...settings, consents: { ...settings.consents, [purpose]: given } },
+    settings: {
+      ...settings,
+      consents: { ...settings.consents, [purpose]: given },
+      withdrawnAt: given ? settings.withdrawnAt : withdrawal(),
+    },
     queue: [...get("queue"), made.errand],
   });
   kick();

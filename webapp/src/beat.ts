@@ -14,6 +14,8 @@ import { certain, now, plausible } from "./time.ts";
 const BEAT = 15_000;
 const WAITING_BEAT = 5_000;
 const MINUTE = 60_000;
+/** What the relay says to a device that was removed, or of a person who was erased. */
+const DROPPED = ["unknown_device", "not_enrolled"];
 
 /** Unix seconds of the last round that reached the relay. */
 export const freshAt = signal(0);
@@ -91,7 +93,10 @@ async function round(): Promise<void> {
   if (get("self").state === "enrolling") await enrol();
   const { state } = get("self");
   if (state === "pending" || state === "frozen") await askForCard();
-  if (get("self").state === "enrolled" && !get("office").stop) await fetchMail();
+  if (get("self").state === "enrolled" && !get("office").stop) {
+    await fetchMail();
+    if (get("self").dropped) await commit({ self: { ...get("self"), dropped: undefined } });
+  }
   if (open.value && !get("office").stop) kick();
 }
 
@@ -101,6 +106,9 @@ async function halt(error: unknown): Promise<void> {
   if (error instanceof Stopped) await commit({ office: { ...get("office"), stop: error.reason } });
   else if (error instanceof Offline) offline.value = true;
   else if (!(error instanceof Answered)) throw error;
+  else if (get("self").state === "enrolled" && DROPPED.includes(error.code)) {
+    await commit({ self: { ...get("self"), dropped: true } });
+  }
 }
 
 /** After a stop: looks once more, and goes on only if what the relay shows now fits. True when it does. */

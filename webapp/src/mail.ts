@@ -13,7 +13,7 @@ import { catchUp, followed } from "./office.ts";
 import { addVersion, callOff, catchUpOn, confirm, isUntrue } from "./notices.ts";
 import { call } from "./relay.ts";
 import { keysOf, prekeysOf, signerOf } from "./self.ts";
-import { commit, get, type Decision, type Ledger, type Message, type Parts } from "./state.ts";
+import { commit, get, type Decision, type Ledger, type Message, type NoticeVersion, type Parts } from "./state.ts";
 import { beginning, heardFromOffice, now } from "./time.ts";
 
 const PAGE = 20;
@@ -154,7 +154,7 @@ function fileNotice(
   const { notice, approvals } = payload;
   if (!equalOffice(notice.office)) throw new Refused("the notice is of another office");
   const codes = approvals.map(({ value }) => entryOf(roster, value.device)?.roleCode ?? "?");
-  const files = addVersion(get("notices"), notice.version, {
+  const version: NoticeVersion = {
     notice: noticeRecord.encode(notice),
     envelope: toBase64Url(read.header.envelope),
     messageHash: toBase64Url(read.link.hash),
@@ -164,7 +164,8 @@ function fileNotice(
     at: read.inner.sentAt,
     read: false,
     cancelled: false,
-  });
+  };
+  const files = addVersion(get("notices"), notice.version, version, get("settings").withdrawnAt);
   const about = { notice: toBase64Url(notice.notice), roster, now: now() };
   const caught = catchUpOn(files, parts.ledger.early, about);
   parts.notices = caught.files;

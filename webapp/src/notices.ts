@@ -15,6 +15,7 @@ export type Standing =
   | "roster"
   | "cancelled"
   | "replaced"
+  | "void"
   | "over"
   | "advisory"
   | "threat";
@@ -31,8 +32,15 @@ export function newest(file: NoticeFile): number {
   return Math.max(...Object.keys(file.versions).map(Number));
 }
 
+export interface Judging {
+  roster: Roster;
+  now: number;
+  /** Whatever sends people somewhere and was sent until then is void: its changes may not have come (standing.ts). */
+  voidUntil: number;
+}
+
 /** What may be believed of a version at `now`, by the roster followed. */
-export function standingOf(file: NoticeFile, number: number, roster: Roster, now: number): Standing {
+export function standingOf(file: NoticeFile, number: number, { roster, now, voidUntil }: Judging): Standing {
   const held = file.versions[number];
   if (!held) throw new Error("no such version");
   const notice = noticeOf(held);
@@ -40,6 +48,7 @@ export function standingOf(file: NoticeFile, number: number, roster: Roster, now
   if (number < newest(file)) return "replaced";
   if (now >= notice.expires) return "over";
   if (!sendsPeople(notice)) return notice.kind === 4 ? "threat" : "advisory";
+  if (held.at <= voidUntil) return "void";
   if (!held.go) return "unconfirmed";
   if (now >= signedGo.decode(held.go).value.validUntil) return "lapsed";
   if (!isCurrent(roster, now)) return "roster";
@@ -81,13 +90,22 @@ export function wordsOf(notice: Notice, language: Language): NoticeText | undefi
   return find(language) ?? find("en") ?? notice.texts[0];
 }
 
-/** The files with one more version. The same version again changes nothing. */
-export function addVersion(files: NoticeFile[], number: number, version: NoticeVersion): NoticeFile[] {
+/**
+ * The files with one more version. The same version again changes nothing, but for one that is void: the office has
+ * sent it anew since.
+ */
+export function addVersion(
+  files: NoticeFile[],
+  number: number,
+  version: NoticeVersion,
+  voidUntil = -1,
+): NoticeFile[] {
   const id = toBase64Url(noticeOf(version).notice);
   const file = files.find((other) => other.id === id) ?? { id, versions: {} };
   const held = file.versions[number];
   if (held && held.contentHash !== version.contentHash) throw new Refused("two notices of one version");
-  const next = { id, versions: { ...file.versions, [number]: held ?? version } };
+  const holds = held && (held.at > voidUntil || version.at <= voidUntil);
+  const next = { id, versions: { ...file.versions, [number]: holds ? held : version } };
   return [...files.filter((other) => other.id !== id), next];
 }
 

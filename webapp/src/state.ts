@@ -15,6 +15,8 @@ export interface Self {
   secret?: Bytes | undefined;
   card?: Bytes | undefined;
   bot: string;
+  /** True while the relay says that it does not know this phone: nothing reaches it then. */
+  dropped?: boolean | undefined;
 }
 
 export type StopReason = "rollback" | "fork" | "root" | "card";
@@ -104,6 +106,8 @@ export interface NoticeFile {
 export interface Settings {
   consents: Record<Purpose, boolean>;
   paused: boolean;
+  /** When a permission was last withdrawn: what was sent until then, nobody could call off or change any more. */
+  withdrawnAt?: number | undefined;
 }
 
 export type Purpose = "messages" | "departures";

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 import { Icon, type IconName } from "../icons.tsx";
-import { newest, noticeOf, standingOf, type Standing } from "../notices.ts";
-import { followed } from "../office.ts";
+import { newest, noticeOf, type Standing } from "../notices.ts";
 import { offline } from "../outbox.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
 import { go, type Place } from "../router.ts";
-import { busy, freshAt, refresh, tick } from "../beat.ts";
+import { busy, freshAt, refresh } from "../beat.ts";
 import { lockNow } from "../gate.ts";
+import { standing as standingNow } from "../standing.ts";
 import { get, type NoticeFile } from "../state.ts";
 import { clock, day } from "../dates.ts";
 import { t } from "../strings.ts";
@@ -28,14 +28,13 @@ export interface Current {
 
 /** Notices that still matter: danger first, then the confirmed, then the newest; judged anew with each tick. */
 export function currentNotices(): Current[] {
-  const office = followed(get("office"));
-  if (tick.value < 0 || !office) return [];
-  const weight = (standing: Standing): number =>
-    standing === "threat" ? 3 : standing === "confirmed" ? 2 : standing === "over" ? 0 : 1;
+  const weights: Partial<Record<Standing, number>> = { threat: 3, confirmed: 2, void: 2, over: 0 };
+  const weight = (standing: Standing): number => weights[standing] ?? 1;
   return get("notices")
-    .map((file) => {
+    .flatMap((file) => {
       const version = newest(file);
-      return { file, version, standing: standingOf(file, version, office.roster, now()) };
+      const standing = standingNow(file, version);
+      return standing ? [{ file, version, standing }] : [];
     })
     .sort((a, b) => weight(b.standing) - weight(a.standing) || when(b) - when(a));
 }
@@ -53,6 +52,12 @@ interface Step {
 
 /** The one thing to do now. */
 function nextStep(notices: Current[]): Step {
+  if (get("self").dropped) return { text: t("home-next-dropped"), tone: "bad", icon: "stop", to: { name: "help" } };
+  const off = notices.find(({ standing }) => standing === "void");
+  if (off) {
+    const to: Place = { name: "notice", id: off.file.id, version: off.version };
+    return { text: t("home-next-void"), tone: "bad", icon: "stop", to };
+  }
   if (!get("settings").consents.messages) {
     return { text: t("home-next-consent"), tone: "warn", icon: "stop", to: { name: "settings" } };
   }

@@ -3,12 +3,11 @@ import { useEffect } from "preact/hooks";
 import { readNotice } from "../acts.ts";
 import { brief, clock, day } from "../dates.ts";
 import { Icon, type IconName } from "../icons.tsx";
-import { newest, noticeOf, placeOf, standingOf, validUntil, wordsOf, type Standing } from "../notices.ts";
-import { followed } from "../office.ts";
+import { newest, noticeOf, placeOf, validUntil, wordsOf, type Standing } from "../notices.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
 import { sendsPeople, type Notice } from "../protocol/notice.ts";
 import { back } from "../router.ts";
-import { tick } from "../beat.ts";
+import { standing as standingNow } from "../standing.ts";
 import { get, type NoticeFile, type NoticeVersion } from "../state.ts";
 import { t } from "../strings.ts";
 import { now } from "../time.ts";
@@ -21,6 +20,7 @@ const TONES: Record<Standing, { tone: "warn" | "good" | "bad" | undefined; icon:
   roster: { tone: "warn", icon: "wait" },
   cancelled: { tone: "bad", icon: "cannot" },
   replaced: { tone: "bad", icon: "cannot" },
+  void: { tone: "bad", icon: "stop" },
   over: { tone: undefined, icon: "wait" },
   advisory: { tone: undefined, icon: "question" },
   threat: { tone: "bad", icon: "stop" },
@@ -30,14 +30,12 @@ const KINDS = ["come", "change", "advisory", "threat"] as const;
 export function NoticeScreen({ id, version }: { id: string; version: number }): JSX.Element | null {
   const file = get("notices").find((other) => other.id === id);
   const held = file?.versions[version];
-  const office = followed(get("office"));
   useEffect(() => {
     void readNotice(id, version);
   }, [id, version, held?.read]);
-  // Judged anew with each tick.
-  if (tick.value < 0 || !file || !held || !office) return null;
+  const standing = file && held ? standingNow(file, version) : null;
+  if (!file || !held || !standing) return null;
   const notice = noticeOf(held);
-  const standing = standingOf(file, version, office.roster, now());
   const moves = sendsPeople(notice);
   return (
     <Screen id="notice" title={t(`notice-${KINDS[notice.kind - 1] ?? "come"}`)} back={back}>

@@ -48,8 +48,10 @@ function go(which: Notice): Decision {
   return { notice: id, kind: "go", wire: signedGo.sign({ ...about, ...terms }, colleague.signSeed), since: NOW };
 }
 
-const standings = (files: NoticeFile[]): string[] =>
-  files.flatMap((file) => Object.keys(file.versions).map((number) => standingOf(file, Number(number), roster, NOW)));
+const standings = (files: NoticeFile[], voidUntil = -1): string[] =>
+  files.flatMap((file) =>
+    Object.keys(file.versions).map((number) => standingOf(file, Number(number), { roster, now: NOW, voidUntil })),
+  );
 
 describe("notices", () => {
   test("a cancel ends the version it names and every older one, a newer one lives on", () => {
@@ -100,5 +102,38 @@ describe("notices", () => {
     // Of a version that was not here: once it is, only the very text that was called off is.
     const about = catchUpOn(files, [cancel(notice, colleague, { contentHash: other })], { notice: id, roster, now: NOW });
     expect(standings(about.files)).toEqual(["unconfirmed"]);
+  });
+
+  test("what was sent before a withdrawal sends nobody anywhere, whatever comes for it later", () => {
+    const gone = confirm(add([], notice), go(notice).wire, roster, NOW) ?? [];
+    expect(standings(gone, NOW - 1)).toEqual(["confirmed"]);
+    for (const voidUntil of [NOW, Infinity]) {
+      expect(standings(gone, voidUntil)).toEqual(["void"]);
+      expect(standings(add([], notice), voidUntil)).toEqual(["void"]);
+      // A cancel says more, and a newer version takes its place.
+      expect(standings(callOff(gone, cancel(notice).wire, roster), voidUntil)).toEqual(["cancelled"]);
+      expect(standings(add(gone, change), voidUntil)).toEqual(["replaced", "void"]);
+    }
+  });
+
+  test("what only informs or warns stays", () => {
+    for (const kind of [NoticeKind.advisory, NoticeKind.threat]) {
+      expect(standings(add([], { ...notice, kind }), Infinity)).toEqual([kind === NoticeKind.threat ? "threat" : "advisory"]);
+    }
+  });
+
+  test("a void version that the office sent anew counts from then, without what belonged to the old one", () => {
+    const [held] = confirm(add([], notice), go(notice).wire, roster, NOW) ?? [];
+    const version = held?.versions[notice.version];
+    if (!held || !version) throw new Error("nothing is held");
+    const again = { ...version, at: NOW + 60, go: undefined, goAt: undefined };
+    expect(standings(addVersion([held], notice.version, again, NOW), NOW)).toEqual(["unconfirmed"]);
+    // Not when it was not void, and not by a copy that was sent before the withdrawal too.
+    expect(addVersion([held], notice.version, again)[0]?.versions[notice.version]).toBe(version);
+    const late = { ...again, at: NOW - 60 };
+    expect(standings(addVersion([held], notice.version, late, NOW), NOW)).toEqual(["void"]);
+    const cancelled = callOff([held], cancel(notice).wire, roster);
+    const caught = catchUpOn(addVersion(cancelled, notice.version, again, NOW), [cancel(notice)], { notice: id, roster, now: NOW });
+    expect(standings(caught.files, NOW)).toEqual(["cancelled"]);
   });
 });

@@ -1,0 +1,28 @@
+/** What may be believed of a notice now, by all this phone knows. */
+import { standingOf, type Standing } from "./notices.ts";
+import { followed } from "./office.ts";
+import { tick } from "./beat.ts";
+import { get, type NoticeFile } from "./state.ts";
+import { now } from "./time.ts";
+
+/**
+ * Unix seconds until which nothing that was sent may be acted on. A withdrawal destroys what is under way, a change or
+ * a cancel with it, and a phone that the relay does not know gets none: nobody shall set out on what is left here.
+ */
+export function voidUntil(): number {
+  const { consents, withdrawnAt = -1 } = get("settings");
+  return consents.messages && consents.departures && !get("self").dropped ? withdrawnAt : Infinity;
+}
+
+/** When to begin not to believe: now, or the newest notice's own time where its desk's clock runs ahead. */
+export function withdrawal(): number {
+  const sent = get("notices").flatMap(({ versions }) => Object.values(versions).map(({ at }) => at));
+  return Math.max(now(), ...sent);
+}
+
+/** The standing of a version, judged anew with each tick; null before the office's roster is here. */
+export function standing(file: NoticeFile, version: number): Standing | null {
+  const office = followed(get("office"));
+  if (tick.value < 0 || !office) return null;
+  return standingOf(file, version, { roster: office.roster, now: now(), voidUntil: voidUntil() });
+}
