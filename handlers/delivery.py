@@ -49,6 +49,10 @@ class Delivery:
         #: Until this process first led: what was claimed in its name was claimed by one that is dead.
         self._fresh = True
         self._looking = False
+        #: Counts the claims, so that urgent rings have their share of them.
+        self._turn = 0
+        #: How many claims could not be opened since the start.
+        self._unopened = 0
 
     def wake(self) -> None:
         """Rows may be due: look now."""
@@ -106,8 +110,10 @@ class Delivery:
         return {*self._in_flight, *rested}
 
     async def _claim(self, lead: Lead, resting: Set[int], now: datetime) -> list[Claim]:
+        self._turn += 1
+
         def unit(tx: Tx) -> list[Claim]:
-            return delivery.claim(tx, self._vault, lead, now, limit=1, resting=list(resting))
+            return delivery.claim(tx, self._vault, lead, now, resting=list(resting), turn=self._turn)
 
         try:
             return await self._store.write(unit)

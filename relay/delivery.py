@@ -35,6 +35,17 @@ UNCERTAIN_MOST_WAIT = timedelta(minutes=5)
 UNCERTAIN_REPLIES = 5
 """A reply without an answer from Telegram that often has most likely arrived as often."""
 LOOK_AHEAD = 50
+SHARE = 3
+"""Each so many turns one belongs to urgent rings first, so that no crowd of askers can hold them up."""
+ASIDE = timedelta(minutes=10)
+"""Until a row whose sealed id does not open is tried again: it may be the vault key that is wrong, not the row."""
+REFUSED_REST = timedelta(minutes=5)
+"""After a ring's first refusal; doubles with each."""
+REFUSED_MOST_REST = timedelta(hours=6)
+REFUSED = "refused"
+"""Where a ring, which says nothing, keeps how often it was since the account's last sign of life."""
+SKEW = timedelta(minutes=1)
+"""What the clocks of two machines may differ by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +137,25 @@ def resign(tx: Tx, lead: Lead, now: datetime) -> None:
 
 
 def claim(
-    tx: Tx, vault: Vault, lead: Lead, now: datetime, *, limit: int = 1, resting: Collection[int] = ()
+    tx: Tx,
+    vault: Vault,
+    lead: Lead,
+    now: datetime,
+    *,
+    limit: int = 1,
+    resting: Collection[int] = (),
+    turn: int = 1,
 ) -> list[Claim]:
     """Take what is about to be sent, replies first; nothing for the accounts that rest.
 
+    `turn` counts the calls: see SHARE.
     Rows whose conditions no longer hold are dropped on the way. Raises RelayError `not_leader`.
     """
     held = rows.lease(tx, LEADER)
     if held is None or (held.owner, held.fence) != (lead.owner, lead.fence) or held.until <= now:
         raise RelayError("not_leader", "another process delivers now", Kind.CONFLICT)
     claims: list[Claim] = []
-    while len(claims) < limit:
-        found = rows.waiting(tx, now, resting, max(limit, LOOK_AHEAD))
-        if not found:
-            break
+    while len(claims) < limit and (found := _due(tx, now, resting, max(limit, LOOK_AHEAD), turn)):
         for row in found:
             if len(claims) == limit:
                 break
@@ -196,6 +212,15 @@ def next_due(tx: Tx, after: datetime | None = None) -> datetime | None:
     """When there is something to claim, or a lease to take back; `after`: the next such time later than this."""
     times = [rows.next_due(tx, after), rows.next_lease(tx, after)]
     return min((time for time in times if time is not None), default=None)
+
+
+def _due(tx: Tx, now: datetime, resting: Collection[int], limit: int, turn: int) -> list[Found]:
+    """What may be claimed, in the order of this turn."""
+    if turn % SHARE == 0:
+        urgent = rows.waiting(tx, now, resting, limit, priority=PRIORITY["urgent ring"])
+        if urgent:
+            return urgent
+    return rows.waiting(tx, now, resting, limit)
 
 
 def _wanted(row: Found, shown: Found | None, now: datetime) -> bool:

@@ -12,6 +12,8 @@ from store import outbox
 PRIORITY = {"answer_callback": 0, "reply": 1, "delete": 2, "urgent ring": 3, "ring": 4}
 """Whoever waits in front of a screen comes first, then what brings people to safety, then the rest."""
 
+MOST_REPLIES = 8
+"""An account has no more replies waiting: more than anybody asks for at once, too few to hold others up."""
 REPLY_LIFE = timedelta(hours=1)
 CALLBACK_LIFE = timedelta(minutes=1)
 DELETE_LIFE = timedelta(hours=47)  # Telegram lets a bot delete for 48 hours
@@ -28,11 +30,19 @@ def reply(
     expires_at: datetime | None = None,
     vanish_after: timedelta | None = None,
 ) -> None:
-    """Queue a reply; a second one with the same dedupe is left out. With vanish_after it is deleted again."""
+    """Queue a reply; a second one with the same dedupe is left out. With vanish_after it is deleted again.
+
+    Beyond MOST_REPLIES an older one makes room: of the same kind, which the newer one makes superfluous, or else
+    the oldest.
+    """
     row = _row("reply", account, now, expires_at or now + REPLY_LIFE)
     vanish = None if vanish_after is None else int(vanish_after.total_seconds())
     said = {"key": key, "params": json.dumps(dict(params), ensure_ascii=False, sort_keys=True)}
     outbox.add(tx, [row | said | {"dedupe": f"reply:{dedupe}", "vanish_seconds": vanish}])
+    waiting = outbox.replies(tx, account)
+    if len(waiting) > MOST_REPLIES:
+        older = [each for each in waiting[:-1] if each.key == waiting[-1].key]
+        outbox.drop(tx, (older or waiting)[0].id, now)
 
 
 def delete(

@@ -31,12 +31,21 @@ def rings(tx: Connection, wanted: Collection[int], state: str) -> dict[int, Foun
     return found
 
 
+def replies(tx: Connection, account: int) -> list[Found]:
+    """The replies that wait for the account, oldest first."""
+    c = outbox.c
+    own = select(c.id, c.key).where(c.account == account, c.state == "waiting", c.kind == "reply")
+    return every(tx, own.order_by(c.id))
+
+
 def change(tx: Connection, id: int, **values: Any) -> None:  # noqa: A002, ANN401 – the column's name; values
     tx.execute(outbox.update().where(outbox.c.id == id).values(**values))
 
 
-def waiting(tx: Connection, now: datetime, resting: Collection[int], limit: int) -> list[Found]:
-    """What is due, replies first, with everything the claim decides on.
+def waiting(
+    tx: Connection, now: datetime, resting: Collection[int], limit: int, *, priority: int | None = None
+) -> list[Found]:
+    """What is due (of one priority, if it is given), replies first, with everything the claim decides on.
 
     Nothing for accounts with a call in flight; and no reply while an earlier one to the same person waits, for
     whatever reason: what is said to a person arrives in the order it was said.
@@ -66,6 +75,8 @@ def waiting(tx: Connection, now: datetime, resting: Collection[int], limit: int)
         .order_by(c.priority, c.due_at, c.id)
         .limit(limit)
     )
+    if priority is not None:
+        statement = statement.where(c.priority == priority)
     if resting:
         statement = statement.where(c.account.not_in(list(resting)))
     return every(tx, statement)

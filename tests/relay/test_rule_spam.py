@@ -1,0 +1,71 @@
+"""However much somebody asks for: urgent rings have their turn, and the newest few answers are kept, in order."""
+
+import pytest
+
+from relay import delivery, outbox
+from tests.relay.house import House, Phone
+from tests.relay.test_rule_delivery import BOTH, CHAT, Courier, account
+from tests.relay.test_rule_repairs import keys
+
+
+@pytest.fixture
+def courier(house: House) -> Courier:
+    return Courier(house)
+
+
+@pytest.fixture
+def phone(house: House) -> Phone:
+    return house.enrolled(*BOTH, telegram_id=CHAT)
+
+
+def ask(house: House, *wanted: str, chat: int = CHAT) -> None:
+    """As often as named, unlike `say`, which says each once."""
+    for number, key in enumerate(wanted):
+        house.write(outbox.reply, account(house, chat), key, {}, house.now, dedupe=f"{chat}:{number}:{key}")
+
+
+def test_a_burst_is_answered_whole_and_in_order(house, courier):
+    wanted = ["help", "language", "stop", "verify", "help"]
+    ask(house, *wanted)
+    assert keys(courier.run()) == wanted
+
+
+def test_no_account_has_more_than_a_few_answers_waiting(house, courier):
+    wanted = [f"k{number}" for number in range(40)]
+    ask(house, *wanted)
+    ask(house, "other", chat=9)
+    sent = courier.run()
+    assert keys([claim for claim in sent if claim.chat == CHAT]) == wanted[-outbox.MOST_REPLIES :]
+    assert keys([claim for claim in sent if claim.chat == 9]) == ["other"]
+
+
+def test_an_older_answer_of_the_same_kind_gives_way_first(house, courier):
+    """So that who pressed one button forty times still gets the letter's answer."""
+    ask(house, "welcome-letter", *["help"] * 40)
+    assert keys(courier.run()) == ["welcome-letter", *["help"] * (outbox.MOST_REPLIES - 1)]
+
+
+def test_what_is_on_its_way_is_not_touched(house, courier):
+    ask(house, "first")
+    (flying,) = courier.claim()
+    ask(house, *["help"] * 40)
+    assert courier.settle(flying, delivery.Sent(1))
+    assert len(courier.run()) == outbox.MOST_REPLIES
+
+
+def test_every_few_turns_belong_to_urgent_rings(house, phone, courier):
+    for person in range(12):
+        ask(house, *["a", "b", "c"], chat=1000 + person)
+        house.write(outbox.delete, account(house, 1000 + person), 7, house.now)
+    house.write_to(phone, urgent=True)
+    before = []
+    for turn in range(delivery.SHARE):
+        (claim,) = courier.claim(limit=1, turn=turn)
+        before.append(claim.kind)
+    assert before.count("ring") == 1
+
+
+def test_a_turn_without_an_urgent_ring_is_anybodys(house, phone, courier):
+    house.write_to(phone)
+    ask(house, "a", chat=9)
+    assert [courier.claim(limit=1, turn=0)[0].kind for _ in range(2)] == ["reply", "ring"]
