@@ -9,7 +9,7 @@ from handlers import log
 from handlers.clock import Clock
 from handlers.courier import Courier
 from relay import delivery
-from relay.delivery import Claim, Lead, Outcome, Sent
+from relay.delivery import Claim, Later, Lead, Outcome, Sent
 from relay.errors import RelayError
 from relay.pacing import Pacer
 from relay.unit import Store, Tx, Vault
@@ -100,7 +100,7 @@ class Delivery:
     def _start(self, claims: Iterable[Claim], now: datetime) -> None:
         for claim in claims:
             # Counted before it leaves: an uncertain send may have reached Telegram's own count.
-            if claim.kind in PACED:
+            if claim.kind in PACED and claim.readable:
                 self._pacer.sent(now, claim.account)
             task = asyncio.create_task(self._one(claim))
             self._in_flight[claim.account] = task
@@ -138,7 +138,7 @@ class Delivery:
     async def _one(self, claim: Claim) -> None:
         try:
             started = time.monotonic()
-            outcome = await self._courier.deliver(claim)
+            outcome = await self._courier.deliver(claim) if claim.readable else self._set_aside(claim)
             if claim.kind in PACED and isinstance(outcome, Sent):
                 self._pacer.answered(timedelta(seconds=time.monotonic() - started))
             await self._settle(claim, outcome)
@@ -148,6 +148,15 @@ class Delivery:
         finally:
             del self._in_flight[claim.account]
             self.wake()
+
+    def _set_aside(self, claim: Claim) -> Outcome:
+        self._unopened += 1
+        logger.error(
+            "a call to make does not open and is set aside: is this the vault key it was sealed with?",
+            kind=claim.kind,
+            count=self._unopened,
+        )
+        return Later(self._clock.now() + delivery.ASIDE)
 
     async def _settle(self, claim: Claim, outcome: Outcome) -> None:
         if not isinstance(outcome, Sent):

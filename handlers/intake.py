@@ -18,7 +18,7 @@ from handlers.lanes import Lanes
 from handlers.updates import ALLOWED, rebuild, strip
 from relay import inbox
 from relay.errors import Kind, RelayError, StoreError
-from relay.inbox import Taken, Update
+from relay.inbox import Taken, Update, Waiting
 from relay.unit import Store, Tx, Vault
 
 #: getUpdates waits this long for news; the read timeout must be longer.
@@ -47,6 +47,8 @@ class Intake:
         self._dispatch = dispatch
         self._lanes: Lanes[Taken] = Lanes(self._handle, self._put_aside, passing=_passing)
         self._in_hand: set[int] = set()
+        #: Updates that do not open: kept, and told of once.
+        self._unopened: set[int] = set()
         self._wake = asyncio.Event()
 
     @property
@@ -121,11 +123,17 @@ class Intake:
         if len(self._in_hand) >= MOST_IN_HAND:
             return
 
-        def unit(tx: Tx) -> list[Taken]:
-            return inbox.pending(tx, self._vault, limit=len(self._in_hand) + PAGE)
+        def unit(tx: Tx) -> Waiting:
+            return inbox.look(tx, self._vault, limit=len(self._in_hand) + PAGE)
 
         waiting = await self._store.read(unit)
-        new = [taken for taken in waiting if taken.update_id not in self._in_hand]
+        if waiting.unopened - self._unopened:
+            logger.error(
+                "updates do not open and are set aside: is this the vault key they were sealed with?",
+                count=len(waiting.unopened),
+            )
+        self._unopened = waiting.unopened
+        new = [taken for taken in waiting.taken if taken.update_id not in self._in_hand]
         for taken in new:
             self._in_hand.add(taken.update_id)
             self._lanes.offer(taken.chat, taken)

@@ -57,7 +57,10 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One call to make. `replaces`: delete this doorbell first (a failure of that is no matter)."""
+    """One call to make. `replaces`: delete this doorbell first (a failure of that is no matter).
+
+    Not `readable`: a sealed id or the parameters do not open, so that nothing can be sent (`chat` is 0).
+    """
 
     id: int
     kind: str  # ring, reply, delete, answer_callback
@@ -75,6 +78,7 @@ class Claim:
     owner: str
     fence: int
     tries: int
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,23 +236,31 @@ def _wanted(row: Found, shown: Found | None, now: datetime) -> bool:
 
 
 def _claim(row: Found, shown: Found | None, vault: Vault, lead: Lead, now: datetime) -> Claim:
+    callback_id, readable = "", True
+    try:
+        params = json.loads(row.params) if row.kind != "ring" else {}
+        callback_id = vault.open_press(unb64u(row.callback_id)) if row.callback_id else ""
+        chat = vault.open_id(row.sealed)
+    except ValueError:  # whatever is wrong with it: a vault's errors and JSON's are of this kind
+        chat, callback_id, params, readable = 0, "", {}, False
     return Claim(
         id=row.id,
         kind=row.kind,
         account=row.account,
-        chat=vault.open_id(row.sealed),
+        chat=chat,
         key=row.key,
-        params=json.loads(row.params),
+        params=params,
         language=row.language,
         silent=row.kind == "ring" and not row.urgent and doorbells.quiet(now),
         urgent=row.urgent,
         replaces=None if shown is None else shown.message_id,
         message_id=row.message_id,
-        callback_id=vault.open_press(unb64u(row.callback_id)) if row.callback_id else "",
+        callback_id=callback_id,
         priority=row.priority,
         owner=lead.owner,
         fence=lead.fence,
         tries=row.tries + 1,
+        readable=readable,
     )
 
 

@@ -40,6 +40,17 @@ class Taken:
     callback_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is not done yet, in order of arrival; `unopened` stay where they are, in nobody's way.
+
+    Their sealed id or payload does not open: another vault key, a damaged row. The next start tries them too.
+    """
+
+    taken: list[Taken]
+    unopened: set[int]
+
+
 def take(tx: Tx, vault: Vault, updates: Sequence[Update], now: datetime) -> int:
     """Keep updates to be handled; one that is here already is left out. How many are new.
 
@@ -64,9 +75,24 @@ def take(tx: Tx, vault: Vault, updates: Sequence[Update], now: datetime) -> int:
     return len(rows)
 
 
+def look(tx: Tx, vault: Vault, limit: int = 100) -> Waiting:
+    """What waits to be handled, up to so many that can be."""
+    taken: list[Taken] = []
+    unopened: set[int] = set()
+    after = 0
+    while len(taken) < limit and (rows := inbox.pending(tx, limit, after)):
+        after = rows[-1].seq
+        for row in rows:
+            try:
+                taken.append(_taken(vault, row))
+            except (ValueError, TypeError, AttributeError):  # whatever damage makes of it
+                unopened.add(row.update_id)
+    return Waiting(taken[:limit], unopened)
+
+
 def pending(tx: Tx, vault: Vault, limit: int = 100) -> list[Taken]:
-    """What is not done yet, in order of arrival."""
-    return [_taken(vault, row) for row in inbox.pending(tx, limit)]
+    """What can be handled and is not done yet, in order of arrival."""
+    return look(tx, vault, limit).taken
 
 
 def _taken(vault: Vault, row: Found) -> Taken:

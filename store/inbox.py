@@ -18,11 +18,11 @@ def add(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
     insert(tx, inbox, rows)
 
 
-def pending(tx: Connection, limit: int) -> list[Found]:
-    """Not done yet, in order of arrival, with the account's sealed id."""
+def pending(tx: Connection, limit: int, after: int = 0) -> list[Found]:
+    """Not done yet, in order of arrival, with the account's sealed id; `after`: behind this row."""
     c = inbox.c
     waiting = select(inbox, accounts.c.sealed).join(accounts, c.account == accounts.c.id)
-    return every(tx, waiting.where(c.done.is_(False)).order_by(c.seq).limit(limit))
+    return every(tx, waiting.where(c.done.is_(False), c.seq > after).order_by(c.seq).limit(limit))
 
 
 def done(tx: Connection, update_id: int) -> bool:
