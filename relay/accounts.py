@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from relay import doorbells
+from relay import doorbells, outbox
 from relay.errors import Kind, RelayError
 from relay.unit import Tx, Vault
 from store import accounts
@@ -46,12 +46,19 @@ def pause(tx: Tx, account: int, paused: bool, now: datetime) -> None:
 
 
 def blocked(tx: Tx, account: int, blocked: bool, now: datetime) -> None:
-    """The person blocked the bot, or let it in again: what is unread then rings."""
+    """The person blocked the bot, or let it in again: what is unread then rings.
+
+    What was to be deleted, and the doorbell that stands, can only go once they are back.
+    """
     accounts.change(tx, account, blocked=blocked)
     if blocked:
+        shown = visible_doorbells.visible(tx, account)
+        if shown is not None and shown.message_id is not None:
+            outbox.delete(tx, account, shown.message_id, now)
         visible_doorbells.hide(tx, account)
         rows.drop_account(tx, account, now)
     else:
+        rows.resume_deletions(tx, account)
         wake(tx, account, now)
 
 

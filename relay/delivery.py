@@ -4,11 +4,13 @@
     waiting   claimed, or dropped when     -                                     -
               a condition no longer holds
     claimed   -                            Sent: sent · Later: waiting           waiting
-                                           Gone: gone · Refused: refused
+                                           Gone: gone (a deletion: waiting)
+                                           Refused: refused (a ring: waiting)
                                            Uncertain: waiting (a reply at last: uncertain)
 Expiry, cancellation, consent, silence and blocking are conditions of the claim: it may come an hour after the
 row. A claim is settled only by who holds it (owner, fence, tries). A process that starts anew takes its own
-claims back; those of another wait for the end of their lease.
+claims back; those of another wait for the end of their lease. A deletion rests while the bot is blocked and is
+due again when it is let in. A ring that is refused rests ever longer, until the account gives a sign of life.
 """
 
 import json
@@ -131,6 +133,7 @@ def lead(
     if fresh:
         for row in rows.claims_of(tx, owner):
             _wait_again(tx, row, now, now)
+        rows.hasten_refused(tx, now)
     return Lead(owner, fence, now + term)
 
 
@@ -166,7 +169,9 @@ def claim(
             if row.account in {claim.account for claim in claims}:  # one call at a time, in order
                 continue
             shown = bells.visible(tx, row.account) if row.kind == "ring" else None
-            if not _wanted(row, shown, now):
+            if row.kind == "delete" and row.blocked and now < row.expires_at:
+                rows.rest_deletions(tx, row.account)
+            elif not _wanted(row, shown, now):
                 rows.drop(tx, row.id, now)
             elif rows.claim(tx, row.id, owner=lead.owner, fence=lead.fence, until=now + LEASE, now=now):
                 claims.append(_claim(row, shown, vault, lead, now))
@@ -188,14 +193,9 @@ def settle(tx: Tx, claim: Claim, outcome: Outcome, now: datetime) -> bool:
         case Gone() if inbox.heard_after(tx, row.account, row.changed_at):
             _wait_again(tx, row, now, now)  # they were back before this answer was
         case Gone():
-            rows.end(tx, row, "gone", now)
-            accounts.blocked(tx, row.account, blocked=True, now=now)
+            _gone(tx, row, now)
         case Refused():
-            rows.end(tx, row, "refused", now, key=f"{row.key}:{outcome.code}"[:64])
-            if (
-                row.kind == "ring"
-            ):  # the old bell was deleted for it; the beat of missed doorbells rings again
-                bells.hide(tx, row.account)
+            _refused(tx, row, outcome, now)
         case Uncertain() if row.kind == "reply" and row.uncertain + 1 >= UNCERTAIN_REPLIES:
             rows.end(tx, row, "uncertain", now)
         case Uncertain():
@@ -276,14 +276,37 @@ def _sent(tx: Tx, row: Found, outcome: Sent, now: datetime) -> None:
         outbox.delete(tx, row.account, outcome.message_id, now, not_before=gone)
 
 
-def _wait_again(tx: Tx, row: Found, at: datetime, now: datetime, *, unanswered: int = 0) -> None:
+def _gone(tx: Tx, row: Found, now: datetime) -> None:
+    """The account cannot be reached; a deletion rests with its others until it can."""
+    if row.kind == "delete":
+        _wait_again(tx, row, now, now)
+    else:
+        rows.end(tx, row, "gone", now)
+    accounts.blocked(tx, row.account, blocked=True, now=now)
+
+
+def _refused(tx: Tx, row: Found, outcome: Refused, now: datetime) -> None:
+    """It is over; but a ring is tried again as long as there is mail, each time after a longer rest."""
+    if row.kind != "ring":
+        rows.end(tx, row, "refused", now, key=f"{row.key}:{outcome.code}"[:64])
+        return
+    bells.hide(tx, row.account)  # the old one was deleted for it
+    refused = int(json.loads(row.params).get(REFUSED, 0)) + 1
+    rest = min(REFUSED_REST * (1 << min(refused - 1, 16)), REFUSED_MOST_REST)
+    _wait_again(tx, row, now + rest, now, refused=refused)
+
+
+def _wait_again(
+    tx: Tx, row: Found, at: datetime, now: datetime, *, unanswered: int = 0, refused: int = 0
+) -> None:
     """Back to waiting; a ring joins the one that was queued meanwhile, if any."""
     other = rows.rings(tx, [row.account], "waiting").get(row.account) if row.kind == "ring" else None
+    params = json.dumps({REFUSED: refused}) if refused else row.params
     if other is None:
-        rows.again(tx, row, at, now, uncertain=row.uncertain + unanswered)
+        rows.again(tx, row, at, now, uncertain=row.uncertain + unanswered, params=params)
         return
-    if row.urgent and not other.urgent:
-        rows.change(tx, other.id, urgent=True, priority=PRIORITY["urgent ring"])
+    urgent = {"urgent": True, "priority": PRIORITY["urgent ring"]} if row.urgent else {}
+    rows.change(tx, other.id, params=params, **urgent)
     rows.end(tx, row, "dropped", now)
 
 

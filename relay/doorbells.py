@@ -11,6 +11,7 @@ needs any more is deleted.
     in flight             routine mail               -                       in flight
     in flight             urgent mail                another ring            waiting too
     waiting               claimed, nothing unread    -                       nothing
+    in flight             refused                    (it rests ever longer)  waiting
     in flight             sent                       -                       visible
     in flight             sent, all read meanwhile   delete                  leaving
     visible               routine mail               -                       visible
@@ -19,8 +20,8 @@ needs any more is deleted.
     visible               all read                   delete                  leaving
     leaving               deleted                    -                       nothing
     leaving               routine or urgent mail     ring (deletes the old)  waiting
-    any of waiting,       lost (refused, expired,    nothing at once         nothing
-    in flight, visible    hidden, dropped)
+    any of waiting,       lost (expired, hidden,     nothing at once         nothing
+    in flight, visible    dropped)
     nothing               the beat finds unread mail ring                    waiting
 """
 

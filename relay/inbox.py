@@ -12,6 +12,7 @@ from relay import accounts
 from relay.errors import Kind, RelayError
 from relay.unit import Tx, Vault
 from store import inbox
+from store import outbox as calls
 from store.sql import Found
 
 PRESS = "press"
@@ -54,10 +55,12 @@ class Waiting:
 def take(tx: Tx, vault: Vault, updates: Sequence[Update], now: datetime) -> int:
     """Keep updates to be handled; one that is here already is left out. How many are new.
 
+    Whoever writes shows that a ring may reach them: one that rests because it was refused is tried at once.
+
     Raises RelayError `id_in_clear` when a payload still holds the chat's id: it belongs into the vault.
     """
     known = inbox.known(tx, {update.update_id for update in updates})
-    rows = []
+    rows, writers = [], set()
     for update in updates:
         if update.update_id in known:
             continue
@@ -69,9 +72,11 @@ def take(tx: Tx, vault: Vault, updates: Sequence[Update], now: datetime) -> int:
             kept[PRESS] = b64u(vault.seal_press(update.callback_id))
         payload = json.dumps(kept, ensure_ascii=False, sort_keys=True)
         account = accounts.known(tx, vault, update.chat, now).id
+        writers.add(account)
         row = {"update_id": update.update_id, "account": account, "payload": payload}
         rows.append(row | {"done": False, "taken_at": now})
     inbox.add(tx, rows)
+    calls.hasten_refused(tx, now, writers)
     return len(rows)
 
 

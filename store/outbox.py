@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, and_, exists, func, not_, select, type_coerce
 
 from store import doorbells
 from store.sql import Found, changed, chunks, every, first, insert, insert_new
 from store.tables.chat import accounts
 from store.tables.delivery import leases, outbox
+from store.types import Moment
 
 ENDED = ("sent", "dropped", "gone", "refused", "uncertain")
 SPENT = {"params": "{}", "callback_id": ""}
@@ -110,10 +111,9 @@ class Held(Protocol):
     def tries(self) -> int: ...
 
 
-def again(tx: Connection, held: Held, at: datetime, now: datetime, *, uncertain: int) -> bool:
+def again(tx: Connection, held: Held, at: datetime, now: datetime, **values: Any) -> bool:  # noqa: ANN401 – columns
     """A claimed row waits again, only for the very claim that holds it."""
-    values = {"state": "waiting", "not_before": at, "uncertain": uncertain}
-    return _leave(tx, held, now, values)
+    return _leave(tx, held, now, {"state": "waiting", "not_before": at, **values})
 
 
 def end(tx: Connection, held: Held, state: str, now: datetime, **values: Any) -> bool:  # noqa: ANN401 – columns
@@ -151,10 +151,46 @@ def row(tx: Connection, id: int) -> Found | None:  # noqa: A002 – the column
 
 
 def drop_account(tx: Connection, account: int, now: datetime) -> None:
-    """The account cannot be reached: nothing waits for it any more."""
+    """The account cannot be reached: nothing waits for it any more but deletions, which rest."""
     c = outbox.c
-    of = outbox.update().where(c.account == account, c.state == "waiting")
+    of = outbox.update().where(c.account == account, c.state == "waiting", c.kind != "delete")
     tx.execute(of.values(state="gone", changed_at=now, **SPENT))
+    rest_deletions(tx, account)
+
+
+def rest_deletions(tx: Connection, account: int) -> None:
+    """The account's deletions wait until `resume_deletions`, and no longer than they could be carried out."""
+    c = outbox.c
+    of = outbox.update().where(c.account == account, c.state == "waiting", c.kind == "delete")
+    tx.execute(of.values(not_before=c.expires_at))
+
+
+def resume_deletions(tx: Connection, account: int) -> None:
+    """Those that rest are due again when they were to be."""
+    c = outbox.c
+    of = outbox.update().where(c.account == account, c.state == "waiting", c.kind == "delete")
+    tx.execute(of.where(c.not_before >= c.expires_at).values(not_before=c.due_at))
+
+
+def hasten_refused(tx: Connection, now: datetime, only: Collection[int] | None = None) -> None:
+    """Rings that rest because they were refused are due now and their refusals forgotten (of these accounts)."""
+    c = outbox.c
+    rest = outbox.update().where(c.kind == "ring", c.state.in_(("waiting", "claimed")), c.params != "{}")
+    for part in [None] if only is None else chunks(sorted(only)):
+        of = rest if part is None else rest.where(c.account.in_(part))
+        tx.execute(of.values(not_before=now, changed_at=now, params="{}"))
+
+
+def shift_back(tx: Connection, now: datetime, latest: datetime) -> int:
+    """Rows under way that were changed after `latest`: move all their times by what that lies ahead of now."""
+    c = outbox.c
+    ahead = type_coerce(c.changed_at, BigInteger) - Moment().process_bind_param(now, tx.dialect)
+    times = {
+        column.name: type_coerce(column, BigInteger) - ahead
+        for column in (c.due_at, c.not_before, c.expires_at, c.lease_until)
+    }
+    own = outbox.update().where(c.state.in_(("waiting", "claimed")), c.changed_at > latest)
+    return changed(tx, own.values(changed_at=now, **times))
 
 
 def next_due(tx: Connection, after: datetime | None) -> datetime | None:
