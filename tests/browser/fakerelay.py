@@ -45,6 +45,8 @@ class Relay:
     shown: list[Roster] | None = None
     letters: dict[bytes, tuple[Letter, Slip]] = field(default_factory=dict)
     device: DeviceRecord | None = None
+    #: What the last enrolment said, for the doorbell.
+    language: str = ""
     prekeys: list[Prekey] = field(default_factory=list)
     card: bytes | None = None
     frozen: bool = False
@@ -238,6 +240,7 @@ class Handler(BaseHTTPRequestHandler):
         known = relay.device == device
         relay.device = device
         self._signed(body)
+        relay.language = form["language"]
         relay.prekeys = [Prekey.from_holder(unb64u(wire), device) for wire in form["prekeys"]]
         return 200 if known else 201, {"contact": b64u(device.owner), "state": "pending"}
 

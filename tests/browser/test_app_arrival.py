@@ -119,6 +119,33 @@ def test_enrolment_waits_for_the_network(phone: Phone, relay: Relay) -> None:
     assert relay.phone.office == relay.office.id
 
 
+def test_the_doorbell_speaks_the_language_that_is_seen(phone: Phone, relay: Relay) -> None:
+    """Whoever tapped a language they cannot read finds back; what is on the screen at the PIN is what the relay hears."""
+    html = phone.page.locator("html")
+    phone.speak("en")
+    phone.tap("languages")
+    phone.speak("fa-AF")
+    expect(html).to_have_attribute("dir", "rtl")
+    phone.give_letter(relay.invite().text())
+    phone.agree("messages")
+    relay.refuse["/v1/enrolments"] = 503
+    phone.arrive()
+    # Changed once more before the relay could be told.
+    phone.tap("languages")
+    phone.at("language")
+    phone.tap("language-en")
+    phone.at("waiting")
+    phone.tap("languages")
+    phone.at("language")
+    relay.refuse.clear()
+    phone.until(lambda: relay.language, "the enrolment")
+    assert relay.language == "en"  # the one that is read, also while the languages are shown
+    phone.tap("language-fa-AF")
+    phone.at("waiting")
+    phone.until(lambda: relay.consents, "the consent")
+    assert relay.consents[0].language == "fa-AF"  # the one it was given in
+
+
 def test_a_second_phone_under_one_letter_freezes(phone: Phone, relay: Relay) -> None:
     phone.speak()
     phone.give_letter(relay.invite().text())

@@ -8,7 +8,7 @@ import { Say, Screen, Spinner } from "./parts.tsx";
 import { home } from "./router.ts";
 import { erased } from "./gate.ts";
 import { broken, newcomer, open } from "./state.ts";
-import { language, speak, t, type Language } from "./strings.ts";
+import { choosing, language, speak, t, type Language } from "./strings.ts";
 import { LanguageScreen } from "./screens/language.tsx";
 import { LetterScreen } from "./screens/letter.tsx";
 import { UnlockScreen } from "./screens/unlock.tsx";
@@ -22,6 +22,7 @@ export const elsewhere = signal(false);
 /** Speaks the language from now on. Throws Offline when it cannot be loaded; then nothing changes. */
 async function choose(code: Language): Promise<void> {
   await speak(code);
+  choosing.value = false;
   try {
     await disk.write("language", code);
   } catch {
@@ -30,7 +31,7 @@ async function choose(code: Language): Promise<void> {
 }
 
 export function App(): JSX.Element | null {
-  if (language.value === null) return <LanguageScreen choose={choose} />;
+  if (language.value === null || choosing.value) return <LanguageScreen choose={choose} />;
   if (broken.value) return <Plain id="broken" />;
   if (elsewhere.value) return <Plain id="elsewhere" />;
   if (erased.value) return <ErasedScreen />;

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { digits } from "./digits.ts";
 import { Answered, LetterError, Offline, Stopped } from "./faults.ts";
 import { Icon, type IconName } from "./icons.tsx";
-import { language, t } from "./strings.ts";
+import { choosing, language, t } from "./strings.ts";
 
 export function lang(): "en" | "fa-AF" {
   return language.value ?? "en";
@@ -46,6 +46,22 @@ export function Screen({ id, title, back, tools, children }: ScreenProps): JSX.E
       </header>
       {children}
     </main>
+  );
+}
+
+/** For whoever chose a language they cannot read: its name stands in each. */
+export function LanguageTool(): JSX.Element {
+  return (
+    <button
+      class="round"
+      aria-label="Language · زبان"
+      data-testid="languages"
+      onClick={() => {
+        choosing.value = true;
+      }}
+    >
+      <Icon name="language" />
+    </button>
   );
 }
 

@@ -32,6 +32,8 @@ const catalogues: Record<Language, readonly [Part, Part]> = {
 };
 
 export const language = signal<Language | null>(null);
+/** True while another language is being chosen; the present one stays until then. */
+export const choosing = signal(false);
 let said: Catalogue = {};
 let plurals = new Intl.PluralRules();
 let whole = false;
@@ -47,6 +49,7 @@ async function load(parts: readonly Part[]): Promise<Catalogue> {
 
 /** Loads the language and turns the page to its direction. Throws Offline when it cannot be loaded. */
 export async function speak(code: Language): Promise<void> {
+  if (code === language.value) return;
   said = await load(whole ? catalogues[code] : [catalogues[code][0]]);
   plurals = new Intl.PluralRules(code);
   document.documentElement.lang = code;

@@ -4,7 +4,7 @@ import { hasScanner, scan, startParam } from "../bridge.ts";
 import { core, loadCore } from "../chunks.ts";
 import { Stopped } from "../faults.ts";
 import { Icon } from "../icons.tsx";
-import { faultOf, Say, Screen, Spinner } from "../parts.tsx";
+import { faultOf, LanguageTool, Say, Screen, Spinner } from "../parts.tsx";
 import { newcomer } from "../state.ts";
 import { t } from "../strings.ts";
 import type { Camera } from "./camera.tsx";
@@ -125,7 +125,7 @@ export function LetterScreen(): JSX.Element {
     );
   }
   return (
-    <Screen id="letter" title={t("letter-title")}>
+    <Screen id="letter" title={t("letter-title")} tools={<LanguageTool />}>
       <p>{t("letter-lead")}</p>
       {startParam.startsWith("i_") && <p class="soft small">{t("letter-link-hint")}</p>}
       {said}

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../icons.tsx";
-import { Say, Screen, Spinner, write } from "../parts.tsx";
+import { LanguageTool, Say, Screen, Spinner, write } from "../parts.tsx";
 import { loadCore } from "../chunks.ts";
 import { Offline } from "../faults.ts";
 import { t } from "../strings.ts";
@@ -47,7 +47,7 @@ export function UnlockScreen({ wipe }: { wipe: () => void }): JSX.Element {
     }
   };
   return (
-    <Screen id="unlock" title={t("unlock-title")}>
+    <Screen id="unlock" title={t("unlock-title")} tools={<LanguageTool />}>
       <div class="stack centre">
         <Icon name="lock" size={48} />
       </div>

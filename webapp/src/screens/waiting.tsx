@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { reopen } from "../admission.ts";
 import { Icon } from "../icons.tsx";
 import { offline } from "../outbox.ts";
-import { Say, Screen, Spinner } from "../parts.tsx";
+import { LanguageTool, Say, Screen, Spinner } from "../parts.tsx";
 import { go } from "../router.ts";
 import { keysOf } from "../self.ts";
 import { refresh } from "../beat.ts";
@@ -21,9 +21,12 @@ export function WaitingScreen(): JSX.Element {
       id="waiting"
       title={t("waiting-title")}
       tools={
-        <button class="round" onClick={lockNow} aria-label={t("home-lock")} data-testid="lock">
-          <Icon name="lock" />
-        </button>
+        <>
+          <LanguageTool />
+          <button class="round" onClick={lockNow} aria-label={t("home-lock")} data-testid="lock">
+            <Icon name="lock" />
+          </button>
+        </>
       }
     >
       {lost ? (
