@@ -14,7 +14,7 @@ from apscheduler.triggers.date import DateTrigger  # type: ignore[import-untyped
 
 from handlers import log
 from handlers.clock import Clock
-from relay import doorbells, notices, retention
+from relay import delivery, doorbells, notices, retention
 from relay.unit import Store
 
 #: After a failure, and the least between two runs.
@@ -148,15 +148,26 @@ class Beats:
         return max(due, now + SOON) if due is not None else now + timedelta(hours=1)
 
     async def _doorbells(self, now: datetime) -> datetime:
+        # Here, because a beat runs at the start and whenever the clock goes back.
+        mended = await self._store.write(lambda tx: delivery.mend(tx, now))
+        if mended:
+            logger.warning(
+                "the clock was set back: what waited for it to catch up waits no more", count=mended
+            )
         count = await self._store.write(lambda tx: doorbells.renew(tx, now, limit=MOST_BELLS))
         # Looked for beside the writer: it may take a while where there are many people.
         missed = await self._store.read(lambda tx: doorbells.missed(tx, now, limit=MOST_BELLS))
         if missed:
             await self._store.write(lambda tx: doorbells.ring(tx, missed, now))
+        needless = await self._store.read(lambda tx: doorbells.needless(tx, now, limit=MOST_BELLS))
+        if needless:
+            await self._store.write(lambda tx: doorbells.clear(tx, needless, now))
+            logger.info("needless doorbells taken away", count=len(needless))
         if count or missed:
             logger.info("doorbells rung again", count=count + len(missed))
+        if mended or count or missed or needless:
             self._rung()
-        return now + (timedelta(minutes=5) if len(missed) < MOST_BELLS else RETRY)
+        return now + (timedelta(minutes=5) if max(len(missed), len(needless)) < MOST_BELLS else RETRY)
 
     async def _retention(self, now: datetime) -> datetime:
         swept = await self._store.write(lambda tx: retention.sweep(tx, now))

@@ -119,13 +119,14 @@ def lead(
     """Become or stay the leader; None while somebody else is. Every change raises the fence.
 
     `fresh`: the first call of a process. What its predecessor of that name had in flight waits again at once:
-    sent twice at worst, never late.
+    sent twice at worst, never late; and what Telegram refused may be accepted from this version.
+    A lease longer than any was written by a clock that has been set back since: it holds nobody off.
     """
     held = rows.lease(tx, LEADER)
     if held is None:
         rows.add_lease(tx, LEADER, owner, now + term)
         return Lead(owner, 1, now + term)
-    if held.until > now and held.owner != owner:
+    if now < held.until <= now + term + SKEW and held.owner != owner:
         return None
     stays = held.owner == owner and held.until > now and not fresh
     fence = held.fence if stays else held.fence + 1
@@ -190,7 +191,7 @@ def settle(tx: Tx, claim: Claim, outcome: Outcome, now: datetime) -> bool:
             _sent(tx, row, outcome, now)
         case Later():
             _wait_again(tx, row, outcome.at, now)
-        case Gone() if inbox.heard_after(tx, row.account, row.changed_at):
+        case Gone() if inbox.heard_between(tx, row.account, row.changed_at, now):
             _wait_again(tx, row, now, now)  # they were back before this answer was
         case Gone():
             _gone(tx, row, now)
@@ -210,6 +211,17 @@ def requeue(tx: Tx, now: datetime, limit: int = 1000) -> int:
     for row in lost:
         _wait_again(tx, row, now, now)
     return len(lost)
+
+
+def mend(tx: Tx, now: datetime) -> int:
+    """The rule for a clock that was set back; how many rows it changed.
+
+    What was written at a time that is yet to come, by more than SKEW, was written by a clock that was ahead: all
+    its times are moved back by the difference. So it waits as long as it was to wait when it was written (a pause
+    that Telegram asked for is kept whole), and not for the clock to catch up; and it expires no later than it would
+    have. To be called whenever the clock goes back and when a process starts.
+    """
+    return rows.shift_back(tx, now, now + SKEW) + bells.shift_back(tx, now, now + SKEW)
 
 
 def next_due(tx: Tx, after: datetime | None = None) -> datetime | None:

@@ -17,7 +17,10 @@ needs any more is deleted.
     visible               routine mail               -                       visible
     visible               urgent mail                ring (deletes the old)  waiting
     visible               older than 46 h, unread    ring (deletes the old)  waiting
-    visible               all read                   delete                  leaving
+    visible               older than 46 h, unread,   delete                  leaving
+                          the chat silenced
+    visible               all read, or the beat      delete                  leaving
+                          finds nothing unread
     leaving               deleted                    -                       nothing
     leaving               routine or urgent mail     ring (deletes the old)  waiting
     any of waiting,       lost (expired, hidden,     nothing at once         nothing
@@ -34,6 +37,7 @@ from relay.outbox import PRIORITY
 from relay.unit import Tx
 from store import accounts, doorbells
 from store import outbox as rows
+from store.sql import Found
 
 KABUL = ZoneInfo("Asia/Kabul")
 QUIET_FROM, QUIET_UNTIL = time(21), time(6)
@@ -44,6 +48,17 @@ RENEW_AFTER = timedelta(hours=46)
 def missed(tx: Tx, now: datetime, limit: int = 1000) -> dict[int, bool]:
     """Accounts that have something to be rung for and no bell, whatever became of it; True: urgent. For `ring`."""
     return doorbells.missed(tx, now, limit)
+
+
+def needless(tx: Tx, now: datetime, limit: int = 1000) -> list[int]:
+    """Accounts whose doorbell rings for nothing any more, whatever became of the mail or the duty. For `clear`."""
+    return doorbells.needless(tx, now, limit)
+
+
+def clear(tx: Tx, wanted: Collection[int], now: datetime) -> None:
+    """Take these accounts' doorbells away, unless something came meanwhile."""
+    for account in wanted:
+        read(tx, account, now)
 
 
 def quiet(now: datetime) -> bool:
@@ -62,7 +77,9 @@ def ring(tx: Tx, wanted: Mapping[int, bool], now: datetime, *, again: bool = Fal
         held = waiting.get(account)
         if held is not None:
             if urgent and not held.urgent:
-                rows.change(tx, held.id, urgent=True, priority=PRIORITY["urgent ring"], not_before=now)
+                rows.change(
+                    tx, held.id, urgent=True, priority=PRIORITY["urgent ring"], not_before=now, changed_at=now
+                )
         elif urgent or again or not (account in visible or account in flying):
             fresh.append(outbox.ring_row(account, now, now + LIFE, urgent=urgent, again=again))
     rows.add(tx, fresh)
@@ -76,8 +93,12 @@ def ring_contacts(tx: Tx, office: bytes, people: Collection[bytes], now: datetim
 def read(tx: Tx, account: int, now: datetime) -> None:
     """Somebody behind the account read mail: with nothing left unread, the visible doorbell goes."""
     shown = doorbells.visible(tx, account)
-    if shown is None or shown.leaving or doorbells.has_unread(tx, account, now):
-        return
+    if shown is not None and not shown.leaving and not doorbells.has_unread(tx, account, now):
+        _take_away(tx, shown, now)
+
+
+def _take_away(tx: Tx, shown: Found, now: datetime) -> None:
+    account = shown.account
     if shown.message_id is None:
         doorbells.hide(tx, account)
     else:
@@ -88,11 +109,17 @@ def read(tx: Tx, account: int, now: datetime) -> None:
 def renew(tx: Tx, now: datetime, limit: int = 100, age: timedelta = RENEW_AFTER) -> int:
     """Replace visible doorbells of that age that are still unread, delete the others; how many it saw.
 
+    A chat that asked for silence is not rung again: there the old one goes too, and the end of silence rings.
+
     One that is being replaced already is left alone, so call until it returns 0.
     """
     old = doorbells.older(tx, now - age, limit)
-    for shown in old:
-        read(tx, shown.account, now)
+    for bell in old:
+        read(tx, bell.account, now)
     staying = doorbells.visible_of(tx, [row.account for row in old])
-    ring(tx, dict.fromkeys(staying, False), now, again=True)
+    silenced = accounts.paused_among(tx, staying)
+    for bell in old:
+        if bell.account in silenced:
+            _take_away(tx, bell, now)
+    ring(tx, dict.fromkeys(staying - silenced, False), now, again=True)
     return len(old)

@@ -70,6 +70,15 @@ def of_contacts(tx: Connection, office: bytes, people: Collection[bytes]) -> dic
     return found
 
 
+def paused_among(tx: Connection, wanted: Collection[int]) -> set[int]:
+    """Which of these accounts asked for silence."""
+    c = accounts.c
+    found: set[int] = set()
+    for part in chunks(sorted(wanted)):
+        found |= {row.id for row in every(tx, select(c.id).where(c.id.in_(part), c.paused))}
+    return found
+
+
 def paused_of(tx: Connection, office: bytes) -> set[bytes]:
     """The office's contacts whose account asked for silence."""
     on = links.join(accounts, links.c.account == accounts.c.id)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, selec
 
 from crypto.roster import Role
 from store.mail import DEVICE, EPOCH, SAFETY
-from store.sql import Found, chunks, every, first, insert
+from store.sql import Found, changed, chunks, every, first, insert
 from store.tables.chat import accounts, links
 from store.tables.delivery import doorbells, outbox
 from store.tables.mail import envelopes, wraps
@@ -80,6 +80,13 @@ def missed(tx: Connection, now: datetime, limit: int) -> dict[int, bool]:
     return {row.id: bool(row.urgent) for row in every(tx, statement)}
 
 
+def needless(tx: Connection, now: datetime, limit: int) -> list[int]:
+    """Accounts whose visible doorbell stays though there is nothing to ring for."""
+    c = doorbells.c
+    stays = select(c.account).where(c.visible, c.leaving.is_(False), not_(unread(c.account, now)))
+    return [row.account for row in every(tx, stays.order_by(c.account).limit(limit))]
+
+
 def visible(tx: Connection, account: int) -> Found | None:
     return first(tx, select(doorbells).where(doorbells.c.account == account, doorbells.c.visible))
 
@@ -135,6 +142,12 @@ def older(tx: Connection, before: datetime, limit: int) -> list[Found]:
         .order_by(c.rung_at)
         .limit(limit),
     )
+
+
+def shift_back(tx: Connection, now: datetime, latest: datetime) -> int:
+    """Visible doorbells that were rung after `latest`: as if rung now."""
+    c = doorbells.c
+    return changed(tx, doorbells.update().where(c.visible, c.rung_at > latest).values(rung_at=now))
 
 
 def people_behind(tx: Connection, account: int) -> list[tuple[bytes, bytes]]:

@@ -32,10 +32,11 @@ def done(tx: Connection, update_id: int) -> bool:
     return changed(tx, statement.values(done=True, payload=None)) == 1
 
 
-def heard_after(tx: Connection, account: int, moment: datetime) -> bool:
-    """Whether any update of the account came in later than this."""
+def heard_between(tx: Connection, account: int, moment: datetime, now: datetime) -> bool:
+    """Whether any update of the account came in since. One from the future did not: the clock was set back."""
     c = inbox.c
-    return first(tx, select(c.seq).where(c.account == account, c.taken_at > moment).limit(1)) is not None
+    since = select(c.seq).where(c.account == account, c.taken_at > moment, c.taken_at <= now)
+    return first(tx, since.limit(1)) is not None
 
 
 def expire(tx: Connection, before: datetime) -> int:

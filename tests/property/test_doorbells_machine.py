@@ -36,6 +36,7 @@ class Bells(RuleBasedStateMachine):
         self.strays: set[int] = set()  # sent, but the relay never heard so: nobody will delete them
         self.messages = 0
         self.loud_due = False
+        self.rests = False  # a ring that was refused, ever longer
 
     def teardown(self):
         if hasattr(self, "house"):
@@ -94,6 +95,7 @@ class Bells(RuleBasedStateMachine):
             done = Uncertain()
         elif outcome == "refused":
             self.chat.discard(claim.replaces)  # deleted for it before
+            self.rests |= claim.kind == "ring"
             done = Refused("bad_request")
         elif outcome == "gone":
             self.blocked = True
@@ -128,7 +130,10 @@ class Bells(RuleBasedStateMachine):
 
     def beat(self):
         """What the server does every five minutes."""
+        self.house.write(delivery.mend, self.house.now)
         self.house.write(doorbells.renew, self.house.now)
+        needless = self.house.read(doorbells.needless, self.house.now)
+        self.house.write(doorbells.clear, needless, self.house.now)
         missed = self.house.read(doorbells.missed, self.house.now)
         self.house.write(doorbells.ring, missed, self.house.now)
 
@@ -138,7 +143,8 @@ class Bells(RuleBasedStateMachine):
         for claim in self.flying:
             assert self.house.write(delivery.settle, claim, Sent(self.send(claim)), self.house.now)
         self.flying.clear()
-        self.house.pass_(minutes=6)
+        self.house.now += timedelta(minutes=6) + (delivery.REFUSED_MOST_REST if self.rests else timedelta())
+        self.rests = False
         self.beat()
         while claims := self.claim():
             for claim in claims:

@@ -42,6 +42,11 @@ def say(house: House, *keys: str, chat: int = CHAT) -> None:
         house.write(outbox.reply, account(house, chat), key, {}, house.now, dedupe=key)
 
 
+def lose(house: House) -> None:
+    """All rings are gone, whatever became of them."""
+    house.write(lambda tx: tx.execute(tables["outbox"].delete().where(tables["outbox"].c.kind == "ring")))
+
+
 def keys(claims: list[Claim]) -> list[str]:
     return [claim.key for claim in claims]
 
@@ -96,9 +101,20 @@ def test_a_refused_ring_is_rung_again(house, phone, courier, urgent):
     (ring,) = courier.claim()
     assert courier.settle(ring, Refused("bad_request"))
     assert courier.run() == []
-    assert beat(house) == {account(house): urgent}
+    house.pass_(minutes=5)
+    assert beat(house) == {}
     (again,) = courier.run()
     assert (again.kind, again.urgent, again.silent) == ("ring", urgent, not urgent)
+    assert beat(house) == {}
+
+
+@pytest.mark.parametrize("urgent", [False, True])
+def test_a_lost_ring_is_rung_again(house, phone, courier, urgent):
+    house.write_to(phone, urgent=urgent)
+    lose(house)
+    assert courier.run() == []
+    assert beat(house) == {account(house): urgent}
+    assert [(claim.kind, claim.urgent) for claim in courier.run()] == [("ring", urgent)]
     assert beat(house) == {}
 
 
@@ -109,8 +125,8 @@ def test_a_refused_ring_that_had_swept_the_old_bell_is_rung_again(house, phone, 
     (ring,) = courier.claim()
     assert ring.replaces == 101
     courier.settle(ring, Refused("bad_request"))
-    assert beat(house) == {account(house): True}
-    assert [claim.replaces for claim in courier.run()] == [None]
+    house.pass_(minutes=5)
+    assert [(claim.replaces, claim.urgent) for claim in courier.run()] == [(None, True)]
 
 
 def test_a_ring_that_outlived_its_row_is_rung_again(house, phone, courier):
@@ -185,6 +201,8 @@ def test_nobody_is_rung_again_who_has_a_reason_not_to_be(house, phone, courier, 
     (ring,) = courier.claim()
     courier.settle(ring, Refused("bad_request"))
     reason(house, phone)
+    house.pass_(minutes=5)
+    assert courier.run() == []
     assert beat(house) == {}
 
 
@@ -192,16 +210,14 @@ def test_a_quiet_letter_rings_nobody_however_long_it_waits(house, phone, courier
     house.write_to(phone, quiet=True)
     assert beat(house) == {}
     house.write_to(phone)
-    (ring,) = courier.claim()
-    courier.settle(ring, Refused("bad_request"))
+    lose(house)
     assert beat(house) == {account(house): False}
 
 
 def test_only_officers_who_read_mail_are_rung_again(house, phone, courier):
     reader, auditor = officer_account(house, "C-01", 5), officer_account(house, "A-01", 7)
     phone.send()
-    (ring,) = courier.claim()
-    courier.settle(ring, Refused("bad_request"))
+    lose(house)
     assert beat(house) == {reader: False}
     assert auditor not in beat(house)
 
@@ -209,8 +225,7 @@ def test_only_officers_who_read_mail_are_rung_again(house, phone, courier):
 def test_many_missed_bells_come_in_parts(house, courier):
     phones = [house.enrolled("messages", telegram_id=CHAT + number) for number in range(5)]
     house.write_to(*phones)
-    for ring in courier.claim():
-        courier.settle(ring, Refused("bad_request"))
+    lose(house)
     found: dict[int, bool] = {}
     while part := house.read(doorbells.missed, house.now, 2):
         assert len(part) <= 2
