@@ -55,6 +55,8 @@ class Beats:
         self._rung = rung
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._stopped = False
+        #: Whether the last sweep believed the clock.
+        self._believed = True
         self._runs: set[asyncio.Task[None]] = set()
         self._beats = {
             beat.name: beat
@@ -171,5 +173,12 @@ class Beats:
 
     async def _retention(self, now: datetime) -> datetime:
         swept = await self._store.write(lambda tx: retention.sweep(tx, now))
+        if swept.believed != self._believed:
+            self._believed = swept.believed
+            logger.warning(
+                "the clock is believed again: what is past its time is deleted"
+                if swept.believed
+                else "the clock is doubted: nothing is deleted until it has told this time for an hour"
+            )
         logger.info("swept", count=swept.envelopes, kind="envelopes")
         return now + timedelta(hours=1)

@@ -40,9 +40,11 @@ class Swept:
     inbox: int
     outbox: int
     prekeys: int
+    believed: bool = True
+    """Whether the clock was; if not, nothing went."""
 
 
-NOTHING = Swept(0, 0, 0, 0, 0)
+NOTHING = Swept(0, 0, 0, 0, 0, believed=False)
 
 
 def sweep(tx: Tx, now: datetime) -> Swept:

@@ -134,3 +134,11 @@ def test_a_relay_restarted_every_half_hour_sweeps_nevertheless(house, phone):
         went += sweep(house).envelopes
         house.pass_(minutes=30)
     assert went == 1
+
+
+def test_whoever_sweeps_hears_whether_the_clock_was_believed(house, phone):
+    assert sweep(house).believed is False
+    house.pass_(hours=1)
+    assert sweep(house).believed is True
+    house.pass_(days=40)
+    assert sweep(house).believed is False
