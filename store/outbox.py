@@ -175,10 +175,11 @@ def resume_deletions(tx: Connection, account: int) -> None:
 def hasten_refused(tx: Connection, now: datetime, only: Collection[int] | None = None) -> None:
     """Rings that rest because they were refused are due now and their refusals forgotten (of these accounts)."""
     c = outbox.c
-    rest = outbox.update().where(c.kind == "ring", c.state.in_(("waiting", "claimed")), c.params != "{}")
+    refused = outbox.update().where(c.kind == "ring", c.params != "{}").values(params="{}")
     for part in [None] if only is None else chunks(sorted(only)):
-        of = rest if part is None else rest.where(c.account.in_(part))
-        tx.execute(of.values(not_before=now, changed_at=now, params="{}"))
+        of = refused if part is None else refused.where(c.account.in_(part))
+        tx.execute(of.where(c.state == "waiting").values(not_before=now, changed_at=now))
+        tx.execute(of.where(c.state == "claimed"))  # when it was claimed stays on record
 
 
 def shift_back(tx: Connection, now: datetime, latest: datetime) -> int:

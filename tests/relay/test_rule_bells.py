@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from relay import accounts, consent, doorbells, inbox, notices, offices
-from relay.delivery import Later, Refused, Sent, Uncertain
+from relay.delivery import Gone, Later, Refused, Sent, Uncertain
 from relay.inbox import Update
 from store.model import metadata
 from tests.relay.house import DAY, House, Phone
@@ -190,6 +190,22 @@ def test_any_sign_of_life_ends_the_rest(house, phone, courier, vault, urgent):
     courier.settle(ring, Refused("bad_request"))
     house.pass_(minutes=5)
     assert len(courier.claim()) == 1  # counted anew
+
+
+def test_a_sign_of_life_while_it_is_tried_again_counts_for_both(house, phone, courier, vault):
+    """An answer older than the person's return blocks nobody; a refusal is counted anew."""
+    house.write_to(phone)
+    refusals(house, courier, 3)
+    for outcome, minutes in ((Gone(), 0), (Refused("bad_request"), 5)):
+        house.pass_(hours=1)
+        (ring,) = courier.claim()
+        house.pass_(seconds=1)
+        house.write(inbox.take, vault, [Update(minutes + 1, CHAT, {})], house.now)
+        assert courier.settle(ring, outcome)
+        assert house.write(accounts.known, house.vault, CHAT, house.now).blocked is False
+        house.pass_(minutes=minutes)
+        (ring,) = courier.claim()
+        courier.settle(ring, Refused("bad_request"))
 
 
 def test_a_sign_of_life_hurries_nothing_that_telegram_made_wait(house, phone, courier, vault):
