@@ -11,7 +11,11 @@ from handlers.texts import Texts
 #: One fixed neutral phrase: whoever sees the phone learns nothing, and a duplicate is harmless.
 DOORBELL = "doorbell"
 
-LANGUAGE_ROWS = (("button-english", "language:en"), ("button-dari", "language:fa-AF"))
+LANGUAGE_ROWS = (
+    ("button-dari", "language:fa-AF"),
+    ("button-pashto", "language:ps"),
+    ("button-english", "language:en"),
+)
 STOP_ROWS = (
     ("button-silence", "stop:silence"),
     ("button-withdraw", "stop:withdraw"),

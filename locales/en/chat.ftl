@@ -57,6 +57,7 @@ signals-on =
 button-open = 📱 Open
 button-english = English
 button-dari = دری
+button-pashto = پښتو
 button-silence = 🔕 No signals
 button-withdraw = ✋ Withdraw
 button-erase = 🗑 Erase

@@ -60,6 +60,7 @@ signals-on =
 button-open = 📱 باز کردن
 button-english = English
 button-dari = دری
+button-pashto = پښتو
 button-silence = 🔕 بی‌صدا
 button-withdraw = ✋ پس گرفتن رضایت
 button-erase = 🗑 پاک کردن

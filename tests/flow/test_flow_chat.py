@@ -46,7 +46,7 @@ class TestStart:
         sara.start()
         await town.settle()
         assert town.texts(sara) == [fa("welcome")]
-        assert labels(sara) == [fa("button-open"), "English", "دری"]
+        assert labels(sara) == [fa("button-open"), "دری", "پښتو", "English"]
 
     async def test_with_an_invitation_the_app_opens_on_it(self, town: World) -> None:
         sara = town.person("Sara", "en")

@@ -1,0 +1,170 @@
+# په چټ کې د بوټ خبرې. چټ په ټلیفون کې ښکاري: دلته باید ونه پوهېدل شي چې قاصد د څه لپاره دی.
+# په هره کرښه کې یوه خبره. کوډ او شمېره په خپله کرښه کې.
+
+welcome =
+    په دې چټ کې څه مه لیکئ 🔒
+    د «پرانیستل» تڼۍ ووهئ. هلته ولولئ او ولیکئ 📱
+    خپل لیک وساتئ. اپلیکېشن یې غواړي ✉️
+welcome-letter =
+    تاسې لیک لرئ ✉️
+    د «پرانیستل» تڼۍ ووهئ. اپلیکېشن لیک غواړي 📱
+    په دې چټ کې څه مه لیکئ 🔒
+doorbell =
+    ستاسې لپاره څه شته ✉️
+    پرانیزئ او ولولئ 📱
+typed =
+    مهرباني وکړئ دلته مه لیکئ 🚫
+    ستاسې لیکنه پاکه شوه 🗑
+    ستاسې لیکنه ونه ساتل شوه 🔒
+    د «پرانیستل» تڼۍ ووهئ. هلته ولیکئ 📱
+help =
+    پرانیستل: خوندي لوستل او لیکل 📱
+    خپله ژبه دلته وټاکئ 🌐
+    /language
+    آیا دا بوټ سم دی؟ 🔎
+    /verify
+    درول 🛑
+    /stop
+    په دې چټ کې څه مه لیکئ 🔒
+verify =
+    هېڅ بوټ نه شي ثابتولای چې رښتینی دی ⚠️
+    خپل لیک راواخلئ 📄
+    په لیک کې یو نوم دی. د دې بوټ نوم دا دی 👀
+    { $bot }
+    نوم هماغه دی، توری په توری: دوام ورکړئ ✅
+    نوم بل دی: دا چټ وتړئ. له هغو کسانو وپوښتئ چې لیک یې درکړی دی ❌
+    هېڅوک حق نه لري چې له تاسې پیسې وغواړي 💰
+language-question = خپله ژبه وټاکئ 🌐
+language-set = پښتو ✅
+stop-question =
+    څه غواړئ؟ 🛑
+    بې غږه: زه غلی پاتې کېږم. اپلیکېشن کار کوي 🔕
+    د رضایت بېرته اخیستل: نور تاسې ته څه نه لېږل کېږي ✋
+    پاکول: ستاسې په اړه هر څه پاکېږي 🗑
+stop-silence =
+    اوس غلی یم 🔕
+    اپلیکېشن لا هم کار کوي 📱
+stop-withdraw =
+    اوس غلی یم 🔕
+    یو بل ګام: اپلیکېشن پرانیزئ او «د رضایت بېرته اخیستل» ووهئ ✋
+    یوازې ستاسې خپل ټلیفون دا کولای شي 🔑
+    ټلیفون ورک شو؟ هغو کسانو ته ووایئ چې لیک یې درکړی دی 📞
+stop-erase =
+    اوس غلی یم 🔕
+    یو بل ګام: اپلیکېشن پرانیزئ او «پاکول» ووهئ 🗑
+    یوازې ستاسې خپل ټلیفون دا کولای شي 🔑
+    ټلیفون ورک شو؟ هغو کسانو ته ووایئ چې لیک یې درکړی دی 📞
+signals-on =
+    بیا خبر درکوم 🔔
+
+button-open = 📱 پرانیستل
+button-english = English
+button-dari = دری
+button-pashto = پښتو
+button-silence = 🔕 بې غږه
+button-withdraw = ✋ د رضایت بېرته اخیستل
+button-erase = 🗑 پاکول
+button-signals = 🔔 بیا خبر راکړه
+
+command-start = پیل
+command-language = ژبه
+command-help = مرسته
+command-verify = آیا دا بوټ سم دی؟
+command-stop = درول
+
+officer-bound =
+    دا حساب ونښلول شو له 🪪
+    { $role }
+    امرونه ⌨️
+    /whoami /queue /case /invite /departures
+    یوازې کوډ ولیکئ. نوم، ځای او متن مه لیکئ 🔒
+officer-whoami =
+    تاسې یئ 🪪
+    { $role }
+    دندې 👔
+    { $duties }
+officer-queue =
+    هغه پیغامونه چې هېڅ مېز نه دي اخیستي 📥
+    { $unread }
+    د تر ټولو زاړه انتظار ⏳
+    { $age }
+    د کتلو نوم‌لیکنې 👤
+    { $enrolments }
+    تړل شوې نوم‌لیکنې ⚠️
+    { $frozen }
+    د تایید وړاندیزونه 📝
+    { $proposals }
+officer-case =
+    دوسیه 📁
+    { $alias }
+    حالت: { $state } 📌
+    پېژندل شوی له: { $since } 🗓
+    وروستی خبر، مخکې له: { $heard } 👂
+    د پیغام اجازه: { $messages } ✉️
+    د سفر اجازه: { $departures } 🧭
+    بې غږه: { $paused } 🔕
+    نالوستي: { $unread } 📥
+    تر ټولو زوړ نالوستی: { $age } ⏳
+officer-offer =
+    سفر 🏷
+    { $code }
+    حالت: { $state } 📌
+officer-not-allowed =
+    ستاسې دنده دا اجازه نه ورکوي 🚫
+officer-see-desk =
+    اوس نه. خپل مېز وګورئ 🚫
+officer-case-unknown =
+    داسې کوډ دلته نشته 📁
+officer-invite =
+    وړاندیز ثبت شو 📝
+    { $proposal }
+    په خپل مېز کې یې تایید کړئ 💻
+    qasid-desk confirm
+    لیک هلته جوړېږي. په دې چټ کې هېڅ راز نشته 🔒
+officer-departures = د سفرونو شمېر: { $count } 🧭
+officer-departure =
+    سفر 🏷
+    { $code }
+    حالت: { $state } 📌
+    د څوکیو شمېر: { $seats } 💺
+    ساتل شوې: { $held } ✋
+    تایید شوې: { $confirmed } ✅
+officer-departures-withheld =
+    د سفر نالېږل شوي خبرونه: { $count } ⚠️
+    خپل مېز وګورئ 💻
+    qasid-desk notice list
+officer-withheld =
+    د سفر د یوه خبر وخت راورسېد خو ونه لېږل شو ⚠️
+    خپل مېز وګورئ 💻
+    qasid-desk notice list
+officer-more = او { $count } نور: خپل مېز وګورئ …
+officer-codes-only =
+    پاک شو. یوازې کوډ، بې متنه 🗑
+    داسې یې ولیکئ ⌨️
+    { $example }
+
+duty-coordinator = همغږی کوونکی
+duty-caseworker = د دوسیې مسؤول
+duty-liaison = رابط
+duty-auditor = پلټونکی
+duty-host = د کوربه چلوونکی
+state-invited = لیک لا نه دی کارول شوی
+state-pending = باید وکتل شي
+state-enrolled = ثبت شوی
+state-frozen = تړل شوی: دوې نوم‌لیکنې
+state-refused = رد شوی
+state-wiped = پاک شوی
+movement-open = پرانیستی
+movement-called = رابلل شوی
+movement-cancelled = لغوه شوی
+offer-held = ساتل شوی
+offer-accepted = منل شوی
+offer-declined = رد شوی
+offer-expired = وخت یې تېر شوی
+offer-withdrawn = بېرته اخیستل شوی
+yes = هو
+no = نه
+nothing = –
+age-minutes = { $minutes } دقیقې
+age-hours = { $hours } ساعته او { $minutes } دقیقې
+age-days = { $days } ورځې او { $hours } ساعته
