@@ -22,7 +22,7 @@ from typing import Any
 from crypto.encoding import unb64u
 from relay import accounts, doorbells, outbox
 from relay.errors import Kind, RelayError
-from relay.outbox import PRIORITY
+from relay.outbox import PRIORITY, REFUSED
 from relay.unit import Tx, Vault
 from store import doorbells as bells
 from store import inbox, notices
@@ -44,8 +44,6 @@ ASIDE = timedelta(minutes=10)
 REFUSED_REST = timedelta(minutes=5)
 """After a ring's first refusal; doubles with each."""
 REFUSED_MOST_REST = timedelta(hours=6)
-REFUSED = "refused"
-"""Where a ring, which says nothing, keeps how often it was since the account's last sign of life."""
 SKEW = timedelta(minutes=1)
 """What the clocks of two machines may differ by."""
 
@@ -303,7 +301,7 @@ def _refused(tx: Tx, row: Found, outcome: Refused, now: datetime) -> None:
         rows.end(tx, row, "refused", now, key=f"{row.key}:{outcome.code}"[:64])
         return
     bells.hide(tx, row.account)  # the old one was deleted for it
-    refused = int(json.loads(row.params).get(REFUSED, 0)) + 1
+    refused = outbox.refusals(row) + 1
     rest = min(REFUSED_REST * (1 << min(refused - 1, 16)), REFUSED_MOST_REST)
     _wait_again(tx, row, now + rest, now, refused=refused)
 

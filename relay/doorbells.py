@@ -7,7 +7,8 @@ needs any more is deleted.
     state of an account   event                      what is queued          becomes
     nothing               routine or urgent mail     ring                    waiting
     waiting               routine mail               -                       waiting
-    waiting               urgent mail                (the ring turns urgent) waiting
+    waiting               urgent mail                (the ring turns urgent  waiting
+                                                     and rests no more)
     in flight             routine mail               -                       in flight
     in flight             urgent mail                another ring            waiting too
     waiting               claimed, nothing unread    -                       nothing
@@ -76,7 +77,7 @@ def ring(tx: Tx, wanted: Mapping[int, bool], now: datetime, *, again: bool = Fal
     for account, urgent in sorted(wanted.items()):
         held = waiting.get(account)
         if held is not None:
-            if urgent and not held.urgent:
+            if urgent and (not held.urgent or outbox.refusals(held)):
                 rows.change(
                     tx, held.id, urgent=True, priority=PRIORITY["urgent ring"], not_before=now, changed_at=now
                 )

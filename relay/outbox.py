@@ -8,10 +8,13 @@ from typing import Any
 from crypto.encoding import b64u
 from relay.unit import Tx, Vault
 from store import outbox
+from store.sql import Found
 
 PRIORITY = {"answer_callback": 0, "reply": 1, "delete": 2, "urgent ring": 3, "ring": 4}
 """Whoever waits in front of a screen comes first, then what brings people to safety, then the rest."""
 
+REFUSED = "refused"
+"""Where a ring, which says nothing, keeps how often it was."""
 MOST_REPLIES = 8
 """An account has no more replies waiting: more than anybody asks for at once, too few to hold others up."""
 REPLY_LIFE = timedelta(hours=1)
@@ -71,6 +74,11 @@ def ring_row(
     row = _row("ring", account, now, expires_at)
     priority = PRIORITY["urgent ring" if urgent else "ring"]
     return row | {"urgent": urgent, "again": again, "priority": priority}
+
+
+def refusals(ring: Found) -> int:
+    """How often Telegram refused this ring since the account's last sign of life; kept in its parameters."""
+    return int(json.loads(ring.params).get(REFUSED, 0))
 
 
 def _row(kind: str, account: int, not_before: datetime, expires_at: datetime) -> dict[str, Any]:

@@ -27,7 +27,9 @@ def rings(tx: Connection, wanted: Collection[int], state: str) -> dict[int, Foun
     c = outbox.c
     found: dict[int, Found] = {}
     for part in chunks(sorted(wanted)):
-        of = select(c.id, c.account, c.urgent).where(c.account.in_(part), c.kind == "ring", c.state == state)
+        of = select(c.id, c.account, c.urgent, c.params).where(
+            c.account.in_(part), c.kind == "ring", c.state == state
+        )
         found |= {row.account: row for row in every(tx, of)}
     return found
 

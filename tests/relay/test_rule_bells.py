@@ -216,9 +216,12 @@ def test_a_sign_of_life_hurries_nothing_that_telegram_made_wait(house, phone, co
     assert courier.claim() == []
 
 
-def test_an_urgent_letter_is_rung_for_at_once(house, phone, courier):
-    house.write_to(phone)
+@pytest.mark.parametrize("before", [False, True])
+def test_an_urgent_letter_is_rung_for_at_once(house, phone, courier, before):
+    house.write_to(phone, urgent=before)
     refusals(house, courier, 8)
+    house.write_to(phone)
+    assert bells(courier) == []
     house.write_to(phone, urgent=True)
     assert bells(courier) == [("ring", CHAT)]
 
