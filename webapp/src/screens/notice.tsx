@@ -25,6 +25,8 @@ const TONES: Record<Standing, { tone: "warn" | "good" | "bad" | undefined; icon:
   advisory: { tone: undefined, icon: "question" },
   threat: { tone: "bad", icon: "stop" },
 };
+/** Of these only the day is told, struck out: whoever reads no more than an hour and a place shall not find them. */
+const DEAD: readonly Standing[] = ["cancelled", "replaced", "void", "over"];
 const KINDS = ["come", "change", "advisory", "threat"] as const;
 
 export function NoticeScreen({ id, version }: { id: string; version: number }): JSX.Element | null {
@@ -37,14 +39,15 @@ export function NoticeScreen({ id, version }: { id: string; version: number }): 
   if (!file || !held || !standing) return null;
   const notice = noticeOf(held);
   const moves = sendsPeople(notice);
+  const live = !DEAD.includes(standing);
   return (
     <Screen id="notice" title={t(`notice-${KINDS[notice.kind - 1] ?? "come"}`)} back={back}>
       <Stand held={held} standing={standing} />
       {standing === "replaced" && <Newer file={file} />}
-      {moves && <When notice={notice} />}
-      <Facts held={held} notice={notice} standing={standing} />
+      {moves && <When notice={notice} live={live} />}
+      <Facts held={held} notice={notice} standing={standing} live={live || !moves} />
       {moves && held.own && <Answering id={id} version={version} held={held} standing={standing} />}
-      {moves && (
+      {moves && live && (
         <>
           <Say icon="safe">{t("notice-choice")}</Say>
           <Say icon="stop">{t("notice-fee")}</Say>
@@ -78,16 +81,20 @@ function Newer({ file }: { file: NoticeFile }): JSX.Element {
 }
 
 /** The date as people here read it, large; Gregorian below; hours in Kabul time. */
-function When({ notice }: { notice: Notice }): JSX.Element {
+function When({ notice, live }: { notice: Notice; live: boolean }): JSX.Element {
   const from = day(notice.reportFrom, lang());
   const values = { from: from.time, until: clock(notice.reportUntil, lang()) };
   return (
-    <section class="card date" data-testid="notice-date">
+    <section class={`card date ${live ? "" : "off"}`} data-testid="notice-date">
       <p>{from.weekday}</p>
       <p class="solar">{from.solar}</p>
       <p class="soft">{from.gregorian}</p>
-      <p class="soft small">{t("notice-window")}</p>
-      <p class="hour">{t("notice-window-value", values)}</p>
+      {live && (
+        <>
+          <p class="soft small">{t("notice-window")}</p>
+          <p class="hour">{t("notice-window-value", values)}</p>
+        </>
+      )}
     </section>
   );
 }
@@ -96,9 +103,11 @@ interface FactsProps {
   held: NoticeVersion;
   notice: Notice;
   standing: Standing;
+  live: boolean;
 }
 
-function Facts({ held, notice, standing }: FactsProps): JSX.Element {
+function Facts({ held, notice, standing, live }: FactsProps): JSX.Element | null {
+  if (!live) return null;
   const words = wordsOf(notice, lang());
   const place = placeOf(held, standing);
   const named = t(place.state === "none" ? "notice-place-none" : "notice-place-closed");
