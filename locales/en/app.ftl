@@ -65,7 +65,7 @@ pin-working = Locking … this takes a few seconds.
 unlock-title = Locked
 unlock-label = PIN
 unlock = Open
-unlock-wrong = This PIN is not right.
+unlock-wrong = This PIN is not right. Try again. If you forgot it: erase, and ask your office for a new letter.
 unlock-wait = Too many tries. Wait { $time } and try again.
 unlock-keystore = The second key on this phone is gone, so the messages here cannot be opened. Erase, and ask your office for a new letter.
 unlock-broken = What is kept on this phone cannot be opened. Erase, and ask your office for a new letter.
@@ -93,6 +93,7 @@ error-server = The service answered with an error. Try again later.
 
 # Waiting
 waiting-title = Almost done
+waiting-lost = The letter did not work
 waiting-text = Your office is now checking this phone. This can take hours. You may close the app.
 waiting-network = There is no connection yet. This is sent as soon as there is one.
 waiting-reopen = Close the app and open it again from the chat, then unlock it.
@@ -119,6 +120,7 @@ home-open = Read
 home-notice = Latest notice
 home-status = How are you?
 home-messages = Messages
+home-last-text = Your last message
 home-new =
     { $count ->
         [one] { $shown } new
@@ -141,7 +143,6 @@ status-send-title = Send to your office?
 status-note = Add a few words (not needed)
 status-note-hint = Do not write where exactly you are unless your office asks.
 status-send = Send
-status-sent = Kept, and on its way.
 
 # Thread
 thread-title = Messages
@@ -155,9 +156,9 @@ thread-gap = A message before this one did not arrive.
 thread-rejected = One message did not pass the checks of this phone and was not opened.
 thread-timer = Messages disappear from this phone after { $days } days.
 state-waiting = Waiting for a connection
-state-handed = Handed over
+state-handed = Sent to your office
 state-opened = Opened by the office
-state-failed = Not accepted
+state-failed = Not accepted. Send it again.
 
 # Notice
 notice-come = Departure

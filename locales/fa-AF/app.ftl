@@ -65,7 +65,7 @@ pin-working = قفل می‌شود … چند ثانیه وقت می‌گیرد.
 unlock-title = قفل است
 unlock-label = رمز
 unlock = باز کردن
-unlock-wrong = این رمز درست نیست.
+unlock-wrong = این رمز درست نیست. دوباره کوشش کنید. اگر فراموش کرده‌اید: همه را پاک کنید و از دفتر نامهٔ نو بخواهید.
 unlock-wait = کوشش‌ها زیاد شد. { $time } صبر کنید و باز کوشش کنید.
 unlock-keystore = کلید دوم در این موبایل نیست، پس پیام‌ها باز نمی‌شود. همه را پاک کنید و از دفتر نامهٔ نو بخواهید.
 unlock-broken = آنچه در این موبایل است باز نمی‌شود. همه را پاک کنید و از دفتر نامهٔ نو بخواهید.
@@ -93,6 +93,7 @@ error-server = سرویس خطا داد. پسان‌تر دوباره کوشش �
 
 # Waiting
 waiting-title = نزدیک است تمام شود
+waiting-lost = نامه کار نکرد
 waiting-text = دفتر شما حالا این موبایل را بررسی می‌کند. شاید چند ساعت بگیرد. می‌توانید اپ را ببندید.
 waiting-network = هنوز ارتباط نیست. همین که شد، فرستاده می‌شود.
 waiting-reopen = اپ را ببندید، از چت دوباره باز کنید و قفل را باز کنید.
@@ -119,6 +120,7 @@ home-open = خواندن
 home-notice = آخرین خبر سفر
 home-status = حال شما چطور است؟
 home-messages = پیام‌ها
+home-last-text = آخرین پیام شما
 home-new =
     { $count ->
         [one] { $shown } نو
@@ -141,7 +143,6 @@ status-send-title = به دفتر فرستاده شود؟
 status-note = چند کلمه بنویسید (لازم نیست)
 status-note-hint = جای دقیق تان را ننویسید، مگر دفتر بخواهد.
 status-send = فرستادن
-status-sent = نگه داشته شد و در راه است.
 
 # Thread
 thread-title = پیام‌ها
@@ -155,9 +156,9 @@ thread-gap = یک پیام پیش از این نرسیده است.
 thread-rejected = یک پیام از بررسی این موبایل نگذشت و باز نشد.
 thread-timer = پیام‌ها بعد از { $days } روز از این موبایل پاک می‌شود.
 state-waiting = منتظر ارتباط
-state-handed = سپرده شد
+state-handed = به دفتر فرستاده شد
 state-opened = دفتر باز کرد
-state-failed = قبول نشد
+state-failed = قبول نشد. دوباره بفرستید.
 
 # Notice
 notice-come = سفر

@@ -120,7 +120,7 @@ def test_enrolment_waits_for_the_network(phone: Phone, relay: Relay) -> None:
 
 
 def test_the_doorbell_speaks_the_language_that_is_seen(phone: Phone, relay: Relay) -> None:
-    """Whoever tapped a language they cannot read finds back; what is on the screen at the PIN is what the relay hears."""
+    """Whoever tapped a language they cannot read finds back, and the relay hears what stands on the screen."""
     html = phone.page.locator("html")
     phone.speak("en")
     phone.tap("languages")

@@ -21,7 +21,8 @@ def test_a_status_reaches_the_office_sealed(enrolled: Phone, relay: Relay) -> No
     enrolled.fill("status-note", "با خانواده")
     enrolled.tap("status-send")
     enrolled.at("home")
-    enrolled.until(lambda: relay.posts, "a status")
+    enrolled.has("last-sent", "data-state", "handed")
+    enrolled.sees("last-sent", "I am safe")
     assert opened(relay, 0) == (Kind.STATUS, StatusReport(Status.SAFE, "با خانواده"))
     inner = relay.office.open(relay.posts[0], relay.phone).content.inner
     assert (inner.counter, inner.thread, inner.recipient) == (1, relay.phone.owner, relay.office.id)
@@ -41,6 +42,8 @@ def test_offline_then_online_in_order(enrolled: Phone, relay: Relay, context: Br
     expect(enrolled.page.locator("[data-testid=message][data-state=waiting]")).to_have_count(2)
     enrolled.tap("back")
     enrolled.sees("next-step", "messages wait for a connection")
+    enrolled.has("last-sent", "data-state", "waiting")
+    enrolled.sees("last-sent", "Your last message")
     assert relay.posts == []
     context.set_offline(False)
     enrolled.until(lambda: len(relay.posts) == 2, "both messages")
@@ -161,6 +164,7 @@ def test_silence_and_withdrawal(enrolled: Phone, relay: Relay) -> None:
     assert "POST /v1/pause" in relay.requests
     enrolled.tap("consent-departures")
     enrolled.has("consent-departures", "aria-checked", "true")  # not before the second tap
+    expect(enrolled.page.get_by_test_id("withdraw-yes")).to_be_in_viewport(ratio=1)
     enrolled.tap("withdraw-yes")
     enrolled.has("consent-departures", "aria-checked", "false")
     enrolled.until(lambda: len(relay.consents) == 3, "the withdrawal")

@@ -7,8 +7,8 @@ import { go, type Place } from "../router.ts";
 import { busy, freshAt, refresh } from "../beat.ts";
 import { lockNow } from "../gate.ts";
 import { standing as standingNow } from "../standing.ts";
-import { get, type NoticeFile } from "../state.ts";
-import { clock, day } from "../dates.ts";
+import { get, type Message, type NoticeFile } from "../state.ts";
+import { brief, clock, day } from "../dates.ts";
 import { t } from "../strings.ts";
 import { now } from "../time.ts";
 
@@ -19,6 +19,13 @@ export const STATUSES: readonly { status: 1 | 2 | 3 | 4 | 5; name: string; icon:
   { status: 4, name: "ready", icon: "ready" },
   { status: 5, name: "cannot", icon: "cannot" },
 ];
+
+const SENT: Partial<Record<Message["state"], { tone?: "warn" | "good" | "bad"; icon: IconName }>> = {
+  waiting: { tone: "warn", icon: "wait" },
+  handed: { icon: "check" },
+  opened: { tone: "good", icon: "opened" },
+  failed: { tone: "bad", icon: "stop" },
+};
 
 export interface Current {
   file: NoticeFile;
@@ -124,6 +131,7 @@ export function HomeScreen(): JSX.Element {
           ))}
         </div>
       </section>
+      <LastSent />
       <button
         data-testid="open-thread"
         onClick={() => {
@@ -136,6 +144,23 @@ export function HomeScreen(): JSX.Element {
       </button>
       <Freshness />
     </Screen>
+  );
+}
+
+/** What one sent last, and how far it came: whoever asked for help must see that it went out. */
+function LastSent(): JSX.Element | null {
+  const last = get("messages")
+    .filter(({ mine }) => mine)
+    .at(-1);
+  if (!last) return null;
+  const known = STATUSES.find(({ status }) => status === last.status);
+  const { tone, icon } = SENT[last.state] ?? { icon: "message" };
+  return (
+    <div data-testid="last-sent" data-state={last.state}>
+      <Say tone={tone} icon={icon} live title={known ? t(`status-${known.name}`) : t("home-last-text")}>
+        {t(`state-${last.state}`)} · {brief(last.at, now(), lang())}
+      </Say>
+    </div>
   );
 }
 

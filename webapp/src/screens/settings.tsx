@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { consent, pause } from "../acts.ts";
 import { PURPOSES } from "../enrol.ts";
 import { faultOf, Say, Screen, Switch } from "../parts.tsx";
@@ -94,8 +95,12 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
 }
 
 function Withdraw({ purpose, done }: { purpose: Purpose; done: () => void }): JSX.Element {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: "center" });
+  }, [purpose]);
   return (
-    <div class="stack" role="alert">
+    <div class="stack" role="alert" ref={place}>
       <Say tone="warn" icon="stop" title={t("settings-withdraw", { purpose: t(`consent-${purpose}`) })}>
         {t("settings-withdraw-text")}
       </Say>

@@ -19,7 +19,7 @@ export function WaitingScreen(): JSX.Element {
   return (
     <Screen
       id="waiting"
-      title={t("waiting-title")}
+      title={t(lost ? "waiting-lost" : "waiting-title")}
       tools={
         <>
           <LanguageTool />
