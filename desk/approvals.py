@@ -4,7 +4,7 @@ from crypto.encoding import b64u
 from crypto.errors import CryptoError, Refused
 from crypto.notice import MOST_APPROVALS, Approval, Notice, check_approvals
 from crypto.roster import Role
-from desk import drafts
+from desk import cancellations, drafts
 from desk.answers import Answer
 from desk.errors import DeskError
 from desk.office import Desk
@@ -44,12 +44,15 @@ def approve(desk: Desk, held: HeldNotice) -> None:
 
 
 def reopen(desk: Desk, held: HeldNotice) -> None:
-    """Makes a draft again of a sealed notice that the relay withheld: it may be approved and sealed anew."""
+    """Makes a draft again of a sealed notice that the relay withheld: it may be approved and sealed anew.
+
+    Until then nobody shall go by what it replaces, though it was to go out at once. Raises as `give_way`.
+    """
+    if held.state not in ("sealing", "scheduled"):
+        return
     notice = Notice.parse(held.notice)
-    if (
-        held.state == "scheduled"
-        and drafts.listed(desk, notice.notice).get(notice.version) == drafts.WITHHELD
-    ):
+    if drafts.listed(desk, notice.notice).get(notice.version) == drafts.WITHHELD:
+        cancellations.give_way(desk, held, at_once=False)
         held.state = "draft"
         desk.save()
 

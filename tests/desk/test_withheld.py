@@ -2,8 +2,10 @@
 
 import pytest
 
+from crypto.statement import Reply
+from desk import cancellations
 from tests.desk.house import Desk, Office
-from tests.desk.test_notices import HOUR, approved, only
+from tests.desk.test_notices import HOUR, approved, only, released
 from tests.desk.test_rosters import medium
 
 DAY = 24 * HOUR
@@ -69,6 +71,37 @@ def test_what_was_withheld_for_the_roster_goes_when_it_is_renewed(fresh: Office)
     phone.follow()
     assert phone.standing(*only(phone)) == "unconfirmed"
     assert listed(fresh.first) == ("released", None)
+
+
+def test_while_a_change_is_withheld_nobody_goes_by_what_it_replaces(
+    fresh: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was to go out at once, so that phones would have heard from the change itself; and the desk died then."""
+    phone, alias = fresh.enrolled()
+    name, _ = released(fresh, alias)
+    key = only(phone)
+    phone.answer(*key, Reply.ACCEPT)
+    fresh.first.ok("notice", "go", name, "--yes")
+    assert phone.standing(*only(phone)) == "confirmed"
+    fresh.first.ok("notice", "draft", "--replaces", name, "--place", "South gate")
+    for desk in (fresh.first, fresh.second):
+        desk.ok("notice", "approve", name, "--yes")
+    with monkeypatch.context() as patch:
+        patch.setattr(cancellations, "give_way", _die)
+        with pytest.raises(SystemError):
+            fresh.first.call("notice", "seal", name, "--yes")
+    fresh.first.ok("roster", "remove", "C-02", *medium(fresh), "--yes")
+    fresh.house.release()
+    phone.follow()
+    phone.fetch()
+    assert phone.standing(*key) == "confirmed"
+    fresh.first.no("notice", "seal", name, "--yes", code="not_approved")
+    phone.fetch()
+    assert (phone.standing(*key), phone.refused) == ("cancelled", [])
+
+
+def _die(*_: object, **__: object) -> None:
+    raise SystemError("the machine died")
 
 
 @pytest.mark.parametrize("before", ["withheld", "mended"])
