@@ -74,6 +74,7 @@ def seal(desk: Desk, held: HeldNotice, release_at: int, tick: Tick = _silent) ->
 def go(desk: Desk, held: HeldNotice, valid_until: int, *, everyone: bool) -> list[str]:
     """Confirms the notice and opens its place, to those who accepted (or to everyone it was for); their aliases.
 
+    Never to whom no seat is held for: they declined, or took a permission back, and others may have the seat.
     Raises DeskError when nobody can be told, or the roster has expired; AlarmError when the relay tampered with
     some of them, after the others were told.
     """
@@ -84,8 +85,8 @@ def go(desk: Desk, held: HeldNotice, valid_until: int, *, everyone: bool) -> lis
         raise UsageError(
             "The go would lapse at once, or outlive the notice.", "Give --valid-until in between."
         )
-    accepted = replies(desk, held).accepted()
-    offers = [offer for offer in held.offers if everyone or offer.contact in accepted]
+    accepted, seated = replies(desk, held).accepted(), _seated(desk, held, notice)
+    offers = [offer for offer in seated if everyone or offer.contact in accepted]
     if not offers:
         raise DeskError(
             "Nobody has accepted yet.", "See `qasid-desk notice answers`, or give --everyone.", "nobody"
@@ -115,6 +116,11 @@ def go(desk: Desk, held: HeldNotice, valid_until: int, *, everyone: bool) -> lis
     if alarms:
         raise AlarmError(alarms, f"Told: {', '.join(told)}. Reach the others another way.")
     return told
+
+
+def _seated(desk: Desk, held: HeldNotice, notice: Notice) -> list[Offer]:
+    contacts_seated = set(row_of(desk, notice).many_octets("seated"))
+    return [offer for offer in held.offers if offer.contact in contacts_seated or not notice.kind.moves]
 
 
 def _scheduled(desk: Desk, held: HeldNotice) -> Notice:

@@ -48,6 +48,7 @@ class NoticeView:
     answer_by: datetime
     expires_at: datetime
     counts: Counts
+    seated: list[bytes]  # contacts that a seat is held for, or confirmed
     answers: list[AnswerView]
 
 
@@ -97,7 +98,7 @@ def answer(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
 def listed(tx: Tx, who: Principal) -> list[NoticeView]:
     """The office's notices with how far each came and each contact's newest answer."""
     me = auth.officer(who, VIEWERS)
-    counts = notices.counts(tx, me.office)
+    counts, seated = notices.counts(tx, me.office), notices.seated(tx, me.office)
     said: dict[tuple[bytes, int], dict[bytes, AnswerView]] = {}
     for row in notices.answers_of(tx, me.office):
         newest = AnswerView(row.contact, row.statement, row.at)
@@ -111,7 +112,11 @@ def listed(tx: Tx, who: Principal) -> list[NoticeView]:
         answers = list(said.get(key, {}).values())
         state = "withheld" if row.withheld and row.state == "scheduled" else row.state
         why = row.withheld if state == "withheld" else None
-        views.append(NoticeView(*key, row.kind, row.movement, state, why, *times, reached, answers))
+        views.append(
+            NoticeView(
+                *key, row.kind, row.movement, state, why, *times, reached, seated.get(key, []), answers
+            )
+        )
     return views
 
 

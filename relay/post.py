@@ -73,7 +73,7 @@ def accept_many(tx: Tx, uploads: Sequence[Upload]) -> list[Accepted | RelayError
 
     The same envelope again is accepted again (a retry); other bytes under its id are `envelope_taken`. Errors:
     `malformed`, `too_large`, `unknown_device`, `replayed`, `stale`, `wrong_sender`, `clock_wrong`, `expired`,
-    `not_enrolled`, `not_allowed`, `no_consent`, those of Directory.copies, `notice_over`, `roster_expired`.
+    `not_enrolled`, `not_allowed`, `no_consent`, those of Directory.copies, `notice_over`, `roster_expired`, `no_seat`.
     """
     outcomes: list[Accepted | RelayError] = []
     parcels: list[_Parcel] = []
@@ -181,8 +181,12 @@ class _Batch:
             return self._directory.copies(who, letter, upload.now, purpose=MESSAGES)
         auth.officer(who, Role.COORDINATOR)
         offices.current(tx, who.office, upload.now)  # phones take no go under an expired roster
-        named = {row.contact for row in notices.recipients_of(tx, _released(tx, who.office, upload.notice))}
-        return self._directory.copies(who, letter, upload.now, purpose=DEPARTURES, among=named)
+        notice = _released(tx, who.office, upload.notice)
+        named = {row.contact for row in notices.recipients_of(tx, notice)}
+        copies = self._directory.copies(who, letter, upload.now, purpose=DEPARTURES, among=named)
+        if notice.movement is not None:
+            _check_seats(tx, notice, {copy["contact"] for copy in copies})
+        return copies
 
     def _check_nonce(self, upload: Upload) -> None:
         if not upload.nonce:
@@ -239,6 +243,12 @@ def opened(data: bytes, most: int = OFFICER_SIZE) -> tuple[Split, bytes]:
 def _open(place: int, upload: Upload) -> _Parcel:
     letter, digest = opened(upload.data)
     return _Parcel(place, upload, letter, digest)
+
+
+def _check_seats(tx: Tx, notice: Found, people: set[bytes]) -> None:
+    """A go opens a place: only to whom a seat is held for, or confirmed."""
+    if people - {offer.contact for offer in notices.live_offers(tx, notice)}:
+        raise RelayError("no_seat", "a recipient holds no seat (any more); leave them out", Kind.FORBIDDEN)
 
 
 def _released(tx: Tx, office: bytes, notice: tuple[bytes, int]) -> Found:

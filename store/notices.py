@@ -264,6 +264,16 @@ def live_offers(tx: Connection, row: Found) -> list[Found]:
     return every(tx, select(offers).where(*own, c.state.in_(HOLDING)).order_by(c.offer))
 
 
+def seated(tx: Connection, office: bytes) -> dict[tuple[bytes, int], list[bytes]]:
+    """Contacts that hold seats, by notice and version."""
+    c = offers.c
+    found: dict[tuple[bytes, int], list[bytes]] = {}
+    of = select(c.notice, c.version, c.contact).where(c.office == office, c.state.in_(HOLDING))
+    for row in every(tx, of.order_by(c.contact)):
+        found.setdefault((row.notice, row.version), []).append(row.contact)
+    return found
+
+
 def live_offers_of(tx: Connection, office: bytes, contact: bytes) -> list[Found]:
     c = offers.c
     return every(tx, select(offers).where(c.office == office, c.contact == contact, c.state.in_(HOLDING)))

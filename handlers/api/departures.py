@@ -96,6 +96,7 @@ class Notice(View):
     answer_by: Time
     expires: Annotated[Time, Field(validation_alias="expires_at")]
     counts: Counts
+    seated: list[Id]
     answers: list[AnswerItem]
 
 

@@ -55,6 +55,24 @@ def test_an_alarm_about_the_only_one_sends_nothing(office: Office) -> None:
     assert phone.standing(*only(phone)) == "unconfirmed"
 
 
+@pytest.mark.parametrize("everyone", [[], ["--everyone"]])
+def test_who_gave_their_seat_back_is_sent_nowhere(office: Office, everyone: list[str]) -> None:
+    """They accepted, and their answer still says so; but somebody else may sit there by now."""
+    (phone, gone), (other, told), (third, no) = (office.enrolled() for _ in range(3))
+    office.first.ok(
+        "movement", "new", f"AIR-7{len(everyone)}", "--route", "AIR", "--departs-at", "+60h", "--seats", "6"
+    )
+    name, _ = released(office, gone, told, no, movement=f"AIR-7{len(everyone)}")
+    for person, reply in ((phone, Reply.ACCEPT), (other, Reply.ACCEPT), (third, Reply.DECLINE)):
+        person.answer(*only(person), reply)
+    phone.consent("departures", given=False)
+    phone.consent("departures")
+    assert office.first.ok("notice", "go", name, "--yes", *everyone)["told"] == [told]
+    assert phone.standing(*only(phone)) == "unconfirmed"
+    assert third.standing(*only(third)) == "unconfirmed"
+    assert other.standing(*only(other)) == "confirmed"
+
+
 @pytest.mark.parametrize("command", ["seal", "go"])
 def test_under_an_expired_roster_nobody_is_sent_anywhere(fresh: Office, command: str) -> None:
     phone, alias = fresh.enrolled()

@@ -31,15 +31,15 @@ def draft(office: Office, *aliases: str, desk: Desk | None = None, **changes: st
     return dict(desk.ok("notice", "draft", "--file", str(path)))
 
 
-def approved(office: Office, *aliases: str) -> dict[str, Any]:
-    made = draft(office, *aliases)
+def approved(office: Office, *aliases: str, **changes: str) -> dict[str, Any]:
+    made = draft(office, *aliases, **changes)
     office.first.ok("notice", "approve", made["notice"], "--yes")
     assert office.second.ok("notice", "approve", made["notice"], "--yes")["complete"] is True
     return made
 
 
-def released(office: Office, *aliases: str) -> tuple[str, int]:
-    made = approved(office, *aliases)
+def released(office: Office, *aliases: str, **changes: str) -> tuple[str, int]:
+    made = approved(office, *aliases, **changes)
     office.first.ok("notice", "seal", made["notice"], "--yes")
     office.house.release()
     return made["notice"], made["version"]

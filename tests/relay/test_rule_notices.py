@@ -333,6 +333,25 @@ def test_an_answer_to_what_is_being_changed_is_kept_and_moves_no_seat(house, out
     assert seats(house) == (1, 2)
 
 
+def test_a_go_goes_to_whom_a_seat_is_held_for_and_to_nobody_else(house):
+    """A place opened for who gave theirs back is a place twice given."""
+    held, taken, declined, back = everybody = [house.enrolled(*BOTH) for _ in range(4)]
+    draft = house.draft(house.movement(4), everybody)
+    house.schedule(draft)
+    house.release()
+    for phone, reply in ((taken, Reply.ACCEPT), (declined, Reply.DECLINE), (back, Reply.ACCEPT)):
+        say(phone, draft, reply)
+    back.consent("departures", given=False)
+    back.consent("departures")
+    about = (draft.notice, draft.version)
+    for phone in (declined, back):
+        with fails("no_seat"):
+            house.write_to(taken, phone, notice=about)
+    house.write_to(held, taken, notice=about)
+    assert [len(phone.mail().items) for phone in everybody] == [2, 2, 1, 0]
+    assert set(view(house, draft).seated) == {held.contact, taken.contact}
+
+
 def test_a_call_for_help_is_kept_though_the_notice_is_off(house):
     phone = house.enrolled(*BOTH)
     draft = house.draft(house.movement(9), [phone])
