@@ -23,10 +23,12 @@ def unread(account: ColumnElement[Any], now: datetime, *, urgent: bool = False) 
     """Whether somebody behind the account has mail (`urgent`: urgent mail) that may be rung for *now*.
 
     This one condition holds expiry, release, cancellation (both delete or hold back wraps), consent, pause and
-    duty; it is asked in the claim itself, because a ring may wait an hour for its turn.
+    duty; it is asked in the claim itself, because a ring may wait an hour for its turn. A person's mail is unread
+    until the phone has acknowledged it, which deletes its wrap: that it was served does not mean that it arrived.
+    An office's is read once any of its desks has fetched it.
     """
     w, d, k, o = wraps.c, devices.c, consents.c, officers.c
-    waiting = and_(w.seq.is_not(None), w.fetched_at.is_(None), w.quiet.is_(False), w.expires_at > now)
+    waiting = and_(w.seq.is_not(None), w.quiet.is_(False), w.expires_at > now)
     if urgent:
         waiting = and_(waiting, exists().where(envelopes.c.envelope == w.envelope, envelopes.c.urgent))
     said = exists().where(
@@ -49,7 +51,9 @@ def unread(account: ColumnElement[Any], now: datetime, *, urgent: bool = False) 
         and_(o.office == links.c.office, o.officer == links.c.officer, o.active),
         o.roles.bitwise_and(READING) != 0,
         exists().where(d.office == o.office, d.officer == o.officer, stands).correlate(officers),
-        exists().where(w.office == o.office, w.holder_kind == EPOCH, waiting).correlate(officers),
+        exists()
+        .where(w.office == o.office, w.holder_kind == EPOCH, w.fetched_at.is_(None), waiting)
+        .correlate(officers),
     )
     return or_(person, office)
 

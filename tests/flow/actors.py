@@ -207,6 +207,13 @@ class Phone:
     async def fetch(self) -> list[dict[str, Any]]:
         return list((await self.client.ok("GET", "/v1/mail"))["items"])
 
+    async def read(self) -> list[dict[str, Any]]:
+        """Fetch, and say that it arrived."""
+        items = await self.fetch()
+        ids = [b64u(unb64u(each["envelope"])[2:18]) for each in items]
+        await self.client.ok("POST", "/v1/mail/ack", {"ids": ids})
+        return items
+
 
 def prekey(keys: DeviceKeys, now: int, sequence: int = 1) -> PrekeyPair:
     return PrekeyPair.generate(

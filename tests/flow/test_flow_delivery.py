@@ -66,12 +66,15 @@ class TestDoorbell:
         assert len(bells(sara)) == 1
         assert len(await phone.fetch()) == 4
 
-    async def test_goes_when_everything_is_fetched_and_rings_for_the_next(self, town: World) -> None:
+    async def test_goes_when_everything_arrived_and_rings_for_the_next(self, town: World) -> None:
         office = await town.found()
         sara, phone = await enrolled(town, office)
         await office.send(phone)
         await town.settle()
         await phone.fetch()
+        await town.settle()
+        assert len(bells(sara)) == 1, "served, but perhaps never arrived"
+        await phone.read()
         await town.settle()
         assert bells(sara) == []
         await office.send(phone, "another")

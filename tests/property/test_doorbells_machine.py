@@ -67,10 +67,15 @@ class Bells(RuleBasedStateMachine):
         self.loud_due |= urgent and not self.paused
 
     @rule(who=st.integers(0, 1))
-    def fetch(self, who):
-        self.phones[who].mail(limit=100)
+    def read(self, who):
+        self.phones[who].read()
         self.unread[who] = 0
         self.loud_due &= any(self.unread)
+
+    @rule(who=st.integers(0, 1))
+    def fetch_in_vain(self, who):
+        """Served, but the answer is lost."""
+        self.phones[who].mail(limit=100)
 
     @rule(paused=st.booleans())
     def silence(self, paused):

@@ -12,7 +12,7 @@ from typing import Any
 from crypto.card import Card, CardBody, Evidence
 from crypto.device import OwnerKind
 from crypto.encoding import new_id, unix
-from crypto.envelope import Address, Envelope, Form, Header, Urgency, Wrap, body_size, coarse
+from crypto.envelope import Address, Envelope, Form, Header, Urgency, Wrap, body_size, coarse, split
 from crypto.keys import DeviceKeys, PrekeyPair, RootKeys
 from crypto.letter import Secret, Slip, admit_hash
 from crypto.notice import Approval, Cancel, NoticeKind, Route
@@ -100,6 +100,12 @@ class Phone:
 
     def mail(self, after: int = 0, limit: int = 50) -> post.Mail:
         return self.house.as_(self, post.mail, after, limit, self.house.now)
+
+    def read(self) -> list[bytes]:
+        """Fetch everything and say that it arrived; the ids."""
+        ids = [split(item.envelope).header.envelope for item in self.mail(limit=100).items]
+        self.house.as_(self, post.ack, ids, self.house.now)
+        return ids
 
     def answer(self, draft: Draft, reply: Reply, *, party: int = 1, counter: int | None = None) -> bytes:
         used = self.counters.get("answer", 0) + 1 if counter is None else counter

@@ -37,6 +37,20 @@ def bells(courier: Courier) -> list[tuple[str, int]]:
     return [(claim.kind, claim.chat) for claim in courier.run()]
 
 
+def test_what_was_served_and_never_arrived_is_still_rung_for(house, phone, courier):
+    """The answer was lost on the way: the person has seen nothing, and only the phone can say that it came."""
+    house.write_to(phone)
+    assert bells(courier) == [("ring", CHAT)]
+    assert len(phone.mail().items) == 1
+    beat(house)
+    assert bells(courier) == []  # it stands
+    house.pass_(hours=47)
+    beat(house)
+    assert bells(courier) == [("ring", CHAT)]  # and is renewed
+    phone.read()
+    assert bells(courier) == [("delete", CHAT)]
+
+
 # --- bells nobody needs any more
 
 
@@ -242,7 +256,7 @@ def test_once_it_went_through_the_count_is_forgotten(house, phone, courier):
     house.pass_(hours=6)
     (ring,) = courier.claim()
     courier.settle(ring, Sent(9))
-    phone.mail()
+    phone.read()
     courier.run()
     house.write_to(phone)
     (ring,) = courier.claim()

@@ -8,7 +8,7 @@ from crypto.encoding import new_id
 from crypto.envelope import split
 from crypto.notice import NoticeKind
 from crypto.statement import Reply
-from relay import answers, consent, movements, notices, post
+from relay import answers, consent, movements, notices
 from relay.notices import Draft, Seat
 from tests.relay.house import House, Phone
 from tests.relay.refusal import fails
@@ -59,11 +59,6 @@ def letters(phone: Phone) -> set[bytes]:
     return {split(item.envelope).header.envelope for item in phone.mail().items}
 
 
-def store(phone: Phone) -> None:
-    """The phone takes its mail and acknowledges it."""
-    phone.house.as_(phone, post.ack, list(letters(phone)), phone.house.now)
-
-
 def id_of(envelope: bytes) -> bytes:
     return split(envelope).header.envelope
 
@@ -79,7 +74,7 @@ def taken(house: House) -> list[tuple[int, int]]:
 
 def test_a_come_that_is_out_is_called_off_though_its_change_still_waits(house, phone, courier):
     old = out(house, phone)
-    store(phone)
+    phone.read()
     courier.run()
     new = change(house, old, phone)
     bye, about_the_old = word(house, phone), word(house, phone)
@@ -107,8 +102,8 @@ def test_a_letter_that_names_the_waiting_change_is_not_swallowed(house, phone):
 def test_calling_off_the_old_version_tells_whom_the_change_left_out_and_lets_it_live(house, phone):
     left = house.enrolled(*BOTH)
     old = out(house, phone, left)
-    store(phone)
-    store(left)
+    phone.read()
+    left.read()
     new = change(house, old, phone)
     bye = word(house, left)
     house.cancel(old, bye)
@@ -139,7 +134,7 @@ def test_nothing_of_a_version_that_is_over_is_rung_for_or_served(house, phone, c
     """The go opens the place and says confirmed; and an answer lost on a bad line leaves it fetched, not stored."""
     other = house.enrolled(*BOTH)
     draft = out(house, phone, other)
-    store(phone)
+    phone.read()
     courier.run()
     go = house.write_to(phone, other, notice=(draft.notice, 1), urgent=True)
     plain = house.write_to(phone)
@@ -161,7 +156,7 @@ def test_nothing_of_a_version_that_is_over_is_rung_for_or_served(house, phone, c
 
 def test_no_ring_goes_out_for_a_go_whose_notice_was_replaced(house, phone, courier):
     draft = out(house, phone)
-    store(phone)
+    phone.read()
     courier.run()
     house.write_to(phone, notice=(draft.notice, 1), urgent=True)
     change(house, draft, phone)
@@ -200,8 +195,8 @@ def test_who_holds_a_come_hears_that_it_is_off_whatever_they_withdrew(house, pho
     """Before the cancel or after it: a stale "come" must not be followed for want of a consent."""
     other = house.enrolled(*BOTH)
     draft = out(house, phone, other)
-    store(phone)
-    store(other)
+    phone.read()
+    other.read()
     phone.consent(*withdrawn, given=False)
     courier.run()
     bye = word(house, phone, other)
@@ -209,13 +204,13 @@ def test_who_holds_a_come_hears_that_it_is_off_whatever_they_withdrew(house, pho
     other.consent(*withdrawn, given=False)
     assert [claim.kind for claim in courier.run()] == ["ring"]
     assert letters(phone) == letters(other) == {id_of(bye)}
-    store(phone)
+    phone.read()
     assert letters(phone) == set()
 
 
 def test_nothing_else_comes_to_whom_did_not_consent(house, phone, courier):
     draft = out(house, phone)
-    store(phone)
+    phone.read()
     courier.run()
     phone.consent("messages", given=False)
     for about in (None, (draft.notice, draft.version)):

@@ -88,7 +88,7 @@ def test_a_letter_rings_once_and_the_bell_goes_when_it_is_read(house, phone, cou
     )
     house.write_to(phone)
     assert courier.run() == []
-    phone.mail()
+    phone.read()
     (delete,) = courier.run()
     assert (delete.kind, delete.message_id) == ("delete", 101)
     house.write_to(phone)
@@ -143,7 +143,7 @@ def test_an_urgent_letter_rings_again_after_the_one_in_flight(house, phone, cour
 def test_what_was_read_while_it_flew_is_taken_back(house, phone, courier):
     house.write_to(phone)
     (flying,) = courier.claim()
-    phone.mail()
+    phone.read()
     courier.settle(flying, Sent(55))
     (delete,) = courier.run()
     assert (delete.kind, delete.message_id) == ("delete", 55)
@@ -159,7 +159,7 @@ def test_an_unread_bell_is_replaced_before_it_can_no_longer_be_deleted(house, ph
         assert house.write(doorbells.renew, house.now) == 1
     (ring,) = courier.run()
     assert (ring.kind, ring.replaces, ring.urgent) == ("ring", 101, False)
-    phone.mail()
+    phone.read()
     assert [claim.kind for claim in courier.run()] == ["delete"]
     house.pass_(hours=47)
     assert house.write(doorbells.renew, house.now) == 0
@@ -186,7 +186,7 @@ def expired(house: House, phone: Phone) -> None:
 
 
 def read(house: House, phone: Phone) -> None:
-    phone.mail()
+    phone.read()
 
 
 @pytest.mark.parametrize("event", [withdrawn, silenced, silenced_in_chat, blocked, expired, read])
@@ -245,7 +245,7 @@ def test_silence_and_blocking_end_with_a_ring_for_what_is_unread(house, phone, c
     assert courier.run() == []
     house.write(accounts.blocked, mine, False, house.now)
     assert [claim.kind for claim in courier.run()] == ["ring"]
-    phone.mail()
+    phone.read()
     courier.run()
     house.write(accounts.pause, mine, True, house.now)
     house.write_to(phone)
@@ -258,9 +258,9 @@ def test_two_people_on_one_phone_share_one_bell(house, phone, courier):
     other = house.enrolled("messages", telegram_id=CHAT)
     house.write_to(phone, other)
     assert len(courier.run()) == 1
-    phone.mail()
+    phone.read()
     assert courier.run() == []
-    other.mail()
+    other.read()
     assert [claim.kind for claim in courier.run()] == ["delete"]
 
 
@@ -354,7 +354,7 @@ def test_a_restarted_process_takes_up_at_once_what_it_had_in_flight(house, couri
 def test_a_bell_whose_deletion_is_on_the_way_is_replaced_not_doubled(house, phone, courier):
     house.write_to(phone)
     courier.run()
-    phone.mail()
+    phone.read()
     (delete,) = courier.claim()
     courier.settle(delete, Later(house.now + timedelta(seconds=9)))
     house.write_to(phone)
@@ -367,12 +367,12 @@ def test_a_bell_whose_deletion_is_on_the_way_is_replaced_not_doubled(house, phon
 def test_a_bell_that_could_not_be_deleted_is_replaced_not_doubled(house, phone, courier):
     house.write_to(phone)
     courier.run()
-    phone.mail()
+    phone.read()
     (delete,) = courier.claim()
     courier.settle(delete, Refused("bad_request"))
     house.write_to(phone)
     assert [(claim.kind, claim.replaces) for claim in courier.run()] == [("ring", 101)]
-    phone.mail()
+    phone.read()
     assert [claim.message_id for claim in courier.run()] == [102]
 
 

@@ -77,7 +77,7 @@ def test_an_uncertain_ring_is_tried_ever_more_slowly_until_its_mail_is_read(hous
         house.now = due
     assert pauses[:7] == [5, 10, 20, 40, 80, 160, 300]
     assert set(pauses[7:]) == {300}
-    phone.mail()
+    phone.read()
     assert courier.run() == []
 
 
@@ -188,7 +188,7 @@ def withdrawn(house: House, phone: Phone) -> None:
 
 
 def read(house: House, phone: Phone) -> None:
-    phone.mail()
+    phone.read()
 
 
 def expired(house: House, phone: Phone) -> None:
