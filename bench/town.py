@@ -12,6 +12,7 @@ from typing import Any
 
 from crypto.envelope import split
 from crypto.prekey import Address, HolderKind
+from crypto.record import rec
 from crypto.vault import Vault
 from relay import doorbells
 from relay.addressing import DEPARTURES, MESSAGES
@@ -167,10 +168,21 @@ def letter(
             ],
         )  # fmt: skip
         if release_at is not None:
+            said = {"notice": notice, "version": 1, "content_hash": bytes(32)}
             rows.execute(
-                "INSERT INTO notices (office, notice, version, kind, content_hash, envelope, release_at, answer_by,"
-                " expires_at, state, changed_at) VALUES (?, ?, 1, 3, ?, ?, ?, ?, ?, 'scheduled', ?)",
-                [house.office, notice, bytes(32), envelope, _micro(release_at), until, until, now],
+                "INSERT INTO notices (office, notice, version, kind, content_hash, approved, envelope, release_at,"
+                " answer_by, expires_at, state, changed_at) VALUES (?, ?, 1, 3, ?, ?, ?, ?, ?, ?, 'scheduled', ?)",
+                [
+                    house.office,
+                    notice,
+                    bytes(32),
+                    rec(*house.approvals(said, ["C-01", "C-02"])),
+                    envelope,
+                    _micro(release_at),
+                    until,
+                    until,
+                    now,
+                ],
             )
             rows.executemany(
                 "INSERT INTO recipients (office, notice, version, contact) VALUES (?, ?, 1, ?)",

@@ -4,6 +4,7 @@ Whoever remembers one link can tell whether anything up to it was edited, remove
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from crypto.encoding import digest
@@ -11,6 +12,14 @@ from crypto.record import U64, ZERO_32, Bytes32, Count, Record, Text, rec
 
 FIRST_LINK: Final = ZERO_32
 """What stands before an office's first entry."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+
+
+def microseconds(moment: datetime) -> int:
+    """An aware datetime as an entry holds it."""
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from desk.commands import contacts, device, inbox, letters, movements, notices, root, roster, status
+from desk.commands import contacts, device, inbox, letters, log, movements, notices, root, roster, status
 
 app = typer.Typer(
     name="qasid-desk",
@@ -48,6 +48,7 @@ app.command("read")(inbox.read)
 app.command("reply")(inbox.reply)
 app.add_typer(movements.app, name="movement")
 app.add_typer(notices.app, name="notice")
+app.command("audit")(log.audit)
 app.command("status")(status.status)
 
 

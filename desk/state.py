@@ -134,3 +134,5 @@ class State:
     next_message: int = 1
     outbox: list[Queued] = field(default_factory=list)
     notices: dict[str, HeldNotice] = field(default_factory=dict)  # notice/version
+    audit_seq: int = 0  # where the office's audit log stood when this desk last verified it
+    audit_link: bytes = b""

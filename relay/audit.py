@@ -5,14 +5,15 @@ Append-only, and chained per office (crypto.audit): `verify` finds whatever was 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from crypto.audit import FIRST_LINK, AuditEntry
+from crypto.audit import FIRST_LINK, AuditEntry, microseconds
 from crypto.errors import CryptoError
 from crypto.record import ZERO_32
 from crypto.roster import Role
 from relay import auth
 from relay.auth import OfficerDevice, Principal
+from relay.errors import Kind, RelayError
 from relay.unit import Tx
 from store import audit
 from store.sql import Found
@@ -21,8 +22,9 @@ RELAY = ZERO_32
 """The log of what concerns no office."""
 
 PAGE = 500
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+
+READERS = Role.AUDITOR | Role.COORDINATOR
+"""Who may read an office's log: whose duty it is, and who answers for the office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,14 @@ class AuditHead:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Entries in their order, and where the whole log stands."""
+
+    entries: list[AuditView]
+    head: AuditHead
+
+
+@dataclass(frozen=True, slots=True)
 class AuditReport:
     """One log as `verify` found it: `wrong` says what is not as it was written, or is empty."""
 
@@ -62,11 +72,23 @@ def happened(tx: Tx, event: str, now: datetime, *, office: bytes | None, subject
     _append(tx, office or RELAY, now, event, role_code="", subject=subject)
 
 
-def listed(tx: Tx, who: Principal, after: int = 0, limit: int = 100) -> list[AuditView]:
-    """The office's log after an entry, at most `limit` entries; for auditors and coordinators."""
-    me = auth.officer(who, Role.AUDITOR | Role.COORDINATOR)
+def listed(tx: Tx, who: Principal, after: int = 0, limit: int = PAGE) -> AuditPage:
+    """The office's log after an entry, at most `limit` entries; for auditors and coordinators.
+
+    Raises RelayError `not_allowed`, `malformed`.
+    """
+    me = auth.officer(who, READERS)
+    if not 0 <= after < 1 << 63 or limit < 1:
+        raise RelayError("malformed", "after and limit are out of range", Kind.MALFORMED)
     rows = audit.of_office(tx, me.office, after, min(limit, PAGE))
-    return [AuditView(row.seq, row.at, row.event, row.role_code, row.subject) for row in rows]
+    return AuditPage([_view(row) for row in rows], _head(tx, me.office))
+
+
+def newest(tx: Tx, who: Principal, limit: int) -> list[AuditView]:
+    """The office's last entries, the newest first; for auditors and coordinators. Raises RelayError `not_allowed`."""
+    me = auth.officer(who, READERS)
+    last = _head(tx, me.office).seq
+    return [_view(row) for row in reversed(audit.of_office(tx, me.office, max(0, last - limit), limit))]
 
 
 def heads(tx: Tx) -> list[AuditHead]:
@@ -111,10 +133,19 @@ def _entries(tx: Tx, office: bytes) -> Iterator[Found]:
         after = rows[-1].seq
 
 
+def _view(row: Found) -> AuditView:
+    return AuditView(row.seq, row.at, row.event, row.role_code, row.subject)
+
+
+def _head(tx: Tx, office: bytes) -> AuditHead:
+    head = audit.head(tx, office)
+    return AuditHead(office, 0, FIRST_LINK) if head is None else AuditHead(office, head.seq, head.link)
+
+
 def _append(tx: Tx, office: bytes, now: datetime, event: str, *, role_code: str, subject: str) -> None:
     head = audit.head(tx, office)
     seq, previous = (1, FIRST_LINK) if head is None else (head.seq + 1, head.link)
-    link = AuditEntry(office, seq, _microseconds(now), event, role_code, subject).link(previous)
+    link = AuditEntry(office, seq, microseconds(now), event, role_code, subject).link(previous)
     audit.add(tx, office, seq, now, event, role_code=role_code, subject=subject, link=link)
 
 
@@ -124,7 +155,3 @@ def _link(row: Found, previous: bytes) -> bytes:
     except CryptoError:
         return b""  # nothing that was ever written
     return entry.link(previous)
-
-
-def _microseconds(at: datetime) -> int:
-    return (at - _EPOCH) // _MICROSECOND

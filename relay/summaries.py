@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crypto.roster import Role
-from relay import auth, movements
+from relay import audit, auth, movements
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.movements import MovementView
@@ -50,11 +50,12 @@ def queue(tx: Tx, who: Principal, now: datetime) -> QueueView:
 
 
 def case(tx: Tx, who: Principal, alias: str, now: datetime) -> CaseView:
-    """One contact by alias. Raises RelayError `case_not_found`."""
+    """One contact by alias; that it was looked at is logged. Raises RelayError `case_not_found`."""
     me = auth.officer(who, VIEWERS)
     row = people.by_alias(tx, me.office, alias.upper())
     if row is None:
         raise RelayError("case_not_found", "no case has this code; see the desk", Kind.MISSING)
+    audit.note(tx, "case_read", now, by=me, subject=row.alias)
     oldest, unread = people.unread_oldest(tx, me.office, now).get(row.contact, (None, 0))
     codes = {m.movement: m.code for m in movements.listed(tx, who)}
     return CaseView(

@@ -72,7 +72,7 @@ def test_a_notice_is_hidden_until_released_and_then_answered(house):
     assert (seen.state, seen.counts.recipients, seen.counts.fetched) == ("released", 1, 1)
     assert (seen.counts.answered, seen.counts.accepted) == (1, 1)
     assert [(a.contact, a.answer) for a in seen.answers] == [(phone.contact, statement)]
-    case = house.read(
+    case = house.write(
         summaries.case, house.read(auth.device_of, house.chief.device, house.now), alias(house), house.now
     )
     assert case.offers == [("M-1", "accepted")]

@@ -118,7 +118,7 @@ def test_devices_are_listed_with_a_prekey_to_seal_to(house):
 
 def test_the_log_knows_role_codes_and_is_for_auditors(house):
     house.enrolled("messages")
-    events = [entry.event for entry in house.as_(house.by("A-01"), audit.listed)]
+    events = [entry.event for entry in house.as_(house.by("A-01"), audit.listed).entries]
     assert events == ["office_registered", "invited", "enrolment_asked", "card_taken", "consent_given"]
     with fails("not_allowed"):
         house.as_(house.by("W-01"), audit.listed)

@@ -9,7 +9,7 @@ from crypto.encoding import new_id
 from crypto.envelope import Address, Envelope
 from crypto.prekey import HolderKind
 from crypto.record import ZERO_16
-from relay import auth, consent, enrolments, offices, post, prekeys, retention, summaries
+from relay import audit, auth, consent, enrolments, offices, post, prekeys, retention, summaries
 from relay.errors import RelayError
 from store import mail
 from store import prekeys as prekey_rows
@@ -344,9 +344,10 @@ def test_staff_see_counts_and_ages_by_alias(house):
     house.pass_(hours=2)
     queue = house.read(summaries.queue, who, house.now)
     assert (queue.enrolments, queue.unread, queue.oldest) == (0, 1, came)
-    case = house.read(summaries.case, who, "k-7", house.now)
+    case = house.write(summaries.case, who, "k-7", house.now)
     assert (case.state, case.unread, case.oldest, case.last_heard) == ("enrolled", 1, came, came)
     assert case.consents == ["messages"]
+    assert house.as_(house.by("A-01"), audit.newest, 1)[0].event == "case_read"
     house.as_(house.chief, post.mail, 0, 10, house.now)
     assert house.read(summaries.queue, who, house.now).unread == 0
     with fails("case_not_found"):

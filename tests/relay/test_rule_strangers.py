@@ -87,11 +87,11 @@ def test_the_card_makes_the_contacts_word_of_what_was_said_while_waiting(house):
     phone.enrol()
     phone.consent(*BOTH)
     phone.consent("departures", given=False)
-    events = [entry.event for entry in house.as_(house.by("A-01"), audit.listed)]
+    events = [entry.event for entry in house.as_(house.by("A-01"), audit.listed).entries]
     assert [event for event in events if event.startswith("consent")] == []
     house.as_(house.chief, enrolments.card, house.card(phone), phone.secret.invitation, house.now)
     assert said(house, phone.contact) == {"messages": True, "departures": False}
-    events = [entry.event for entry in house.as_(house.by("A-01"), audit.listed)]
+    events = [entry.event for entry in house.as_(house.by("A-01"), audit.listed).entries]
     assert sorted(event for event in events if event.startswith("consent")) == [
         "consent_given",
         "consent_withdrawn",

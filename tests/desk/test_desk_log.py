@@ -1,0 +1,123 @@
+"""Each desk is a witness of its office's audit log."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from crypto.audit import FIRST_LINK, AuditEntry
+from crypto.encoding import b64u, unb64u
+from tests.desk.house import Desk, House, Office
+
+Body = dict[str, Any]
+
+
+def forged(body: Body, office: str) -> Body:
+    """Links and head made anew, as somebody with the formula and the database would."""
+    link = FIRST_LINK
+    for seq, row in enumerate(body["entries"], 1):
+        row["seq"] = seq
+        link = AuditEntry(
+            unb64u(office), seq, row["at"], row["event"], row["role_code"], row["subject"]
+        ).link(link)
+    return {"entries": body["entries"], "head": {"seq": len(body["entries"]), "link": b64u(link)}}
+
+
+def renamed(body: Body) -> None:
+    body["entries"][1]["event"] = "harmless"
+
+
+def another(body: Body) -> None:
+    body["entries"][1]["role_code"] = "C-09"
+
+
+def earlier(body: Body) -> None:
+    body["entries"][1]["at"] -= 1
+
+
+def left_out(body: Body) -> None:
+    del body["entries"][1:2]
+
+
+def cut_off(body: Body) -> None:
+    del body["entries"][-1:]
+
+
+def swapped(body: Body) -> None:
+    rows = body["entries"]
+    rows[0], rows[1] = rows[1], rows[0]
+
+
+def nonsense(body: Body) -> None:
+    body["entries"][0]["at"] = -1
+
+
+TAMPERINGS = [renamed, another, earlier, left_out, cut_off, swapped, nonsense]
+
+
+def lying(house: House, change: Callable[[Body], Body]) -> None:
+    def lie(method: str, path: str, body: Any) -> Any:
+        return change(copy.deepcopy(body)) if (method, path) == ("GET", "/v1/audit") else body
+
+    house.lie = lie
+
+
+def changed(tamper: Callable[[Body], None]) -> Callable[[Body], Body]:
+    def change(body: Body) -> Body:
+        tamper(body)
+        return body
+
+    return change
+
+
+def test_what_was_done_is_shown_in_order_by_code(fresh: Office) -> None:
+    _, alias = fresh.enrolled()
+    said = fresh.first.ok("audit")
+    events = [(row["event"], row["role_code"], row["subject"]) for row in said["entries"]]
+    assert events[0][0] == "office_registered"
+    assert ("invited", "C-01", alias) in events
+    assert ("card_taken", "C-01", alias) in events
+    assert [row["seq"] for row in said["entries"]] == list(range(1, said["verified"] + 1))
+    assert said["seen_before"] == 0
+    about = fresh.first.ok("audit", alias.lower())
+    assert {row["subject"] for row in about["entries"]} == {alias}
+    assert about["seen_before"] == said["verified"]
+    assert len(fresh.first.ok("audit", "--last", "1")["entries"]) == 1
+    assert "hashing the one before, " in fresh.first.human("audit")
+
+
+def test_auditors_read_it_and_caseworkers_do_not(fresh: Office) -> None:
+    auditor, worker = (Desk(fresh.house, fresh.house.folder / name) for name in ("desk-3", "desk-4"))
+    fresh.add(auditor, "A-01", "auditor")
+    fresh.add(worker, "W-01", "caseworker")
+    assert auditor.ok("audit")["verified"] > 0
+    assert "may not" in worker.no("audit", code="role")
+
+
+@pytest.mark.parametrize("tamper", TAMPERINGS)
+def test_a_log_that_does_not_hold_is_an_alarm(fresh: Office, tamper: Callable[[Body], None]) -> None:
+    fresh.enrolled()
+    lying(fresh.house, changed(tamper))
+    assert "tampered" in fresh.first.no("audit", code="audit_altered")
+    fresh.house.lie = None
+    assert fresh.first.ok("audit")["seen_before"] == 0, "nothing false was remembered"
+
+
+@pytest.mark.parametrize("tamper", [each for each in TAMPERINGS if each is not nonsense])
+def test_a_log_written_anew_is_an_alarm_at_a_desk_that_saw_the_old_one(
+    fresh: Office, tamper: Callable[[Body], None]
+) -> None:
+    fresh.first.ok("audit")
+
+    def change(body: Body) -> Body:
+        tamper(body)
+        return forged(body, fresh.id)
+
+    lying(fresh.house, change)
+    assert "tampered" in fresh.first.no("audit", code="audit_altered")
+    if tamper is not cut_off:
+        assert fresh.second.call("audit").code == 0, "only a witness can tell"
+    fresh.house.lie = None
+    fresh.enrolled()
+    assert fresh.first.ok("audit")["verified"] > fresh.first.state().audit_seq - 1
