@@ -30,7 +30,12 @@ COMMANDS = {
     "case": re.compile(ALIAS),
     "invite": re.compile(""),
     "departures": re.compile(""),
+    "office": re.compile(""),
+    "staff": re.compile(""),
+    "audit": re.compile(f"(?:{ALIAS})?"),
 }
+#: Those whose argument is a code, however it was typed.
+CODED = frozenset({"case", "audit"})
 #: Stands in for arguments that were dropped.
 DROPPED = "…"
 DATA = re.compile(r"[a-z]{1,16}:[A-Za-z-]{1,16}")
@@ -106,7 +111,7 @@ def _command(text: object) -> str:
     if grammar is None:
         return ""
     arguments = " ".join(words[1:])
-    if name == "case":
+    if name in CODED:
         arguments = arguments.upper()
     if grammar.fullmatch(arguments):
         return f"/{name} {arguments}".strip()

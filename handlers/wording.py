@@ -73,6 +73,7 @@ class Wording:
     def _value(self, language: str, value: object) -> str:
         if isinstance(value, Mapping):
             if "list" in value:
-                return "\n".join(self._value(language, each) for each in value["list"])
+                between = str(value.get("between", "\n"))
+                return between.join(self._value(language, each) for each in value["list"])
             return self.text(language, value["key"], {k: v for k, v in value.items() if k != "key"})
         return str(value)

@@ -8,6 +8,7 @@ from crypto.notice import Approval, NoticeKind
 from crypto.roster import Role, Roster
 from relay import audit, auth, offices
 from relay.addressing import SLACK
+from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
@@ -51,7 +52,7 @@ def approve(tx: Tx, who: Principal, wire: bytes, now: datetime) -> None:
         raise RelayError(
             "approval_changed", "that version is sealed with another text; raise the version", Kind.CONFLICT
         )
-    audit.note(tx, "notice_approved", now, by=me)
+    audit.note(tx, Event.NOTICE_APPROVED, now, by=me)
 
 
 def approvals(tx: Tx, who: Principal, notice: bytes) -> list[bytes]:

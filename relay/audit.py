@@ -6,6 +6,7 @@ Append-only, and chained per office (crypto.audit): `verify` finds whatever was 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from crypto.audit import FIRST_LINK, AuditEntry, microseconds
 from crypto.errors import CryptoError
@@ -25,6 +26,36 @@ PAGE = 500
 
 READERS = Role.AUDITOR | Role.COORDINATOR
 """Who may read an office's log: whose duty it is, and who answers for the office."""
+
+
+class Event(StrEnum):
+    """What a log can say. Each has its words in locales/*/chat.ftl, as event-…"""
+
+    OFFICE_ADMITTED = "office_admitted"
+    OFFICE_REGISTERED = "office_registered"
+    ROSTER_FOLLOWED = "roster_followed"
+    ACCOUNT_BOUND = "account_bound"
+    INVITED = "invited"
+    INVITATION_VOIDED = "invitation_voided"
+    INVITATION_PROPOSED = "invitation_proposed"
+    PROPOSAL_CONFIRMED = "proposal_confirmed"
+    PROPOSAL_REJECTED = "proposal_rejected"
+    ENROLMENT_ASKED = "enrolment_asked"
+    ENROLMENT_FROZEN = "enrolment_frozen"
+    ENROLMENT_REFUSED = "enrolment_refused"
+    CARD_TAKEN = "card_taken"
+    CASE_READ = "case_read"
+    CONSENT_GIVEN = "consent_given"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    DEVICE_WIPED = "device_wiped"
+    MOVEMENT_PLANNED = "movement_planned"
+    MOVEMENT_CANCELLED = "movement_cancelled"
+    NOTICE_APPROVED = "notice_approved"
+    NOTICE_SCHEDULED = "notice_scheduled"
+    NOTICE_SEALED_ANEW = "notice_sealed_anew"
+    NOTICE_RELEASED = "notice_released"
+    NOTICE_WITHHELD = "notice_withheld"
+    NOTICE_CANCELLED = "notice_cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +93,12 @@ class AuditReport:
     wrong: str
 
 
-def note(tx: Tx, event: str, now: datetime, *, by: OfficerDevice, subject: str = "") -> None:
+def note(tx: Tx, event: Event, now: datetime, *, by: OfficerDevice, subject: str = "") -> None:
     """Log what an officer did."""
     _append(tx, by.office, now, event, role_code=by.role_code, subject=subject)
 
 
-def happened(tx: Tx, event: str, now: datetime, *, office: bytes | None, subject: str = "") -> None:
+def happened(tx: Tx, event: Event, now: datetime, *, office: bytes | None, subject: str = "") -> None:
     """Log what no officer did; without an office, in the relay's own log."""
     _append(tx, office or RELAY, now, event, role_code="", subject=subject)
 
@@ -84,11 +115,13 @@ def listed(tx: Tx, who: Principal, after: int = 0, limit: int = PAGE) -> AuditPa
     return AuditPage([_view(row) for row in rows], _head(tx, me.office))
 
 
-def newest(tx: Tx, who: Principal, limit: int) -> list[AuditView]:
-    """The office's last entries, the newest first; for auditors and coordinators. Raises RelayError `not_allowed`."""
+def newest(tx: Tx, who: Principal, limit: int, *, about: str | None = None) -> list[AuditView]:
+    """The office's last entries, the newest first; `about` a code: only those about it or by it.
+
+    For auditors and coordinators. Raises RelayError `not_allowed`.
+    """
     me = auth.officer(who, READERS)
-    last = _head(tx, me.office).seq
-    return [_view(row) for row in reversed(audit.of_office(tx, me.office, max(0, last - limit), limit))]
+    return [_view(row) for row in audit.newest(tx, me.office, limit, about)]
 
 
 def heads(tx: Tx) -> list[AuditHead]:
@@ -142,11 +175,11 @@ def _head(tx: Tx, office: bytes) -> AuditHead:
     return AuditHead(office, 0, FIRST_LINK) if head is None else AuditHead(office, head.seq, head.link)
 
 
-def _append(tx: Tx, office: bytes, now: datetime, event: str, *, role_code: str, subject: str) -> None:
+def _append(tx: Tx, office: bytes, now: datetime, event: Event, *, role_code: str, subject: str) -> None:
     head = audit.head(tx, office)
     seq, previous = (1, FIRST_LINK) if head is None else (head.seq + 1, head.link)
-    link = AuditEntry(office, seq, microseconds(now), event, role_code, subject).link(previous)
-    audit.add(tx, office, seq, now, event, role_code=role_code, subject=subject, link=link)
+    link = AuditEntry(office, seq, microseconds(now), str(event), role_code, subject).link(previous)
+    audit.add(tx, office, seq, now, str(event), role_code=role_code, subject=subject, link=link)
 
 
 def _link(row: Found, previous: bytes) -> bytes:

@@ -15,6 +15,7 @@ from crypto.notice import Cancel
 from crypto.roster import Role
 from relay import addressing, audit, auth, doorbells, offices, post, seats
 from relay.addressing import MESSAGES, SAFETY, Directory
+from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
@@ -62,7 +63,7 @@ def cancel(
     if envelope is not None:
         _tell(tx, me, rows, envelope, now)
     if standing:
-        audit.note(tx, "notice_cancelled", now, by=me)
+        audit.note(tx, Event.NOTICE_CANCELLED, now, by=me)
 
 
 def end(tx: Tx, row: Found, state: str, now: datetime) -> None:

@@ -15,6 +15,7 @@ from crypto.roster import Role, Roster
 from relay import approvals, audit, outbox
 from relay.addressing import SLACK
 from relay.approvals import MOVING
+from relay.audit import Event
 from relay.errors import RelayError
 from relay.unit import Tx
 from store import accounts, mail, notices
@@ -55,7 +56,7 @@ def withhold(tx: Tx, row: Found, why: str, now: datetime) -> None:
             expires_at=now + REMINDER,
             vanish_after=REMINDER,
         )
-    audit.happened(tx, "notice_withheld", now, office=row.office, subject=why)
+    audit.happened(tx, Event.NOTICE_WITHHELD, now, office=row.office, subject=why)
 
 
 def _sender_stands(tx: Tx, roster: Roster, row: Found) -> bool:

@@ -18,6 +18,7 @@ from crypto.device import DeviceRecord
 from crypto.encoding import moment
 from crypto.statement import Consent, check_statement
 from relay import addressing, audit, auth, doorbells, seats
+from relay.audit import Event
 from relay.auth import ContactDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
@@ -130,7 +131,7 @@ def _take_effect(tx: Tx, office: bytes, contact: bytes, purpose: str, now: datet
     if not given:
         _withdraw(tx, office, contact, purpose, now)
     person = people.contact(tx, office, contact)
-    event = f"consent_{_word(given)}"
+    event = Event.CONSENT_GIVEN if given else Event.CONSENT_WITHDRAWN
     audit.happened(tx, event, now, office=office, subject="" if person is None else person.alias)
 
 

@@ -18,6 +18,7 @@ from crypto.encoding import moment
 from crypto.letter import admits
 from crypto.roster import Entry, Role, Roster
 from relay import accounts, addressing, applicants, audit, auth, consent, offices, prekeys
+from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx, Vault
@@ -108,7 +109,7 @@ def submit(tx: Tx, vault: Vault, form: Form, now: datetime) -> Submitted:
     person = people.contact(tx, letter.office, letter.contact)
     if person is not None and person.state != "enrolled":
         people.set_contact(tx, letter.office, letter.contact, state=state, language=form.language)
-    event = "enrolment_frozen" if live else "enrolment_asked"
+    event = Event.ENROLMENT_FROZEN if live else Event.ENROLMENT_ASKED
     audit.happened(tx, event, now, office=letter.office, subject="" if person is None else person.alias)
     return Submitted(letter.contact, state, created=True)
 
@@ -148,7 +149,7 @@ def refuse(tx: Tx, who: Principal, invitation: bytes, now: datetime, device: byt
         raise RelayError("enrolment_not_found", "no such enrolment waits; list them anew", Kind.MISSING)
     applicants.refuse(tx, letter, turned)
     person = people.contact(tx, me.office, letter.contact)
-    audit.note(tx, "enrolment_refused", now, by=me, subject="" if person is None else person.alias)
+    audit.note(tx, Event.ENROLMENT_REFUSED, now, by=me, subject="" if person is None else person.alias)
 
 
 def card(tx: Tx, who: Principal, wire: bytes, invitation: bytes | None, now: datetime) -> bytes:
@@ -184,7 +185,7 @@ def card(tx: Tx, who: Principal, wire: bytes, invitation: bytes | None, now: dat
         at=now,
     )
     people.set_contact(tx, me.office, body.contact, state="enrolled")
-    audit.note(tx, "card_taken", now, by=me, subject=person.alias)
+    audit.note(tx, Event.CARD_TAKEN, now, by=me, subject=person.alias)
     for record in fresh:
         consent.adopt(tx, record, now)
     return bytes(body.contact)

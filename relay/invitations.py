@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from crypto.letter import Slip
 from crypto.roster import Role
 from relay import applicants, audit, auth
+from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
@@ -78,7 +79,7 @@ def make(
         state="open",
         issuer=me.device,
     )
-    audit.note(tx, "invited", now, by=me, subject=alias)
+    audit.note(tx, Event.INVITED, now, by=me, subject=alias)
     return alias
 
 
@@ -122,7 +123,7 @@ def void(tx: Tx, who: Principal, invitation: bytes, now: datetime) -> None:
         raise RelayError("invitation_used", "the letter was used; it opens nothing more", Kind.CONFLICT)
     if row.state == "open":
         applicants.void(tx, row)
-        audit.note(tx, "invitation_voided", now, by=me)
+        audit.note(tx, Event.INVITATION_VOIDED, now, by=me)
 
 
 def _contact(tx: Tx, office: bytes, contact: bytes, alias: str, now: datetime) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from relay import audit, auth
+from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
@@ -41,7 +42,7 @@ def bind(tx: Tx, account: int, code: str, now: datetime) -> str:
     if standing is None:
         raise _not_valid()
     accounts.link_officer(tx, account, row.office, row.officer)
-    audit.happened(tx, "account_bound", now, office=row.office, subject=standing.role_code)
+    audit.happened(tx, Event.ACCOUNT_BOUND, now, office=row.office, subject=standing.role_code)
     return str(standing.role_code)
 
 

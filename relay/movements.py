@@ -8,6 +8,7 @@ from datetime import datetime
 from crypto.notice import Route
 from crypto.roster import Role
 from relay import audit, auth
+from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
@@ -60,7 +61,7 @@ def make(
         confirmed=0,
         state="open",
     )
-    audit.note(tx, "movement_planned", now, by=me, subject=code)
+    audit.note(tx, Event.MOVEMENT_PLANNED, now, by=me, subject=code)
     return MovementView(movement, code, int(route), departs_at, seats, 0, 0, "open")
 
 
@@ -85,7 +86,7 @@ def cancel(tx: Tx, who: Principal, movement: bytes, now: datetime) -> None:
         )
     if row.state != "cancelled":
         movements.set_state(tx, me.office, movement, "cancelled")
-        audit.note(tx, "movement_cancelled", now, by=me, subject=row.code)
+        audit.note(tx, Event.MOVEMENT_CANCELLED, now, by=me, subject=row.code)
 
 
 def missing() -> RelayError:

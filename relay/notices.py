@@ -26,6 +26,7 @@ from crypto.record import rec
 from relay import addressing, approvals, audit, auth, clearances, doorbells, movements, offices, post, seats
 from relay.addressing import DEPARTURES, Directory
 from relay.approvals import MOVING
+from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.cancellations import PLANNERS, cancel, end
 from relay.errors import Kind, RelayError
@@ -98,7 +99,7 @@ def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
     _give_up(tx, draft, replaced, now)
     if draft.movement is not None:
         _offer(tx, me.office, draft.movement, draft, now)
-    audit.note(tx, "notice_scheduled", now, by=me)
+    audit.note(tx, Event.NOTICE_SCHEDULED, now, by=me)
     return "scheduled"
 
 
@@ -121,7 +122,7 @@ def release_due(tx: Tx, now: datetime, limit: int = 100) -> int:
         if held:
             mail.release(tx, row.envelope, office_rows.next_seqs(tx, row.office, len(held)), held)
             doorbells.ring_contacts(tx, row.office, {copy.contact for copy in held}, now, urgent=True)
-        audit.happened(tx, "notice_released", now, office=row.office)
+        audit.happened(tx, Event.NOTICE_RELEASED, now, office=row.office)
     return len(rows)
 
 
@@ -232,7 +233,7 @@ def _seal_anew(tx: Tx, me: OfficerDevice, row: Found, draft: Draft, now: datetim
     mail.drop_notice(tx, row.office, row.notice, row.version)
     letter = {"envelope": post.opened(draft.envelope)[0].header.envelope, "approved": rec(*draft.approvals)}
     notices.seal_anew(tx, row, now, release_at=draft.release_at, **letter)
-    audit.note(tx, "notice_sealed_anew", now, by=me)
+    audit.note(tx, Event.NOTICE_SEALED_ANEW, now, by=me)
 
 
 def _give_up(tx: Tx, draft: Draft, replaced: Sequence[Found], now: datetime) -> None:

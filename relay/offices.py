@@ -12,6 +12,7 @@ from crypto.prekey import Prekey
 from crypto.roster import Pin, Roster
 from crypto.roster import follow as follow_roster
 from relay import applicants, audit, auth, doorbells, mailbox, prekeys
+from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError, checked
 from relay.heads import Head, head
@@ -65,7 +66,7 @@ def admit(tx: Tx, now: datetime, life: timedelta = CODE_LIFE) -> Admission:
     """A one-time code for one new office; only its hash is kept."""
     code = "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(4))
     offices.add_code(tx, _code_hash(code), now + life)
-    audit.happened(tx, "office_admitted", now, office=None)
+    audit.happened(tx, Event.OFFICE_ADMITTED, now, office=None)
     return Admission(code, now + life)
 
 
@@ -105,7 +106,7 @@ def register(
     offices.use_code(tx, admission.code_hash, office, now)
     offices.add_office(tx, office, version=pin.version, head=pin.hash, pin=pin.encode(), now=now)
     _install(tx, opened, roster, now)
-    audit.happened(tx, "office_registered", now, office=office)
+    audit.happened(tx, Event.OFFICE_REGISTERED, now, office=office)
     who = auth.device_of(tx, device, now)
     _add_prekeys(tx, who, prekeys, now)
     return Head(office, pin.version, pin.hash)
@@ -125,7 +126,7 @@ def follow(tx: Tx, who: Principal, roster: bytes, now: datetime) -> Head:
     offices.move_head(tx, me.office, pin.version, pin.hash, pin.encode())
     _install(tx, opened, roster, now)
     notices.reconsider(tx, me.office)
-    audit.note(tx, "roster_followed", now, by=me, subject=str(pin.version))
+    audit.note(tx, Event.ROSTER_FOLLOWED, now, by=me, subject=str(pin.version))
     return Head(me.office, pin.version, pin.hash)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from relay import audit, auth
+from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError
 from relay.invitations import ISSUERS
@@ -45,7 +46,7 @@ def propose(tx: Tx, who: OfficerDevice, now: datetime) -> bytes:
         at=now,
         expires_at=now + LIFE,
     )
-    audit.note(tx, "invitation_proposed", now, by=me)
+    audit.note(tx, Event.INVITATION_PROPOSED, now, by=me)
     return proposal
 
 
@@ -67,4 +68,4 @@ def decide(tx: Tx, who: Principal, proposal: bytes, confirm: bool, now: datetime
         return
     if row.expires_at <= now or not proposals.decide(tx, me.office, proposal, state):
         raise RelayError("proposal_over", "the proposal was decided on or has expired", Kind.GONE)
-    audit.note(tx, f"proposal_{state}", now, by=me)
+    audit.note(tx, Event.PROPOSAL_CONFIRMED if confirm else Event.PROPOSAL_REJECTED, now, by=me)

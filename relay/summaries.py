@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from crypto.encoding import moment
 from crypto.roster import Role
-from relay import audit, auth, movements
+from relay import audit, auth, movements, offices
+from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.movements import MovementView
@@ -12,6 +14,8 @@ from relay.unit import Tx
 from store import consents, mail, notices, people, proposals
 
 VIEWERS = Role.COORDINATOR | Role.CASEWORKER
+KEEPERS = Role.COORDINATOR | Role.AUDITOR | Role.HOST
+"""Who looks after the office itself: its officers, its roster, how much there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,51 @@ class CaseView:
     offers: list[tuple[str, str]]  # movement code, offer state
 
 
+@dataclass(frozen=True, slots=True)
+class OfficerView:
+    """Somebody on duty, by role code; `until` is when the last of the devices ends."""
+
+    role_code: str
+    roles: Role
+    devices: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeView:
+    roster: int
+    expires: datetime
+    officers: int
+    devices: int
+    cases: int
+
+
+def staff(tx: Tx, who: Principal) -> list[OfficerView]:
+    """The officers of the newest roster, by role code."""
+    me = auth.officer(who, KEEPERS)
+    found: dict[str, OfficerView] = {}
+    for entry in offices.newest(tx, me.office).entries:
+        until, held = moment(entry.not_after), found.get(entry.role_code)
+        devices = 1 if held is None else held.devices + 1
+        until = until if held is None else max(until, held.until)
+        found[entry.role_code] = OfficerView(entry.role_code, entry.roles, devices, until)
+    return [found[code] for code in sorted(found)]
+
+
+def office(tx: Tx, who: Principal) -> OfficeView:
+    """The own office in numbers."""
+    me = auth.officer(who, KEEPERS)
+    roster = offices.newest(tx, me.office)
+    officers = {entry.officer for entry in roster.entries}
+    return OfficeView(
+        roster.version,
+        moment(roster.expires),
+        len(officers),
+        len(roster.entries),
+        people.count(tx, me.office),
+    )
+
+
 def queue(tx: Tx, who: Principal, now: datetime) -> QueueView:
     """What waits for the office."""
     me = auth.officer(who, VIEWERS)
@@ -55,7 +104,7 @@ def case(tx: Tx, who: Principal, alias: str, now: datetime) -> CaseView:
     row = people.by_alias(tx, me.office, alias.upper())
     if row is None:
         raise RelayError("case_not_found", "no case has this code; see the desk", Kind.MISSING)
-    audit.note(tx, "case_read", now, by=me, subject=row.alias)
+    audit.note(tx, Event.CASE_READ, now, by=me, subject=row.alias)
     oldest, unread = people.unread_oldest(tx, me.office, now).get(row.contact, (None, 0))
     codes = {m.movement: m.code for m in movements.listed(tx, who)}
     return CaseView(

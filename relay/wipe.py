@@ -6,6 +6,7 @@ from datetime import datetime
 from crypto.device import DeviceRecord
 from crypto.statement import Wipe, check_statement
 from relay import audit, doorbells, seats
+from relay.audit import Event
 from relay.auth import unknown
 from relay.errors import checked
 from relay.unit import Tx
@@ -43,7 +44,9 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
         for account in accounts.of_contacts(tx, row.office, [row.contact]).values():
             accounts.unlink_contact(tx, row.office, row.contact)
             doorbells.read(tx, account, now)
-    audit.happened(tx, "device_wiped", now, office=row.office, subject="" if person is None else person.alias)
+    audit.happened(
+        tx, Event.DEVICE_WIPED, now, office=row.office, subject="" if person is None else person.alias
+    )
 
 
 def forget(tx: Tx, office: bytes, gone: Collection[bytes]) -> None:

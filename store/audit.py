@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Connection, select, type_coerce
+from sqlalchemy import BigInteger, Connection, and_, or_, select, type_coerce
 
 from store.sql import Found, every, first, insert
 from store.tables.audit import audit, audit_heads
@@ -46,6 +46,15 @@ def add(
 def of_office(tx: Connection, office: bytes, after: int, limit: int) -> list[Found]:
     c = audit.c
     return every(tx, select(audit).where(c.office == office, c.seq > after).order_by(c.seq).limit(limit))
+
+
+def newest(tx: Connection, office: bytes, limit: int, about: str | None) -> list[Found]:
+    """The last entries, the newest first; with `about`, those with this subject or role code."""
+    c = audit.c
+    mine = c.office == office
+    if about is not None:
+        mine = and_(mine, or_(c.subject == about, c.role_code == about))
+    return every(tx, select(audit).where(mine).order_by(c.seq.desc()).limit(limit))
 
 
 def stored(tx: Connection, office: bytes, after: int, limit: int) -> list[Found]:

@@ -26,6 +26,12 @@ def listed(tx: Connection, office: bytes) -> list[Found]:
     return every(tx, select(contacts).where(c.office == office, c.state != "invited").order_by(c.alias))
 
 
+def count(tx: Connection, office: bytes) -> int:
+    """How many contacts the office has, letters that nobody used yet included."""
+    statement = select(func.count()).select_from(contacts).where(contacts.c.office == office)
+    return int(tx.execute(statement).scalar_one())
+
+
 def add_contact(tx: Connection, **row: Any) -> None:  # noqa: ANN401 – a row
     insert(tx, contacts, [row])
 

@@ -40,6 +40,9 @@ OFFICERS: dict[str, officers.OfficerRule] = {
     "case": officers.case,
     "invite": officers.invite,
     "departures": officers.departures,
+    "office": officers.office,
+    "staff": officers.staff,
+    "audit": officers.log,
 }
 
 

@@ -8,7 +8,7 @@ from crypto.encoding import b64u
 from crypto.roster import Role
 from handlers.chat.turn import VANISH, Turn
 from handlers.updates import DROPPED
-from relay import links, proposals, summaries
+from relay import audit, links, proposals, summaries
 from relay.auth import OfficerDevice
 from relay.errors import Kind, RelayError
 
@@ -20,7 +20,7 @@ DUTIES = {
     Role.HOST: "duty-host",
 }
 #: One Telegram message holds 4,096 characters.
-MOST_DEPARTURES = 12
+MOST_LINES = 12
 
 #: A message of the catalogue inside another's parameters: {"key": …, other parameters}.
 Nested = dict[str, Any]
@@ -53,8 +53,8 @@ def bound(turn: Turn, role_code: str) -> None:
 def whoami(turn: Turn, officer: OfficerDevice) -> None:
     if _dropped(turn, "/whoami"):
         return
-    duties = [{"key": key} for role, key in DUTIES.items() if role in officer.roles]
-    turn.say("officer-whoami", {"role": officer.role_code, "duties": {"list": duties}}, vanish_after=VANISH)
+    params = {"role": officer.role_code, "duties": {"list": _duties(officer.roles)}}
+    turn.say("officer-whoami", params, vanish_after=VANISH)
 
 
 def queue(turn: Turn, officer: OfficerDevice) -> None:
@@ -93,7 +93,7 @@ def case(turn: Turn, officer: OfficerDevice) -> None:
         "age": _age(view.oldest, turn.now),
         "then": [
             {"key": "officer-offer", "code": code, "state": {"key": f"offer-{state}"}}
-            for code, state in view.offers[:MOST_DEPARTURES]
+            for code, state in view.offers[:MOST_LINES]
         ],
     }
     turn.say("officer-case", params, vanish_after=VANISH)
@@ -119,13 +119,73 @@ def departures(turn: Turn, officer: OfficerDevice) -> None:
             "held": str(view.held),
             "confirmed": str(view.confirmed),
         }
-        for view in views[:MOST_DEPARTURES]
+        for view in views[:MOST_LINES]
     ]
-    if len(views) > MOST_DEPARTURES:
-        lines.append({"key": "officer-more", "count": str(len(views) - MOST_DEPARTURES)})
+    lines = _rest(lines, len(views))
     if withheld := summaries.withheld(turn.tx, officer):
         lines.append({"key": "officer-departures-withheld", "count": str(withheld)})
     turn.say("officer-departures", {"count": str(len(views)), "then": lines}, vanish_after=VANISH)
+
+
+def office(turn: Turn, officer: OfficerDevice) -> None:
+    if _dropped(turn, "/office"):
+        return
+    view = summaries.office(turn.tx, officer)
+    params = {
+        "version": str(view.roster),
+        "left": _span(view.expires - turn.now),
+        "officers": str(view.officers),
+        "devices": str(view.devices),
+        "cases": str(view.cases),
+    }
+    turn.say("officer-office", params, vanish_after=VANISH)
+
+
+def staff(turn: Turn, officer: OfficerDevice) -> None:
+    if _dropped(turn, "/staff"):
+        return
+    views = summaries.staff(turn.tx, officer)
+    lines: list[Nested] = [
+        {
+            "key": "officer-officer",
+            "role": view.role_code,
+            "duties": {"list": _duties(view.roles), "between": " + "},
+            "devices": str(view.devices),
+            "left": _span(view.until - turn.now),
+        }
+        for view in views[:MOST_LINES]
+    ]
+    turn.say(
+        "officer-staff", {"count": str(len(views)), "then": _rest(lines, len(views))}, vanish_after=VANISH
+    )
+
+
+def log(turn: Turn, officer: OfficerDevice) -> None:
+    """The newest entries of the office's audit log, or those about or by a code."""
+    if _dropped(turn, "/audit K-4821"):
+        return
+    wanted = turn.arguments[0].upper() if turn.arguments else None
+    views = audit.newest(turn.tx, officer, MOST_LINES, about=wanted)
+    lines: list[Nested] = [
+        {
+            "key": "officer-entry",
+            "age": _age(view.at, turn.now),
+            "event": {"key": f"event-{view.event.replace('_', '-')}"},
+            "role": view.role_code or {"key": "nothing"},
+            "subject": view.subject or {"key": "nothing"},
+        }
+        for view in views
+    ]
+    turn.say("officer-audit" if lines else "officer-audit-none", {"then": lines}, vanish_after=VANISH)
+
+
+def _duties(roles: Role) -> list[Nested]:
+    return [{"key": key} for role, key in DUTIES.items() if role in roles]
+
+
+def _rest(lines: list[Nested], count: int) -> list[Nested]:
+    more = count - len(lines)
+    return [*lines, {"key": "officer-more", "count": str(more)}] if more else lines
 
 
 def _dropped(turn: Turn, example: str) -> bool:
@@ -141,9 +201,11 @@ def _yes(value: bool) -> Nested:
 
 
 def _age(since: datetime | None, now: datetime) -> Nested:
-    if since is None:
-        return {"key": "nothing"}
-    minutes = max(now - since, timedelta()) // timedelta(minutes=1)
+    return {"key": "nothing"} if since is None else _span(now - since)
+
+
+def _span(time: timedelta) -> Nested:
+    minutes = max(time, timedelta()) // timedelta(minutes=1)
     hours, minutes = divmod(minutes, 60)
     days, hours_left = divmod(hours, 24)
     if days:

@@ -74,7 +74,7 @@ command-stop = Stop
 officer-bound =
     🪪 This account is linked to:
     { $role }
-    ⌨️ /whoami /queue /case /invite /departures
+    ⌨️ /whoami /queue /case /invite /departures /office /staff /audit
     🔒 Codes only. No names, no places, no free text.
 officer-whoami =
     🪪 You are:
@@ -132,6 +132,26 @@ officer-withheld =
     ⚠️ A notice was due and was not sent.
     💻 See your desk:
     qasid-desk notice list
+officer-audit = 📜 Last entries of the office's log
+officer-audit-none = 📜 No such entry.
+officer-entry =
+    🕰 { $age }
+    ✏️ { $event }
+    👔 { $role }
+    📁 { $subject }
+officer-staff = 👥 Officers: { $count }
+officer-officer =
+    🪪 { $role }
+    👔 { $duties }
+    💻 Devices: { $devices }
+    ⏳ Until the end of duty: { $left }
+officer-office =
+    🏛 This office
+    📖 Roster: { $version }
+    ⏳ Until it expires: { $left }
+    👥 Officers: { $officers }
+    💻 Devices: { $devices }
+    📁 Cases: { $cases }
 officer-more = … and { $count } more: see your desk.
 officer-codes-only =
     🗑 Deleted. Codes only, no free text.
@@ -163,3 +183,28 @@ nothing = –
 age-minutes = { $minutes } min
 age-hours = { $hours } h { $minutes } min
 age-days = { $days } d { $hours } h
+event-office-admitted = office admitted
+event-office-registered = office registered
+event-roster-followed = new roster
+event-account-bound = Telegram account linked
+event-invited = letter made
+event-invitation-voided = letter made void
+event-invitation-proposed = letter proposed
+event-proposal-confirmed = proposal confirmed
+event-proposal-rejected = proposal rejected
+event-enrolment-asked = phone asks to enrol
+event-enrolment-frozen = two phones, one letter
+event-enrolment-refused = phone refused
+event-card-taken = phone confirmed
+event-case-read = case looked at
+event-consent-given = consent given
+event-consent-withdrawn = consent withdrawn
+event-device-wiped = phone wiped
+event-movement-planned = departure planned
+event-movement-cancelled = departure cancelled
+event-notice-approved = notice approved
+event-notice-scheduled = notice scheduled
+event-notice-sealed-anew = notice sealed anew
+event-notice-released = notice sent
+event-notice-withheld = notice held back
+event-notice-cancelled = notice called off

@@ -76,7 +76,7 @@ officer-bound =
     این حساب وصل شد به 🪪
     { $role }
     فرمان‌ها ⌨️
-    /whoami /queue /case /invite /departures
+    /whoami /queue /case /invite /departures /office /staff /audit
     تنها کُد بنویسید. نام، جای و متن ننویسید 🔒
 officer-whoami =
     شما هستید 🪪
@@ -137,6 +137,27 @@ officer-withheld =
     وقت یک خبر سفر رسید ولی فرستاده نشد ⚠️
     میز خود را ببینید 💻
     qasid-desk notice list
+officer-audit = آخرین نوشته‌های دفتر رویدادها 📜
+officer-audit-none = چنین نوشته نیست 📜
+officer-entry =
+    پیش از: { $age } 🕰
+    چه: { $event } ✏️
+    که: { $role } 👔
+    دربارهٔ: { $subject } 📁
+officer-staff = شمار کارمندان: { $count } 👥
+officer-officer =
+    کارمند 🪪
+    { $role }
+    وظیفه‌ها: { $duties } 👔
+    دستگاه‌ها: { $devices } 💻
+    تا پایان وظیفه: { $left } ⏳
+officer-office =
+    این دفتر 🏛
+    فهرست کارمندان: { $version } 📖
+    تا پایان اعتبار: { $left } ⏳
+    کارمندان: { $officers } 👥
+    دستگاه‌ها: { $devices } 💻
+    پرونده‌ها: { $cases } 📁
 officer-more = و { $count } دیگر: میز خود را ببینید …
 officer-codes-only =
     پاک شد. تنها کُد، بدون متن 🗑
@@ -168,3 +189,28 @@ nothing = –
 age-minutes = { $minutes } دقیقه
 age-hours = { $hours } ساعت و { $minutes } دقیقه
 age-days = { $days } روز و { $hours } ساعت
+event-office-admitted = دفتر پذیرفته شد
+event-office-registered = دفتر ثبت شد
+event-roster-followed = فهرست نو کارمندان
+event-account-bound = حساب تلگرام وصل شد
+event-invited = نامه ساخته شد
+event-invitation-voided = نامه باطل شد
+event-invitation-proposed = نامه پیشنهاد شد
+event-proposal-confirmed = پیشنهاد تأیید شد
+event-proposal-rejected = پیشنهاد رد شد
+event-enrolment-asked = تلفن ثبت می‌خواهد
+event-enrolment-frozen = دو تلفن، یک نامه
+event-enrolment-refused = تلفن رد شد
+event-card-taken = تلفن تأیید شد
+event-case-read = پرونده دیده شد
+event-consent-given = رضایت داده شد
+event-consent-withdrawn = رضایت پس گرفته شد
+event-device-wiped = تلفن پاک شد
+event-movement-planned = سفر برنامه شد
+event-movement-cancelled = سفر لغو شد
+event-notice-approved = خبر سفر تأیید شد
+event-notice-scheduled = خبر سفر در نوبت شد
+event-notice-sealed-anew = خبر سفر دوباره مُهر شد
+event-notice-released = خبر سفر فرستاده شد
+event-notice-withheld = خبر سفر نگه داشته شد
+event-notice-cancelled = خبر سفر لغو شد

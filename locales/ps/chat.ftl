@@ -76,7 +76,7 @@ officer-bound =
     دا حساب ونښلول شو له 🪪
     { $role }
     امرونه ⌨️
-    /whoami /queue /case /invite /departures
+    /whoami /queue /case /invite /departures /office /staff /audit
     یوازې کوډ ولیکئ. نوم، ځای او متن مه لیکئ 🔒
 officer-whoami =
     تاسې یئ 🪪
@@ -137,6 +137,27 @@ officer-withheld =
     د سفر د یوه خبر وخت راورسېد خو ونه لېږل شو ⚠️
     خپل مېز وګورئ 💻
     qasid-desk notice list
+officer-audit = د پېښو د کتاب وروستۍ لیکنې 📜
+officer-audit-none = داسې لیکنه نشته 📜
+officer-entry =
+    مخکې له: { $age } 🕰
+    څه: { $event } ✏️
+    چا: { $role } 👔
+    په اړه: { $subject } 📁
+officer-staff = د کارکوونکو شمېر: { $count } 👥
+officer-officer =
+    کارکوونکی 🪪
+    { $role }
+    دندې: { $duties } 👔
+    وسیلې: { $devices } 💻
+    د دندې تر پایه: { $left } ⏳
+officer-office =
+    دا دفتر 🏛
+    د کارکوونکو نوملړ: { $version } 📖
+    د اعتبار تر پایه: { $left } ⏳
+    کارکوونکي: { $officers } 👥
+    وسیلې: { $devices } 💻
+    دوسیې: { $cases } 📁
 officer-more = او { $count } نور: خپل مېز وګورئ …
 officer-codes-only =
     پاک شو. یوازې کوډ، بې متنه 🗑
@@ -168,3 +189,28 @@ nothing = –
 age-minutes = { $minutes } دقیقې
 age-hours = { $hours } ساعته او { $minutes } دقیقې
 age-days = { $days } ورځې او { $hours } ساعته
+event-office-admitted = دفتر ومنل شو
+event-office-registered = دفتر ثبت شو
+event-roster-followed = د کارکوونکو نوی نوملړ
+event-account-bound = د ټلیګرام حساب ونښلول شو
+event-invited = لیک جوړ شو
+event-invitation-voided = لیک باطل شو
+event-invitation-proposed = لیک وړاندیز شو
+event-proposal-confirmed = وړاندیز تایید شو
+event-proposal-rejected = وړاندیز رد شو
+event-enrolment-asked = ټلیفون ثبت غواړي
+event-enrolment-frozen = دوه ټلیفونونه، یو لیک
+event-enrolment-refused = ټلیفون رد شو
+event-card-taken = ټلیفون تایید شو
+event-case-read = دوسیه وکتل شوه
+event-consent-given = رضایت ورکړل شو
+event-consent-withdrawn = رضایت بېرته واخیستل شو
+event-device-wiped = ټلیفون پاک شو
+event-movement-planned = سفر پلان شو
+event-movement-cancelled = سفر لغوه شو
+event-notice-approved = د سفر خبر تایید شو
+event-notice-scheduled = د سفر خبر په وار کې شو
+event-notice-sealed-anew = د سفر خبر بیا مهر شو
+event-notice-released = د سفر خبر ولېږل شو
+event-notice-withheld = د سفر خبر وساتل شو
+event-notice-cancelled = د سفر خبر لغوه شو

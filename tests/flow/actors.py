@@ -75,6 +75,7 @@ class Office:
     now: Any
     authority: str = "127.0.0.1:8470"
     root: RootKeys = field(default_factory=RootKeys.generate)
+    roles: Role = ROLES
 
     def __post_init__(self) -> None:
         self.id = self.root.office
@@ -117,7 +118,7 @@ class Office:
     def entries(self) -> tuple[Entry, ...]:
         """Who stands in the first roster."""
         now = self.now()
-        return (Entry(self.officer, "C-01", ROLES, self.keys.record, now - 1, now + 300 * DAY),)
+        return (Entry(self.officer, "C-01", self.roles, self.keys.record, now - 1, now + 300 * DAY),)
 
     async def invite(self) -> "Phone":
         """A letter, in the hands of somebody with a new phone."""

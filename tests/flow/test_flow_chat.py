@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 
 from crypto.encoding import b64u, new_id
+from crypto.roster import Role
 from emulator.people import User
 from handlers import log
+from handlers.chat.dispatch import OFFICERS
 from handlers.texts import Texts
 from relay import inbox
+from tests.flow.actors import ROLES
 from tests.flow.world import TOKEN, World, world
 
 MARKER = "MARKERTEXT"
@@ -219,8 +222,8 @@ class TestStop:
 
 
 class TestOfficers:
-    async def officer(self, town: World) -> tuple:
-        office = await town.found()
+    async def officer(self, town: World, roles: Role = ROLES) -> tuple:
+        office = await town.found(roles)
         officer = town.person("Officer", "en")
         link = (await office.client.ok("POST", "/v1/telegram-links", {}))["link"]
         assert link.startswith("https://t.me/qasid_test_bot?start=o_")
@@ -288,6 +291,50 @@ class TestOfficers:
         assert "AIR-12" not in text
         assert "… and 3 more" in text
 
+    async def test_the_office_and_its_staff_and_its_log(self, town: World) -> None:
+        office, officer = await self.officer(town)
+        phone = await office.invite()
+        officer.say(None, f"/case {phone.alias}")
+        await town.settle(horizon=5)
+        town.manual.advance(timedelta(minutes=5))
+        for command in ("/office", "/staff", "/audit", f"/audit {phone.alias.lower()}", "/audit X-9"):
+            officer.say(None, command)
+        await town.settle(horizon=20)
+        ours, staff, log, about, none = town.texts(officer)[-5:]
+        assert "📖 Roster: 1\n" in ours
+        assert "👥 Officers: 1\n💻 Devices: 1\n📁 Cases: 1" in ours
+        assert (
+            "🪪 C-01\n👔 coordinator + caseworker\n💻 Devices: 1\n⏳ Until the end of duty: 299 d 23 h"
+            in staff
+        )
+        newest, *_ = log.split("\n\n")[1:]
+        assert newest == f"🕰 5 min\n✏️ case looked at\n👔 C-01\n📁 {phone.alias}"
+        assert [line for line in about.splitlines() if line.startswith("✏️")] == [
+            "✏️ case looked at",
+            "✏️ letter made",
+        ]
+        assert none == en("officer-audit-none")
+
+    @pytest.mark.parametrize(
+        ("role", "allowed"),
+        [
+            (Role.COORDINATOR, {"/office", "/staff", "/audit", "/queue", "/departures"}),
+            (Role.CASEWORKER, {"/queue", "/departures"}),
+            (Role.LIAISON, {"/departures"}),
+            (Role.AUDITOR, {"/office", "/staff", "/audit"}),
+            (Role.HOST, {"/office", "/staff"}),
+        ],
+    )
+    async def test_each_role_sees_its_part(self, town: World, role: Role, allowed: set[str]) -> None:
+        _, officer = await self.officer(town, role)
+        commands = ["/office", "/staff", "/audit", "/queue", "/departures"]
+        for command in commands:
+            officer.say(None, command)
+        await town.settle(horizon=20)
+        refused = en("officer-not-allowed")
+        answers = dict(zip(commands, town.texts(officer)[-5:], strict=True))
+        assert {command for command, answer in answers.items() if answer != refused} == allowed
+
     async def test_invite_proposes_and_the_desk_decides(self, town: World) -> None:
         office, officer = await self.officer(town)
         officer.say(None, "/invite")
@@ -319,7 +366,7 @@ class TestOfficers:
         await town.settle(horizon=5)
         assert town.texts(officer) == []
 
-    @pytest.mark.parametrize("command", ["/whoami", "/queue", "/case K-4821", "/invite", "/departures"])
+    @pytest.mark.parametrize("command", ["/case K-4821", *[f"/{name}" for name in OFFICERS]])
     async def test_others_learn_nothing(self, town: World, command: str) -> None:
         """A bound officer exists; everybody else sees what an unknown command shows, message for message."""
         await self.officer(town)

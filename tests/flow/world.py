@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
+from crypto.roster import Role
 from crypto.vault import Vault
 from emulator.bots import Bot
 from emulator.clock import ManualClock
@@ -25,7 +26,7 @@ from handlers.config import Settings
 from relay import delivery, inbox, offices
 from relay.unit import Store
 from store import migrate
-from tests.flow.actors import Office
+from tests.flow.actors import ROLES, Office
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
 
@@ -84,10 +85,10 @@ class World:
         """What the person sees in the chat, own messages left out."""
         return [each.text for each in user.chat().visible() if each.from_bot]
 
-    async def found(self) -> Office:
-        """An office, registered."""
+    async def found(self, roles: Role = ROLES) -> Office:
+        """An office, registered; its one officer has these roles."""
         admission = await self.store.write(lambda tx: offices.admit(tx, self.manual.now()))
-        office = Office(self.http, self.unix)
+        office = Office(self.http, self.unix, roles=roles)
         await office.found(admission.code)
         return office
 

@@ -6,6 +6,7 @@ import unicodedata
 import pytest
 
 from handlers.texts import LANGUAGES, Texts, locales_folder, resolve
+from relay.audit import Event
 
 KEYS = re.compile(r"^([a-z][a-z-]*) =", re.MULTILINE)
 CATALOGUES = {name: (locales_folder() / name / "chat.ftl").read_text("utf-8") for name in LANGUAGES}
@@ -13,7 +14,7 @@ EVERY = KEYS.findall(CATALOGUES["en"])
 NAMES = (
     "bot", "role", "duties", "unread", "age", "enrolments", "frozen", "proposals", "since", "alias", "state",
     "enrolled", "heard", "messages", "departures", "paused", "code", "proposal", "seats", "held", "confirmed",
-    "example",
+    "example", "event", "subject", "devices", "left", "officers", "version", "cases",
 )  # fmt: skip
 PARAMS = dict.fromkeys(NAMES, "X-1")
 PARAMS |= dict.fromkeys(("minutes", "hours", "days", "count"), "12")
@@ -55,6 +56,12 @@ def test_every_message_renders(texts: Texts, language: str) -> None:
 def test_a_forgotten_parameter_is_an_error(texts: Texts, language: str) -> None:
     with pytest.raises(ValueError, match="officer-invite"):
         texts.render(language, "officer-invite")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_the_audit_log_can_say_has_words(texts: Texts, language: str) -> None:
+    said = [texts.render(language, f"event-{event.replace('_', '-')}") for event in Event]
+    assert len(set(said)) == len(Event)
 
 
 def test_unknown_key(texts: Texts) -> None:
