@@ -27,7 +27,8 @@ def main() -> int:
             console.print("The story broke here.")
             return 1
     console.print(
-        f"All {len(STEPS)} steps verified. The relay and Telegram carried ciphertext and one doorbell phrase."
+        f"All {len(STEPS)} steps verified. The relay and Telegram carried ciphertext and one doorbell phrase.",
+        soft_wrap=True,
     )
     return 0
 
