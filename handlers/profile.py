@@ -12,7 +12,7 @@ from handlers.wording import Wording
 #: In the menu; officers' commands are not advertised.
 COMMANDS = ("start", "language", "help", "verify", "stop")
 #: Telegram knows two-letter languages only.
-TWO_LETTERS = {"fa-AF": "fa"}
+TWO_LETTERS = {"fa-AF": "fa", "ps-AF": "ps"}
 
 
 @dataclass(frozen=True)

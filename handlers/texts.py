@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
 
-LANGUAGES = ("en", "fa-AF", "ps")
+LANGUAGES = ("en", "fa-AF", "ps-AF")
 DEFAULT = "en"
 #: Telegram and browsers say these for Dari.
 ALIASES = {"prs": "fa-AF", "fa": "fa-AF"}

@@ -13,7 +13,7 @@ DOORBELL = "doorbell"
 
 LANGUAGE_ROWS = (
     ("button-dari", "language:fa-AF"),
-    ("button-pashto", "language:ps"),
+    ("button-pashto", "language:ps-AF"),
     ("button-english", "language:en"),
 )
 STOP_ROWS = (

@@ -14,7 +14,7 @@ from relay.unit import Tx
 from store import consents, mail, notices, people, proposals
 
 VIEWERS = Role.COORDINATOR | Role.CASEWORKER
-KEEPERS = Role.COORDINATOR | Role.AUDITOR | Role.HOST
+KEEPERS = Role.COORDINATOR | Role.HOST
 """Who looks after the office itself: its officers, its roster, how much there is."""
 
 

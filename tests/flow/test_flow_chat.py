@@ -321,7 +321,7 @@ class TestOfficers:
             (Role.COORDINATOR, {"/office", "/staff", "/audit", "/queue", "/departures"}),
             (Role.CASEWORKER, {"/queue", "/departures"}),
             (Role.LIAISON, {"/departures"}),
-            (Role.AUDITOR, {"/office", "/staff", "/audit"}),
+            (Role.AUDITOR, {"/audit"}),
             (Role.HOST, {"/office", "/staff"}),
         ],
     )
