@@ -55,8 +55,8 @@ class Beats:
         self._rung = rung
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._stopped = False
-        #: Whether the last sweep believed the clock.
-        self._believed = True
+        #: Whether the last sweep believed the clock; None before this process has swept.
+        self._believed: bool | None = None
         self._runs: set[asyncio.Task[None]] = set()
         self._beats = {
             beat.name: beat
@@ -174,11 +174,17 @@ class Beats:
     async def _retention(self, now: datetime) -> datetime:
         swept = await self._store.write(lambda tx: retention.sweep(tx, now))
         if swept.believed != self._believed:
+            self._say_belief(swept.believed)
             self._believed = swept.believed
-            logger.warning(
-                "the clock is believed again: what is past its time is deleted"
-                if swept.believed
-                else "the clock is doubted: nothing is deleted until it has told this time for an hour"
-            )
         logger.info("swept", count=swept.envelopes, kind="envelopes")
         return now + timedelta(hours=1)
+
+    def _say_belief(self, believed: bool) -> None:
+        """A start after a pause is nothing unusual; a clock that jumps while we look at it is."""
+        if self._believed is None:
+            if not believed:
+                logger.info("nothing is deleted until the clock has been watched for an hour")
+        elif believed:
+            logger.info("the clock is believed: what is past its time is deleted")
+        else:
+            logger.warning("the clock is doubted: nothing is deleted until it has told this time for an hour")

@@ -32,18 +32,18 @@ async def hours(town: World, count: int) -> None:
 
 
 async def test_a_doubt_about_the_clock_is_said_once_per_change(tmp_path: Path, capfd) -> None:
-    def said() -> tuple[int, int]:
+    def said() -> tuple[int, int, int]:
         shown = heard(capfd)
-        return shown.count("is doubted"), shown.count("believed again")
+        return shown.count("been watched"), shown.count("is doubted"), shown.count("is believed")
 
     async with world(tmp_path) as town:
         await hours(town, 3)
-        assert said() == (1, 1)  # nobody ever swept here: it is doubted for the first hour
+        assert said() == (1, 0, 1)  # nobody ever swept here: the first hour is for watching
         town.manual.advance(timedelta(days=40))
         await town.beat("retention")
-        assert said() == (1, 0)
+        assert said() == (0, 1, 0)
         await hours(town, 3)
-        assert said() == (0, 1)
+        assert said() == (0, 0, 1)
 
 
 async def test_a_bell_for_mail_that_is_no_more_goes(town: World) -> None:
