@@ -49,7 +49,7 @@ def make(
     """Keep a letter's outer half; the contact's alias (chosen here when empty). The same again is harmless.
 
     A slip that names a known contact is a letter for that person's new device. Raises RelayError
-    `not_allowed`, `malformed`, `slip_refused`, `alias_taken`, `invitation_taken`.
+    `not_allowed`, `malformed`, `slip_refused`, `alias_taken`, `alias_reserved`, `invitation_taken`.
     """
     me = auth.officer(who, ISSUERS)
     with checked():
@@ -135,12 +135,14 @@ def _contact(tx: Tx, office: bytes, contact: bytes, alias: str, now: datetime) -
         return str(person.alias)
     if alias and not ALIAS.fullmatch(alias):
         raise RelayError("malformed", "an alias is up to 24 capitals, digits and dashes", Kind.MALFORMED)
+    if alias.startswith("H-"):
+        raise RelayError("alias_reserved", "H- is for households; choose another alias", Kind.UNACCEPTABLE)
     if alias and people.by_alias(tx, office, alias) is not None:
         raise RelayError(
             "alias_taken", "this alias is in use; choose another or leave it empty", Kind.CONFLICT
         )
     while not alias or people.by_alias(tx, office, alias) is not None:
-        alias = f"{secrets.choice('ABCDEFGHJKLMNPQRSTUVWXYZ')}-{secrets.randbelow(90000) + 10000}"
+        alias = f"{secrets.choice('ABCDEFGJKLMNPQRSTUVWXYZ')}-{secrets.randbelow(90000) + 10000}"
     people.add_contact(
         tx,
         office=office,

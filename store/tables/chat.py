@@ -72,18 +72,20 @@ class Taken(Model, table=True):
 
 
 class Proposal(Model, table=True):
-    """What an officer asked for in chat and a device must confirm."""
+    """What an officer asked for in chat and a device must confirm: `words` are codes, about the case `subject`."""
 
     __tablename__ = "proposals"
     __table_args__ = (
         refers(["office", "officer"], "officers", ["office", "officer"]),
-        one_of("kind", "invite"),
+        one_of("kind", "invite", "fact", "intent", "vet"),
         one_of("state", "open", "confirmed", "rejected"),
     )
     office: bytes = key()
     proposal: bytes = key()
     officer: bytes
     kind: str
+    subject: str = ""
+    words: str = ""
     state: str
     at: datetime = moment()
     expires_at: datetime = moment()

@@ -9,6 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from relay import audit
 from store import migrate, tables
@@ -164,6 +165,27 @@ def test_an_older_audit_log_is_chained_as_it_stands(new_url):
         (b"\0", 2, ""), (b"o", 2, ""), (b"p", 1, ""),
     ]  # fmt: skip
     assert [(report.entries, report.wrong) for report in again] == [(2, ""), (3, ""), (1, "")]
+
+
+def test_older_proposals_are_kept_and_other_kinds_still_refused(new_url):
+    engine = migrate._engine(new_url)
+    config = migrate._config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "notices_withheld")
+        named = {"o": b"o" * 32}
+        connection.execute(text("INSERT INTO offices VALUES (:o, 1, :o, :o, 0, 1)"), named)
+        connection.execute(text("INSERT INTO officers VALUES (:o, :o, 'C-01', 1, true)"), named)
+        connection.execute(text("INSERT INTO proposals VALUES (:o, :o, :o, 'invite', 'open', 1, 2)"), named)
+    migrate.upgrade(new_url)
+    with engine.connect() as connection:
+        (kept,) = connection.execute(text("SELECT kind, state, subject, words, expires_at FROM proposals"))
+        assert tuple(kept) == ("invite", "open", "", "", 2)
+        connection.execute(text("UPDATE proposals SET kind = 'fact', state = 'confirmed'"))
+        for column in ("kind", "state"):
+            with pytest.raises(IntegrityError), connection.begin_nested():
+                connection.execute(text(f"UPDATE proposals SET {column} = 'else'"))
+    engine.dispose()
 
 
 def test_a_newer_database_is_left_alone(new_url):
