@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
-from handlers.api import audit, beginnings, departures, desk, devices, phone, post, problem, public
+from handlers.api import audit, beginnings, cases, departures, desk, devices, phone, post, problem, public
 from handlers.api.context import Context
 from handlers.api.guard import Guard
 from handlers.version import VERSION
@@ -26,7 +26,7 @@ def build(
     )
     app.state.context = context
     problem.install(app)
-    for module in (public, beginnings, devices, post, desk, departures, audit):
+    for module in (public, beginnings, devices, post, desk, cases, departures, audit):
         app.include_router(module.router)
     for router in (*extra, phone.front()):
         app.include_router(router)
