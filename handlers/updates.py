@@ -11,6 +11,7 @@ from typing import Any
 from telegram import Bot
 from telegram import Update as TelegramUpdate
 
+from relay import facts, verification
 from relay.inbox import Taken, Update
 
 #: Asked of Telegram; leaving it out would keep whatever was asked for last.
@@ -18,6 +19,12 @@ ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 
 #: An alias such as K-4821. A bare word is not one: it could be somebody's name.
 ALIAS = r"[A-Z]{1,4}-[0-9]{1,6}"
+
+
+def _any(*words: str) -> str:
+    return f"(?:{'|'.join(words).upper()})"
+
+
 #: Known commands and the only arguments that may be stored with them.
 COMMANDS = {
     "start": re.compile(r"(?:i_[A-Za-z0-9_-]{22}|o_[A-Za-z0-9_-]{1,62})?"),
@@ -33,9 +40,13 @@ COMMANDS = {
     "office": re.compile(""),
     "staff": re.compile(""),
     "audit": re.compile(f"(?:{ALIAS})?"),
+    "household": re.compile(ALIAS),
+    "fact": re.compile(f"{ALIAS} {_any(*facts.FACTS)} (?:(?:YES|NO)(?: ESTIMATED)?|UNKNOWN)"),
+    "intent": re.compile(f"{ALIAS} {_any(*facts.INTENTS)}"),
+    "vet": re.compile(f"{ALIAS}(?: {_any(*verification.REASONS['confirm'])})?"),
 }
-#: Those whose argument is a code, however it was typed.
-CODED = frozenset({"case", "audit"})
+#: Those whose arguments are codes, however they were typed.
+CODED = frozenset({"case", "audit", "household", "fact", "intent", "vet"})
 #: Stands in for arguments that were dropped.
 DROPPED = "…"
 DATA = re.compile(r"[a-z]{1,16}:[A-Za-z-]{1,16}")

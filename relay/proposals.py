@@ -1,19 +1,23 @@
 """Proposals: an officer asks in chat, a device of the office confirms. A hijacked account decides nothing.
 
 open → confirmed | rejected (a device decides), or expires
+
+What is proposed about a case happens with the confirmation, in its transaction, as an act of the officer who confirms.
+An invitation's letter is made at the desk, which has the secrets.
 """
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from relay import audit, auth
+from relay import audit, auth, casebook, facts, verification
 from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError
 from relay.invitations import ISSUERS
 from relay.unit import Tx
 from store import proposals
+from store.sql import Found
 
 LIFE = timedelta(hours=24)
 MOST_OPEN = 20
@@ -22,16 +26,30 @@ MOST_OPEN = 20
 @dataclass(frozen=True, slots=True)
 class ProposalView:
     proposal: bytes
-    kind: str
+    kind: str  # invite, fact, intent, vet
+    subject: str  # the alias of the case it is about
+    words: str  # codes, as in chat: "ready yes estimated", "wants", "papers"
     by: str  # a role code
     at: datetime
     expires: datetime
 
 
-def propose(tx: Tx, who: OfficerDevice, now: datetime) -> bytes:
-    """Propose an invitation. Raises RelayError `not_allowed`, `too_many_proposals`."""
+def propose(
+    tx: Tx, who: OfficerDevice, now: datetime, *, kind: str = "invite", subject: str = "", words: str = ""
+) -> bytes:
+    """Propose an invitation, or a change to a case; the same change again is the one that waits already.
+
+    Raises RelayError `not_allowed`, `too_many_proposals`, `case_not_found`, `case_closed`.
+    """
     me = auth.officer(who, ISSUERS)
-    if len(proposals.open_of(tx, me.office, now)) >= MOST_OPEN:
+    if kind != "invite":
+        subject = casebook.opened(tx, who, subject)[1].alias
+    waiting = proposals.open_of(tx, me.office, now)
+    same = (me.officer, kind, subject, words)
+    for row in waiting:
+        if kind != "invite" and (row.officer, row.kind, row.subject, row.words) == same:
+            return bytes(row.proposal)
+    if len(waiting) >= MOST_OPEN:
         raise RelayError(
             "too_many_proposals", "too many proposals wait; decide on them at the desk", Kind.TOO_MANY
         )
@@ -41,12 +59,15 @@ def propose(tx: Tx, who: OfficerDevice, now: datetime) -> bytes:
         office=me.office,
         proposal=proposal,
         officer=me.officer,
-        kind="invite",
+        kind=kind,
+        subject=subject,
+        words=words,
         state="open",
         at=now,
         expires_at=now + LIFE,
     )
-    audit.note(tx, Event.INVITATION_PROPOSED, now, by=me)
+    event = Event.INVITATION_PROPOSED if kind == "invite" else Event.CHANGE_PROPOSED
+    audit.note(tx, event, now, by=me, subject=subject)
     return proposal
 
 
@@ -54,11 +75,20 @@ def listed(tx: Tx, who: Principal, now: datetime) -> list[ProposalView]:
     """What waits for a decision."""
     me = auth.officer(who, ISSUERS)
     rows = proposals.open_of(tx, me.office, now)
-    return [ProposalView(row.proposal, row.kind, row.role_code, row.at, row.expires_at) for row in rows]
+    return [
+        ProposalView(row.proposal, row.kind, row.subject, row.words, row.role_code, row.at, row.expires_at)
+        for row in rows
+    ]
 
 
-def decide(tx: Tx, who: Principal, proposal: bytes, confirm: bool, now: datetime) -> None:
-    """Confirm or reject, once. Raises RelayError `proposal_not_found`, `proposal_over`."""
+def decide(
+    tx: Tx, who: Principal, proposal: bytes, confirm: bool, now: datetime, *, reason: str = ""
+) -> None:
+    """Confirm or reject, once; `reason` is what a confirming officer relies on who vets a case.
+
+    Raises RelayError `proposal_not_found`, `proposal_over`, `reason_needed`, and whatever the change itself does:
+    then nothing is decided.
+    """
     me = auth.officer(who, ISSUERS)
     row = proposals.proposal(tx, me.office, proposal)
     if row is None:
@@ -68,4 +98,25 @@ def decide(tx: Tx, who: Principal, proposal: bytes, confirm: bool, now: datetime
         return
     if row.expires_at <= now or not proposals.decide(tx, me.office, proposal, state):
         raise RelayError("proposal_over", "the proposal was decided on or has expired", Kind.GONE)
-    audit.note(tx, Event.PROPOSAL_CONFIRMED if confirm else Event.PROPOSAL_REJECTED, now, by=me)
+    event = Event.PROPOSAL_CONFIRMED if confirm else Event.PROPOSAL_REJECTED
+    audit.note(tx, event, now, by=me, subject=row.subject)
+    if confirm:
+        _carry_out(tx, me, row, reason, now)
+
+
+def _carry_out(tx: Tx, me: OfficerDevice, row: Found, reason: str, now: datetime) -> None:
+    match row.kind:
+        case "fact":
+            fact, answer, *grade = row.words.split()
+            # It was so when it was said, whenever it is confirmed.
+            said = {"fact": fact, "answer": answer, "as_of": min(row.at, now)}
+            facts.record(tx, me, row.subject, **said, grade=grade[0] if grade else None, now=now)
+        case "intent":
+            facts.intend(tx, me, row.subject, intent=row.words, now=now)
+        case "vet":
+            relied_on = reason or row.words
+            if not relied_on:
+                raise RelayError(
+                    "reason_needed", "say what you rely on: confirm it with a reason", Kind.UNACCEPTABLE
+                )
+            verification.take(tx, me, row.subject, step="confirm", reason=relied_on, now=now)

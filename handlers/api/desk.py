@@ -74,6 +74,8 @@ class ContactList(View):
 class Proposal(View):
     proposal: Id
     kind: str
+    subject: str
+    words: str
     by: str
     at: Time
     expires: Time
@@ -85,6 +87,7 @@ class ProposalList(View):
 
 class Decision(Body):
     decision: Literal["confirm", "reject"]
+    reason: Annotated[str, Field(max_length=24)] = ""
 
 
 @router.post("/v1/rosters", status_code=201)
@@ -147,4 +150,5 @@ async def proposed(caller: Caller) -> ProposalList:
 @router.post("/v1/proposals/{proposal}", status_code=204)
 async def decide(caller: Caller, proposal: Id, body: Decision) -> None:
     """Decide with a device's signature what a Telegram account could only propose."""
-    await caller.write(proposals.decide, proposal, body.decision == "confirm", caller.now)
+    confirmed = body.decision == "confirm"
+    await caller.write(proposals.decide, proposal, confirmed, caller.now, reason=body.reason)

@@ -15,7 +15,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers.chat import officers, people
+from handlers.chat import households, officers, people
 from handlers.chat.officers import only_officers
 from handlers.chat.turn import Turn
 from handlers.clock import Clock
@@ -43,6 +43,10 @@ OFFICERS: dict[str, officers.OfficerRule] = {
     "office": officers.office,
     "staff": officers.staff,
     "audit": officers.log,
+    "household": households.household,
+    "fact": households.fact,
+    "intent": households.intent,
+    "vet": households.vet,
 }
 
 

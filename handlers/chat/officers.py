@@ -51,19 +51,19 @@ def bound(turn: Turn, role_code: str) -> None:
 
 
 def whoami(turn: Turn, officer: OfficerDevice) -> None:
-    if _dropped(turn, "/whoami"):
+    if dropped(turn, "/whoami"):
         return
     params = {"role": officer.role_code, "duties": {"list": _duties(officer.roles)}}
     turn.say("officer-whoami", params, vanish_after=VANISH)
 
 
 def queue(turn: Turn, officer: OfficerDevice) -> None:
-    if _dropped(turn, "/queue"):
+    if dropped(turn, "/queue"):
         return
     view = summaries.queue(turn.tx, officer, turn.now)
     params = {
         "unread": str(view.unread),
-        "age": _age(view.oldest, turn.now),
+        "age": age(view.oldest, turn.now),
         "enrolments": str(view.enrolments),
         "frozen": str(view.frozen),
         "proposals": str(view.proposals),
@@ -72,7 +72,7 @@ def queue(turn: Turn, officer: OfficerDevice) -> None:
 
 
 def case(turn: Turn, officer: OfficerDevice) -> None:
-    if _dropped(turn, "/case K-4821"):
+    if dropped(turn, "/case K-4821"):
         return
     try:
         view = summaries.case(turn.tx, officer, turn.arguments[0], turn.now)
@@ -84,13 +84,13 @@ def case(turn: Turn, officer: OfficerDevice) -> None:
     params = {
         "alias": view.alias,
         "state": {"key": f"state-{view.state}"},
-        "since": _age(view.since, turn.now),
-        "heard": _age(view.last_heard, turn.now),
-        "messages": _yes("messages" in view.consents),
-        "departures": _yes("departures" in view.consents),
-        "paused": _yes(view.paused),
+        "since": age(view.since, turn.now),
+        "heard": age(view.last_heard, turn.now),
+        "messages": yes("messages" in view.consents),
+        "departures": yes("departures" in view.consents),
+        "paused": yes(view.paused),
         "unread": str(view.unread),
-        "age": _age(view.oldest, turn.now),
+        "age": age(view.oldest, turn.now),
         "then": [
             {"key": "officer-offer", "code": code, "state": {"key": f"offer-{state}"}}
             for code, state in view.offers[:MOST_LINES]
@@ -100,14 +100,14 @@ def case(turn: Turn, officer: OfficerDevice) -> None:
 
 
 def invite(turn: Turn, officer: OfficerDevice) -> None:
-    if _dropped(turn, "/invite"):
+    if dropped(turn, "/invite"):
         return
     proposal = proposals.propose(turn.tx, officer, turn.now)
     turn.say("officer-invite", {"proposal": b64u(proposal)[:8]}, vanish_after=VANISH)
 
 
 def departures(turn: Turn, officer: OfficerDevice) -> None:
-    if _dropped(turn, "/departures"):
+    if dropped(turn, "/departures"):
         return
     views = summaries.departures(turn.tx, officer)
     lines: list[Nested] = [
@@ -121,19 +121,19 @@ def departures(turn: Turn, officer: OfficerDevice) -> None:
         }
         for view in views[:MOST_LINES]
     ]
-    lines = _rest(lines, len(views))
+    lines = rest(lines, len(views))
     if withheld := summaries.withheld(turn.tx, officer):
         lines.append({"key": "officer-departures-withheld", "count": str(withheld)})
     turn.say("officer-departures", {"count": str(len(views)), "then": lines}, vanish_after=VANISH)
 
 
 def office(turn: Turn, officer: OfficerDevice) -> None:
-    if _dropped(turn, "/office"):
+    if dropped(turn, "/office"):
         return
     view = summaries.office(turn.tx, officer)
     params = {
         "version": str(view.roster),
-        "left": _span(view.expires - turn.now),
+        "left": span(view.expires - turn.now),
         "officers": str(view.officers),
         "devices": str(view.devices),
         "cases": str(view.cases),
@@ -142,7 +142,7 @@ def office(turn: Turn, officer: OfficerDevice) -> None:
 
 
 def staff(turn: Turn, officer: OfficerDevice) -> None:
-    if _dropped(turn, "/staff"):
+    if dropped(turn, "/staff"):
         return
     views = summaries.staff(turn.tx, officer)
     lines: list[Nested] = [
@@ -151,25 +151,25 @@ def staff(turn: Turn, officer: OfficerDevice) -> None:
             "role": view.role_code,
             "duties": {"list": _duties(view.roles), "between": " + "},
             "devices": str(view.devices),
-            "left": _span(view.until - turn.now),
+            "left": span(view.until - turn.now),
         }
         for view in views[:MOST_LINES]
     ]
     turn.say(
-        "officer-staff", {"count": str(len(views)), "then": _rest(lines, len(views))}, vanish_after=VANISH
+        "officer-staff", {"count": str(len(views)), "then": rest(lines, len(views))}, vanish_after=VANISH
     )
 
 
 def log(turn: Turn, officer: OfficerDevice) -> None:
     """The newest entries of the office's audit log, or those about or by a code."""
-    if _dropped(turn, "/audit K-4821"):
+    if dropped(turn, "/audit K-4821"):
         return
     wanted = turn.arguments[0].upper() if turn.arguments else None
     views = audit.newest(turn.tx, officer, MOST_LINES, about=wanted)
     lines: list[Nested] = [
         {
             "key": "officer-entry",
-            "age": _age(view.at, turn.now),
+            "age": age(view.at, turn.now),
             "event": {"key": f"event-{view.event.replace('_', '-')}"},
             "role": view.role_code or {"key": "nothing"},
             "subject": view.subject or {"key": "nothing"},
@@ -183,12 +183,12 @@ def _duties(roles: Role) -> list[Nested]:
     return [{"key": key} for role, key in DUTIES.items() if role in roles]
 
 
-def _rest(lines: list[Nested], count: int) -> list[Nested]:
+def rest(lines: list[Nested], count: int) -> list[Nested]:
     more = count - len(lines)
     return [*lines, {"key": "officer-more", "count": str(more)}] if more else lines
 
 
-def _dropped(turn: Turn, example: str) -> bool:
+def dropped(turn: Turn, example: str) -> bool:
     """Whether free text came with the command (it is gone already); then the answer says how to write it."""
     if DROPPED not in turn.arguments:
         return False
@@ -196,15 +196,15 @@ def _dropped(turn: Turn, example: str) -> bool:
     return True
 
 
-def _yes(value: bool) -> Nested:
+def yes(value: bool) -> Nested:
     return {"key": "yes" if value else "no"}
 
 
-def _age(since: datetime | None, now: datetime) -> Nested:
-    return {"key": "nothing"} if since is None else _span(now - since)
+def age(since: datetime | None, now: datetime) -> Nested:
+    return {"key": "nothing"} if since is None else span(now - since)
 
 
-def _span(time: timedelta) -> Nested:
+def span(time: timedelta) -> Nested:
     minutes = max(time, timedelta()) // timedelta(minutes=1)
     hours, minutes = divmod(minutes, 60)
     days, hours_left = divmod(hours, 24)

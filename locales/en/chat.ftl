@@ -74,7 +74,7 @@ command-stop = Stop
 officer-bound =
     🪪 This account is linked to:
     { $role }
-    ⌨️ /whoami /queue /case /invite /departures /office /staff /audit
+    ⌨️ /whoami /queue /case /household /fact /intent /vet /invite /departures /office /staff /audit
     🔒 Codes only. No names, no places, no free text.
 officer-whoami =
     🪪 You are:
@@ -132,6 +132,26 @@ officer-withheld =
     ⚠️ A notice was due and was not sent.
     💻 See your desk:
     qasid-desk notice list
+officer-household =
+    🏠 { $alias }
+    📌 State: { $state }
+    👥 Adults: { $adults }
+    👶 Minors: { $minors }
+    🤝 Needs: { $needs }
+    👔 Officer: { $preferred }
+    🌐 Language: { $language }
+    🧭 Intent: { $intent }
+    🔎 Checked: { $verified }
+officer-fact =
+    📎 { $fact }
+    💬 { $answer }
+    ⏳ As it was, ago: { $age }
+officer-proposed =
+    📝 Proposal noted:
+    { $proposal }
+    💻 Confirm it on your desk:
+    qasid-desk confirm
+    🔒 Nothing has changed yet.
 officer-audit = 📜 Last entries of the office's log
 officer-audit-none = 📜 No such entry.
 officer-entry =
@@ -177,6 +197,38 @@ offer-accepted = accepted
 offer-declined = declined
 offer-expired = expired
 offer-withdrawn = withdrawn
+household-open = open
+household-arrived = closed: arrived
+household-withdrew = closed: withdrew
+household-erased = closed: erased
+need-mobility = help with walking
+need-medical = medical help
+need-infant = infant
+need-interpreter = interpreter
+need-escort = escort
+prefer-none = no wish
+prefer-female = a woman
+prefer-male = a man
+intent-wants = wants
+intent-unsure = unsure
+intent-no = does not want
+answer-yes = yes
+answer-no = no
+answer-yes-estimated = yes, estimated
+answer-no-estimated = no, estimated
+answer-unknown = not known
+fact-requested = asked for help
+fact-identified = identified
+fact-ready = ready
+fact-documents = has documents
+fact-offered = was offered a seat
+vet-none = nothing
+vet-claimed = by nobody yet
+vet-once = by one officer
+vet-verified = by two officers
+vet-refused = refused
+vet-revoked = taken back
+vet-expired = time is over
 yes = yes
 no = no
 nothing = –

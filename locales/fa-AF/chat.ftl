@@ -76,7 +76,7 @@ officer-bound =
     این حساب وصل شد به 🪪
     { $role }
     فرمان‌ها ⌨️
-    /whoami /queue /case /invite /departures /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /invite /departures /office /staff /audit
     تنها کُد بنویسید. نام، جای و متن ننویسید 🔒
 officer-whoami =
     شما هستید 🪪
@@ -137,6 +137,27 @@ officer-withheld =
     وقت یک خبر سفر رسید ولی فرستاده نشد ⚠️
     میز خود را ببینید 💻
     qasid-desk notice list
+officer-household =
+    خانوار 🏠
+    { $alias }
+    حالت: { $state } 📌
+    بزرگسالان: { $adults } 👥
+    خردسالان: { $minors } 👶
+    نیازها: { $needs } 🤝
+    کارمند: { $preferred } 👔
+    زبان: { $language } 🌐
+    خواست: { $intent } 🧭
+    بررسی: { $verified } 🔎
+officer-fact =
+    نکته: { $fact } 📎
+    پاسخ: { $answer } 💬
+    حالت پیش از: { $age } ⏳
+officer-proposed =
+    پیشنهاد ثبت شد 📝
+    { $proposal }
+    در میز خود تأیید کنید 💻
+    qasid-desk confirm
+    هنوز هیچ چیز تغییر نکرده است 🔒
 officer-audit = آخرین نوشته‌های دفتر رویدادها 📜
 officer-audit-none = چنین نوشته نیست 📜
 officer-entry =
@@ -183,6 +204,38 @@ offer-accepted = پذیرفته
 offer-declined = رد شده
 offer-expired = زمان گذشته
 offer-withdrawn = پس گرفته
+household-open = باز
+household-arrived = بسته: رسید
+household-withdrew = بسته: نخواست
+household-erased = بسته: پاک شد
+need-mobility = کمک برای راه رفتن
+need-medical = کمک صحی
+need-infant = نوزاد
+need-interpreter = ترجمان
+need-escort = همراه
+prefer-none = فرق نمی‌کند
+prefer-female = زن
+prefer-male = مرد
+intent-wants = می‌خواهد
+intent-unsure = نامطمئن
+intent-no = نمی‌خواهد
+answer-yes = بلی
+answer-no = نی
+answer-yes-estimated = بلی، تخمینی
+answer-no-estimated = نی، تخمینی
+answer-unknown = معلوم نیست
+fact-requested = کمک خواسته است
+fact-identified = شناسایی شده است
+fact-ready = آماده است
+fact-documents = سند دارد
+fact-offered = چوکی پیشنهاد شده است
+vet-none = هیچ
+vet-claimed = هنوز هیچ کس
+vet-once = یک کارمند
+vet-verified = دو کارمند
+vet-refused = رد شده
+vet-revoked = پس گرفته شده
+vet-expired = زمان گذشته
 yes = بلی
 no = نی
 nothing = –

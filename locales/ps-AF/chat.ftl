@@ -76,7 +76,7 @@ officer-bound =
     دا حساب ونښلول شو له 🪪
     { $role }
     امرونه ⌨️
-    /whoami /queue /case /invite /departures /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /invite /departures /office /staff /audit
     یوازې کوډ ولیکئ. نوم، ځای او متن مه لیکئ 🔒
 officer-whoami =
     تاسې یئ 🪪
@@ -137,6 +137,27 @@ officer-withheld =
     د سفر د یوه خبر وخت راورسېد خو ونه لېږل شو ⚠️
     خپل مېز وګورئ 💻
     qasid-desk notice list
+officer-household =
+    کورنۍ 🏠
+    { $alias }
+    حالت: { $state } 📌
+    لویان: { $adults } 👥
+    ماشومان: { $minors } 👶
+    اړتیاوې: { $needs } 🤝
+    کارکوونکی: { $preferred } 👔
+    ژبه: { $language } 🌐
+    غوښتنه: { $intent } 🧭
+    کتنه: { $verified } 🔎
+officer-fact =
+    حقیقت: { $fact } 📎
+    ځواب: { $answer } 💬
+    حالت مخکې له: { $age } ⏳
+officer-proposed =
+    وړاندیز ثبت شو 📝
+    { $proposal }
+    په خپل مېز کې یې تایید کړئ 💻
+    qasid-desk confirm
+    لا هېڅ شی نه دی بدل شوی 🔒
 officer-audit = د پېښو د کتاب وروستۍ لیکنې 📜
 officer-audit-none = داسې لیکنه نشته 📜
 officer-entry =
@@ -183,6 +204,38 @@ offer-accepted = منل شوی
 offer-declined = رد شوی
 offer-expired = وخت یې تېر شوی
 offer-withdrawn = بېرته اخیستل شوی
+household-open = پرانیستې
+household-arrived = تړل شوې: ورسېده
+household-withdrew = تړل شوې: ونه یې غوښتل
+household-erased = تړل شوې: پاکه شوه
+need-mobility = په تګ کې مرسته
+need-medical = روغتیايي مرسته
+need-infant = تی رودونکی ماشوم
+need-interpreter = ژباړن
+need-escort = ملګری
+prefer-none = توپیر نه کوي
+prefer-female = ښځه
+prefer-male = نارینه
+intent-wants = غواړي
+intent-unsure = ډاډه نه ده
+intent-no = نه غواړي
+answer-yes = هو
+answer-no = نه
+answer-yes-estimated = هو، اټکلي
+answer-no-estimated = نه، اټکلي
+answer-unknown = معلومه نه ده
+fact-requested = مرسته یې غوښتې ده
+fact-identified = پېژندل شوې ده
+fact-ready = چمتو ده
+fact-documents = اسناد لري
+fact-offered = څوکۍ ورته وړاندې شوې ده
+vet-none = هېڅ
+vet-claimed = لا هېڅوک
+vet-once = یو کارکوونکی
+vet-verified = دوه کارکوونکي
+vet-refused = رد شوې
+vet-revoked = بېرته اخیستل شوې
+vet-expired = وخت یې تېر شوی
 yes = هو
 no = نه
 nothing = –

@@ -15,6 +15,7 @@ NAMES = (
     "bot", "role", "duties", "unread", "age", "enrolments", "frozen", "proposals", "since", "alias", "state",
     "enrolled", "heard", "messages", "departures", "paused", "code", "proposal", "seats", "held", "confirmed",
     "example", "event", "subject", "devices", "left", "officers", "version", "cases",
+    "adults", "minors", "needs", "preferred", "language", "intent", "verified", "fact", "answer",
 )  # fmt: skip
 PARAMS = dict.fromkeys(NAMES, "X-1")
 PARAMS |= dict.fromkeys(("minutes", "hours", "days", "count"), "12")

@@ -49,6 +49,17 @@ def kept(update: dict[str, Any]) -> dict[str, Any]:
         ("/case", "/case …"),
         ("/case MARKER", "/case …"),
         ("/case K-4821 MARKER", "/case …"),
+        ("/household h-4821", "/household H-4821"),
+        ("/fact H-4821 ready yes", "/fact H-4821 READY YES"),
+        ("/fact h-4821 Documents no ESTIMATED", "/fact H-4821 DOCUMENTS NO ESTIMATED"),
+        ("/fact H-4821 ready unknown estimated", "/fact …"),
+        ("/fact H-4821 ready MARKER", "/fact …"),
+        ("/fact MARKER ready yes", "/fact …"),
+        ("/intent H-4821 unsure", "/intent H-4821 UNSURE"),
+        ("/intent H-4821", "/intent …"),
+        ("/vet H-4821", "/vet H-4821"),
+        ("/vet H-4821 voice", "/vet H-4821 VOICE"),
+        ("/vet H-4821 MARKER", "/vet …"),
         ("/whoami", "/whoami"),
         ("/MARKER", ""),
         ("/", ""),
@@ -64,7 +75,7 @@ def test_text(text: str, stored: str) -> None:
 @given(st.text(min_size=1, max_size=60))
 def test_free_text_is_never_kept(text: str) -> None:
     """Whatever is typed behind a command or without one: only our own grammar's words remain."""
-    for typed in (text, f"/case {text}", f"/start {text}", f"/{text}"):
+    for typed in (text, f"/case {text}", f"/start {text}", f"/{text}", f"/fact H-1 {text}"):
         stored = kept(message(typed))["text"]
         name, _, argument = stored.removeprefix("/").partition(" ")
         assert stored == "" or name in COMMANDS
