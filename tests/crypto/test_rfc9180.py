@@ -8,6 +8,7 @@ import pytest
 
 from crypto.errors import Malformed, Refused
 from crypto.hpke import Context, KeyPair, derive_key_pair, setup_recipient, setup_sender
+from tests.proofs import figures
 
 hx = bytes.fromhex
 
@@ -50,7 +51,7 @@ def test_every_published_step_of_a_mode(v: dict) -> None:
 
 def test_all_four_modes_and_1028_encryptions_were_there() -> None:
     count = Counter({v["mode"]: len(v["encryptions"]) for v in VECTORS})
-    print(f"RFC 9180 encryptions of the suite: {count.total()}")
+    figures.note("RFC 9180 in Python", f"{count.total():,} encryptions")
     assert count == {0: 257, 1: 257, 2: 257, 3: 257}
 
 

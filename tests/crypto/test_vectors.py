@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.proofs import figures
 from tests.vectors import make, ops
 
 FOLDER = Path(make.__file__).parent
@@ -40,7 +41,10 @@ def test_written_anew_the_files_are_the_same_to_the_byte(tmp_path: Path) -> None
 
 def test_most_cases_fail_and_both_ways_of_failing_occur() -> None:
     ends = Counter(case["fails"] for path in OURS for case in load(path)["cases"])
-    print(f"vectors from Python: {ends[None]} pass, {ends['malformed']} malformed, {ends['refused']} refused")
+    figures.note(
+        "vectors from Python, in Python",
+        f"{ends[None]} pass, {ends['malformed']} malformed, {ends['refused']} refused",
+    )
     assert ends[None] > 150
     assert ends["malformed"] > 4 * ends[None]
     assert ends["refused"] > 1.5 * ends[None]

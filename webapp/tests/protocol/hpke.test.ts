@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Bytes } from "../../src/protocol/bytes.ts";
 import { Refused } from "../../src/protocol/errors.ts";
 import { openMessage, sealMessage, setUpReceiver, setUpSender } from "../../src/protocol/hpke.ts";
+import { note } from "../figures.ts";
 
 // The RFC 9180 vectors of the Python package cryptography_vectors, which the project's environment holds anyway.
 
@@ -59,7 +60,7 @@ test("all 1,028 encryptions of RFC 9180 for the suite, sealed and opened, in fou
       count++;
     });
   }
-  console.log(`RFC 9180: ${count} encryptions in modes ${[...modes].map((mode) => NAMES[mode]).join(", ")}`);
+  note("RFC 9180 in TypeScript", `${count} encryptions in modes ${[...modes].map((mode) => NAMES[mode]).join(", ")}`);
   expect(modes.size).toBe(4);
   expect(count).toBe(1028);
 });

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { note } from "../figures.ts";
 import type { Plain } from "./vectors/plain.ts";
 import { topics } from "./vectors/generate.ts";
 import { run } from "./vectors/ops.ts";
@@ -37,7 +38,7 @@ test("there are vectors of both languages, most of them failing cases", () => {
   for (const language of ["py", "ts"]) {
     const all = cases.filter(([name]) => name.startsWith(language)).flatMap(([, list]) => list);
     const failing = all.filter((one) => one.fails !== null).length;
-    console.log(`vectors ${language}: ${all.length} cases, ${failing} of them failing`);
+    note(`vectors from ${language}, in TypeScript`, `${all.length} cases, ${failing} of them failing`);
     expect(all.length).toBeGreaterThan(100);
     expect(failing / all.length).toBeGreaterThan(0.5);
   }
