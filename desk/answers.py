@@ -51,6 +51,12 @@ class Answer:
         except (Malformed, TypeError, AttributeError):
             raise _bad(name) from None
 
+    def many_texts(self, name: str) -> list[str]:
+        items = self._list(name)
+        if not all(isinstance(item, str) for item in items):
+            raise _bad(name)
+        return items
+
     def many(self, name: str) -> list["Answer"]:
         return [Answer(item) for item in self._list(name)]
 

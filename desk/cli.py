@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from desk.commands import contacts, device, inbox, letters, log, movements, notices, root, roster, status
+from desk.commands import (
+    cases,
+    contacts,
+    device,
+    inbox,
+    letters,
+    log,
+    movements,
+    notices,
+    root,
+    roster,
+    status,
+)
 
 app = typer.Typer(
     name="qasid-desk",
@@ -46,6 +58,7 @@ app.command("verify")(contacts.verify)
 app.command("inbox")(inbox.inbox)
 app.command("read")(inbox.read)
 app.command("reply")(inbox.reply)
+app.add_typer(cases.app, name="case")
 app.add_typer(movements.app, name="movement")
 app.add_typer(notices.app, name="notice")
 app.command("audit")(log.audit)

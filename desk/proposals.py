@@ -1,14 +1,41 @@
 """What officers proposed in the chat, where a hijacked account can propose but never decide."""
 
 from crypto.roster import Role
+from desk import cases
 from desk.answers import Answer
+from desk.errors import DeskError
 from desk.office import Desk
+
+FORMS: dict[str, tuple[range, tuple[tuple[str, ...], ...]]] = {
+    "fact": (range(2, 4), (cases.FACTS, cases.ANSWERS, ("estimated",))),
+    "intent": (range(1, 2), (cases.INTENTS,)),
+    "vet": (range(2), (cases.REASONS["confirm"],)),
+}
+"""By kind of proposal: how many words it has, and which each may be."""
 
 
 def listed(desk: Desk) -> list[Answer]:
     return Answer(desk.relay.get("/proposals")).many("proposals")
 
 
-def decide(desk: Desk, proposal: str, *, confirm: bool) -> None:
+def decide(desk: Desk, proposal: str, *, confirm: bool, reason: str = "") -> None:
+    """`reason`: what the officer relies on who confirms a vetting."""
     desk.require(Role.COORDINATOR | Role.CASEWORKER, "decide on proposals")
-    desk.relay.post(f"/proposals/{proposal}", {"decision": "confirm" if confirm else "reject"})
+    said = {"decision": "confirm" if confirm else "reject", "reason": reason}
+    desk.relay.post(f"/proposals/{proposal}", said)
+
+
+def describe(wish: Answer) -> str:
+    """`H-48213: fact ready yes`, or `invite`. Raises DeskError for what this desk does not know."""
+    kind, words = wish.text("kind"), wish.text("words", "")
+    if kind == "invite":
+        return kind
+    said = words.split()
+    fits, allowed = FORMS.get(kind, (range(0), ()))
+    if len(said) not in fits or any(word not in of for word, of in zip(said, allowed, strict=False)):
+        raise DeskError(
+            "A proposal is not of a kind that this desk knows.",
+            "Relay and desk may be of different versions; turn it down with --reject, or bring the desk up to date.",
+            "bad_answer",
+        )
+    return f"{cases.code(wish.text('subject'))}: {' '.join([kind, *said])}"

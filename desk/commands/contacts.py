@@ -9,13 +9,13 @@ from rich.console import Console
 from crypto.card import Evidence
 from crypto.encoding import b64u
 from crypto.errors import CryptoError
-from desk import contacts, enrolments, letters, messages, proposals
+from desk import cases, contacts, enrolments, letters, messages, proposals
 from desk.answers import Answer
 from desk.commands.common import Json, Yes, at_desk
 from desk.commands.letters import describe, show
 from desk.contacts import ContactView
 from desk.enrolments import Candidate
-from desk.errors import AlarmError, DeskError, UsageError
+from desk.errors import AlarmError, DeskError, RelayError, UsageError
 from desk.lifetimes import LETTER_LIFE
 from desk.office import Desk
 from desk.times import show_age, show_time
@@ -112,6 +112,10 @@ def confirm(
     evidence: Annotated[
         Proof, typer.Option("--evidence", help="letter, or number when you compared numbers by voice.")
     ] = Proof.LETTER,
+    reason: Annotated[
+        str,
+        typer.Option("--reason", help="Vetting a case: papers, voice, interview, partner or witness."),
+    ] = "",
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
@@ -123,6 +127,8 @@ def confirm(
     Example: qasid-desk confirm K-4821
     """
     with at_desk(context, as_json=as_json) as (voice, desk):
+        if reason:
+            cases.word(reason, cases.REASONS["confirm"], "reason to confirm")
         proof = Evidence.NUMBER if evidence is Proof.NUMBER else Evidence.LETTER
         chosen = set(names or [])
         phones = [
@@ -131,18 +137,18 @@ def confirm(
             if not chosen or chosen & {b64u(invitation), candidates[0].alias}
         ]
         wishes = [
-            _proposal(voice, desk, wish, reject=reject, yes=yes)
+            _proposal(voice, desk, wish, reject=reject, reason=reason, yes=yes)
             for wish in proposals.listed(desk)
-            if not chosen or wish.text("proposal") in chosen
+            if not chosen or chosen & {wish.text("proposal"), wish.text("subject", "")}
         ]
         known = {name for row in phones for name in (row["invitation"], row["alias"])}
-        known |= {row["proposal"] for row in wishes}
+        known |= {name for row in wishes for name in (row["proposal"], row["subject"])}
         if missing := chosen - known:
             raise DeskError(
                 f"Nothing waits under {', '.join(sorted(missing))}.", "See `qasid-desk status`.", "nothing"
             )
         voice.result({"enrolments": phones, "proposals": wishes}, lambda out: _outcome(out, phones, wishes))
-        if any(row["outcome"] in ("alarm", "refused") for row in phones):
+        if any(row["outcome"] in ("alarm", "refused") for row in phones + wishes):
             raise typer.Exit(1)
 
 
@@ -211,22 +217,39 @@ def _alarm(shown: Candidate) -> AlarmError:
     )
 
 
-def _proposal(voice: Voice, desk: Desk, wish: Answer, *, reject: bool, yes: bool) -> dict[str, Any]:
+def _proposal(
+    voice: Voice, desk: Desk, wish: Answer, *, reject: bool, reason: str, yes: bool
+) -> dict[str, Any]:
     row: dict[str, Any] = {
         "proposal": wish.text("proposal"),
         "kind": wish.text("kind"),
+        "subject": wish.text("subject", ""),
+        "words": wish.text("words", ""),
         "by": wish.text("by"),
         "letter": None,
     }
-    if not reject and not _agreed(voice, f"{row['by']} proposed in the chat: {row['kind']}. Do it?", yes=yes):
-        return row | {"outcome": "skipped"}
-    proposals.decide(desk, row["proposal"], confirm=not reject)
     if reject:
-        return row | {"outcome": "rejected"}
+        proposals.decide(desk, row["proposal"], confirm=False)
+        return row | {"outcome": "rejected", "why": ""}
+    what = proposals.describe(wish)
+    vets = row["kind"] == "vet"
+    if vets and not (reason or row["words"]):
+        return row | {"outcome": "skipped", "why": "say what you rely on: --reason papers, voice, …"}
+    relied = f" Relying on: {reason}." if vets and reason else ""
+    if not _agreed(voice, f"{row['by']} proposed in the chat: {what}.{relied} Do it?", yes=yes):
+        return row | {"outcome": "skipped", "why": "not confirmed"}
+    try:
+        proposals.decide(desk, row["proposal"], confirm=True, reason=reason if vets else "")
+    except RelayError as refused:
+        if row["kind"] == "invite":
+            raise
+        return row | {"outcome": "refused", "why": refused.message}
+    if row["kind"] != "invite":
+        return row | {"outcome": "confirmed", "why": ""}
     made = letters.invite(desk, "", LETTER_LIFE)
     if not voice.as_json:
         show(voice.out, made, None)
-    return row | {"outcome": "confirmed", "letter": describe(made) | {"page": None}}
+    return row | {"outcome": "confirmed", "why": "", "letter": describe(made) | {"page": None}}
 
 
 def _row(view: ContactView, unread: int) -> dict[str, Any]:
@@ -273,4 +296,6 @@ def _outcome(out: Console, phones: list[dict[str, Any]], wishes: list[dict[str, 
             f"{row['alias']}: {row['outcome']}" + (f" ({row['why']})" if row["why"] else ""), markup=False
         )
     for row in wishes:
-        out.print(f"{row['kind']} proposed by {row['by']}: {row['outcome']}", markup=False)
+        what = " ".join(part for part in (row["kind"], row["subject"], row["words"]) if part)
+        why = f" ({row['why']})" if row["why"] else ""
+        out.print(f"{what} proposed by {row['by']}: {row['outcome']}{why}", markup=False)
