@@ -1,0 +1,345 @@
+"""A request that would be granted, for every route: as anybody would send it who held all it takes but the right.
+
+Each is made for whoever asks (signed statements inside carry the asker's own signature) and of things that are the
+asker's own office's, another office's, or nowhere. A route without one fails the walk.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from crypto.card import Card, CardBody, Evidence
+from crypto.encoding import b64u, new_id, unix
+from crypto.envelope import Address
+from crypto.keys import DeviceKeys
+from crypto.letter import Secret, Slip, admit_hash
+from crypto.notice import Approval, Cancel, NoticeKind
+from crypto.prekey import HolderKind
+from crypto.record import ZERO_16, ZERO_32
+from crypto.statement import Answer, Consent, Reply, Wipe
+from relay import offices
+from relay.notices import Draft
+from tests.relay.house import DAY, House
+from tests.roles.cast import Actor, Things
+
+
+@dataclass
+class Ask:
+    """`as_` signs instead of a newcomer, whose first request this is."""
+
+    path: str
+    body: dict[str, Any] | bytes | None = None
+    as_: DeviceKeys | None = None
+
+
+Maker = Callable[[Actor, Things], Ask]
+ASKS: dict[tuple[str, str], Maker] = {}
+"""By route and, where it does several things, which of them."""
+
+
+def asks(route: str, what: str = "") -> Callable[[Maker], Maker]:
+    def put(maker: Maker) -> Maker:
+        ASKS[route, what] = maker
+        return maker
+
+    return put
+
+
+def plain(*routes: str) -> None:
+    """Routes that take nothing."""
+    for route in routes:
+        method, path = route.split(" ")
+        ASKS[route, ""] = lambda _me, _it, method=method, path=path: Ask(
+            path, {} if method == "POST" else None
+        )
+
+
+plain("GET /v1/time", "GET /v1/info", "GET /healthz", "GET /v1/me", "GET /v1/consents", "GET /v1/devices")
+plain("GET /v1/enrolments", "GET /v1/invitations", "GET /v1/contacts", "GET /v1/proposals", "GET /v1/mail")
+plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
+
+
+@asks("GET /v1/offices/{office}/rosters")
+def rosters(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/offices/{b64u(it.house.office)}/rosters")
+
+
+@asks("GET /v1/letters/{invitation}")
+def slip(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/letters/{b64u(it.letter.secret.invitation)}")
+
+
+@asks("POST /v1/offices")
+def register(me: Actor, it: Things) -> Ask:
+    """With a good code; of other offices, with the one they used."""
+    fresh = House(me.house.store, me.house.vault, me.house.now)
+    code = me.house.write(offices.admit, me.house.now).code if it.own else it.used_code
+    body = {
+        "code": code,
+        "roster": b64u(fresh.roster.sign(fresh.root.seed)),
+        "prekeys": [b64u(pair.prekey.sign(fresh.chief.keys.sign_seed)) for pair in fresh.prekeys],
+    }
+    return Ask("/v1/offices", body, as_=fresh.chief.keys)
+
+
+@asks("POST /v1/enrolments")
+def enrol(_me: Actor, it: Things) -> Ask:
+    """With a letter; of other offices, with its number but not its secret."""
+    form = it.letter.form()
+    body = {
+        "invitation": b64u(form.invitation),
+        "admit": b64u(form.admit if it.own else ZERO_32),
+        "device": b64u(form.record),
+        "mac": b64u(form.mac),
+        "roster_version": form.roster_version,
+        "prekeys": [b64u(wire) for wire in form.prekeys],
+    }
+    return Ask("/v1/enrolments", body, as_=it.letter.keys)
+
+
+@asks("POST /v1/wipes")
+def wipe(me: Actor, it: Things) -> Ask:
+    said = Wipe(it.house.office, *_self(me, it), unix(me.house.now))
+    return Ask("/v1/wipes", {"wipe": b64u(said.sign(me.keys.sign_seed))})
+
+
+@asks("POST /v1/prekeys")
+def prekeys(me: Actor, it: Things) -> Ask:
+    holder = me.device if it.own else it.phone.device
+    pair = it.house._pair(HolderKind.DEVICE, holder, 2)
+    return Ask("/v1/prekeys", {"prekeys": [b64u(pair.prekey.sign(me.keys.sign_seed))]})
+
+
+@asks("POST /v1/consents")
+def consent(me: Actor, it: Things) -> Ask:
+    at = unix(me.house.now)
+    said = Consent(it.house.office, *_self(me, it), "messages", 1, "fa-AF", True, 9, at)
+    return Ask("/v1/consents", {"consent": b64u(said.sign(me.keys.sign_seed))})
+
+
+@asks("POST /v1/pause")
+def pause(_me: Actor, _it: Things) -> Ask:
+    return Ask("/v1/pause", {"paused": True})
+
+
+@asks("POST /v1/rosters")
+def roster(_me: Actor, it: Things) -> Ask:
+    following = it.house._roster(2, it.house.roster.hash)
+    return Ask("/v1/rosters", {"roster": b64u(following.sign(it.house.root.seed))})
+
+
+@asks("POST /v1/invitations")
+def invite(me: Actor, it: Things) -> Ask:
+    return _invitation(me, it.house, new_id())
+
+
+@asks("POST /v1/invitations", "to a known contact")
+def invite_again(me: Actor, it: Things) -> Ask:
+    """Whoever is known elsewhere is new here, and nothing tells."""
+    return _invitation(me, me.house, it.phone.contact, "" if it.own else "N-1")
+
+
+@asks("POST /v1/invitations/{invitation}/void")
+def void(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/invitations/{b64u(it.letter.secret.invitation)}/void", {})
+
+
+@asks("POST /v1/enrolments/{invitation}/refuse")
+def refuse(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/enrolments/{b64u(it.waiting.secret.invitation)}/refuse", {})
+
+
+@asks("POST /v1/cards", "for a contact")
+def card(me: Actor, it: Things) -> Ask:
+    return _card(me, it, None)
+
+
+@asks("POST /v1/cards", "as the answer to an enrolment")
+def card_by_letter(me: Actor, it: Things) -> Ask:
+    return _card(me, me.mine, it.waiting.secret.invitation)
+
+
+@asks("GET /v1/contacts/{contact}")
+def one(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/contacts/{b64u(it.phone.contact)}")
+
+
+@asks("POST /v1/proposals/{proposal}")
+def decide(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/proposals/{b64u(it.proposal)}", {"decision": "confirm"})
+
+
+@asks("POST /v1/cases")
+def open_case(_me: Actor, it: Things) -> Ask:
+    return Ask("/v1/cases", {"contact": it.caseless})
+
+
+@asks("POST /v1/cases/{alias}/members", "a contact")
+def join(me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/cases/{me.mine.case}/members", {"kind": "adult", "contact": it.caseless})
+
+
+CASE: dict[str, dict[str, Any]] = {
+    "members": {"kind": "minor", "guardian": 1},
+    "members/{member}/remove": {},
+    "needs": {"needs": ["infant"]},
+    "facts": {"fact": "ready", "answer": "no"},
+    "intents": {"intent": "unsure"},
+    "checks": {"step": "confirm", "reason": "papers"},
+    "close": {"reason": "arrived"},
+}
+"""What is done to a case, by the end of its path."""
+
+
+@asks("GET /v1/cases/{alias}")
+def show(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/cases/{it.case}")
+
+
+for end, form in CASE.items():
+
+    @asks(f"POST /v1/cases/{{alias}}/{end}")
+    def keep(_me: Actor, it: Things, end: str = end, form: dict[str, Any] = form) -> Ask:
+        return Ask(f"/v1/cases/{it.case}/{end.format(member=2)}", form)
+
+
+@asks("POST /v1/movements")
+def move(me: Actor, _it: Things) -> Ask:
+    departs = unix(me.house.now) + 3 * DAY
+    return Ask("/v1/movements", {"code": "M-NEW", "route": 1, "departs_at": departs, "seats": 10})
+
+
+@asks("POST /v1/movements/{movement}/cancel")
+def call_off(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/movements/{b64u(it.idle)}/cancel", {})
+
+
+@asks("POST /v1/approvals")
+def approve(me: Actor, it: Things) -> Ask:
+    draft, at = it.draft, unix(me.house.now)
+    said = Approval(me.house.office, draft.notice, draft.version + 1, draft.content_hash, me.device, at)
+    return Ask("/v1/approvals", {"approval": b64u(said.sign(me.keys.sign_seed))})
+
+
+@asks("GET /v1/approvals")
+def approved(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/approvals?notice={b64u(it.draft.notice)}")
+
+
+@asks("POST /v1/notices", "on a movement")
+def schedule(me: Actor, it: Things) -> Ask:
+    return _notice(me, me.house.draft(it.idle, [me.mine.phone], envelope=_sealed(me, me.mine)))
+
+
+@asks("POST /v1/notices", "to a contact")
+def schedule_for(me: Actor, it: Things) -> Ask:
+    return _notice(me, me.house.draft(me.mine.idle, [it.phone], envelope=_sealed(me, it)))
+
+
+@asks("POST /v1/notices", "a change")
+def schedule_change(me: Actor, it: Things) -> Ask:
+    named = {"notice": it.draft.notice, "version": 2, "kind": NoticeKind.CHANGE}
+    draft = me.house.draft(me.mine.idle, [me.mine.phone], envelope=_sealed(me, me.mine), **named)
+    return _notice(me, draft)
+
+
+@asks("POST /v1/notices/{notice}/{version}/cancel")
+def cancel(me: Actor, it: Things) -> Ask:
+    draft = it.draft
+    said = Cancel(me.house.office, draft.notice, 1, draft.content_hash, 1, me.device, unix(me.house.now))
+    return Ask(f"/v1/notices/{b64u(draft.notice)}/1/cancel", {"cancel": b64u(said.sign(me.keys.sign_seed))})
+
+
+@asks("POST /v1/answers")
+def answer(me: Actor, it: Things) -> Ask:
+    draft = it.draft
+    contact = (me.phone or me.mine.phone).contact
+    said = Answer(
+        me.house.office, contact, me.device, draft.offers[0].offer, draft.notice, 1, draft.content_hash,
+        Reply.ACCEPT, 1, 1, unix(me.house.now),
+    )  # fmt: skip
+    return Ask("/v1/answers", {"answer": b64u(said.sign(me.keys.sign_seed))})
+
+
+@asks("POST /v1/envelopes", "to an office")
+def write_in(me: Actor, it: Things) -> Ask:
+    return Ask(
+        "/v1/envelopes", me.house.seal(me, [Address(HolderKind.EPOCH, ZERO_16, it.house.epoch.prekey.prekey)])
+    )
+
+
+@asks("POST /v1/envelopes", "to a contact")
+def write_out(me: Actor, it: Things) -> Ask:
+    return Ask("/v1/envelopes", me.house.seal(me, me.house.to(it.phone)))
+
+
+@asks("POST /v1/envelopes", "to an officer")
+def write_over(me: Actor, it: Things) -> Ask:
+    address = Address(HolderKind.DEVICE, it.house.chief.device, it.house.prekeys[0].prekey.prekey)
+    return Ask("/v1/envelopes", me.house.seal(me, [address]))
+
+
+@asks("POST /v1/envelopes", "about a notice (its go)")
+def go(me: Actor, it: Things) -> Ask:
+    about = f"{b64u(it.draft.notice)}/1"
+    return Ask(f"/v1/envelopes?for={about}", me.house.seal(me, me.house.to(me.mine.phone)))
+
+
+@asks("POST /v1/mail/ack")
+def ack(_me: Actor, it: Things) -> Ask:
+    return Ask("/v1/mail/ack", {"ids": [b64u(it.mail)]})
+
+
+def _self(me: Actor, it: Things) -> tuple[bytes, bytes]:
+    """A contact and device: the asker's own, or those of `it`."""
+    if it.own and me.phone is not None:
+        return me.phone.contact, me.device
+    return it.phone.contact, me.device if it.own else it.phone.device
+
+
+def _invitation(me: Actor, house: House, contact: bytes, alias: str = "") -> Ask:
+    secret = Secret.generate()
+    letter = Slip(house.office, 1, house.roster.hash, contact)
+    body = {
+        "invitation": b64u(secret.invitation),
+        "admit_hash": b64u(admit_hash(secret.admit_token)),
+        "slip": b64u(letter.encode()),
+        "tag": b64u(secret.slip_tag(letter)),
+        "expires": unix(me.house.now + timedelta(days=7)),
+        "alias": alias,
+    }
+    return Ask("/v1/invitations", body)
+
+
+def _card(me: Actor, it: Things, invitation: bytes | None) -> Ask:
+    body = CardBody(
+        it.house.office, it.waiting.contact, 1, ZERO_32, me.device, 1000, (it.waiting.keys.record,), Evidence.LETTER,
+        unix(me.house.now),
+    )  # fmt: skip
+    wire = Card.issue(body, me.keys.sign_seed).encode()
+    return Ask("/v1/cards", {"card": b64u(wire), "enrolment": invitation and b64u(invitation)})
+
+
+def _sealed(me: Actor, it: Things) -> bytes:
+    return me.house.seal(me, me.house.to(it.phone), urgent=True)
+
+
+def _notice(me: Actor, draft: Draft) -> Ask:
+    body = {
+        "notice": b64u(draft.notice),
+        "version": draft.version,
+        "kind": int(draft.kind),
+        "movement": draft.movement and b64u(draft.movement),
+        "content_hash": b64u(draft.content_hash),
+        "approvals": [b64u(wire) for wire in draft.approvals],
+        "release_at": unix(draft.release_at),
+        "answer_by": unix(draft.answer_by),
+        "expires": unix(draft.expires),
+        "offers": [
+            {"contact": b64u(seat.contact), "offer": b64u(seat.offer), "party": seat.party}
+            for seat in draft.offers
+        ],
+        "envelope": b64u(draft.envelope),
+    }
+    return Ask("/v1/notices", body)

@@ -1,0 +1,155 @@
+"""Two offices of one relay, somebody for every role in the first, and one thing of every kind in both."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from unittest.mock import patch
+
+from crypto.device import OwnerKind
+from crypto.encoding import new_id
+from crypto.keys import DeviceKeys
+from crypto.record import ZERO_32
+from crypto.roster import Role
+from crypto.vault import Vault
+from relay import cases, enrolments, offices, proposals
+from relay import notices as notice_rules
+from relay.notices import Draft
+from store.engine import Store
+from tests.relay.house import START, House, Officer, Phone
+
+PEOPLE = ("stranger", "newcomer", "pending contact", "contact")
+OFFICERS = {
+    "coordinator": Role.COORDINATOR,
+    "caseworker": Role.CASEWORKER,
+    "liaison": Role.LIAISON,
+    "auditor": Role.AUDITOR,
+    "host": Role.HOST,
+}
+PRINCIPALS = (*PEOPLE, *OFFICERS)
+
+
+@dataclass
+class Actor:
+    """Somebody who asks. A stranger signs nothing; a newcomer's device is not known yet."""
+
+    name: str
+    mine: "Things"
+    keys: DeviceKeys
+    phone: Phone | None = None
+
+    @property
+    def house(self) -> House:
+        return self.mine.house
+
+    @property
+    def known(self) -> bool:
+        return self.name not in {"stranger", "newcomer"}
+
+    @property
+    def device(self) -> bytes:
+        return self.keys.record.device
+
+
+LABELS = {
+    "house": "office",
+    "phone": "contact",
+    "waiting": "enrolment",
+    "letter": "letter",
+    "used_code": "admission code",
+    "proposal": "proposal",
+    "idle": "movement",
+    "draft": "notice",
+    "mail": "envelope",
+    "case": "case",
+    "caseless": "contact",
+}
+
+
+@dataclass
+class Things:
+    """One of everything an office has; `own` to whoever asks. What a request reads of it is what it names."""
+
+    own: bool
+    house: House
+    phone: Phone
+    waiting: Phone
+    letter: Phone
+    used_code: str
+    proposal: bytes
+    idle: bytes
+    draft: Draft
+    mail: bytes
+    case: str
+    #: The alias of a contact without a case.
+    caseless: str
+    named: set[str] = field(default_factory=set)
+
+    def __getattribute__(self, name: str) -> object:
+        if name in LABELS:
+            object.__getattribute__(self, "named").add(LABELS[name])
+        return object.__getattribute__(self, name)
+
+
+def settle(
+    store: Store, vault: Vault, tag: str, *, own: bool, now: datetime = START, telegram_id: int | None = None
+) -> Things:
+    """Found an office in which everything there is happened once; codes and aliases begin with the tag."""
+    house = House(store, vault, now)
+    more = {"W-02": Role.CASEWORKER, "L-01": Role.LIAISON, "H-01": Role.HOST}
+    house.officers += [house._officer(code, role) for code, role in more.items()]
+    house.roster = house._roster(1, ZERO_32)
+    code = house.write(offices.admit, house.now).code
+    house.write(
+        offices.register,
+        code=code,
+        roster=house.roster.sign(house.root.seed),
+        prekeys=[pair.prekey.sign(house.chief.keys.sign_seed) for pair in house.prekeys],
+        device=house.chief.device,
+        now=house.now,
+    )
+    phone = house.invite(telegram_id, alias=f"{tag}-1001")
+    phone.enrol(language="en")
+    house.as_(house.chief, enrolments.card, house.card(phone), phone.secret.invitation, house.now)
+    phone.consent("messages", "departures")
+    waiting = house.invite(alias=f"{tag}-1002")
+    waiting.enrol()
+    letter = house.invite(alias=f"{tag}-1003")
+    idle = house.movement(5, f"{tag}-IDLE")
+    draft = house.draft(house.movement(5, f"{tag}-FLIGHT"), [phone], release_at=house.now)
+    house.schedule(draft)
+    house.write(notice_rules.release_due, house.now)
+    phone.send()
+    with patch.object(cases.secrets, "randbelow", return_value=ord(tag[-1])):  # no two offices draw the same
+        case = house.as_(house.chief, cases.open_, contact=f"{tag}-1001", now=house.now)
+    house.as_(house.chief, cases.add_member, case, kind="adult", now=house.now)
+    return Things(
+        own=own,
+        house=house,
+        phone=phone,
+        waiting=waiting,
+        letter=letter,
+        used_code=code,
+        proposal=house.as_(house.chief, proposals.propose, house.now),
+        idle=idle,
+        draft=draft,
+        mail=house.write_to(phone).id,
+        case=case,
+        caseless=f"{tag}-1003",
+    )
+
+
+def actors(mine: Things) -> list[Actor]:
+    """One for each of PRINCIPALS, officers and contacts of the office that owns `mine`."""
+    house = mine.house
+    unknown = [DeviceKeys.generate(house.office, OwnerKind.CONTACT, new_id()) for _ in range(2)]
+    people = [
+        Actor("stranger", mine, unknown[0]),
+        Actor("newcomer", mine, unknown[1]),
+        Actor("pending contact", mine, mine.waiting.keys, mine.waiting),
+        Actor("contact", mine, mine.phone.keys, mine.phone),
+    ]
+    return people + [Actor(name, mine, officer(house, role).keys) for name, role in OFFICERS.items()]
+
+
+def officer(house: House, role: Role) -> Officer:
+    """The last who has it: the first ones have done things already that would be harmless a second time."""
+    return next(each for each in reversed(house.officers) if each.roles == role)
