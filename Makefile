@@ -48,6 +48,9 @@ bench: setup  ## figures beside their physical limits, in one run
 prove: setup  ## every promise a machine can check, as one table (PART=name for one part)
 	@$(BIN)/python -m tests.prove $(PART)
 
+roles: setup  ## write docs/ROLES.md: who may do what, found out by asking
+	@$(BIN)/python -m tests.roles
+
 lock: setup  ## renew the lock files (names, versions and hashes only)
 	@requirements/lock $(UV)
 	@$(NPM) install --package-lock-only --ignore-scripts
@@ -82,4 +85,4 @@ webapp/dist/index.html: webapp/node_modules/.installed $(shell find webapp/src w
 	@$(NPM) run build --silent
 	@touch $@
 
-.PHONY: help run test vitest size check story bench prove lock format clean setup
+.PHONY: help run test vitest size check story bench prove roles lock format clean setup

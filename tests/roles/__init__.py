@@ -1,1 +1,1 @@
-"""Who may do what, found out by asking: `python -m tests.roles` writes docs/ROLES.md, the tests hold it to that."""
+"""Who may do what, found out by asking: `make roles` writes docs/ROLES.md, the tests hold it to that."""

@@ -1,4 +1,4 @@
-"""`python -m tests.roles`: walk, and write docs/ROLES.md; exit 1, and write nothing, when something is wrong."""
+"""`make roles`: walk, and write docs/ROLES.md; exit 1, and write nothing, when something is wrong."""
 
 import sys
 from pathlib import Path

@@ -1,18 +1,19 @@
 """Two offices of one relay, somebody for every role in the first, and one thing of every kind in both."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from unittest.mock import patch
 
 from crypto.device import OwnerKind
 from crypto.encoding import new_id
 from crypto.keys import DeviceKeys
+from crypto.letter import Secret
 from crypto.record import ZERO_32
 from crypto.roster import Role
 from crypto.vault import Vault
 from relay import cases, enrolments, offices, proposals
 from relay import notices as notice_rules
-from relay.notices import Draft
+from relay.notices import Draft, Seat
 from store.engine import Store
 from tests.relay.house import START, House, Officer, Phone
 
@@ -135,6 +136,24 @@ def settle(
         case=case,
         caseless=f"{tag}-1003",
     )
+
+
+def neighbours(mine: Things) -> tuple[Things, Things]:
+    """Another contact of the same office with what is theirs, and one that there is not."""
+    house = mine.house
+    phone = house.invite(alias="KA-1004")
+    phone.enrol()
+    house.as_(house.chief, enrolments.card, house.card(phone), phone.secret.invitation, house.now)
+    phone.consent("messages", "departures")
+    draft = house.draft(house.movement(5, "KA-OTHER"), [phone], release_at=house.now)
+    house.schedule(draft)
+    house.write(notice_rules.release_due, house.now)
+    theirs = {"own": False, "named": set()}
+    neighbour = replace(mine, phone=phone, draft=draft, mail=house.write_to(phone).id, **theirs)
+    secret = Secret.generate()
+    nobody = house.phone(secret, secret.contact)
+    blank = replace(draft, notice=new_id(), offers=[Seat(nobody.contact, new_id(), 1)])
+    return neighbour, replace(mine, phone=nobody, draft=blank, mail=new_id(), own=False, named=set())
 
 
 def actors(mine: Things) -> list[Actor]:

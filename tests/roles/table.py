@@ -9,7 +9,7 @@ from tests.roles.snapshot import CHATTING
 TOP = """\
 # Who may do what
 
-Generated: `python -m tests.roles` founds two offices in a relay, sends every request of openapi.json and every command
+Generated: `make roles` founds two offices in a relay, sends every request of openapi.json and every command
 of the chat as everybody, and writes down what was granted. `make test` does the same and fails when this page says
 something else, or when a route or command is not among what it asks. There is no other list of permissions: a rule
 names the roles it is for (`auth.officer` in relay/), and this is what comes of it.
@@ -25,7 +25,8 @@ know, and a letter or an admission code; a *pending contact* waits to be confirm
 
 The last columns: what of an office the request names, and what somebody who may ask about their own hears about
 another office's. **The same, byte for byte, as about what is nowhere**, for everybody; and it changes no row of the
-other office. Whatever can be read reads the same before and after another office is founded.
+other office. Whatever can be read reads the same before and after another office is founded. To a contact, another
+contact of the same office is nowhere, too.
 
 """
 NOTES = """

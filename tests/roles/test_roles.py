@@ -14,7 +14,7 @@ from handlers.chat import dispatch
 from handlers.chat.turn import Turn
 from relay import contacts, proposals
 from relay.auth import OfficerDevice
-from store import people
+from store import mail, people
 from store import proposals as proposal_rows
 from store.sql import first
 from store.tables import metadata
@@ -24,7 +24,7 @@ from tests.roles.asks import ASKS
 from tests.roles.cast import PRINCIPALS
 from tests.roles.snapshot import CHATTING
 
-AGAIN = "docs/ROLES.md says something else; if the change is meant, run python -m tests.roles"
+AGAIN = "docs/ROLES.md says something else; if the change is meant, run make roles"
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +110,17 @@ class TestTheWalksFindWhatIsWrong:
         _, wrong = walk.walked(["GET /v1/contacts"])
         assert any("tells that another office came" in each for each in wrong)
         assert any("holds another office's" in each for each in wrong)
+
+    def test_an_acknowledgement_for_others(self, monkeypatch) -> None:
+        rows = metadata.tables["wraps"]
+        monkeypatch.setattr(
+            mail,
+            "drop_own",
+            lambda tx, _office, _device, ids: tx.execute(rows.delete().where(rows.c.envelope.in_(ids))),
+        )
+        _, wrong = walk.walked(["POST /v1/mail/ack"])
+        assert any("of a neighbour it changes" in each and "wraps" in each for each in wrong)
+        assert any("it changes another office's" in each and "wraps" in each for each in wrong)
 
     @pytest.fixture
     def bad_command(self, monkeypatch) -> Iterator[None]:

@@ -26,7 +26,7 @@ from tests.flow.world import empty_database
 from tests.handlers.conftest import TOKEN, SetClock
 from tests.roles import snapshot
 from tests.roles.asks import ASKS, Ask, Maker
-from tests.roles.cast import OFFICERS, Actor, Things, actors, settle
+from tests.roles.cast import OFFICERS, Actor, Things, actors, neighbours, settle
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -100,6 +100,7 @@ class Walk:
     nowhere: Things
     unix: Callable[[], int]
     people: list[Actor]
+    neighbours: tuple[Things, Things]
     #: What could be read while the first office was the only one, by reader, route and what.
     alone: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
     #: What is not as it should be.
@@ -144,6 +145,8 @@ class Walk:
                 self.check(
                     bool(answer.json()["items"]) is reads, f"{place}: the office's letters are not theirs"
                 )
+            if me.phone is not None and route not in OPEN:
+                await self.next_door(place, me, maker)
             if row.granted[me.name] or route in OPEN or me.known:
                 await self.elsewhere(place, me, maker, row)
         return row
@@ -169,6 +172,22 @@ class Walk:
             row.elsewhere.add(
                 f"{theirs.status_code} {theirs.json()['code']}" if theirs.is_error else "as if new"
             )
+
+    async def next_door(self, place: str, me: Actor, maker: Maker) -> None:
+        """Another contact's of the own office is like nobody's too, and stays as it is."""
+        method, seen = place.split(" ", maxsplit=1)[0], []
+        neighbour, nobody = self.neighbours
+        neighbour.named.clear()
+        asked = maker(me, neighbour)
+        if not neighbour.named & {"contact", "notice", "envelope"}:
+            return
+        self.store.watch(self.mine.house.office)
+        for it in (asked, maker(me, nobody)):
+            answer = await self.ask(me, method, it)
+            seen.append((answer.status_code, answer.content))
+            self.check(not self.store.changed, f"{place}: of a neighbour it changes {self.store.changed}")
+        self.store.watch(self.theirs.house.office)
+        self.check(seen[0] == seen[1], f"{place}: {seen[0]} of a neighbour, {seen[1]} of nobody")
 
     def keeps_apart(self, place: str, answer: httpx.Response, *, open_: bool) -> None:
         """Nothing in it is the other office's."""
@@ -220,7 +239,14 @@ async def _walk(folder: Path, only: Collection[str]) -> tuple[list[Row], list[st
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8470") as http:
             elsewhere = settle(nowhere, vault, "KC", own=False)
             walk = Walk(
-                http, store, mine, elsewhere, elsewhere, lambda: int(clock.at.timestamp()), actors(mine)
+                http,
+                store,
+                mine,
+                elsewhere,
+                elsewhere,
+                lambda: int(clock.at.timestamp()),
+                actors(mine),
+                neighbours(mine),
             )
             await walk.read_alone()
             walk.theirs = settle(here, vault, "KB", own=False)
