@@ -11,7 +11,7 @@ from relay.audit import Event
 from relay.auth import unknown
 from relay.errors import checked
 from relay.unit import Tx
-from store import accounts, consents, devices, mail, people, prekeys
+from store import accounts, cases, consents, devices, mail, people, prekeys
 from store.sql import Found
 
 WAITING = ("pending", "frozen")
@@ -21,8 +21,9 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
     """Drop the device that signed this, its prekeys and what waits for it; the same again is harmless.
 
     With the contact's last enrolled device goes the contact, whoever else waits to be confirmed: the Telegram
-    account is unbound, held seats are given back. Raises RelayError `malformed`, `unknown_device` (also for one that
-    is known and did not sign this: nobody finds out which devices there are).
+    account is unbound, held seats are given back, a household has a number in their place. Raises RelayError
+    `malformed`, `unknown_device` (also for one that is known and did not sign this: nobody finds out which devices
+    there are).
     """
     with checked():
         named = Wipe.peek(statement)
@@ -45,6 +46,7 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
     if person is not None and _was_last(tx, row):
         people.set_contact(tx, row.office, row.contact, state="wiped")
         seats.withdraw_contact(tx, row.office, row.contact, now)
+        cases.unlink(tx, row.office, row.contact)
         for account in accounts.of_contacts(tx, row.office, [row.contact]).values():
             accounts.unlink_contact(tx, row.office, row.contact)
             doorbells.read(tx, account, now)

@@ -70,6 +70,12 @@ def retire(tx: Connection, office: bytes, alias: str) -> None:
     tx.execute(case_members.update().where(c.office == office, c.alias == alias).values(live=False))
 
 
+def unlink(tx: Connection, office: bytes, contact: bytes) -> None:
+    """A member stays, as a number: nobody can tell any more which contact it was."""
+    c = case_members.c
+    tx.execute(case_members.update().where(c.office == office, c.contact == contact).values(contact=None))
+
+
 def forget(tx: Connection, office: bytes, alias: str) -> None:
     """Erase all there is about a household but the row that says that it was."""
     for table in (case_members, case_needs, *HISTORIES.values()):

@@ -181,6 +181,16 @@ class TestHousehold:
         with fails("malformed"):
             house.as_(house.chief, cases.open_, contact=person, claim="rumour", now=house.now)
 
+    def test_who_wipes_the_phone_is_a_number_from_then_on(self, house):
+        for closed in (False, True):
+            phone = house.enrolled("messages")
+            person = alias_of(house, phone)
+            alias = house.as_(house.chief, cases.open_, contact=person, now=house.now)
+            if closed:
+                do(house, cases.close, alias, reason="arrived")
+            house.write(wipe.wipe, phone.wipe(), house.now)
+            assert [(m.member, m.kind, m.contact) for m in show(house, alias).members] == [(1, "adult", None)]
+
 
 class TestFacts:
     def test_said_and_followed_and_never_overwritten(self, house, alias):
