@@ -58,7 +58,7 @@ class OfficeView:
     expires: datetime
     officers: int
     devices: int
-    cases: int
+    cases: int | None  # None for whoever only runs the relay
 
 
 def staff(tx: Tx, who: Principal) -> list[OfficerView]:
@@ -83,7 +83,7 @@ def office(tx: Tx, who: Principal) -> OfficeView:
         moment(roster.expires),
         len(officers),
         len(roster.entries),
-        people.count(tx, me.office),
+        people.count(tx, me.office) if me.roles & VIEWERS else None,
     )
 
 

@@ -136,7 +136,7 @@ def office(turn: Turn, officer: OfficerDevice) -> None:
         "left": span(view.expires - turn.now),
         "officers": str(view.officers),
         "devices": str(view.devices),
-        "cases": str(view.cases),
+        "cases": {"key": "nothing"} if view.cases is None else str(view.cases),
     }
     turn.say("officer-office", params, vanish_after=VANISH)
 

@@ -334,6 +334,8 @@ class TestOfficers:
         refused = en("officer-not-allowed")
         answers = dict(zip(commands, town.texts(officer)[-5:], strict=True))
         assert {command for command, answer in answers.items() if answer != refused} == allowed
+        if role is Role.HOST:  # who runs the relay learns nothing of cases, not even how many
+            assert "📁 Cases: –" in answers["/office"]
 
     async def test_invite_proposes_and_the_desk_decides(self, town: World) -> None:
         office, officer = await self.officer(town)
