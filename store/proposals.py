@@ -34,5 +34,11 @@ def decide(tx: Connection, office: bytes, proposal: bytes, state: str) -> bool:
     return changed(tx, statement.values(state=state)) == 1
 
 
+def forget(tx: Connection, office: bytes, subject: str) -> None:
+    """Whatever was proposed about a case, decided or not."""
+    c = proposals.c
+    tx.execute(proposals.delete().where(c.office == office, c.subject == subject))
+
+
 def expire(tx: Connection, before: datetime) -> None:
     tx.execute(proposals.delete().where(proposals.c.expires_at <= before))

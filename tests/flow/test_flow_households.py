@@ -126,7 +126,7 @@ async def test_a_stale_proposal_is_refused_and_can_be_turned_down(town: World) -
     alias = await household(office)
     await told(town, officer, f"/fact {alias} ready yes")
     (wish,) = await proposed(office)
-    await office.client.ok("POST", f"/v1/cases/{alias}/close", {"reason": "erased"})
+    await office.client.ok("POST", f"/v1/cases/{alias}/close", {"reason": "withdrew"})
     path = f"/v1/proposals/{wish['proposal']}"
     answer = await office.client.call("POST", path, {"decision": "confirm"})
     assert (answer.status_code, answer.json()["code"]) == (409, "case_closed")

@@ -1,12 +1,14 @@
 """Households: members, facts, intent, verification, and who sees them."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
-from relay import audit, cases, caseviews, facts, verification, wipe
+from relay import audit, cases, caseviews, facts, proposals, verification, wipe
 from relay.audit import Event
+from relay.errors import RelayError
 from store import cases as rows
 from store.errors import ClashError
 from tests.relay.house import House
@@ -160,9 +162,12 @@ class TestHousehold:
         do(house, cases.add_member, alias, kind="minor", guardian=1)
         do(house, facts.record, alias, fact="ready", answer="yes")
         do(house, facts.intend, alias, intent="wants")
+        wish = {"kind": "fact", "subject": alias, "words": "documents no"}
+        house.as_(house.by("W-01"), proposals.propose, house.now, **wish)
         do(house, cases.close, alias, reason="arrived")
         do(house, cases.close, alias, reason="erased")
-        for table in ("case_members", "case_needs", "case_facts", "case_intents", "case_checks"):
+        emptied = ("case_members", "case_needs", "case_facts", "case_intents", "case_checks", "proposals")
+        for table in emptied:
             assert house.read(lambda tx, table=table: tx.execute(text(f"SELECT * FROM {table}")).all()) == []
         view = show(house, alias)
         assert (view.state, view.reason, view.members, view.language) == ("closed", "erased", [], "")
@@ -302,6 +307,59 @@ class TestVerification:
         for step, reason in (("confirm", "impostor"), ("confirm", "he has a kind face"), ("bless", "papers")):
             with fails("malformed"):
                 self.take(house, alias, step, reason)
+
+
+class TestAtOnce:
+    def race(self, *calls) -> list[str]:
+        outcomes: list[str] = []
+        start = threading.Barrier(len(calls))
+
+        def run(call) -> None:
+            start.wait()
+            try:
+                outcomes.append(str(call()))
+            except RelayError as error:
+                outcomes.append(error.code)
+
+        threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return sorted(outcomes)
+
+    def test_two_officers_open_one_case_for_a_contact(self, house):
+        person = alias_of(house, house.enrolled("messages"))
+
+        def open_by(code):
+            house.as_(house.by(code), cases.open_, contact=person, now=house.now)
+            return "ok"
+
+        assert self.race(*[lambda code=code: open_by(code) for code in ("C-01", "C-02", "W-01")]) == [
+            "contact_taken",
+            "contact_taken",
+            "ok",
+        ]
+
+    def test_two_officers_confirm_and_one_officer_twice(self, house, alias):
+        def confirm(code, case):
+            return do(house, verification.take, case, step="confirm", reason="papers", by=code)
+
+        assert self.race(lambda: confirm("C-01", alias), lambda: confirm("W-01", alias)) == [
+            "once",
+            "verified",
+        ]
+        other = opened(house)
+        assert self.race(lambda: confirm("C-02", other), lambda: confirm("C-02", other)) == [
+            "once",
+            "same_officer",
+        ]
+
+    def test_every_member_gets_a_number_of_its_own(self, house, alias):
+        def add():
+            return do(house, cases.add_member, alias, kind="adult")
+
+        assert self.race(add, add, add) == ["2", "3", "4"]
 
 
 class TestWhoSees:
