@@ -10,13 +10,15 @@ from relay.unit import Tx, Vault
 from store import outbox
 from store.sql import Found
 
-PRIORITY = {"answer_callback": 0, "reply": 1, "delete": 2, "urgent ring": 3, "ring": 4}
+PRIORITY = {"answer_callback": 0, "reply": 1, "delete": 2, "urgent ring": 3, "ring": 4, "further reply": 5}
 """Whoever waits in front of a screen comes first, then what brings people to safety, then the rest."""
 
 REFUSED = "refused"
 """Where a ring, which says nothing, keeps how often it was."""
-MOST_REPLIES = 8
-"""An account has no more replies waiting: more than anybody asks for at once, too few to hold others up."""
+PROMPT_REPLIES = 8
+"""What an account has waiting beyond these comes after everybody's rings: nobody holds others up by asking much."""
+MOST_REPLIES = 200
+"""More does not wait for one account: nobody asks for so much in the hour that an answer lives."""
 REPLY_LIFE = timedelta(hours=1)
 CALLBACK_LIFE = timedelta(minutes=1)
 DELETE_LIFE = timedelta(hours=47)  # Telegram lets a bot delete for 48 hours
@@ -39,6 +41,8 @@ def reply(
     the oldest.
     """
     row = _row("reply", account, now, expires_at or now + REPLY_LIFE)
+    if len(outbox.replies(tx, account)) >= PROMPT_REPLIES:
+        row["priority"] = PRIORITY["further reply"]
     vanish = None if vanish_after is None else int(vanish_after.total_seconds())
     said = {"key": key, "params": json.dumps(dict(params), ensure_ascii=False, sort_keys=True)}
     outbox.add(tx, [row | said | {"dedupe": f"reply:{dedupe}", "vanish_seconds": vanish}])

@@ -1,4 +1,4 @@
-"""However much somebody asks for: urgent rings have their turn, and the newest few answers are kept, in order."""
+"""However much somebody asks for: rings come before most of the answers, which are all kept, in order."""
 
 import pytest
 
@@ -30,8 +30,33 @@ def test_a_burst_is_answered_whole_and_in_order(house, courier):
     assert keys(courier.run()) == wanted
 
 
-def test_no_account_has_more_than_a_few_answers_waiting(house, courier):
+def test_everything_asked_for_is_answered_but_rings_come_before_all_that_is_not_prompt(house, phone, courier):
     wanted = [f"k{number}" for number in range(40)]
+    ask(house, *wanted, chat=9)
+    ask(house, "other", chat=10)
+    house.write_to(phone)
+    sent = courier.run(limit=1)
+    kinds = [claim.kind for claim in sent]
+    assert keys([claim for claim in sent if claim.chat == 9]) == wanted
+    assert kinds.index("ring") == outbox.PROMPT_REPLIES + 1
+
+
+def test_what_is_asked_for_later_overtakes_nothing_in_its_chat(house, courier):
+    wanted = [f"k{number}" for number in range(outbox.PROMPT_REPLIES + 4)]
+    ask(house, *wanted)
+    sent = [courier.claim()[0] for _ in range(1)]
+    for claim in sent:
+        courier.settle(claim, delivery.Sent(1))
+    for _ in range(outbox.PROMPT_REPLIES):  # now fewer wait than would be prompt
+        (claim,) = courier.claim()
+        sent.append(claim)
+        courier.settle(claim, delivery.Sent(1))
+    ask(house, "late")
+    assert keys([*sent, *courier.run()]) == [*wanted, "late"]
+
+
+def test_no_account_has_more_answers_waiting_than_anybody_asks_for(house, courier):
+    wanted = [f"k{number}" for number in range(outbox.MOST_REPLIES + 40)]
     ask(house, *wanted)
     ask(house, "other", chat=9)
     sent = courier.run()
@@ -41,14 +66,14 @@ def test_no_account_has_more_than_a_few_answers_waiting(house, courier):
 
 def test_an_older_answer_of_the_same_kind_gives_way_first(house, courier):
     """So that who pressed one button forty times still gets the letter's answer."""
-    ask(house, "welcome-letter", *["help"] * 40)
+    ask(house, "welcome-letter", *["help"] * (outbox.MOST_REPLIES + 20))
     assert keys(courier.run()) == ["welcome-letter", *["help"] * (outbox.MOST_REPLIES - 1)]
 
 
 def test_what_is_on_its_way_is_not_touched(house, courier):
     ask(house, "first")
     (flying,) = courier.claim()
-    ask(house, *["help"] * 40)
+    ask(house, *["help"] * (outbox.MOST_REPLIES + 20))
     assert courier.settle(flying, delivery.Sent(1))
     assert len(courier.run()) == outbox.MOST_REPLIES
 
