@@ -76,6 +76,9 @@ class Households(RuleBasedStateMachine):
         assert report.wrong == ""
         listed = self.house.as_(self.house.chief, caseviews.listed, self.house.now, closed=True)
         assert [each.alias for each in listed] == sorted(case.alias for case in self.cases)
+        waiting = self.house.as_(self.house.chief, proposals.listed, self.house.now)
+        live = {made for made, _, _, at in self.wishes if self.house.now < at + proposals.LIFE}
+        assert sorted(each.proposal for each in waiting) == sorted(live)
 
     def attempt(self, expected: str, who: str, call, *args, **named):
         """The call's result when the model expects "ok", None when it expects this refusal; anything else fails."""
