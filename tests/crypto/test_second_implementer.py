@@ -18,8 +18,6 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pyhpke import AEADId, CipherSuite, KDFId, KEMId, OpenError
 
-from tests.proofs import figures
-
 VECTORS = Path(__file__).parents[1] / "vectors"
 SUITE = CipherSuite.new(KEMId.DHKEM_X25519_HKDF_SHA256, KDFId.HKDF_SHA256, AEADId.CHACHA20_POLY1305)
 hx = bytes.fromhex
@@ -148,7 +146,7 @@ def test_every_envelope_that_opens_opens_here_too() -> None:
     for case in good:
         content, own = open_envelope(case["in"])
         assert {"content": content.hex(), "own": own.hex()} == case["out"], case["name"]
-    figures.note("opened by a second implementation (pyhpke)", f"{len(good)} envelopes")
+    print(f"opened by a second implementation: {len(good)} envelopes")
 
 
 def test_every_envelope_that_is_refused_is_refused_here_too() -> None:

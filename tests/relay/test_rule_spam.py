@@ -20,8 +20,13 @@ def phone(house: House) -> Phone:
 
 def ask(house: House, *wanted: str, chat: int = CHAT) -> None:
     """As often as named, unlike `say`, which says each once."""
-    for number, key in enumerate(wanted):
-        house.write(outbox.reply, account(house, chat), key, {}, house.now, dedupe=f"{chat}:{number}:{key}")
+    whom = account(house, chat)
+
+    def unit(tx):
+        for number, key in enumerate(wanted):
+            outbox.reply(tx, whom, key, {}, house.now, dedupe=f"{chat}:{number}:{key}")
+
+    house.write(unit)
 
 
 def test_a_burst_is_answered_whole_and_in_order(house, courier):
