@@ -4,8 +4,6 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from crypto.audit import FIRST_LINK, AuditEntry
 from crypto.encoding import b64u, unb64u
 from tests.desk.house import Desk, House, Office
@@ -95,29 +93,28 @@ def test_auditors_read_it_and_caseworkers_do_not(fresh: Office) -> None:
     assert "may not" in worker.no("audit", code="role")
 
 
-@pytest.mark.parametrize("tamper", TAMPERINGS)
-def test_a_log_that_does_not_hold_is_an_alarm(fresh: Office, tamper: Callable[[Body], None]) -> None:
+def test_a_log_that_does_not_hold_is_an_alarm(fresh: Office) -> None:
     fresh.enrolled()
-    lying(fresh.house, changed(tamper))
-    assert "tampered" in fresh.first.no("audit", code="audit_altered")
+    for tamper in TAMPERINGS:
+        lying(fresh.house, changed(tamper))
+        assert "tampered" in fresh.first.no("audit", code="audit_altered"), tamper.__name__
     fresh.house.lie = None
     assert fresh.first.ok("audit")["seen_before"] == 0, "nothing false was remembered"
 
 
-@pytest.mark.parametrize("tamper", [each for each in TAMPERINGS if each is not nonsense])
-def test_a_log_written_anew_is_an_alarm_at_a_desk_that_saw_the_old_one(
-    fresh: Office, tamper: Callable[[Body], None]
-) -> None:
-    fresh.first.ok("audit")
+def test_a_log_written_anew_is_an_alarm_at_a_desk_that_saw_the_old_one(fresh: Office) -> None:
+    seen = fresh.first.ok("audit")["verified"]
+    for tamper in TAMPERINGS:
+        if tamper is nonsense:
+            continue
 
-    def change(body: Body) -> Body:
-        tamper(body)
-        return forged(body, fresh.id)
+        def change(body: Body, tamper: Callable[[Body], None] = tamper) -> Body:
+            tamper(body)
+            return forged(body, fresh.id)
 
-    lying(fresh.house, change)
-    assert "tampered" in fresh.first.no("audit", code="audit_altered")
-    if tamper is not cut_off:
-        assert fresh.second.call("audit").code == 0, "only a witness can tell"
+        lying(fresh.house, change)
+        assert "tampered" in fresh.first.no("audit", code="audit_altered"), tamper.__name__
+    assert fresh.second.call("audit").code == 0, "only a witness can tell"
     fresh.house.lie = None
     fresh.enrolled()
-    assert fresh.first.ok("audit")["verified"] > fresh.first.state().audit_seq - 1
+    assert fresh.first.ok("audit")["verified"] > seen

@@ -77,6 +77,7 @@ async def test_one_sealed_id_that_does_not_open_stops_nobody(town: World, capfd)
     assert str(omid.id) not in said
 
 
+@pytest.mark.prove
 async def test_forty_who_spam_hold_no_urgent_ring_back(town: World) -> None:
     office = await town.found()
     sara, phone = await enrolled(town, office)

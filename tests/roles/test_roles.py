@@ -85,6 +85,7 @@ def test_every_command_is_walked_and_changes_nothing_for_anybody(commands) -> No
     assert {name for name in metadata.tables if name in CHATTING} == set(CHATTING)
 
 
+@pytest.mark.prove
 class TestTheWalksFindWhatIsWrong:
     def test_a_rule_that_lets_in_too_many(self, monkeypatch, routes) -> None:
         monkeypatch.setattr(contacts, "VIEWERS", Role.COORDINATOR | Role.CASEWORKER | Role.HOST)
