@@ -72,6 +72,12 @@ PARTS = (
         (pytest("tests/flow", "-k", "not kill"),),
     ),
     Part(
+        "roles",
+        "every route and command as every role; an account alone changes nothing for anybody; the walks can fail",
+        (pytest("tests/roles"),),
+    ),
+    Part("audit", "1,000 random tamperings are all found", (pytest("tests/relay/test_rule_audit.py"),)),
+    Part(
         "sizes",
         "one status ≤ 8 KiB up and down; first load ≤ 60 KiB gzip",
         (pytest("tests/proofs/test_sizes.py"),),
