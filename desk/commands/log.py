@@ -53,7 +53,7 @@ def _table(out: Console, data: dict[str, Any]) -> None:
         words = row["event"].replace("_", " ")
         number = f"{row['seq']} new" if row["new"] and data["seen_before"] else str(row["seq"])
         shown.add_row(number, show_time(row["at"]), words, row["role_code"] or "—", row["subject"] or "—")
-    out.print(shown)
+    out.print(shown if data["entries"] else "No entry about that.")
     if len(data["entries"]) < data["of"]:
         out.print(f"The last {len(data['entries'])} of {data['of']}; --last 0 shows all.")
     before = f", {data['seen_before']} of them as this desk saw them before" if data["seen_before"] else ""

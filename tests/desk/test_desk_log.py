@@ -83,6 +83,7 @@ def test_what_was_done_is_shown_in_order_by_code(fresh: Office) -> None:
     assert about["seen_before"] == said["verified"]
     assert len(fresh.first.ok("audit", "--last", "1")["entries"]) == 1
     assert "hashing the one before, " in fresh.first.human("audit")
+    assert "No entry about that." in fresh.first.human("audit", "X-9")
 
 
 def test_auditors_read_it_and_caseworkers_do_not(fresh: Office) -> None:
