@@ -7,14 +7,24 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from relay import accounts, consent, contacts, delivery, doorbells, inbox, outbox
+from relay import accounts, delivery, doorbells, inbox, outbox
 from relay.delivery import Claim, Gone, Later, Refused, Sent, Uncertain
 from relay.inbox import Update
 from store.doorbells import unread
 from store.model import metadata
 from store.sqlite import SqliteStore
 from tests.relay.house import START, House, Phone
-from tests.relay.test_rule_delivery import BOTH, CHAT, Courier, account, officer_account
+from tests.relay.test_rule_delivery import (
+    BOTH,
+    CHAT,
+    Courier,
+    account,
+    blocked,
+    officer_account,
+    silenced,
+    silenced_in_chat,
+    withdrawn,
+)
 
 tables = metadata.tables
 
@@ -169,22 +179,6 @@ def test_who_has_a_bell_or_a_ring_under_way_is_not_rung_again(house, phone, cour
     house.write_to(phone)
     state(house, courier)
     assert beat(house) == {}
-
-
-def silenced(house: House, phone: Phone) -> None:
-    house.as_(phone, contacts.pause, True, house.now)
-
-
-def silenced_in_chat(house: House, phone: Phone) -> None:
-    house.write(accounts.pause, account(house), True, house.now)
-
-
-def blocked(house: House, phone: Phone) -> None:
-    house.write(accounts.blocked, account(house), True, house.now)
-
-
-def withdrawn(house: House, phone: Phone) -> None:
-    house.as_(phone, consent.record, phone.statement("messages", False), house.now)
 
 
 def read(house: House, phone: Phone) -> None:
