@@ -22,7 +22,6 @@ def judge(report: Report) -> None:
     assert report.rung_again <= report.kills, "more than one repeated ring for a kill"
 
 
-@pytest.mark.prove
 async def test_three_kills_lose_nothing(tmp_path: Path) -> None:
     with trial(tmp_path, seed=3) as run:
         report = await run.run(kills=3)

@@ -342,5 +342,5 @@ class Households(RuleBasedStateMachine):
 def test_households_stay_whole_whatever_happens(store):
     Households.store = store
     run_state_machine_as_test(
-        Households, settings=settings(max_examples=10, stateful_step_count=35, deadline=None, print_blob=True)
+        Households, settings=settings(max_examples=20, stateful_step_count=35, deadline=None, print_blob=True)
     )

@@ -169,5 +169,5 @@ class Bells(RuleBasedStateMachine):
 def test_one_bell_for_what_is_unread_and_none_for_what_is_read(street):
     Bells.street = street
     run_state_machine_as_test(
-        Bells, settings=settings(max_examples=10, stateful_step_count=30, deadline=None, print_blob=True)
+        Bells, settings=settings(max_examples=20, stateful_step_count=30, deadline=None, print_blob=True)
     )

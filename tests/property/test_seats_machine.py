@@ -213,5 +213,5 @@ class Seats(RuleBasedStateMachine):
 def test_seats_add_up_whatever_happens(street):
     Seats.street = street
     run_state_machine_as_test(
-        Seats, settings=settings(max_examples=10, stateful_step_count=25, deadline=None, print_blob=True)
+        Seats, settings=settings(max_examples=20, stateful_step_count=25, deadline=None, print_blob=True)
     )
