@@ -28,7 +28,8 @@ class SteppedClock:
 
     def __init__(self, start: float) -> None:
         self._offset = start
-        self._stepped = Signal()
+        #: Fires at every step.
+        self.stepped = Signal()
 
     def time(self) -> float:
         return self._offset
@@ -40,16 +41,16 @@ class SteppedClock:
     @property
     def sleepers(self) -> int:
         """How many wait for this clock now."""
-        return len(self._stepped)
+        return len(self.stepped)
 
     def advance(self, step: float | timedelta) -> None:
         """Step on by seconds (or a timedelta); back with a negative step, as clocks do."""
         self._offset += step.total_seconds() if isinstance(step, timedelta) else step
-        self._stepped.fire()
+        self.stepped.fire()
 
     async def sleep(self, seconds: float) -> None:
         due = self.time() + seconds
-        async with listening(self._stepped) as stepped:
+        async with listening(self.stepped) as stepped:
             while (left := due - self.time()) > 0:
                 stepped.clear()
                 await self._pass(left, stepped)

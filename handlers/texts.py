@@ -1,9 +1,11 @@
 """Words for people: Fluent catalogues by language; code passes finished strings, never dates or numbers."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax.ast import Resource
 
 LANGUAGES = ("en", "fa-AF", "ps-AF")
 DEFAULT = "en"
@@ -62,8 +64,14 @@ def _read(folder: Path, language: str) -> FluentBundle:
     # No isolation marks: they would be copied along with codes; lines are laid out so that none is needed.
     bundle = FluentBundle([language], use_isolating=False)
     for name in CATALOGUES:
-        bundle.add_resource(FluentResource((folder / name).read_text(encoding="utf-8")))
+        bundle.add_resource(_parsed((folder / name).read_text(encoding="utf-8")))
     return bundle
+
+
+@cache
+def _parsed(catalogue: str) -> Resource:
+    """The parser is slow: once for each text."""
+    return FluentResource(catalogue)
 
 
 def _keys(folder: Path) -> set[str]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, not_, or_, select
 
 from crypto.roster import Role
 from store.mail import DEVICE, EPOCH, SAFETY
-from store.sql import Found, changed, chunks, every, first, insert
+from store.sql import LIMIT, NOW, Found, changed, chunks, every, first, insert
 from store.tables.chat import accounts, links
 from store.tables.delivery import doorbells, outbox
 from store.tables.mail import envelopes, wraps
@@ -19,7 +20,9 @@ READING = int(Role.COORDINATOR | Role.CASEWORKER)
 """Officers who read the office's mail."""
 
 
-def unread(account: ColumnElement[Any], now: datetime, *, urgent: bool = False) -> ColumnElement[bool]:
+def unread(
+    account: ColumnElement[Any], now: ColumnElement[datetime], *, urgent: bool = False
+) -> ColumnElement[bool]:
     """Whether somebody behind the account has mail (`urgent`: urgent mail) that may be rung for *now*.
 
     This one condition holds expiry, release, cancellation (both delete or hold back wraps), consent, pause and
@@ -59,15 +62,25 @@ def unread(account: ColumnElement[Any], now: datetime, *, urgent: bool = False) 
 
 
 def has_unread(tx: Connection, account: int, now: datetime, *, urgent: bool = False) -> bool:
-    statement = select(unread(accounts.c.id, now, urgent=urgent)).where(accounts.c.id == account)
-    return bool(tx.execute(statement).scalar())
+    return bool(tx.execute(_has_unread(urgent=urgent), {"now": now, "account": account}).scalar())
+
+
+@cache
+def _has_unread(*, urgent: bool) -> Select[Any]:
+    c = accounts.c
+    return select(unread(c.id, NOW, urgent=urgent)).where(c.id == bindparam("account"))
 
 
 def missed(tx: Connection, now: datetime, limit: int) -> dict[int, bool]:
     """Accounts with mail to ring for (True: urgent) and neither a bell that stays nor a ring under way."""
+    return {row.id: bool(row.urgent) for row in every(tx, _missed(), now=now, limit=limit)}
+
+
+@cache
+def _missed() -> Select[Any]:
     c, bell, ring = accounts.c, doorbells.c, outbox.c
-    statement = (
-        select(c.id, unread(c.id, now, urgent=True).label("urgent"))
+    return (
+        select(c.id, unread(c.id, NOW, urgent=True).label("urgent"))
         .where(c.blocked.is_(False), c.paused.is_(False))
         .where(not_(exists().where(bell.account == c.id, bell.visible, bell.leaving.is_(False))))
         .where(
@@ -77,18 +90,22 @@ def missed(tx: Connection, now: datetime, limit: int) -> dict[int, bool]:
                 )
             )
         )
-        .where(unread(c.id, now))
+        .where(unread(c.id, NOW))
         .order_by(c.id)
-        .limit(limit)
+        .limit(LIMIT)
     )
-    return {row.id: bool(row.urgent) for row in every(tx, statement)}
 
 
 def needless(tx: Connection, now: datetime, limit: int) -> list[int]:
     """Accounts whose visible doorbell stays though there is nothing to ring for."""
+    return [row.account for row in every(tx, _needless(), now=now, limit=limit)]
+
+
+@cache
+def _needless() -> Select[Any]:
     c = doorbells.c
-    stays = select(c.account).where(c.visible, c.leaving.is_(False), not_(unread(c.account, now)))
-    return [row.account for row in every(tx, stays.order_by(c.account).limit(limit))]
+    stays = select(c.account).where(c.visible, c.leaving.is_(False), not_(unread(c.account, NOW)))
+    return stays.order_by(c.account).limit(LIMIT)
 
 
 def visible(tx: Connection, account: int) -> Found | None:

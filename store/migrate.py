@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -85,6 +86,7 @@ def is_new(url: str) -> bool:
     return not present & {*NAMES, "alembic_version"}
 
 
+@cache
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 

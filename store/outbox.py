@@ -2,12 +2,25 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, and_, exists, func, not_, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    select,
+    type_coerce,
+)
 
 from store import doorbells
-from store.sql import Found, changed, chunks, every, first, insert, insert_new
+from store.sql import LIMIT, NOW, Found, changed, chunks, every, first, insert, insert_new
 from store.tables.chat import accounts
 from store.tables.delivery import leases, outbox
 from store.types import Moment
@@ -53,6 +66,16 @@ def waiting(
     Nothing for accounts with a call in flight; and no reply while an earlier one to the same person waits, for
     whatever reason: what is said to a person arrives in the order it was said.
     """
+    statement = _waiting(of_priority=priority is not None, some_rest=bool(resting))
+    given: dict[str, Any] = {"priority": priority} if priority is not None else {}
+    if resting:
+        given["resting"] = list(resting)
+    return every(tx, statement, now=now, limit=limit, **given)
+
+
+@cache
+def _waiting(*, of_priority: bool, some_rest: bool) -> Select[Any]:
+    """Made once: it takes longer to make than to run, and the delivery loop asks all the time."""
     c, flying, before = outbox.c, outbox.alias("flying"), outbox.alias("before")
     busy = exists().where(flying.c.account == c.account, flying.c.state == "claimed")
     overtakes = and_(
@@ -71,18 +94,18 @@ def waiting(
             accounts.c.language,
             accounts.c.paused,
             accounts.c.blocked,
-            doorbells.unread(c.account, now).label("unread"),
+            doorbells.unread(c.account, NOW).label("unread"),
         )
         .join(accounts, c.account == accounts.c.id)
-        .where(c.state == "waiting", c.due_at <= now, c.not_before <= now, not_(busy), not_(overtakes))
+        .where(c.state == "waiting", c.due_at <= NOW, c.not_before <= NOW, not_(busy), not_(overtakes))
         .order_by(c.priority, c.due_at, c.id)
-        .limit(limit)
+        .limit(LIMIT)
     )
-    if priority is not None:
-        statement = statement.where(c.priority == priority)
-    if resting:
-        statement = statement.where(c.account.not_in(list(resting)))
-    return every(tx, statement)
+    if of_priority:
+        statement = statement.where(c.priority == bindparam("priority"))
+    if some_rest:
+        statement = statement.where(c.account.not_in(bindparam("resting", expanding=True)))
+    return statement
 
 
 def claim(

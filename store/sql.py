@@ -3,11 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Delete, Insert, Row, Select, Table, Update
+from sqlalchemy import Connection, Delete, Insert, Integer, Row, Select, Table, Update, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
+
+from store.types import Moment
 
 T = TypeVar("T")
 Found = Row[Any]
+NOW = bindparam("now", type_=Moment())
+"""The time, in a statement that is made once and run with it."""
+LIMIT = bindparam("limit", type_=Integer)
 CHUNK = 500
 """Values per IN list: far below what either database binds in one statement."""
 
@@ -16,8 +21,8 @@ def first(tx: Connection, statement: Select[Any]) -> Found | None:
     return tx.execute(statement).first()
 
 
-def every(tx: Connection, statement: Select[Any]) -> list[Found]:
-    return list(tx.execute(statement))
+def every(tx: Connection, statement: Select[Any], **given: Any) -> list[Found]:  # noqa: ANN401 – of its bindparams
+    return list(tx.execute(statement, given))
 
 
 def changed(tx: Connection, statement: Update | Delete | Insert) -> int:

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,6 +21,7 @@ from emulator.clock import ManualClock
 from emulator.people import User
 from emulator.server import serve
 from emulator.telegram import Telegram
+from emulator.waiting import listening
 from handlers.app import House, open_parts, prepare
 from handlers.config import Settings
 from relay import delivery, inbox, offices
@@ -40,9 +41,9 @@ def empty_database() -> Path:
 
 
 class StepClock:
-    """The emulator's manual clock as the server's; looks again after 2 ms of real time."""
+    """The emulator's manual clock as the server's; whoever waits looks again at every step."""
 
-    patience = timedelta(milliseconds=2)
+    patience = timedelta(milliseconds=2)  # for the beats' scheduler, which counts the machine's time
 
     def __init__(self, manual: ManualClock) -> None:
         self._manual = manual
@@ -54,9 +55,13 @@ class StepClock:
         if due <= self.now():
             await asyncio.sleep(0)
             return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self.patience.total_seconds()):
-                await wake.wait()
+        async with listening(self._manual.stepped) as stepped:
+            waits = [asyncio.ensure_future(event.wait()) for event in (wake, stepped)]
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for each in waits:
+                    each.cancel()
 
 
 @dataclass
@@ -123,11 +128,14 @@ class World:
         """Until nothing happens any more at the present time."""
         quiet = 0
         while quiet < 2:
-            waiting = pending and self.telegram.call(TOKEN, "getWebhookInfo", {})["pending_update_count"]
-            unhandled = await self.store.read(lambda tx: len(inbox.pending(tx, self.house.vault)))
-            busy = waiting or unhandled or not self.house.intake.idle or self.house.delivery.busy
-            quiet = 0 if busy else quiet + 1
             await asyncio.sleep(0.001)
+            busy = (
+                not self.house.intake.idle
+                or self.house.delivery.busy
+                or (pending and self.telegram.call(TOKEN, "getWebhookInfo", {})["pending_update_count"])
+                or await self.store.read(lambda tx: len(inbox.pending(tx, self.house.vault)))
+            )
+            quiet = 0 if busy else quiet + 1
 
 
 @asynccontextmanager
