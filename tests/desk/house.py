@@ -29,8 +29,8 @@ from handlers.clock import OffsetClock
 from handlers.server import Server, listen
 from relay import notices, offices, proposals
 from relay.auth import OfficerDevice, device_of
-from store import migrate
 from store.engine import open_store
+from tests.databases import empty_sqlite
 from tests.phone import Phone
 
 # Building the command tree takes longer than most commands; it is the same each time.
@@ -80,9 +80,7 @@ class House:
         self.lie: Lie | None = None
         self.down = False
         self._phones: list[Phone] = []
-        url = f"sqlite:///{folder / 'qasid.db'}"
-        migrate.upgrade(url)
-        self.store = open_store(url)
+        self.store = open_store(empty_sqlite(folder / "qasid.db"))
         self.vault = Vault.create(folder / "vault.key")
         self.clock = OffsetClock(self.clock_file)
         self._bound = listen("127.0.0.1", 0)

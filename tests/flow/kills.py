@@ -136,8 +136,9 @@ class Relay:
 class Trial:
     """One run of rounds and kills."""
 
-    def __init__(self, folder: Path, telegram: Telegram, relay: Relay, seed: int) -> None:
+    def __init__(self, folder: Path, telegram: Telegram, relay: Relay, seed: int, burst: int) -> None:
         self._telegram = telegram
+        self._burst = burst
         self._relay = relay
         self._random = random.Random(seed)
         self._http = httpx.AsyncClient(base_url=relay.url, timeout=10)
@@ -181,13 +182,13 @@ class Trial:
         person, phone = await self._newcomer(office)
         letter = office.letter(phone)
         posting = asyncio.create_task(office.client.call("POST", "/v1/envelopes", letter))
-        for _ in range(BURST):
+        for _ in range(self._burst):
             for writer in writers:
                 said = self._said.setdefault(writer.id, [])
                 command, key = TURN[len(said) % len(TURN)]
                 said.append(key)
                 writer.say(None, command)
-        self.report.commands += BURST * len(writers)
+        self.report.commands += self._burst * len(writers)
         await asyncio.sleep(self._random.uniform(0, WINDOW))
         await self._relay.end(signal.SIGKILL)
         self.report.kills += 1
@@ -256,10 +257,10 @@ def _collapsed(answers: list[str]) -> list[str]:
 
 
 @contextmanager
-def trial(folder: Path, seed: int) -> Iterator[Trial]:
+def trial(folder: Path, seed: int, burst: int = BURST) -> Iterator[Trial]:
     """Emulator in a thread with the paid rate, so that rounds are short; the relay's own pacing stays as it is."""
     telegram = Telegram(seed=seed)
     telegram.random.seed()
     telegram.add_bot(TOKEN, "qasid_test_bot")
     with serve_in_thread(telegram) as api:
-        yield Trial(folder, telegram, Relay(folder, api), seed)
+        yield Trial(folder, telegram, Relay(folder, api), seed, burst)

@@ -1,13 +1,10 @@
 """A whole relay over the emulated Telegram, in this event loop, on a clock that moves only when told to."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,18 +23,10 @@ from handlers.app import House, open_parts, prepare
 from handlers.config import Settings
 from relay import delivery, inbox, offices
 from relay.unit import Store
-from store import migrate
+from tests.databases import empty_sqlite
 from tests.flow.actors import ROLES, Office
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
-
-
-@cache
-def empty_database() -> Path:
-    """A file with the newest schema, made once: migrating takes a while."""
-    path = Path(tempfile.mkdtemp(prefix="qasid-test-")) / "empty.db"
-    migrate.upgrade(f"sqlite:///{path}")
-    return path
 
 
 class StepClock:
@@ -171,7 +160,7 @@ async def running(
             **settings,
         )
         if not database_url and not (folder / "qasid.db").exists():
-            shutil.copy(empty_database(), folder / "qasid.db")
+            empty_sqlite(folder / "qasid.db")
             Vault.create(folder / "vault.key")
         prepare(chosen)
         store, vault = open_parts(chosen)

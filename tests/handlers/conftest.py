@@ -1,6 +1,5 @@
 """The HTTP edge over a real store, without Telegram."""
 
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,8 +17,8 @@ from handlers.clock import RealClock
 from handlers.config import Settings
 from relay import offices
 from relay.unit import Store
-from store import migrate
 from store.engine import open_store
+from tests.databases import empty_sqlite
 from tests.flow.actors import Office
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
@@ -58,18 +57,9 @@ class Api:
         return office
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("database") / "empty.db"
-    migrate.upgrade(f"sqlite:///{path}")
-    return path
-
-
 @pytest.fixture
-def store(empty_database: Path, tmp_path: Path) -> Iterator[Store]:
-    path = tmp_path / "qasid.db"
-    shutil.copy(empty_database, path)
-    opened = open_store(f"sqlite:///{path}")
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(empty_sqlite(tmp_path / "qasid.db"))
     yield opened
     opened.close()
 

@@ -4,7 +4,6 @@ The short run is the same each time; the long one, of `make prove`, looks elsewh
 """
 
 import asyncio
-import shutil
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
@@ -28,6 +27,7 @@ from handlers.api.rates import Rates
 from handlers.config import Settings
 from relay import offices
 from store.engine import open_store
+from tests.databases import empty_sqlite
 from tests.flow.actors import Client, Office, Phone
 from tests.handlers.conftest import TOKEN, SetClock
 
@@ -139,9 +139,9 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     path = tmp_path_factory.mktemp("fuzz") / "qasid.db"
-    shutil.copy(empty_database, path)
+    empty_sqlite(path)
     made = House(path)
     yield made
     made.close()

@@ -1,14 +1,13 @@
 """Houses by the dozen: one per example, each on a database file of its own."""
 
-import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
 
 from crypto.vault import Vault
-from store import migrate
 from store.sqlite import SqliteStore
+from tests.databases import empty_sqlite
 from tests.relay.house import House
 
 
@@ -17,13 +16,10 @@ class Street:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.template = home / "template.db"
-        migrate.upgrade(f"sqlite:///{self.template}")
 
     def house(self) -> House:
         path = Path(tempfile.mkdtemp(dir=self.home)) / "qasid.db"
-        shutil.copy(self.template, path)
-        return House(SqliteStore(f"sqlite:///{path}"), Vault(bytes(32))).register()
+        return House(SqliteStore(empty_sqlite(path)), Vault(bytes(32))).register()
 
 
 @pytest.fixture(scope="session")

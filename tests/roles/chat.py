@@ -5,7 +5,6 @@ No device takes part: whoever walks here holds officers' Telegram accounts and n
 
 import asyncio
 import re
-import shutil
 import tempfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from relay.errors import RelayError
 from relay.unit import Tx
 from store.engine import open_store
 from store.tables import metadata
-from tests.flow.world import empty_database
+from tests.databases import empty_sqlite
 from tests.relay.house import START
 from tests.roles import snapshot
 from tests.roles.cast import OFFICERS, Things, officer, settle
@@ -190,7 +189,7 @@ def first_of_each(codes: Iterable[str]) -> list[str]:
 
 
 async def _walk(folder: Path, only: Collection[str]) -> tuple[list[Row], list[str]]:
-    shutil.copy(empty_database(), folder / "qasid.db")
+    empty_sqlite(folder / "qasid.db")
     store, vault = open_store(f"sqlite:///{folder / 'qasid.db'}"), Vault(bytes(32))
     try:
         mine = settle(store, vault, "KA", own=True, telegram_id=IDS["contact"])

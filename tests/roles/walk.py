@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import shutil
 import tempfile
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +20,8 @@ from handlers.config import Settings
 from relay.auth import READING
 from relay.unit import Tx
 from store.engine import Store, open_store
+from tests.databases import empty_sqlite
 from tests.flow.actors import Client
-from tests.flow.world import empty_database
 from tests.handlers.conftest import TOKEN, SetClock
 from tests.roles import snapshot
 from tests.roles.asks import ASKS, Ask, Maker
@@ -220,7 +219,7 @@ class Walk:
 async def _walk(folder: Path, only: Collection[str]) -> tuple[list[Row], list[str]]:
     stores = []
     for name in ("here", "nowhere"):
-        shutil.copy(empty_database(), folder / f"{name}.db")
+        empty_sqlite(folder / f"{name}.db")
         stores.append(open_store(f"sqlite:///{folder / f'{name}.db'}"))
     here, nowhere = stores
     try:
