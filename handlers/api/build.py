@@ -1,6 +1,7 @@
 """The FastAPI application: routers, guard, error form, phone app."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -16,6 +17,23 @@ def build(
     context: Context, *, app_dir: Path, frames: tuple[str, ...] = (), extra: Sequence[APIRouter] = ()
 ) -> FastAPI:
     """All of the HTTP edge. `frames` may also show the phone app; `extra` are further routers (the webhook)."""
+    app = FastAPI(openapi_url=None)
+    problem.install(app)
+    for router in (*extra, phone.front()):
+        app.include_router(router)
+    if (app_dir / "index.html").is_file():
+        # Bytes are what a phone on a thin line waits for.
+        app.mount("/app", GZipMiddleware(phone.PhoneFiles(app_dir, frames), minimum_size=500))
+    else:
+        app.include_router(phone.missing())
+    app.mount("", api())
+    app.add_middleware(Guard, context=context)
+    return app
+
+
+@cache
+def api() -> FastAPI:
+    """Every operation; whose relay it works on, each request brings along. Made once: that takes a while."""
     app = FastAPI(
         title="Qasid relay",
         version=VERSION,
@@ -24,16 +42,7 @@ def build(
         redoc_url=None,
         responses=problem.RESPONSES,
     )
-    app.state.context = context
     problem.install(app)
     for module in (public, beginnings, devices, post, desk, cases, departures, audit):
         app.include_router(module.router)
-    for router in (*extra, phone.front()):
-        app.include_router(router)
-    if (app_dir / "index.html").is_file():
-        # Bytes are what a phone on a thin line waits for.
-        app.mount("/app", GZipMiddleware(phone.PhoneFiles(app_dir, frames), minimum_size=500))
-    else:
-        app.include_router(phone.missing())
-    app.add_middleware(Guard)
     return app

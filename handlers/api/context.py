@@ -43,8 +43,8 @@ class Context:
 
 
 def context(request: Request) -> Context:
-    """The application's context."""
-    found: Context = request.app.state.context
+    """That of the relay which was asked; the guard has put it there."""
+    found: Context = request.state.context
     return found
 
 

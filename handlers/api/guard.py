@@ -1,12 +1,12 @@
 """Before anything is read: is the body too large, or large and from a stranger?
 
-And on every answer: the headers that keep a page in its place.
+Every request is given its relay's context, and every answer the headers that keep a page in its place.
 """
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from handlers.api.context import claimed, vouched
+from handlers.api.context import Context, claimed, vouched
 from handlers.api.problem import ApiError, expected, problem
 from relay import auth
 from relay.errors import RelayError, StoreError
@@ -42,13 +42,15 @@ class Guard:
     among them. That the body has this digest is checked, with all else, once it is there.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, context: Context) -> None:
         self._app = app
+        self._context = context
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope.setdefault("state", {})["context"] = self._context
         limit, refusal = await _allowed(Request(scope))
         if refusal is not None:
             await refusal(scope, receive, send)
@@ -107,7 +109,7 @@ async def _allowed(request: Request) -> tuple[int, ASGIApp | None]:
 
 async def _admit(request: Request) -> None:
     """Raises ApiError, RelayError or StoreError unless a device that may send much here has signed the headers."""
-    context = request.app.state.context
+    context = request.state.context
     who = await vouched(request, context, claimed(request, context))
     if isinstance(who, auth.ContactDevice) and not request.url.path.startswith(NOTICES):
         auth.contact(who)

@@ -1,6 +1,6 @@
 """The HTTP edge over a real store, without Telegram."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,8 +17,6 @@ from handlers.clock import RealClock
 from handlers.config import Settings
 from relay import offices
 from relay.unit import Store
-from store.engine import open_store
-from tests.databases import empty_sqlite
 from tests.flow.actors import Office
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
@@ -58,10 +56,9 @@ class Api:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(empty_sqlite(tmp_path / "qasid.db"))
-    yield opened
-    opened.close()
+def database_url(sqlite_url: str) -> str:
+    """The edge is the same whatever lies behind it."""
+    return sqlite_url
 
 
 @pytest.fixture

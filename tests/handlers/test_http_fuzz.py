@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
-from typing import cast
 
 import httpx
 import pytest
@@ -21,7 +20,7 @@ from crypto import request as signing
 from crypto.encoding import b64u, new_id
 from crypto.statement import Consent, Wipe
 from crypto.vault import Vault
-from handlers.api.build import build
+from handlers.api.build import api, build
 from handlers.api.context import Context
 from handlers.api.rates import Rates
 from handlers.config import Settings
@@ -31,13 +30,7 @@ from tests.databases import empty_sqlite
 from tests.flow.actors import Client, Office, Phone
 from tests.handlers.conftest import TOKEN, SetClock
 
-#: The API needs nothing of the context to be described.
-OPERATIONS = [
-    found.ok()
-    for found in schemathesis.openapi.from_dict(
-        build(cast("Context", None), app_dir=Path("none")).openapi()
-    ).get_all_operations()
-]
+OPERATIONS = [found.ok() for found in schemathesis.openapi.from_dict(api().openapi()).get_all_operations()]
 
 #: What is real here, as base64url: without it no request would come past the first look-up.
 real = [b64u(bytes(16))]
