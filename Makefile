@@ -21,8 +21,8 @@ run: setup  ## set everything up and run the relay (without QASID_BOT_TOKEN: a d
 	@$(BIN)/qasid run
 
 test: setup  ## run every test (Python, TypeScript, Chromium, SQLite, PostgreSQL)
-	@$(BIN)/python -m pytest -m "not prove" -n 2 --dist loadfile --ignore tests/browser
-	@$(BIN)/python -m pytest -m "not prove" -n 2 --dist loadfile tests/browser  # apart: its playwright keeps a loop running
+	@$(BIN)/python -m pytest -m "not prove" -n 3 --dist loadfile --ignore tests/browser
+	@$(BIN)/python -m pytest -m "not prove" -n 4 tests/browser  # apart: its playwright keeps a loop running
 	@$(NPM) test --silent
 
 vitest: setup
