@@ -10,6 +10,9 @@ from crypto.errors import Refused
 from crypto.record import U8, U32, U64, Bytes16, Bytes32, Flag, Text, Time, Utf8
 from crypto.signature import Signable
 
+CONSENT_LIFE = 365 * 86_400
+"""Seconds from its signature: what somebody agreed to and was never asked again is no agreement any more."""
+
 
 class Reply(IntEnum):
     ACCEPT = 1
@@ -32,6 +35,11 @@ class Consent(Signable):
     given: Flag
     counter: U64
     at: Time
+
+    @property
+    def lapses(self) -> int:
+        """Unix seconds from which it stands no more, unless it was given anew."""
+        return self.at + CONSENT_LIFE
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from crypto.prekey import Prekey
 from crypto.record import ZERO_32
 from crypto.roster import Roster
 from crypto.sealing import Recipient
-from crypto.statement import Consent, check_statement
+from crypto.statement import CONSENT_LIFE, Consent, check_statement
 from desk.answers import Answer
 from desk.errors import AlarmError, DeskError
 from desk.office import Desk
@@ -36,6 +36,8 @@ class ContactView:
     card: Card | None = None
     prekeys: dict[bytes, Prekey] = field(default_factory=dict)
     consents: dict[str, bool] = field(default_factory=dict)
+    #: Until when each consent that was given stands, in Unix seconds.
+    agreed_until: dict[str, int] = field(default_factory=dict)
     paused: bool = False
     language: str = ""
     unread_oldest: int = 0
@@ -71,7 +73,7 @@ def remembered(desk: Desk) -> list[ContactView]:
                     view.prekeys[record.device] = Prekey.from_holder(wire, record)
         except CryptoError as refused:
             view.alarms.append(f"The contact card is refused: {refused}.")
-        view.consents = _in_force(held)
+        _in_force(held, view, desk.now())
         views.append(view)
     return views
 
@@ -95,8 +97,8 @@ def recipients(
 ) -> list[Recipient]:
     """Where to seal for this contact: one usable prekey of each device of the card.
 
-    Raises AlarmError on tampering, DeskError without a consent to each of `purposes`, or when a device has no
-    prekey that is valid now and will still be held at `until`.
+    Raises AlarmError on tampering, DeskError without a consent to each of `purposes` that stands until then, or when a
+    device has no prekey that is valid now and will still be held at `until`.
     """
     check_alarms(view)
     if view.card is None or view.state != "enrolled":
@@ -108,6 +110,13 @@ def recipients(
         raise DeskError(
             f"{view.alias} has not consented to: {', '.join(missing)}.",
             "Only they can, in the app. Nothing was sent.",
+            "no_consent",
+        )
+    ending = [purpose for purpose in purposes if view.agreed_until[purpose] <= until]
+    if ending:
+        raise DeskError(
+            f"{view.alias}'s permission for {', '.join(ending)} ends before this does: it was given a year ago.",
+            "They can renew it in the app, under settings. Nothing was sent.",
             "no_consent",
         )
     usable = [prekey for prekey in view.prekeys.values() if _usable(prekey, desk.now(), until)]
@@ -195,17 +204,18 @@ def _take(desk: Desk, roster: Roster, answer: Answer) -> ContactView:
         _prekey(held, view, shown)
     for shown in answer.many("consents"):
         _consent(held, view, shown.octets("statement"))
-    view.consents = _in_force(held)
+    _in_force(held, view, desk.now())
     return view
 
 
-def _in_force(held: HeldContact) -> dict[str, bool]:
+def _in_force(held: HeldContact, view: ContactView, now: int) -> None:
     newest: dict[str, HeldConsent] = {}
     for name, consent in held.consents.items():
         purpose = name.partition(":")[2]
         if purpose not in newest or consent.at > newest[purpose].at:
             newest[purpose] = consent
-    return {purpose: consent.given for purpose, consent in newest.items()}
+    view.agreed_until = {name: said.at + CONSENT_LIFE for name, said in newest.items() if said.given}
+    view.consents = {name: now < view.agreed_until.get(name, 0) for name in newest}
 
 
 def _card(desk: Desk, roster: Roster, view: ContactView, shown: bytes) -> Card | None:

@@ -31,7 +31,8 @@ class Directory:
     epochs: dict[tuple[bytes, bytes], Found]
     joined: set[bytes]
     contacts: dict[bytes, Found]
-    consents: set[tuple[bytes, bytes, str]]
+    consents: dict[tuple[bytes, bytes, str], datetime]
+    """Until when who agrees to what."""
 
     @classmethod
     def load(cls, tx: Tx, senders: dict[bytes, Found], sealed: Sequence[Split]) -> "Directory":
@@ -54,8 +55,13 @@ class Directory:
             epochs=offices.epochs_of(tx, epoch_keys),
             joined=prekeys.holding(tx, holders),
             contacts=people,
-            consents=consents.live(tx, asked),
+            consents=consents.given(tx, asked),
         )
+
+    def agrees(self, office: bytes, contact: bytes | None, purpose: str, until: datetime) -> bool:
+        """Whether the contact consents, and will until then unless they take it back."""
+        lapses_at = self.consents.get((office, contact or b"", purpose))
+        return lapses_at is not None and until < lapses_at
 
     def copies(
         self,
@@ -65,8 +71,9 @@ class Directory:
         *,
         purpose: str,
         among: Collection[bytes] | None = None,
+        until: datetime | None = None,
     ) -> list[dict[str, Any]]:
-        """The wraps as rows without a number. `among`: the only contacts it may go to.
+        """The wraps as rows without a number. `among`: the only contacts it may go to; `until`: how long they consent.
 
         Officers who do not read the office's mail write to colleagues' devices only. Raises RelayError
         `epoch_unknown`, `prekey_unknown`, `recipient_unknown`, `no_consent`, `not_addressed`, `not_allowed`.
@@ -78,7 +85,7 @@ class Directory:
                 self._check_epoch(sender.office, address.prekey, letter, now)
                 contact = None
             else:
-                contact = self._recipient(sender, address.holder, purpose, among)
+                contact = self._recipient(sender, address.holder, purpose, among, until or now)
                 self._check_prekey((address.holder, address.prekey), letter, now)
             made.append(
                 {
@@ -98,7 +105,12 @@ class Directory:
         return made
 
     def _recipient(
-        self, sender: Principal, device: bytes, purpose: str, among: Collection[bytes] | None
+        self,
+        sender: Principal,
+        device: bytes,
+        purpose: str,
+        among: Collection[bytes] | None,
+        until: datetime,
     ) -> bytes | None:
         row = self.devices.get(device)
         if isinstance(sender, ContactDevice):
@@ -113,10 +125,10 @@ class Directory:
         if device not in self.contacts:
             raise _unknown()
         needed = set() if purpose == SAFETY else {MESSAGES, purpose}
-        if any((sender.office, row.contact, each) not in self.consents for each in needed):
+        if not all(self.agrees(sender.office, row.contact, each, until) for each in needed):
             raise RelayError(
                 "no_consent",
-                "a recipient does not consent to this (any more); leave them out",
+                "a recipient does not consent to this (any more, or for as long as this is to stand); leave them out",
                 Kind.FORBIDDEN,
             )
         if among is not None and row.contact not in among:

@@ -117,7 +117,7 @@ def _copies(
             contact = copy["contact"]
             if contact in audience.holding:
                 copies.append(copy)
-            elif contact in audience.sent and (me.office, contact, MESSAGES) in directory.consents:
+            elif contact in audience.sent and directory.agrees(me.office, contact, MESSAGES, now):
                 copies.append(copy | {"purpose": MESSAGES})
     return copies
 

@@ -1,10 +1,12 @@
 """Consent: per purpose, signed by the person's own device; withdrawal acts in the same transaction.
 
-state       given      withdrawn
-(none)      given      withdrawn
-given       given      withdrawn: pending sends stop, sealed copies at the relay go, held seats go back;
-                       a word that calls off what they hold stays, and comes
-withdrawn   given      withdrawn
+state       given      withdrawn                                                       a year over
+(none)      given      withdrawn                                                       -
+given       given      withdrawn: pending sends stop, sealed copies at the relay go,   lapsed: as withdrawn
+                       held seats go back; a word that calls off what they hold
+                       stays, and comes
+withdrawn   given      withdrawn                                                       -
+lapsed      given      withdrawn                                                       -
 
 Whoever reads a letter can make a device that waits. So what a device says before a card names it is kept aside and
 changes nothing; the card makes it the contact's word, a refusal deletes it.
@@ -12,11 +14,11 @@ changes nothing; the card makes it the contact's word, a refusal deletes it.
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crypto.device import DeviceRecord
 from crypto.encoding import moment
-from crypto.statement import Consent, check_statement
+from crypto.statement import CONSENT_LIFE, Consent, check_statement
 from relay import addressing, audit, auth, doorbells, seats
 from relay.audit import Event
 from relay.auth import ContactDevice, Principal
@@ -27,6 +29,9 @@ from store.sql import Found
 
 LANGUAGE = re.compile(r"[A-Za-z-]{2,12}")
 """As at enrolment: a BCP 47 tag short enough for a catalogue's name."""
+LIFE = timedelta(seconds=CONSENT_LIFE)
+MOST_AT_ONCE = 500
+"""Consents that lapse in one sweep: the next one is an hour later, and they stand no more anyway."""
 MOST_TEXT_VERSION = (1 << 31) - 1
 """What a column for whole numbers holds in PostgreSQL."""
 
@@ -58,9 +63,11 @@ def record(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
         return _word(said.given)
     if not consents.last_counter(tx, me.device, said.purpose) < said.counter < 1 << 63:
         raise RelayError("consent_out_of_order", "a newer statement is here; count on from it", Kind.CONFLICT)
-    if moment(said.at) > now + addressing.SLACK:
+    if not now < moment(said.lapses) <= now + LIFE + addressing.SLACK:
         raise RelayError(
-            "consent_refused", "the statement is dated in the future; set the clock", Kind.UNACCEPTABLE
+            "consent_refused",
+            "the statement is dated in the future or a year ago; set the clock",
+            Kind.UNACCEPTABLE,
         )
     row = {
         "office": me.office,
@@ -72,6 +79,7 @@ def record(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
         "text_version": said.text_version,
         "language": said.language,
         "at": now,
+        "lapses_at": moment(said.lapses),
         "statement": statement,
     }
     if me.state == "enrolled" and not _overruled(tx, me, said):
@@ -92,6 +100,18 @@ def adopt(tx: Tx, device: DeviceRecord, now: datetime) -> None:
         if row.purpose not in decided or decided[row.purpose] <= row.at:
             consents.adopt(tx, row)
             _take_effect(tx, row.office, row.contact, row.purpose, now, given=row.given)
+
+
+def lapse(tx: Tx, now: datetime) -> int:
+    """What was given a year ago and not given anew counts as taken back; how many."""
+    over = consents.lapsed(tx, now, MOST_AT_ONCE)
+    for row in over:
+        consents.lapse(tx, row)
+        _withdraw(tx, row.office, row.contact, row.purpose, now)
+        person = people.contact(tx, row.office, row.contact)
+        alias = "" if person is None else person.alias
+        audit.happened(tx, Event.CONSENT_LAPSED, now, office=row.office, subject=alias)
+    return len(over)
 
 
 def listed(tx: Tx, who: Principal) -> list[ConsentView]:

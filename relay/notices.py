@@ -182,7 +182,8 @@ def _copies(tx: Tx, me: OfficerDevice, draft: Draft, letter: Split, now: datetim
         raise _wraps()
     named = {seat.contact for seat in draft.offers}
     directory = Directory.load(tx, devices.several(tx, [me.device]), [letter])
-    copies = directory.copies(me, letter, now, purpose=DEPARTURES, among=named)
+    # So that no consent lapses under an offer, or under a come that somebody goes by.
+    copies = directory.copies(me, letter, now, purpose=DEPARTURES, among=named, until=draft.expires)
     if {copy["contact"] for copy in copies} != named:
         raise _wraps()
     until = min(moment(letter.header.expires), draft.expires)  # however late the clock's own job comes

@@ -174,7 +174,7 @@ class _Batch:
             auth.contact(who)
             if upload.notice is not None or len(upload.data) > CONTACT_SIZE:
                 raise _too_large() if upload.notice is None else _not_yours()
-            if (who.office, who.contact, MESSAGES) not in self._directory.consents:
+            if not self._directory.agrees(who.office, who.contact, MESSAGES, upload.now):
                 raise RelayError("no_consent", "consent to messages first, in the app", Kind.FORBIDDEN)
             return self._directory.copies(who, letter, upload.now, purpose=MESSAGES)
         if upload.notice is None:

@@ -8,9 +8,11 @@ told for an hour. In a database that was never swept, and after every longer pau
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from relay import consent
 from relay.unit import Tx
 from store import (
     accounts,
+    buttons,
     doorbells,
     inbox,
     mail,
@@ -59,6 +61,7 @@ def forget(tx: Tx, now: datetime) -> Swept:
     accounts.expire_link_codes(tx, now - CODES)
     doorbells.expire(tx, now - HANDLED)
     proposals.expire(tx, now - HANDLED)
+    buttons.expire(tx, now)
     swept = Swept(
         envelopes=mail.expire(tx, now),
         nonces=nonces.expire(tx, now),
@@ -67,6 +70,7 @@ def forget(tx: Tx, now: datetime) -> Swept:
         prekeys=prekeys.expire(tx, now),
     )
     accounts.forget_strangers(tx, now - STRANGERS)
+    consent.lapse(tx, now)
     return swept
 
 

@@ -112,7 +112,11 @@ def case(tx: Tx, who: Principal, alias: str, now: datetime) -> CaseView:
         row.state,
         row.created_at,
         row.heard_at,
-        [said.purpose for said in consents.newest(tx, me.office, row.contact) if said.given],
+        [
+            said.purpose
+            for said in consents.newest(tx, me.office, row.contact)
+            if said.given and now < said.lapses_at
+        ],
         row.paused,
         unread,
         oldest,

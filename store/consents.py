@@ -1,6 +1,7 @@
 """Queries about consent."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select, tuple_
 
@@ -57,6 +58,18 @@ def adopt(tx: Connection, kept: Found) -> None:
     tx.execute(consents.update().where(*same).values(newest=True))
 
 
+def lapsed(tx: Connection, now: datetime, limit: int) -> list[Found]:
+    """Consents that were given, not taken back, and stand no more."""
+    c = consents.c
+    of = select(consents).where(c.newest, c.given, c.lapses_at <= now)
+    return every(tx, of.order_by(c.lapses_at).limit(limit))
+
+
+def lapse(tx: Connection, row: Found) -> None:
+    """The statement decides nothing any more."""
+    _supersede(tx, row.office, row.contact, row.purpose)
+
+
 def forget_devices(tx: Connection, gone: Collection[bytes]) -> None:
     """Delete all that these devices said: they never were the contact's."""
     for part in chunks(sorted(gone)):
@@ -69,17 +82,19 @@ def _supersede(tx: Connection, office: object, contact: object, purpose: object)
     tx.execute(consents.update().where(*same).values(newest=False))
 
 
-def live(tx: Connection, wanted: Collection[tuple[bytes, bytes]]) -> set[tuple[bytes, bytes, str]]:
-    """(office, contact, purpose) of what these contacts, as (office, contact), consent to now."""
+def given(
+    tx: Connection, wanted: Collection[tuple[bytes, bytes]]
+) -> dict[tuple[bytes, bytes, str], datetime]:
+    """What these contacts, as (office, contact), consent to: (office, contact, purpose), until when."""
     c = consents.c
-    found: set[tuple[bytes, bytes, str]] = set()
+    found: dict[tuple[bytes, bytes, str], datetime] = {}
     by_office: dict[bytes, list[bytes]] = {}
     for office, contact in sorted(set(wanted)):
         by_office.setdefault(office, []).append(contact)
     for office, contacts in by_office.items():
         for part in chunks(contacts):
-            statement = select(c.contact, c.purpose).where(
+            statement = select(c.contact, c.purpose, c.lapses_at).where(
                 c.office == office, c.contact.in_(part), c.newest, c.given
             )
-            found |= {(office, row.contact, row.purpose) for row in every(tx, statement)}
+            found |= {(office, row.contact, row.purpose): row.lapses_at for row in every(tx, statement)}
     return found

@@ -1,16 +1,28 @@
 """Queries about visible doorbells, and about whether there is anything to ring for."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, not_, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    literal,
+    not_,
+    or_,
+    select,
+)
 
 from crypto.roster import Role
 from store.mail import DEVICE, EPOCH, SAFETY
 from store.sql import LIMIT, NOW, Found, changed, chunks, every, first, insert
-from store.tables.chat import accounts, links
+from store.tables.chat import accounts, links, off_duty
 from store.tables.delivery import doorbells, outbox
 from store.tables.mail import envelopes, wraps
 from store.tables.offices import devices, officers
@@ -18,6 +30,8 @@ from store.tables.people import consents, contacts
 
 READING = int(Role.COORDINATOR | Role.CASEWORKER)
 """Officers who read the office's mail."""
+PATIENCE = timedelta(minutes=15)
+"""How long a letter may wait for the desks of those on duty; then everybody is rung."""
 
 
 def unread(
@@ -26,7 +40,7 @@ def unread(
     """Whether somebody behind the account has mail (`urgent`: urgent mail) that may be rung for *now*.
 
     This one condition holds expiry, release, cancellation (both delete or hold back wraps), consent, pause and
-    duty; it is asked in the claim itself, because a ring may wait an hour for its turn. A person's mail is unread
+    duty (relay.duty); it is asked in the claim itself, because a ring may wait an hour for its turn. A person's mail is unread
     until the phone has acknowledged it, which deletes its wrap: that it was served does not mean that it arrived.
     An office's is read once any of its desks has fetched it.
     """
@@ -34,8 +48,10 @@ def unread(
     waiting = and_(w.seq.is_not(None), w.quiet.is_(False), w.expires_at > now)
     if urgent:
         waiting = and_(waiting, exists().where(envelopes.c.envelope == w.envelope, envelopes.c.urgent))
-    said = exists().where(
-        k.office == w.office, k.contact == w.contact, k.purpose == w.purpose, k.newest, k.given
+    said = (
+        exists()
+        .where(k.office == w.office, k.contact == w.contact, k.purpose == w.purpose, k.newest, k.given)
+        .where(k.lapses_at > now)
     )
     agreed = or_(w.purpose == SAFETY, said)
     # Wraps are looked up per device, in a query of their own: joined, SQLite begins with all the office's mail.
@@ -57,8 +73,37 @@ def unread(
         exists()
         .where(w.office == o.office, w.holder_kind == EPOCH, w.fetched_at.is_(None), waiting)
         .correlate(officers),
+        _to_be_rung(now),
     )
     return or_(person, office)
+
+
+def _to_be_rung(now: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether the officer is on duty; or nobody who can be rung is; or a letter has waited PATIENCE unfetched."""
+    o, w, e = officers.c, wraps.c, envelopes.c
+    other, held, bound = officers.alias("other"), devices.alias("held"), links.alias("bound")
+    chat, away = accounts.alias("chat"), off_duty.alias("away")
+    on = not_(exists().where(off_duty.c.office == o.office, off_duty.c.officer == o.officer).correlate(officers))
+    stands = and_(held.c.state == "standing", held.c.not_before <= now, held.c.not_after > now)
+    colleague = (
+        exists()
+        .where(other.c.office == o.office, other.c.active, other.c.roles.bitwise_and(READING) != 0)
+        .where(
+            not_(exists().where(away.c.office == other.c.office, away.c.officer == other.c.officer).correlate(other))
+        )
+        .where(exists().where(held.c.office == other.c.office, held.c.officer == other.c.officer, stands).correlate(other))
+        .where(bound.c.office == other.c.office, bound.c.officer == other.c.officer, bound.c.account == chat.c.id)
+        .where(chat.c.blocked.is_(False), chat.c.paused.is_(False))
+        .correlate(officers)
+    )
+    forgotten = (
+        exists()
+        .where(w.office == o.office, w.holder_kind == EPOCH, w.fetched_at.is_(None), w.envelope == e.envelope)
+        .where(w.seq.is_not(None), w.quiet.is_(False), w.expires_at > now)
+        .where(e.accepted_at + literal(PATIENCE // timedelta(microseconds=1), BigInteger()) <= now)
+        .correlate(officers)
+    )
+    return or_(on, not_(colleague), forgotten)
 
 
 def has_unread(tx: Connection, account: int, now: datetime, *, urgent: bool = False) -> bool:

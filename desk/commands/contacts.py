@@ -263,6 +263,7 @@ def _row(view: ContactView, unread: int) -> dict[str, Any]:
         "evidence": body.evidence.name.lower() if body else None,
         "devices": [b64u(record.device) for record in view.devices],
         "consents": view.consents,
+        "agreed_until": view.agreed_until,
         "paused": view.paused,
         "language": view.language,
         "sequence": newest.sequence if newest else None,

@@ -251,6 +251,7 @@ event-card-taken = phone confirmed
 event-case-read = case looked at
 event-consent-given = consent given
 event-consent-withdrawn = consent withdrawn
+event-consent-lapsed = consent lapsed: a year is over
 event-device-wiped = phone wiped
 event-movement-planned = departure planned
 event-movement-cancelled = departure cancelled

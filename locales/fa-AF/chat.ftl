@@ -258,6 +258,7 @@ event-card-taken = تلفن تأیید شد
 event-case-read = پرونده دیده شد
 event-consent-given = رضایت داده شد
 event-consent-withdrawn = رضایت پس گرفته شد
+event-consent-lapsed = رضایت پس از یک سال پایان یافت
 event-device-wiped = تلفن پاک شد
 event-movement-planned = سفر برنامه شد
 event-movement-cancelled = سفر لغو شد

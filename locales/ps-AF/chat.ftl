@@ -258,6 +258,7 @@ event-card-taken = ټلیفون تایید شو
 event-case-read = دوسیه وکتل شوه
 event-consent-given = رضایت ورکړل شو
 event-consent-withdrawn = رضایت بېرته واخیستل شو
+event-consent-lapsed = رضایت له یوه کال وروسته پای ته ورسېد
 event-device-wiped = ټلیفون پاک شو
 event-movement-planned = سفر پلان شو
 event-movement-cancelled = سفر لغوه شو

@@ -88,7 +88,7 @@ class Card(Model, table=True):
 
 
 class Consent(Model, table=True):
-    """Every consent statement made; the newest per purpose decides."""
+    """Every consent statement made; the newest per purpose decides, until it lapses."""
 
     __tablename__ = "consents"
     __table_args__ = (
@@ -104,6 +104,7 @@ class Consent(Model, table=True):
     text_version: int
     language: str
     at: datetime = moment()
+    lapses_at: datetime = moment()
     statement: bytes
     newest: bool
 
