@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 from desk.commands import (
+    backup,
     cases,
     contacts,
     device,
+    duty,
     inbox,
     letters,
     log,
@@ -61,6 +63,9 @@ app.command("reply")(inbox.reply)
 app.add_typer(cases.app, name="case")
 app.add_typer(movements.app, name="movement")
 app.add_typer(notices.app, name="notice")
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("duty")(duty.duty)
 app.command("audit")(log.audit)
 app.command("status")(status.status)
 

@@ -115,7 +115,7 @@ def join(desk: Desk, start: Pin) -> None:
     entry = desk.entry
     if entry.device != desk.device:
         raise AlarmError("The roster holds other keys under this device's name.", STOP, "device_swapped")
-    desk.state.registered = True
+    desk.state.registered, desk.state.predecessor = True, b""
     desk.save()
     post_prekey(desk, own_prekey(desk))
 

@@ -136,3 +136,4 @@ class State:
     notices: dict[str, HeldNotice] = field(default_factory=dict)  # notice/version
     audit_seq: int = 0  # where the office's audit log stood when this desk last verified it
     audit_link: bytes = b""
+    predecessor: bytes = b""  # keys of the device this desk was restored from, until it stands in the roster

@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 
 from crypto.encoding import b64u
-from desk import medium
-from desk.commands.common import Json, Medium, QuickKdf, Yes, cost
+from desk import medium, sheet
+from desk.clock import Clock
+from desk.commands.common import Json, Medium, QuickKdf, Yes, cost, office_root
+from desk.errors import UsageError
 from desk.passphrases import ROOT, passphrase
 from desk.voice import speaking
 
@@ -89,3 +91,27 @@ def succession(
                 f"The successor is the root now ({data['successions']} successions).\nNext: qasid-desk roster renew"
             ),
         )
+
+
+@app.command("sheet")
+def recovery_sheet(
+    *,
+    folder: Medium,
+    out: Annotated[Path, typer.Option("--out", help="The page to write, to be printed.")],
+    as_json: Json = False,
+) -> None:
+    """Write the recovery sheet: what to have and what to do when a desk, the root or its holder is lost.
+
+    It holds no secret. Fill in by hand where the media are and who knows the passphrase; never the passphrase.
+
+    Example: qasid-desk root sheet --medium /media/usb --out recovery.html
+    """
+    with speaking(as_json=as_json) as voice:
+        if out.exists():
+            raise UsageError(
+                f"{out} exists already.", "Nothing is written over another file; choose a new name."
+            )
+        root = office_root(folder, ask=not as_json)
+        sheet.write(out, root, Clock().now())
+        data = {"office": b64u(root.office), "page": str(out), "successions": len(root.successions)}
+        voice.result(data, lambda console: console.print(f"Page to print: {out}", markup=False))
