@@ -103,6 +103,7 @@ waiting-refused = The letter was not accepted: used up, too old, or withdrawn. E
 # Home
 home-title = Qasid
 home-next = Next
+home-next-renew = A permission of yours ends on { $date }. Renew it in one tap.
 home-next-none = Nothing to do now. Stay where you are safe.
 home-next-read = There is something new from your office.
 home-next-answer = A notice waits for your answer.
@@ -243,6 +244,9 @@ help-shared-text = A bot cannot prove itself. Compare its name with the one on y
 settings-title = Settings
 settings-language = Language
 settings-consent = Your permissions
+settings-ends = You gave this nearly a year ago. It ends on { $solar } ({ $gregorian }).
+settings-ended = This ended on { $solar } ({ $gregorian }), a year after you gave it. Nothing comes any more.
+settings-renew = Renew for a year
 settings-withdraw = Withdraw “{ $purpose }”?
 settings-withdraw-text = It takes effect at once. What waits for you is destroyed, and a departure notice on this phone is no longer valid.
 settings-withdraw-yes = Yes, withdraw

@@ -103,6 +103,7 @@ waiting-refused = نامه قبول نشد: استفاده شده، کهنه ش�
 # Home
 home-title = قاصد
 home-next = قدم بعدی
+home-next-renew = یکی از اجازه‌های شما در { $date } پایان می‌یابد. با یک لمس تازه‌اش کنید.
 home-next-none = حالا کاری نیست. جایی بمانید که در امان هستید.
 home-next-read = از دفتر شما چیز نوی آمده است.
 home-next-answer = یک خبر سفر منتظر جواب شماست.
@@ -243,6 +244,9 @@ help-shared-text = بات خودش را ثابت کرده نمی‌تواند. �
 settings-title = تنظیمات
 settings-language = زبان
 settings-consent = اجازه‌های شما
+settings-ends = این اجازه را نزدیک یک سال پیش دادید. در { $solar } ({ $gregorian }) پایان می‌یابد.
+settings-ended = این اجازه در { $solar } ({ $gregorian })، یک سال پس از دادن آن، پایان یافت. دیگر چیزی نمی‌آید.
+settings-renew = برای یک سال تازه کردن
 settings-withdraw = اجازهٔ «{ $purpose }» را پس می‌گیرید؟
 settings-withdraw-text = همین حالا اثر می‌کند. آنچه منتظر شماست از بین می‌رود و خبر سفر در این موبایل دیگر اعتبار ندارد.
 settings-withdraw-yes = بلی، پس می‌گیرم

@@ -50,3 +50,22 @@ def test_a_relay_that_lies_about_the_time_destroys_nothing(enrolled: Phone, rela
     relay.post(relay.office.write(relay.phone, relay.prekey, "two"))
     enrolled.refresh()
     texts(enrolled, "one", "two")
+
+
+def test_a_permission_ends_after_a_year_and_is_renewed_in_one_tap(enrolled: Phone, relay: Relay) -> None:
+    later(enrolled, relay, 340)
+    enrolled.refresh()
+    enrolled.sees("next-step", "ends on")
+    enrolled.tap("open-settings")
+    enrolled.has("consent-messages", "aria-checked", "true")
+    enrolled.tap("renew-messages")
+    expect(enrolled.page.get_by_test_id("ends-messages")).to_have_count(0)
+    enrolled.until(lambda: len(relay.consents) == 3, "the renewal")
+    assert (relay.consents[-1].purpose, relay.consents[-1].given) == ("messages", True)
+    later(enrolled, relay, 366)
+    enrolled.tap("back")
+    enrolled.refresh()
+    enrolled.tap("open-settings")
+    enrolled.has("consent-messages", "aria-checked", "true")
+    enrolled.has("consent-departures", "aria-checked", "false")
+    enrolled.sees("ends-departures", "Nothing comes any more")

@@ -5,6 +5,7 @@ import { signedAnswer, type Reply } from "./protocol/statement.ts";
 import { consentErrand } from "./enrol.ts";
 import { noticeOf } from "./notices.ts";
 import { compose, kick } from "./outbox.ts";
+import { stands } from "./permissions.ts";
 import { call } from "./relay.ts";
 import { count, keysOf, postErrand, signerOf } from "./self.ts";
 import { withdrawal } from "./standing.ts";
@@ -47,16 +48,19 @@ export async function answer(id: string, number: number, reply: Reply): Promise<
   kick();
 }
 
-/** Gives or withdraws a permission. */
+/** Gives, renews or withdraws a permission. */
 export async function consent(purpose: Purpose, given: boolean): Promise<void> {
   const made = consentErrand(keysOf(get("self")), { purpose, given, ledger: get("ledger") });
   const settings = get("settings");
+  // Once it ended, all that waited was destroyed, as by a withdrawal.
+  const broken = !given || (settings.consents[purpose] && !stands(purpose));
   await commit({
     ledger: made.ledger,
     settings: {
       ...settings,
       consents: { ...settings.consents, [purpose]: given },
-      withdrawnAt: given ? settings.withdrawnAt : withdrawal(),
+      agreedAt: given ? { ...settings.agreedAt, [purpose]: now() } : settings.agreedAt,
+      withdrawnAt: broken ? withdrawal() : settings.withdrawnAt,
     },
     queue: [...get("queue"), made.errand],
   });
@@ -96,7 +100,7 @@ export async function readNotice(id: string, number: number): Promise<void> {
 }
 
 async function receipt(envelope: string, hash: string): Promise<void> {
-  if (!get("settings").consents.messages) return;
+  if (!stands("messages")) return;
   const parts: Partial<Parts> = compose({
     kind: Kind.opened,
     envelope: fromBase64Url(envelope, 16),

@@ -104,10 +104,12 @@ export function firstParts({ secret, office, keys, bot }: Newcomer, consents: Re
   const first = makePrekey(keys, 1, plausible());
   let ledger = emptyLedger;
   const queue: Errand[] = [];
+  const agreedAt: Partial<Record<Purpose, number>> = {};
   for (const purpose of PURPOSES.filter((name) => consents[name])) {
     const made = consentErrand(keys, { purpose, given: true, ledger });
     ledger = made.ledger;
     queue.push(made.errand);
+    agreedAt[purpose] = now();
   }
   return {
     self: { keys: deviceKeys.encode(keys), prekeys: [prekeyPair.encode(first)], state: "enrolling", secret, bot },
@@ -115,7 +117,7 @@ export function firstParts({ secret, office, keys, bot }: Newcomer, consents: Re
     ledger,
     messages: [],
     notices: [],
-    settings: { consents, paused: false },
+    settings: { consents, agreedAt, paused: false },
     queue,
   };
 }

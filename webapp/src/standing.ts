@@ -2,6 +2,7 @@
 import { standingOf, type Standing } from "./notices.ts";
 import { followed } from "./office.ts";
 import { tick } from "./beat.ts";
+import { stands } from "./permissions.ts";
 import { get, type NoticeFile } from "./state.ts";
 import { now } from "./time.ts";
 
@@ -10,8 +11,8 @@ import { now } from "./time.ts";
  * a cancel with it, and a phone that the relay does not know gets none: nobody shall set out on what is left here.
  */
 export function voidUntil(): number {
-  const { consents, withdrawnAt = -1 } = get("settings");
-  return consents.messages && consents.departures && !get("self").dropped ? withdrawnAt : Infinity;
+  const { withdrawnAt = -1 } = get("settings");
+  return stands("messages") && stands("departures") && !get("self").dropped ? withdrawnAt : Infinity;
 }
 
 /** When to begin not to believe: now, or the newest notice's own time where its desk's clock runs ahead. */

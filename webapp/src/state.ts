@@ -105,6 +105,8 @@ export interface NoticeFile {
 
 export interface Settings {
   consents: Record<Purpose, boolean>;
+  /** When each permission was given last: it ends a year later. */
+  agreedAt?: Partial<Record<Purpose, number>> | undefined;
   paused: boolean;
   /** When a permission was last withdrawn: what was sent until then, nobody could call off or change any more. */
   withdrawnAt?: number | undefined;

@@ -4,6 +4,9 @@ import { refuseUnless } from "./errors.ts";
 import { flag, hash, id, oneOf, pattern, struct, text, time, u32, u64, u8 } from "./record.ts";
 import { type SignedCodec, signedAs } from "./signature.ts";
 
+/** Seconds from its signature: what somebody agreed to and was never asked again is no agreement any more. */
+export const CONSENT_LIFE = 365 * 86_400;
+
 export const Reply = { accept: 1, decline: 2, help: 3 } as const;
 export type Reply = (typeof Reply)[keyof typeof Reply];
 

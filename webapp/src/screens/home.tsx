@@ -2,6 +2,8 @@ import type { JSX } from "preact";
 import { Icon, type IconName } from "../icons.tsx";
 import { newest, noticeOf, type Standing } from "../notices.ts";
 import { offline } from "../outbox.ts";
+import { PURPOSES } from "../enrol.ts";
+import { endOf, stands, wantsRenewal } from "../permissions.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
 import { go, type Place } from "../router.ts";
 import { busy, freshAt, refresh } from "../beat.ts";
@@ -9,7 +11,7 @@ import { lockNow } from "../gate.ts";
 import { standing as standingNow } from "../standing.ts";
 import { get, type Message, type NoticeFile } from "../state.ts";
 import { brief, clock, day } from "../dates.ts";
-import { t } from "../strings.ts";
+import { language, t } from "../strings.ts";
 import { now } from "../time.ts";
 
 export const STATUSES: readonly { status: 1 | 2 | 3 | 4 | 5; name: string; icon: IconName }[] = [
@@ -65,7 +67,7 @@ function nextStep(notices: Current[]): Step {
     const to: Place = { name: "notice", id: off.file.id, version: off.version };
     return { text: t("home-next-void"), tone: "bad", icon: "stop", to };
   }
-  if (!get("settings").consents.messages) {
+  if (!stands("messages")) {
     return { text: t("home-next-consent"), tone: "warn", icon: "stop", to: { name: "settings" } };
   }
   for (const { file, version, standing } of notices) {
@@ -84,6 +86,11 @@ function nextStep(notices: Current[]): Step {
   const waiting = get("queue").length;
   if (waiting > 0 && offline.value) {
     return { text: t("home-next-queue", { count: waiting, shown: write(waiting) }), icon: "wait" };
+  }
+  const ending = PURPOSES.filter(wantsRenewal).map(endOf);
+  if (ending.length > 0) {
+    const date = day(Math.min(...ending), language.value ?? "en").solar;
+    return { text: t("home-next-renew", { date }), tone: "warn", icon: "calendar", to: { name: "settings" } };
   }
   return { text: t("home-next-none"), icon: "safe" };
 }

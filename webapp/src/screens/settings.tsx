@@ -6,10 +6,12 @@ import { PURPOSES } from "../enrol.ts";
 import { faultOf, Say, Screen, Switch } from "../parts.tsx";
 import { back, go } from "../router.ts";
 import { get, type Purpose } from "../state.ts";
+import { endOf, stands, wantsRenewal } from "../permissions.ts";
+import { day } from "../dates.ts";
 import { LANGUAGES, language, t, type Language } from "../strings.ts";
 
 export function SettingsScreen({ choose }: { choose: (code: Language) => Promise<void> }): JSX.Element {
-  const { consents, paused } = get("settings");
+  const { paused } = get("settings");
   const withdrawing = useSignal<Purpose | null>(null);
   const fault = useSignal("");
   /** Where the fault of the last try is said. */
@@ -53,17 +55,20 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
       <section class="stack">
         <h2>{t("settings-consent")}</h2>
         {PURPOSES.map((purpose) => (
-          <Switch
-            on={consents[purpose]}
-            title={t(`consent-${purpose}`)}
-            text={t(`consent-${purpose}-text`)}
-            reader={t(`consent-${purpose}-reader`)}
-            testid={`consent-${purpose}`}
-            onChange={(on) => {
-              if (on) void consent(purpose, true);
-              else withdrawing.value = purpose;
-            }}
-          />
+          <>
+            <Switch
+              on={stands(purpose)}
+              title={t(`consent-${purpose}`)}
+              text={t(`consent-${purpose}-text`)}
+              reader={t(`consent-${purpose}-reader`)}
+              testid={`consent-${purpose}`}
+              onChange={(on) => {
+                if (on) void consent(purpose, true);
+                else withdrawing.value = purpose;
+              }}
+            />
+            {wantsRenewal(purpose) && <Renewal purpose={purpose} />}
+          </>
         ))}
         {withdrawing.value && <Withdraw purpose={withdrawing.value} done={() => (withdrawing.value = null)} />}
       </section>
@@ -91,6 +96,25 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
         </button>
       </div>
     </Screen>
+  );
+}
+
+/** A year is over, or nearly: asked anew, in one tap. */
+function Renewal({ purpose }: { purpose: Purpose }): JSX.Element {
+  const { solar, gregorian } = day(endOf(purpose), language.value ?? "en");
+  return (
+    <Say tone="warn" icon="calendar" testid={`ends-${purpose}`}>
+      {t(stands(purpose) ? "settings-ends" : "settings-ended", { solar, gregorian })}
+      <button
+        class="main"
+        data-testid={`renew-${purpose}`}
+        onClick={() => {
+          void consent(purpose, true);
+        }}
+      >
+        {t("settings-renew")}
+      </button>
+    </Say>
   );
 }
 

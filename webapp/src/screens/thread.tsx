@@ -5,6 +5,7 @@ import { readMessages } from "../acts.ts";
 import { brief } from "../dates.ts";
 import { Icon, type IconName } from "../icons.tsx";
 import { send } from "../outbox.ts";
+import { stands } from "../permissions.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
 import { DAYS } from "../retention.ts";
 import { back } from "../router.ts";
@@ -90,7 +91,7 @@ function Bubble({ message }: { message: Message }): JSX.Element {
 function Compose(): JSX.Element {
   const typed = useSignal("");
   const tooLong = new TextEncoder().encode(typed.value).length > MAX_BYTES;
-  const allowed = get("settings").consents.messages;
+  const allowed = stands("messages");
   const submit = (): void => {
     const text = typed.value.trim();
     typed.value = "";
