@@ -16,6 +16,7 @@ from desk.commands import (
     log,
     movements,
     notices,
+    people,
     root,
     roster,
     status,
@@ -54,6 +55,7 @@ app.add_typer(roster.app, name="roster")
 app.command("join")(device.join)
 app.command("invite")(letters.invite)
 app.command("invitations")(letters.invitations)
+app.command("people")(people.people)
 app.command("confirm")(contacts.confirm)
 app.command("contacts")(contacts.listed)
 app.command("verify")(contacts.verify)

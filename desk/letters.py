@@ -30,36 +30,54 @@ class Invitation:
 
 def invite(desk: Desk, alias: str, life: int) -> Invitation:
     """Makes a letter and registers it; `alias` may be empty (the relay then chooses one)."""
+    secret = prepare(desk, alias, life)
+    desk.save()  # before the relay knows of it: a registered letter whose secret is lost could never be confirmed
+    try:
+        register(desk, secret)
+    finally:
+        desk.save()
+    return opened(desk, secret, bot_name(desk))
+
+
+def prepare(desk: Desk, alias: str, life: int) -> Secret:
+    """A new letter in the desk's state, which the caller saves before it registers the letter."""
     desk.require(MAY_INVITE, "invite")
     pin = desk.pin
     secret = Secret.generate()
     while b64u(secret.invitation).startswith("-"):  # its id must be able to stand on a command line
         secret = Secret.generate()
-    slip = Slip(desk.office, pin.version, pin.hash, secret.contact)
-    name, expires = b64u(secret.invitation), desk.now() + life
-    desk.state.letters[name] = HeldLetter(secret.value, secret.contact, alias, pin.version, pin.hash, expires)
-    desk.save()  # before the relay knows of it: a registered letter whose secret is lost could never be confirmed
+    desk.state.letters[b64u(secret.invitation)] = HeldLetter(
+        secret.value, secret.contact, alias, pin.version, pin.hash, desk.now() + life
+    )
+    return secret
+
+
+def register(desk: Desk, secret: Secret) -> None:
+    """Tells the relay of a letter; again is harmless. A letter the relay refuses is forgotten; the caller saves."""
+    name = b64u(secret.invitation)
+    held = desk.state.letters[name]
+    slip = Slip(desk.office, held.roster_version, held.roster_hash, held.contact)
     body = {
         "invitation": name,
         "admit_hash": b64u(admit_hash(secret.admit_token)),
         "slip": b64u(slip.encode()),
         "tag": b64u(secret.slip_tag(slip)),
-        "expires": expires,
-        "alias": alias,
+        "expires": held.expires,
+        "alias": held.alias,
     }
     try:
-        answer = Answer(desk.relay.post("/invitations", body))
+        held.alias = Answer(desk.relay.post("/invitations", body)).text("alias")
     except RelayError:
         del desk.state.letters[name]
-        desk.save()
         raise
-    desk.state.letters[name].alias = answer.text("alias")
-    desk.save()
-    bot = Answer(desk.relay.get("/info")).plain().get("bot") or ""
-    return _invitation(desk, secret, str(bot))
 
 
-def _invitation(desk: Desk, secret: Secret, bot: str) -> Invitation:
+def bot_name(desk: Desk) -> str:
+    return str(Answer(desk.relay.get("/info")).plain().get("bot") or "")
+
+
+def opened(desk: Desk, secret: Secret, bot: str) -> Invitation:
+    """A letter this desk keeps, as it is handed over."""
     held = desk.state.letters[b64u(secret.invitation)]
     letter = Letter(secret, desk.office, held.roster_version, held.roster_hash)
     link = f"https://t.me/{bot}?start=i_{b64u(secret.invitation)}" if bot else ""

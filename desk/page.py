@@ -20,29 +20,38 @@ body{font:12pt/1.45 system-ui,sans-serif;max-width:19cm;margin:1cm auto;color:#0
 h1{font-size:16pt;margin:0 0 .3cm}section{margin:.5cm 0;border-top:1px solid #999;padding-top:.3cm}
 .qr svg{width:6cm;height:6cm}.top{display:flex;gap:1cm;align-items:flex-start}
 ol.words{columns:2;font:13pt/1.6 ui-monospace,monospace}.code{font:8pt ui-monospace,monospace;word-break:break-all}
-.warn{font-weight:bold}@media print{body{margin:0}}
+.alias{font:10pt ui-monospace,monospace;text-align:right;margin:0}
+.warn{font-weight:bold}article+article{break-before:page}@media print{body{margin:0}}
 """
 
 
-def render(made: Invitation) -> str:
-    """A whole HTML document that loads nothing from anywhere. It holds the letter's secret."""
+def render(*letters: Invitation) -> str:
+    """A whole HTML document that loads nothing from anywhere, one sheet for each letter. It holds their secrets."""
+    title = letters[0].alias if len(letters) == 1 else f"{len(letters)}"
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{html.escape(title)}</title><style>{STYLE}</style></head><body>"
+        f"{''.join(_sheet(made) for made in letters)}</body></html>\n"
+    )
+
+
+def _sheet(made: Invitation) -> str:
     code = segno.make(made.text, error="m").svg_inline(scale=4, border=2)
     words = "".join(f"<li>{html.escape(word)}</li>" for word in made.words)
     parts = "".join(_instructions(language, direction, made) for language, direction in LANGUAGES)
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{html.escape(made.alias)}</title><style>{STYLE}</style></head><body>"
+        f'<article><p class="alias" dir="ltr">{html.escape(made.alias)}</p>'
         f'<div class="top"><div class="qr">{code}</div><ol class="words" dir="ltr">{words}</ol></div>'
-        f'<p class="code" dir="ltr">{html.escape(made.text)}</p>{parts}</body></html>\n'
+        f'<p class="code" dir="ltr">{html.escape(made.text)}</p>{parts}</article>'
     )
 
 
-def write(path: Path, made: Invitation) -> None:
+def write(path: Path, *letters: Invitation) -> None:
     """Writes the page for its owner's eyes alone; never over another file (FileExistsError)."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(render(made))
+        file.write(render(*letters))
 
 
 def _instructions(language: str, direction: str, made: Invitation) -> str:

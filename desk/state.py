@@ -108,6 +108,56 @@ class HeldNotice:
 
 
 @dataclass
+class Person:
+    """Who a contact is, in this desk's own address book; told to nobody."""
+
+    name: str
+    note: str
+
+
+@dataclass
+class HeldPartner:
+    """Another office, pinned by its card: where its rosters were followed to. Its name is this desk's own."""
+
+    office: bytes
+    name: str
+    pin: bytes
+    roster: bytes
+    pinned_at: int
+
+
+@dataclass
+class HeldMissive:
+    """A message between offices, ours or theirs. `proof` and `commitment` are those of the envelope it came in."""
+
+    id: int
+    envelope: bytes
+    missive: bytes
+    proof: bytes
+    commitment: bytes
+    role_code: str
+    received_at: int
+    read: bool = False
+    gap: bool = False  # something before it never came
+    state: str = ""  # our own desk's: queued, accepted, failed
+    origin: str = ""  # of an original passed on: "verified" or "not verifiable here"
+
+
+@dataclass
+class DueMissive:
+    """A message the relay has not accepted yet, for `office` (our own: the copy for colleagues).
+
+    It is sealed when it is sent, always under the same envelope id.
+    """
+
+    envelope: bytes
+    office: bytes
+    missive: bytes
+    query: str
+    held: int  # the message's number
+
+
+@dataclass
 class State:
     """The whole desk. Everything here is sealed on disk."""
 
@@ -136,4 +186,9 @@ class State:
     notices: dict[str, HeldNotice] = field(default_factory=dict)  # notice/version
     audit_seq: int = 0  # where the office's audit log stood when this desk last verified it
     audit_link: bytes = b""
+    people: dict[str, Person] = field(default_factory=dict)  # contact -> who that is
     predecessor: bytes = b""  # keys of the device this desk was restored from, until it stands in the roster
+    partners: dict[str, HeldPartner] = field(default_factory=dict)  # office -> its pin
+    missives: list[HeldMissive] = field(default_factory=list)
+    next_missive: int = 1
+    missives_due: list[DueMissive] = field(default_factory=list)

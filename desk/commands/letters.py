@@ -10,6 +10,7 @@ from rich.console import Console
 
 from crypto.encoding import b64u
 from desk import letters
+from desk.commands import mass
 from desk.commands.common import Json, Yes, at_desk
 from desk.errors import UsageError
 from desk.letters import Invitation
@@ -28,18 +29,56 @@ def invite(
         int, typer.Option("--days", help="How long the letter admits somebody.", min=1, max=60)
     ] = 14,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Also write a page to print, with instructions.")
+        Path | None,
+        typer.Option(
+            "--out",
+            help="Also write a page to print, with instructions. With --from: a folder for one page each, "
+            "or NAME.html for all in one.",
+        ),
     ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            help="A CSV list of people: columns name, and if need be note and alias. It stays at this desk.",
+            dir_okay=False,
+        ),
+    ] = None,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="With --from: invite the good lines though others are bad.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="With --from: judge the list, and do nothing else.")
+    ] = False,
+    listing: Annotated[
+        Path | None,
+        typer.Option("--list", help="With --from: also write a CSV of aliases and names, for handing out."),
+    ] = None,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Make a letter of introduction: QR code, text and twelve words.
+    """Make a letter of introduction: QR code, text and twelve words. Or one for each person of a list.
 
     Hand it over in person, or read the twelve words over a telephone you trust. Whoever reads it first can be the
     contact: never send it by Telegram, SMS or mail.
 
+    With --from, names go into this desk's sealed address book (see `qasid-desk people`) and nowhere else: the relay
+    gets aliases. All lines are judged first; one bad line stops everything, unless you say --skip-bad. Run it again
+    after a cut: it goes on, and nobody is invited twice. Pages and list are secrets on paper: mode 0600; delete them
+    when they are handed out.
+
     Example: qasid-desk invite --out letter.html
+
+    Example: qasid-desk invite --from people.csv --out letters --list handing-out.csv
     """
+    if source:
+        mass.from_list(
+            context, mass.Wish(source, out, listing, days * DAY, skip_bad, check, yes), as_json=as_json
+        )
+        return
     with at_desk(context, as_json=as_json) as (voice, desk):
+        if listing or skip_bad or check:
+            raise UsageError("--list, --skip-bad and --check go with --from.", "Name the list with --from.")
         if out and out.exists():
             raise UsageError(
                 f"{out} exists already.", "A letter is never written over another; choose a new name."

@@ -1,0 +1,96 @@
+"""The desk's own address book: who an alias is. Names stand in the sealed state and go nowhere else."""
+
+import re
+import unicodedata
+from typing import Final
+
+from crypto.encoding import b64u, unb64u
+from crypto.errors import Malformed
+from desk.errors import UsageError
+from desk.office import Desk
+from desk.state import Person
+
+LONGEST: Final = 120
+#: Vowel signs stand one to three on a letter; more is a trick that paints over other lines.
+MOST_MARKS: Final = 4
+JOINERS: Final = "\u200c\u200d"  # Dari and Pashto are written with these, between letters
+FORMULA: Final = "=+-@"
+
+
+def clean(text: str, what: str = "the name") -> str:
+    """`text` in one form (NFC, single spaces). Raises UsageError that says what is wrong, without repeating it."""
+    text = unicodedata.normalize("NFC", " ".join(text.split(" "))).strip()
+    text = re.sub(" +", " ", text)
+    if not text:
+        raise UsageError(f"{what} is empty", "Write the name.")
+    if len(text) > LONGEST:
+        raise UsageError(f"{what} has {len(text)} characters; at most {LONGEST}", "Shorten it.")
+    if text[0] in FORMULA:
+        raise UsageError(f"{what} begins with {text[0]}, as a spreadsheet's formula does", "Type it anew.")
+    marks = 0
+    for place, letter in enumerate(text):
+        marks = marks + 1 if unicodedata.category(letter).startswith("M") else 0
+        if marks > MOST_MARKS:
+            raise UsageError(f"{what} heaps marks on one letter (character {place + 1})", "Type it anew.")
+        if letter in JOINERS and _between_letters(text, place):
+            continue
+        if not _visible(letter):
+            kind = unicodedata.name(letter, "control character").lower()
+            raise UsageError(
+                f"{what} holds an invisible or control character (U+{ord(letter):04X}, {kind}, character {place + 1})",
+                "Type it anew instead of pasting it.",
+            )
+    return text
+
+
+def same(one: Person, name: str, note: str) -> bool:
+    """Whether it is that person, by what is written of them."""
+    return key(one.name, one.note) == key(name, note)
+
+
+def key(name: str, note: str) -> str:
+    """What two lines share that mean one person."""
+    return f"{fold(name)}\0{fold(note)}"
+
+
+def fold(text: str) -> str:
+    """For comparing only: compatibility forms, case and joiners are told apart no more."""
+    return "".join(
+        letter for letter in unicodedata.normalize("NFKC", text).casefold() if letter not in JOINERS
+    )
+
+
+def name_of(desk: Desk, contact: bytes | str) -> str:
+    """The name of a contact id; empty for nobody this desk knows by name."""
+    person = desk.state.people.get(contact if isinstance(contact, str) else b64u(contact))
+    return person.name if person else ""
+
+
+def put(desk: Desk, contact: bytes, name: str, note: str) -> None:
+    desk.state.people[b64u(contact)] = Person(name, note)
+
+
+def forget(desk: Desk, contact: bytes) -> bool:
+    """Says whether there was a name."""
+    return desk.state.people.pop(b64u(contact), None) is not None
+
+
+def alias_of(desk: Desk, name: str) -> str:
+    """The alias of a contact id, of a contact or of a letter that is out."""
+    held = desk.state.contacts.get(name)
+    if held:
+        return held.alias
+    try:
+        contact = unb64u(name, 16)
+    except Malformed:
+        return ""
+    return next((letter.alias for letter in desk.state.letters.values() if letter.contact == contact), "")
+
+
+def _between_letters(text: str, place: int) -> bool:
+    around = text[place - 1 : place] + text[place + 1 : place + 2]
+    return len(around) == 2 and all(unicodedata.category(letter)[0] in "LM" for letter in around)
+
+
+def _visible(letter: str) -> bool:
+    return letter == " " or unicodedata.category(letter)[0] in "LMNPS"
