@@ -19,6 +19,7 @@ from desk.commands import (
     people,
     root,
     roster,
+    search,
     status,
 )
 
@@ -62,6 +63,7 @@ app.command("verify")(contacts.verify)
 app.command("inbox")(inbox.inbox)
 app.command("read")(inbox.read)
 app.command("reply")(inbox.reply)
+app.command("search")(search.search)
 app.add_typer(cases.app, name="case")
 app.add_typer(movements.app, name="movement")
 app.add_typer(notices.app, name="notice")
