@@ -26,7 +26,7 @@ _PRESS: Final = b"qasid/1 callback id"
 class Vault:
     """Encrypts Telegram ids with XChaCha20-Poly1305 and indexes them with HMAC-SHA256."""
 
-    __slots__ = ("_index", "_seal")
+    __slots__ = ("_button", "_index", "_seal")
 
     def __init__(self, key: bytes) -> None:
         """`key` is 32 random bytes; Malformed otherwise."""
@@ -34,6 +34,7 @@ class Vault:
             raise Malformed("the vault key is 32 bytes")
         self._seal = kdf(key, b"", "vault seal")
         self._index = kdf(key, b"", "vault index")
+        self._button = kdf(key, b"", "vault button")
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -96,6 +97,10 @@ class Vault:
     def index(self, telegram_id: int) -> bytes:
         """The blind index of a Telegram id, 32 bytes, always the same."""
         return mac("vault index", self._index, _signed64(telegram_id))
+
+    def tag(self, data: bytes) -> bytes:
+        """What vouches for a button that the relay made, 32 bytes: nobody else can make it."""
+        return mac("vault button", self._button, data)
 
     def _encrypt(self, data: bytes, purpose: bytes) -> bytes:
         nonce = secrets.token_bytes(_NONCE_SIZE)

@@ -16,6 +16,7 @@ from desk.commands import (
     log,
     movements,
     notices,
+    offices,
     people,
     root,
     roster,

@@ -43,13 +43,15 @@ COMMANDS = {
     "household": re.compile(ALIAS),
     "fact": re.compile(f"{ALIAS} {_any(*facts.FACTS)} (?:(?:YES|NO)(?: ESTIMATED)?|UNKNOWN)"),
     "intent": re.compile(f"{ALIAS} {_any(*facts.INTENTS)}"),
+    "duty": re.compile("(?:ON|OFF)?"),
     "vet": re.compile(f"{ALIAS}(?: {_any(*verification.REASONS['confirm'])})?"),
 }
 #: Those whose arguments are codes, however they were typed.
-CODED = frozenset({"case", "audit", "household", "fact", "intent", "vet"})
+CODED = frozenset({"case", "audit", "household", "fact", "intent", "vet", "duty"})
 #: Stands in for arguments that were dropped.
 DROPPED = "…"
-DATA = re.compile(r"[a-z]{1,16}:[A-Za-z-]{1,16}")
+#: Ours for people, or one of relay.buttons.
+DATA = re.compile(r"[a-z]{2,16}:[A-Za-z-]{1,16}|b:[A-Za-z0-9_-]{32,62}")
 #: Messages that nobody typed: no more than a sign that the person is there (and may be written to).
 SERVICE = frozenset({"write_access_allowed", "pinned_message", "message_auto_delete_timer_changed"})
 

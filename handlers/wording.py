@@ -46,7 +46,8 @@ class Wording:
 
     def text(self, language: str, key: str, params: Mapping[str, Any]) -> str:
         """The message with its nested messages filled in; raises KeyError for an unknown key."""
-        plain = {name: self._value(language, value) for name, value in params.items() if name != "then"}
+        beside = {"then", "buttons"}
+        plain = {name: self._value(language, value) for name, value in params.items() if name not in beside}
         parts = [self.texts.render(language, key, plain)]
         parts += [self._value(language, part) for part in params.get("then", ())]
         return "\n\n".join(parts)
@@ -60,6 +61,10 @@ class Wording:
         rows += [
             InlineKeyboardButton(self.texts.render(language, label), callback_data=data)
             for label, data in ROWS.get(key, ())
+        ]
+        rows += [
+            InlineKeyboardButton(self._value(language, label), callback_data=data)
+            for label, data in params.get("buttons", ())
         ]
         return InlineKeyboardMarkup([[row] for row in rows]) if rows else None
 

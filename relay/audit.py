@@ -133,13 +133,15 @@ def listed(tx: Tx, who: Principal, after: int = 0, limit: int = PAGE) -> AuditPa
     return AuditPage([_view(row) for row in rows], _head(tx, me.office))
 
 
-def newest(tx: Tx, who: Principal, limit: int, *, about: str | None = None) -> list[AuditView]:
-    """The office's last entries, the newest first; `about` a code: only those about it or by it.
+def newest(
+    tx: Tx, who: Principal, limit: int, *, about: str | None = None, before: int | None = None
+) -> list[AuditView]:
+    """The office's last entries (`before` one of them), the newest first; `about` a code: only about it or by it.
 
     For auditors and coordinators. Raises RelayError `not_allowed`.
     """
     me = auth.officer(who, READERS)
-    return [_view(row) for row in audit.newest(tx, me.office, limit, about)]
+    return [_view(row) for row in audit.newest(tx, me.office, limit, about, before)]
 
 
 def heads(tx: Tx) -> list[AuditHead]:

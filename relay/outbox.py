@@ -55,11 +55,12 @@ def reply(
 def delete(
     tx: Tx, account: int, message_id: int, now: datetime, *, not_before: datetime | None = None
 ) -> None:
-    """Queue the deletion of a message, ours or the person's; queued twice it happens once."""
+    """Queue the deletion of a message, ours or the person's; queued twice it happens once, at the earlier time."""
     start = not_before or now
     row = _row("delete", account, start, start + DELETE_LIFE)
     dedupe = f"delete:{account}:{message_id}"
     outbox.add(tx, [row | {"message_id": message_id, "dedupe": dedupe, "changed_at": now}])
+    outbox.bring_forward(tx, dedupe, start, now)
 
 
 def answer_callback(

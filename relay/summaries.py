@@ -19,14 +19,24 @@ KEEPERS = Role.COORDINATOR | Role.HOST
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A contact with letters that no officer fetched."""
+
+    alias: str
+    oldest: datetime
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
 class QueueView:
-    """Unread: letters no officer fetched. Oldest: when the oldest of them came."""
+    """Unread: letters no officer fetched. Oldest: when the oldest of them came. Waiting: whose they are."""
 
     enrolments: int
     frozen: int
     unread: int
     oldest: datetime | None
     proposals: int
+    waiting: list[Waiting]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +98,20 @@ def office(tx: Tx, who: Principal) -> OfficeView:
 
 
 def queue(tx: Tx, who: Principal, now: datetime) -> QueueView:
-    """What waits for the office."""
+    """What waits for the office; that somebody looked at whose letters these are is logged."""
     me = auth.officer(who, VIEWERS)
     waiting = people.waiting_enrolments(tx, me.office)
     unread, oldest = mail.unread_count(tx, me.office, now)
     frozen = sum(row.state == "frozen" for row in waiting)
+    aliases = people.aliases(tx, me.office)
+    writers = [
+        Waiting(aliases[contact], since, count)
+        for contact, (since, count) in people.unread_oldest(tx, me.office, now).items()
+    ]
+    if writers:
+        audit.note(tx, Event.QUEUE_READ, now, by=me)
     return QueueView(
-        len(waiting) - frozen, frozen, unread, oldest, len(proposals.open_of(tx, me.office, now))
+        len(waiting) - frozen, frozen, unread, oldest, len(proposals.open_of(tx, me.office, now)), writers
     )
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, exists, not_, select
+from sqlalchemy import Connection, Select, and_, exists, not_, select
 
 from store.sql import Found, changed, chunks, every, first, insert, insert_new
 from store.tables.chat import accounts, inbox, link_codes, links
@@ -99,6 +100,30 @@ def of_officers(tx: Connection, office: bytes, roles: int, now: datetime) -> set
         .where(c.state == "standing", c.not_before <= now, c.not_after > now)
     )
     return {row.account for row in every(tx, statement)}
+
+
+def officers_in_reach(tx: Connection, office: bytes, roles: int, now: datetime) -> set[bytes]:
+    """Officers who stand now with one of the roles, and whose account neither blocked the bot nor asked for silence."""
+    return {row.officer for row in every(tx, _in_reach(office, roles, now))}
+
+
+def _in_reach(office: bytes, roles: int, now: datetime) -> Select[Any]:
+    c, o = devices.c, officers.c
+    stands = exists().where(
+        c.office == o.office,
+        c.officer == o.officer,
+        c.state == "standing",
+        c.not_before <= now,
+        c.not_after > now,
+    )
+    bound = exists().where(
+        and_(links.c.office == o.office, links.c.officer == o.officer, accounts.c.id == links.c.account),
+        accounts.c.blocked.is_(False),
+        accounts.c.paused.is_(False),
+    )
+    return select(o.officer).where(
+        o.office == office, o.active, o.roles.bitwise_and(roles) != 0, stands, bound
+    )
 
 
 def of_officer(tx: Connection, office: bytes, officer: bytes) -> int | None:

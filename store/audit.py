@@ -48,10 +48,14 @@ def of_office(tx: Connection, office: bytes, after: int, limit: int) -> list[Fou
     return every(tx, select(audit).where(c.office == office, c.seq > after).order_by(c.seq).limit(limit))
 
 
-def newest(tx: Connection, office: bytes, limit: int, about: str | None) -> list[Found]:
+def newest(
+    tx: Connection, office: bytes, limit: int, about: str | None, before: int | None = None
+) -> list[Found]:
     """The last entries, the newest first; with `about`, those with this subject or role code."""
     c = audit.c
     mine = c.office == office
+    if before is not None:
+        mine = and_(mine, c.seq < before)
     if about is not None:
         mine = and_(mine, or_(c.subject == about, c.role_code == about))
     return every(tx, select(audit).where(mine).order_by(c.seq.desc()).limit(limit))

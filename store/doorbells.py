@@ -40,9 +40,9 @@ def unread(
     """Whether somebody behind the account has mail (`urgent`: urgent mail) that may be rung for *now*.
 
     This one condition holds expiry, release, cancellation (both delete or hold back wraps), consent, pause and
-    duty (relay.duty); it is asked in the claim itself, because a ring may wait an hour for its turn. A person's mail is unread
-    until the phone has acknowledged it, which deletes its wrap: that it was served does not mean that it arrived.
-    An office's is read once any of its desks has fetched it.
+    duty (relay.duty); it is asked in the claim itself, because a ring may wait an hour for its turn. A person's
+    mail is unread until the phone has acknowledged it, which deletes its wrap: that it was served does not mean that
+    it arrived. An office's is read once any of its desks has fetched it.
     """
     w, d, k, o = wraps.c, devices.c, consents.c, officers.c
     waiting = and_(w.seq.is_not(None), w.quiet.is_(False), w.expires_at > now)
@@ -83,16 +83,28 @@ def _to_be_rung(now: ColumnElement[datetime]) -> ColumnElement[bool]:
     o, w, e = officers.c, wraps.c, envelopes.c
     other, held, bound = officers.alias("other"), devices.alias("held"), links.alias("bound")
     chat, away = accounts.alias("chat"), off_duty.alias("away")
-    on = not_(exists().where(off_duty.c.office == o.office, off_duty.c.officer == o.officer).correlate(officers))
+    on = not_(
+        exists().where(off_duty.c.office == o.office, off_duty.c.officer == o.officer).correlate(officers)
+    )
     stands = and_(held.c.state == "standing", held.c.not_before <= now, held.c.not_after > now)
     colleague = (
         exists()
         .where(other.c.office == o.office, other.c.active, other.c.roles.bitwise_and(READING) != 0)
         .where(
-            not_(exists().where(away.c.office == other.c.office, away.c.officer == other.c.officer).correlate(other))
+            not_(
+                exists()
+                .where(away.c.office == other.c.office, away.c.officer == other.c.officer)
+                .correlate(other)
+            )
         )
-        .where(exists().where(held.c.office == other.c.office, held.c.officer == other.c.officer, stands).correlate(other))
-        .where(bound.c.office == other.c.office, bound.c.officer == other.c.officer, bound.c.account == chat.c.id)
+        .where(
+            exists()
+            .where(held.c.office == other.c.office, held.c.officer == other.c.officer, stands)
+            .correlate(other)
+        )
+        .where(
+            bound.c.office == other.c.office, bound.c.officer == other.c.officer, bound.c.account == chat.c.id
+        )
         .where(chat.c.blocked.is_(False), chat.c.paused.is_(False))
         .correlate(officers)
     )

@@ -207,6 +207,13 @@ def hasten_refused(tx: Connection, now: datetime, only: Collection[int] | None =
         tx.execute(of.where(c.state == "claimed"))  # when it was claimed stays on record
 
 
+def bring_forward(tx: Connection, dedupe: str, start: datetime, now: datetime) -> None:
+    """What waits for a later time waits for this one."""
+    c = outbox.c
+    later = outbox.update().where(c.dedupe == dedupe, c.state == "waiting", c.not_before > start)
+    tx.execute(later.values(not_before=start, due_at=start, changed_at=now))
+
+
 def shift_back(tx: Connection, now: datetime, latest: datetime) -> int:
     """Rows under way that were changed after `latest`: move all their times by what that lies ahead of now."""
     c = outbox.c

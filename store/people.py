@@ -26,6 +26,14 @@ def listed(tx: Connection, office: bytes) -> list[Found]:
     return every(tx, select(contacts).where(c.office == office, c.state != "invited").order_by(c.alias))
 
 
+def aliases(tx: Connection, office: bytes) -> dict[bytes, str]:
+    """The alias of every contact."""
+    c = contacts.c
+    return {
+        row.contact: row.alias for row in tx.execute(select(c.contact, c.alias).where(c.office == office))
+    }
+
+
 def count(tx: Connection, office: bytes) -> int:
     """How many contacts the office has, letters that nobody used yet included."""
     statement = select(func.count()).select_from(contacts).where(contacts.c.office == office)

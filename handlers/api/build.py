@@ -7,7 +7,19 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
-from handlers.api import audit, beginnings, cases, departures, desk, devices, phone, post, problem, public
+from handlers.api import (
+    audit,
+    beginnings,
+    cases,
+    departures,
+    desk,
+    devices,
+    duty,
+    phone,
+    post,
+    problem,
+    public,
+)
 from handlers.api.context import Context
 from handlers.api.guard import Guard
 from handlers.version import VERSION
@@ -43,6 +55,6 @@ def api() -> FastAPI:
         responses=problem.RESPONSES,
     )
     problem.install(app)
-    for module in (public, beginnings, devices, post, desk, cases, departures, audit):
+    for module in (public, beginnings, devices, post, desk, cases, departures, duty, audit):
         app.include_router(module.router)
     return app

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from telegram import Update
@@ -15,7 +16,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers.chat import households, officers, people
+from handlers.chat import buttons, duty, households, officers, people
 from handlers.chat.officers import only_officers
 from handlers.chat.turn import Turn
 from handlers.clock import Clock
@@ -47,6 +48,7 @@ OFFICERS: dict[str, officers.OfficerRule] = {
     "fact": households.fact,
     "intent": households.intent,
     "vet": households.vet,
+    "duty": duty.duty,
 }
 
 
@@ -81,7 +83,7 @@ class Chat:
             application.add_handler(
                 CommandHandler(name, self._callback(only_officers(command, people.typed)))
             )
-        application.add_handler(CallbackQueryHandler(self._callback(people.press)))
+        application.add_handler(CallbackQueryHandler(self._callback(partial(buttons.press, OFFICERS))))
         application.add_handler(
             ChatMemberHandler(self._callback(people.membership), ChatMemberHandler.MY_CHAT_MEMBER)
         )

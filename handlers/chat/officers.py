@@ -1,16 +1,19 @@
 """Officers' commands: they look things up by code and propose; the desk decides. Others learn nothing here."""
 
-from collections.abc import Callable
+import hashlib
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from crypto.encoding import b64u
+from crypto.encoding import b64u, unix
 from crypto.roster import Role
 from handlers.chat.turn import VANISH, Turn
-from handlers.updates import DROPPED
-from relay import audit, links, proposals, summaries
+from handlers.updates import ALIAS, DROPPED
+from relay import audit, auth, links, movements, proposals, summaries
 from relay.auth import OfficerDevice
 from relay.errors import Kind, RelayError
+from relay.movements import MovementView
 
 DUTIES = {
     Role.COORDINATOR: "duty-coordinator",
@@ -21,9 +24,12 @@ DUTIES = {
 }
 #: One Telegram message holds 4,096 characters.
 MOST_LINES = 12
+#: Each has a button of its own.
+MOST_WAITING = 6
 
 #: A message of the catalogue inside another's parameters: {"key": …, other parameters}.
 Nested = dict[str, Any]
+T = TypeVar("T")
 OfficerRule = Callable[[Turn, OfficerDevice], None]
 
 
@@ -36,13 +42,40 @@ def only_officers(rule: OfficerRule, otherwise: Callable[[Turn], None]) -> Calla
             otherwise(turn)
             return
         turn.take_away()
-        try:
-            rule(turn, officer)
-        except RelayError as error:
-            key = "officer-not-allowed" if error.kind is Kind.FORBIDDEN else "officer-see-desk"
-            turn.say(key, vanish_after=VANISH)
+        answer(turn, officer, rule)
 
     return run
+
+
+def answer(turn: Turn, officer: OfficerDevice, rule: OfficerRule) -> None:
+    """What the rule says, or why it does not."""
+    try:
+        rule(turn, officer)
+    except RelayError as error:
+        key = "officer-not-allowed" if error.kind is Kind.FORBIDDEN else "officer-see-desk"
+        turn.say(key, vanish_after=VANISH)
+
+
+#: Commands that need no code, and who is answered.
+MENU = {
+    "queue": summaries.VIEWERS,
+    "departures": movements.VIEWERS,
+    "duty": auth.READING,
+    "staff": summaries.KEEPERS,
+    "office": summaries.KEEPERS,
+    "audit": audit.READERS,
+    "whoami": Role(31),
+}
+
+
+def menu(turn: Turn) -> None:
+    """Buttons for an officer's commands, behind the help that everybody gets; nothing for anybody else."""
+    officer = links.officer_of(turn.tx, turn.account.id, turn.now)
+    if officer is None:
+        return
+    mine = [command for command, roles in MENU.items() if officer.roles & roles]
+    buttons = [turn.button(officer, {"key": f"button-{command}"}, command) for command in mine]
+    turn.say("officer-help", {"buttons": buttons}, vanish_after=VANISH)
 
 
 def bound(turn: Turn, role_code: str) -> None:
@@ -61,14 +94,49 @@ def queue(turn: Turn, officer: OfficerDevice) -> None:
     if dropped(turn, "/queue"):
         return
     view = summaries.queue(turn.tx, officer, turn.now)
+    shown, more = page(view.waiting, _waits, turn.after, MOST_WAITING)
+    # An office may give aliases of its own making, which cannot be typed here either.
+    named = [each.alias for each in shown if re.fullmatch(ALIAS, each.alias)]
+    buttons = [turn.button(officer, f"📁 {alias}", "case", alias) for alias in named]
+    buttons += next_(turn, officer, "queue", more)
     params = {
         "unread": str(view.unread),
         "age": age(view.oldest, turn.now),
         "enrolments": str(view.enrolments),
         "frozen": str(view.frozen),
         "proposals": str(view.proposals),
+        "then": [
+            {
+                "key": "officer-queued",
+                "alias": each.alias,
+                "age": age(each.oldest, turn.now),
+                "unread": str(each.unread),
+            }
+            for each in shown
+        ],
+        "buttons": buttons,
     }
     turn.say("officer-queue", params, vanish_after=VANISH)
+
+
+def _waits(waiting: summaries.Waiting) -> str:
+    return f"{unix(waiting.oldest):010d}{waiting.alias}"
+
+
+def _departs(movement: MovementView) -> str:
+    return f"{unix(movement.departs_at):010d}{movement.code}"
+
+
+def page(rows: Sequence[T], order: Callable[[T], str], after: str, length: int) -> tuple[Sequence[T], str]:
+    """So many rows behind a mark, in this order, and the mark of the next page, if there is one.
+
+    When the row is gone or elsewhere that the mark stands for, it begins anew: nothing is ever skipped.
+    """
+    ranged = sorted(rows, key=order)
+    marks = [hashlib.sha256(order(row).encode()).hexdigest()[:16] for row in ranged]
+    start = marks.index(after) + 1 if after in marks else 0
+    end = start + length
+    return ranged[start:end], marks[end - 1] if end < len(ranged) else ""
 
 
 def case(turn: Turn, officer: OfficerDevice) -> None:
@@ -110,6 +178,7 @@ def departures(turn: Turn, officer: OfficerDevice) -> None:
     if dropped(turn, "/departures"):
         return
     views = summaries.departures(turn.tx, officer)
+    shown, more = page(views, _departs, turn.after, MOST_LINES)
     lines: list[Nested] = [
         {
             "key": "officer-departure",
@@ -119,12 +188,12 @@ def departures(turn: Turn, officer: OfficerDevice) -> None:
             "held": str(view.held),
             "confirmed": str(view.confirmed),
         }
-        for view in views[:MOST_LINES]
+        for view in shown
     ]
-    lines = rest(lines, len(views))
     if withheld := summaries.withheld(turn.tx, officer):
         lines.append({"key": "officer-departures-withheld", "count": str(withheld)})
-    turn.say("officer-departures", {"count": str(len(views)), "then": lines}, vanish_after=VANISH)
+    params = {"count": str(len(views)), "then": lines, "buttons": next_(turn, officer, "departures", more)}
+    turn.say("officer-departures", params, vanish_after=VANISH)
 
 
 def office(turn: Turn, officer: OfficerDevice) -> None:
@@ -145,6 +214,7 @@ def staff(turn: Turn, officer: OfficerDevice) -> None:
     if dropped(turn, "/staff"):
         return
     views = summaries.staff(turn.tx, officer)
+    shown, more = page(views, lambda view: view.role_code, turn.after, MOST_LINES)
     lines: list[Nested] = [
         {
             "key": "officer-officer",
@@ -153,11 +223,10 @@ def staff(turn: Turn, officer: OfficerDevice) -> None:
             "devices": str(view.devices),
             "left": span(view.until - turn.now),
         }
-        for view in views[:MOST_LINES]
+        for view in shown
     ]
-    turn.say(
-        "officer-staff", {"count": str(len(views)), "then": rest(lines, len(views))}, vanish_after=VANISH
-    )
+    params = {"count": str(len(views)), "then": lines, "buttons": next_(turn, officer, "staff", more)}
+    turn.say("officer-staff", params, vanish_after=VANISH)
 
 
 def log(turn: Turn, officer: OfficerDevice) -> None:
@@ -165,7 +234,9 @@ def log(turn: Turn, officer: OfficerDevice) -> None:
     if dropped(turn, "/audit K-4821"):
         return
     wanted = turn.arguments[0].upper() if turn.arguments else None
-    views = audit.newest(turn.tx, officer, MOST_LINES, about=wanted)
+    before = int(turn.after, 36) if turn.after else None
+    views = audit.newest(turn.tx, officer, MOST_LINES + 1, about=wanted, before=before)
+    more, views = len(views) > MOST_LINES, views[:MOST_LINES]
     lines: list[Nested] = [
         {
             "key": "officer-entry",
@@ -176,16 +247,27 @@ def log(turn: Turn, officer: OfficerDevice) -> None:
         }
         for view in views
     ]
-    turn.say("officer-audit" if lines else "officer-audit-none", {"then": lines}, vanish_after=VANISH)
+    buttons = next_(turn, officer, "audit", base36(views[-1].seq) if more else "", wanted or "")
+    params: Nested = {"then": lines, "buttons": buttons}
+    turn.say("officer-audit" if lines else "officer-audit-none", params, vanish_after=VANISH)
 
 
 def _duties(roles: Role) -> list[Nested]:
     return [{"key": key} for role, key in DUTIES.items() if role in roles]
 
 
-def rest(lines: list[Nested], count: int) -> list[Nested]:
-    more = count - len(lines)
-    return [*lines, {"key": "officer-more", "count": str(more)}] if more else lines
+def next_(turn: Turn, officer: OfficerDevice, command: str, after: str, argument: str = "") -> list[Any]:
+    """The button to the next page, if there is one."""
+    label = {"key": "button-next"}
+    return [turn.button(officer, label, command, argument, after)] if after else []
+
+
+def base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return digits or "0"
 
 
 def dropped(turn: Turn, example: str) -> bool:

@@ -1,6 +1,6 @@
 """What a person can do in the chat. Nothing they write is kept; everything of weight happens in the app."""
 
-from handlers.chat.officers import bound
+from handlers.chat.officers import bound, menu
 from handlers.chat.turn import Turn
 from handlers.texts import LANGUAGES
 from relay import accounts, links
@@ -33,6 +33,7 @@ def language(turn: Turn) -> None:
 
 def help_(turn: Turn) -> None:
     turn.say("help")
+    menu(turn)
 
 
 def verify(turn: Turn) -> None:

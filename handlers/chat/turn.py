@@ -4,12 +4,32 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from relay import outbox
+from relay import buttons, outbox
 from relay.accounts import Account
+from relay.auth import OfficerDevice
 from relay.unit import Tx, Vault
 
 #: Officers' answers delete themselves: the chat of a seized phone should be empty.
 VANISH = timedelta(minutes=10)
+
+
+#: What a button says is short: a letter for each command that one can stand for.
+LETTERS = {
+    "whoami": "w", "queue": "q", "case": "c", "household": "h", "departures": "d", "office": "o", "staff": "s",
+    "audit": "a", "duty": "y",
+}  # fmt: skip
+COMMANDS = {letter: command for command, letter in LETTERS.items()}
+NEXT = ">"
+
+
+def join(command: str, argument: str, after: str) -> str:
+    return LETTERS[command] + argument + (NEXT + after if after else "")
+
+
+def split(says: str) -> tuple[str, str, str]:
+    """The command, its argument, and behind what to go on."""
+    argument, _, after = says[1:].partition(NEXT)
+    return COMMANDS[says[0]], argument, after
 
 
 @dataclass
@@ -25,6 +45,8 @@ class Turn:
     arguments: tuple[str, ...] = ()
     #: Of a pressed button.
     data: str = ""
+    #: Behind what the page begins, where a button asked for the next.
+    after: str = ""
     callback_id: str = ""
     bot: str = ""
     blocked: bool = False
@@ -49,6 +71,18 @@ class Turn:
             dedupe=dedupe or f"{self.update_id}:{self._said}:{key}",
             vanish_after=vanish_after,
         )
+
+    def button(
+        self,
+        officer: OfficerDevice,
+        label: str | dict[str, Any],
+        command: str,
+        argument: str = "",
+        after: str = "",
+    ) -> list[Any]:
+        """One for the parameter "buttons" of what is said: it does what typing the command would."""
+        says = join(command, argument, after)
+        return [label, buttons.make(self.vault, self.account.id, officer, says, self.now)]
 
     def take_away(self) -> None:
         """Delete the person's own message from the chat."""

@@ -74,7 +74,7 @@ command-stop = Stop
 officer-bound =
     🪪 This account is linked to:
     { $role }
-    ⌨️ /whoami /queue /case /household /fact /intent /vet /invite /departures /office /staff /audit
+    ⌨️ /whoami /queue /case /household /fact /intent /vet /invite /duty /departures /office /staff /audit
     🔒 Codes only. No names, no places, no free text.
 officer-whoami =
     🪪 You are:
@@ -172,11 +172,34 @@ officer-office =
     👥 Officers: { $officers }
     💻 Devices: { $devices }
     📁 Cases: { $cases }
-officer-more = … and { $count } more: see your desk.
 officer-codes-only =
     🗑 Deleted. Codes only, no free text.
     ⌨️ Write it like this:
     { $example }
+officer-queued =
+    📁 { $alias }
+    ⏳ Waits for: { $age }
+    📥 Unread: { $unread }
+officer-duty-on =
+    🔔 You are on duty: your bell rings.
+    👥 Others on duty: { $count }
+officer-duty-off =
+    🔕 You are off duty.
+    ⏳ For: { $age }
+    👥 Others on duty: { $count }
+    ⚠️ With nobody on duty, or when something waits for long, your bell rings all the same.
+officer-help = ⌨️ Your commands
+button-over = ⌛ This button does not count any more. Write the command again.
+button-next = ⏩ Next
+button-queue = 📥 What waits
+button-departures = 🧭 Departures
+button-duty = 🔔 Duty
+button-staff = 👥 Officers
+button-office = 🏛 Office
+button-audit = 📜 Log
+button-whoami = 🪪 Who am I
+button-duty-on = 🔔 On duty
+button-duty-off = 🔕 Off duty
 
 duty-coordinator = coordinator
 duty-caseworker = caseworker
@@ -275,3 +298,6 @@ event-case-confirmed = checked by one officer
 event-case-verified = checked by two officers
 event-case-refused = household refused
 event-case-revoked = check taken back
+event-duty-begun = on duty
+event-duty-ended = off duty
+event-queue-read = list of those who wait looked at

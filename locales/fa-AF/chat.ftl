@@ -76,7 +76,7 @@ officer-bound =
     این حساب وصل شد به 🪪
     { $role }
     فرمان‌ها ⌨️
-    /whoami /queue /case /household /fact /intent /vet /invite /departures /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /invite /duty /departures /office /staff /audit
     تنها کُد بنویسید. نام، جای و متن ننویسید 🔒
 officer-whoami =
     شما هستید 🪪
@@ -179,11 +179,35 @@ officer-office =
     کارمندان: { $officers } 👥
     دستگاه‌ها: { $devices } 💻
     پرونده‌ها: { $cases } 📁
-officer-more = و { $count } دیگر: میز خود را ببینید …
 officer-codes-only =
     پاک شد. تنها کُد، بدون متن 🗑
     این‌گونه بنویسید ⌨️
     { $example }
+officer-queued =
+    پرونده 📁
+    { $alias }
+    در انتظار از: { $age } ⏳
+    ناخوانده: { $unread } 📥
+officer-duty-on =
+    شما سر وظیفه هستید: زنگ شما می‌آید 🔔
+    دیگران سر وظیفه: { $count } 👥
+officer-duty-off =
+    شما سر وظیفه نیستید 🔕
+    از: { $age } ⏳
+    دیگران سر وظیفه: { $count } 👥
+    اگر هیچ کس سر وظیفه نباشد یا چیزی دیر بماند، زنگ شما می‌آید ⚠️
+officer-help = فرمان‌های شما ⌨️
+button-over = این دکمه دیگر کار نمی‌کند. فرمان را دوباره بنویسید ⌛
+button-next = بعدی ⏩
+button-queue = در انتظار 📥
+button-departures = سفرها 🧭
+button-duty = وظیفه 🔔
+button-staff = کارمندان 👥
+button-office = دفتر 🏛
+button-audit = دفتر رویدادها 📜
+button-whoami = من کیستم 🪪
+button-duty-on = سر وظیفه 🔔
+button-duty-off = پایان وظیفه 🔕
 
 duty-coordinator = هماهنگ‌کننده
 duty-caseworker = مسئول پرونده
@@ -282,3 +306,6 @@ event-case-confirmed = یک کارمند تأیید کرد
 event-case-verified = دو کارمند تأیید کردند
 event-case-refused = خانوار رد شد
 event-case-revoked = تأیید پس گرفته شد
+event-duty-begun = سر وظیفه آمد
+event-duty-ended = از وظیفه رفت
+event-queue-read = فهرست انتظار دیده شد

@@ -76,7 +76,7 @@ officer-bound =
     دا حساب ونښلول شو له 🪪
     { $role }
     امرونه ⌨️
-    /whoami /queue /case /household /fact /intent /vet /invite /departures /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /invite /duty /departures /office /staff /audit
     یوازې کوډ ولیکئ. نوم، ځای او متن مه لیکئ 🔒
 officer-whoami =
     تاسې یئ 🪪
@@ -179,11 +179,35 @@ officer-office =
     کارکوونکي: { $officers } 👥
     وسیلې: { $devices } 💻
     دوسیې: { $cases } 📁
-officer-more = او { $count } نور: خپل مېز وګورئ …
 officer-codes-only =
     پاک شو. یوازې کوډ، بې متنه 🗑
     داسې یې ولیکئ ⌨️
     { $example }
+officer-queued =
+    دوسیه 📁
+    { $alias }
+    په تمه له: { $age } ⏳
+    نالوستي: { $unread } 📥
+officer-duty-on =
+    تاسې په دنده یئ: ستاسې زنګ راځي 🔔
+    نور په دنده: { $count } 👥
+officer-duty-off =
+    تاسې په دنده نه یئ 🔕
+    له: { $age } ⏳
+    نور په دنده: { $count } 👥
+    که هېڅوک په دنده نه وي یا یو شی ډېر پاتې شي، ستاسې زنګ راځي ⚠️
+officer-help = ستاسې امرونه ⌨️
+button-over = دا تڼۍ نور کار نه کوي. امر بیا ولیکئ ⌛
+button-next = بل ⏩
+button-queue = په تمه 📥
+button-departures = سفرونه 🧭
+button-duty = دنده 🔔
+button-staff = کارکوونکي 👥
+button-office = دفتر 🏛
+button-audit = د پېښو کتاب 📜
+button-whoami = زه څوک یم 🪪
+button-duty-on = په دنده 🔔
+button-duty-off = د دندې پای 🔕
 
 duty-coordinator = همغږی کوونکی
 duty-caseworker = د دوسیې مسؤول
@@ -282,3 +306,6 @@ event-case-confirmed = یوه کارکوونکي تایید کړه
 event-case-verified = دوو کارکوونکو تایید کړه
 event-case-refused = کورنۍ رد شوه
 event-case-revoked = تایید بېرته واخیستل شو
+event-duty-begun = دندې ته راغی
+event-duty-ended = له دندې لاړ
+event-queue-read = د تمې نوملړ وکتل شو

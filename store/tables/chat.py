@@ -71,6 +71,25 @@ class Taken(Model, table=True):
     taken_at: datetime = moment()
 
 
+class Pressed(Model, table=True):
+    """A button that was pressed, by what vouched for it: it counts once."""
+
+    __tablename__ = "pressed"
+    __table_args__ = (Index("ix_pressed_expires_at", "expires_at"),)
+    tag: bytes = key()
+    expires_at: datetime = moment()
+
+
+class OffDuty(Model, table=True):
+    """An officer who is not to be rung now, unless nobody else answers."""
+
+    __tablename__ = "off_duty"
+    __table_args__ = (refers(["office", "officer"], "officers", ["office", "officer"]),)
+    office: bytes = key()
+    officer: bytes = key()
+    since: datetime = moment()
+
+
 class Proposal(Model, table=True):
     """What an officer asked for in chat and a device must confirm: `words` are codes, about the case `subject`."""
 
@@ -96,3 +115,5 @@ links = core(Link)
 link_codes = core(LinkCode)
 inbox = core(Taken)
 proposals = core(Proposal)
+pressed = core(Pressed)
+off_duty = core(OffDuty)

@@ -289,7 +289,14 @@ class TestOfficers:
         text = town.texts(officer)[-1]
         assert "🏷 AIR-00\n📌 State: open\n💺 Seats: 40\n✋ Held: 0\n✅ Confirmed: 0" in text
         assert "AIR-12" not in text
-        assert "… and 3 more" in text
+        for _ in range(2):  # a double tap
+            officer.press(None, en("button-next"))
+        await town.settle(horizon=5)
+        (more,) = [each for each in town.texts(officer) if "AIR-12" in each]
+        assert [line for line in more.splitlines() if "🏷" in line] == ["🏷 AIR-12", "🏷 AIR-13", "🏷 AIR-14"]
+        assert text not in [message.text for message in officer.chat().visible()]  # the page took its place
+        assert labels(officer) == []
+        assert [toast.get("text") for toast in officer.chat().toasts] == ["", en("button-over")]
 
     async def test_the_office_and_its_staff_and_its_log(self, town: World) -> None:
         office, officer = await self.officer(town)

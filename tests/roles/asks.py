@@ -57,7 +57,13 @@ def plain(*routes: str) -> None:
 
 plain("GET /v1/time", "GET /v1/info", "GET /healthz", "GET /v1/me", "GET /v1/consents", "GET /v1/devices")
 plain("GET /v1/enrolments", "GET /v1/invitations", "GET /v1/contacts", "GET /v1/proposals", "GET /v1/mail")
+plain("GET /v1/duty")
 plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
+
+
+@asks("POST /v1/duty")
+def duty(_me: Actor, _it: Things) -> Ask:
+    return Ask("/v1/duty", {"on": False})
 
 
 @asks("GET /v1/offices/{office}/rosters")

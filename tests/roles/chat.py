@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-from crypto.encoding import b64u
+from crypto.encoding import b64u, unb64u
 from crypto.vault import Vault
 from handlers.chat import dispatch
 from handlers.updates import COMMANDS
-from relay import links, offices, proposals
+from relay import buttons, links, offices, proposals
 from relay.errors import RelayError
 from relay.unit import Tx
 from store.engine import open_store
@@ -97,8 +97,8 @@ class Walk:
         self.check(not abroad, f"{text}: {who} hears of another office: {abroad}")
         self.check(bool(answers), f"{text}: {who} is answered nothing")
         todo, pressed = [button for each in answers for button in each.buttons], set()
-        while who in OFFICERS and (fresh := [each for each in todo if each not in pressed]):
-            pressed.add(fresh[0])
+        while who in OFFICERS and (fresh := [each for each in todo if meaning(each) not in pressed]):
+            pressed.add(meaning(fresh[0]))
             todo += [button for each in await self.line.press(IDS[who], fresh[0]) for button in each.buttons]
         return answers
 
@@ -116,13 +116,21 @@ class Walk:
         own = [self.line.vault.index(IDS[name]) for name in OFFICERS]
         accounts = metadata.tables["accounts"]
         others = tx.execute(accounts.select().where(accounts.c.blind.not_in(own)))
+        other = self.mine.house.by("C-02").officer  # an officer without an account, and of the same office
+        away = metadata.tables["off_duty"]
         return snapshot.taken(tx, without=snapshot.CHATTING) | {
-            "accounts of others": sorted(map(repr, others))
+            "accounts of others": sorted(map(repr, others)),
+            "duty of others": sorted(map(repr, tx.execute(away.select().where(away.c.officer == other)))),
         }
 
     async def overview(self) -> dict[str, dict[str, list[Answer]]]:
-        """What officers are told when they name nothing. Not /invite: it proposes, which /queue then counts."""
-        asked = [name for name in dispatch.OFFICERS if COMMANDS[name].fullmatch("") and name != "invite"]
+        """What officers are told when they name nothing.
+
+        Not /invite: it proposes, which /queue then counts; nor /audit: it tells that one looked a moment ago (walk.py
+        compares what GET /v1/audit says).
+        """
+        left_out = {"invite", "audit"}
+        asked = [name for name in dispatch.OFFICERS if COMMANDS[name].fullmatch("") and name not in left_out]
         self.last = self.state()
         told = {who: {name: await self.said(who, f"/{name}") for name in asked} for who in OFFICERS}
         self.kept(f"{asked} with their buttons")
@@ -154,6 +162,13 @@ class Walk:
     def check(self, right: bool, otherwise: str) -> None:
         if not right:
             self.wrong.append(otherwise)
+
+
+def meaning(data: str) -> str:
+    """What a button says, without what is drawn and signed anew each time."""
+    return (
+        unb64u(data.removeprefix(buttons.PREFIX))[24:].decode() if data.startswith(buttons.PREFIX) else data
+    )
 
 
 def fitting(grammar: re.Pattern[str], codes: list[str]) -> list[str]:

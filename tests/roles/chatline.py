@@ -44,7 +44,9 @@ class Offline(BaseRequest):
 class Answer:
     key: str
     text: str
-    buttons: list[str]
+    #: What stands on the buttons, and behind them: signed anew each time.
+    labels: list[str]
+    buttons: list[str] = field(compare=False)
 
 
 @dataclass
@@ -58,14 +60,14 @@ class Line:
     count: itertools.count = field(default_factory=lambda: itertools.count(1))
 
     async def open(self) -> "Line":
-        clock = SetClock()
-        clock.at = self.now
+        self.clock = SetClock()
+        self.clock.at = self.now
         builder = ApplicationBuilder().application_class(Dispatch).token(TOKEN)
         self.dispatch = (
             builder.request(Offline()).get_updates_request(Offline()).updater(None).job_queue(None).build()
         )
         await self.dispatch.initialize()
-        Chat(self.store, self.vault, clock, lambda: None).register(self.dispatch)
+        Chat(self.store, self.vault, self.clock, lambda: None).register(self.dispatch)
         return self
 
     async def say(self, who: int, text: str) -> list[Answer]:
@@ -98,10 +100,9 @@ class Line:
 
     def _answer(self, key: str, params: dict[str, Any]) -> Answer:
         below = self.wording.keyboard("en", key, params)
-        buttons = [each.callback_data for row in below.inline_keyboard for each in row] if below else []
-        return Answer(
-            key, self.wording.text("en", key, params), [each for each in buttons if isinstance(each, str)]
-        )
+        shown = [each for row in below.inline_keyboard for each in row] if below else []
+        pressed = {each.text: each.callback_data for each in shown if isinstance(each.callback_data, str)}
+        return Answer(key, self.wording.text("en", key, params), [*pressed], [*pressed.values()])
 
     def _message(self, who: int) -> dict[str, Any]:
         chat = {"id": who, "type": "private"}

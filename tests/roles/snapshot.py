@@ -14,6 +14,8 @@ CHATTING = {
     "audit": "that somebody looked or proposed is logged",
     "audit_heads": "as the log",
     "proposals": "what a chat may make; checked at the end",
+    "pressed": "that one of the office's own buttons was pressed",
+    "off_duty": "an officer's own bell; no office falls silent by it (relay.duty), and others' rows are checked apart",
     "accounts": "an officer's own language and silence; other accounts are checked apart",
 }
 """Tables that chatting may change, and why that concerns no person. All others, nonces too, must stay as they are."""
