@@ -11,6 +11,8 @@ from handlers.wording import Wording
 
 #: In the menu; officers' commands are not advertised.
 COMMANDS = ("start", "language", "help", "verify", "stop")
+#: One label for everybody, whatever they read; "Open" has the same icon.
+MENU_ICON = "📱"
 #: Telegram knows two-letter languages only.
 TWO_LETTERS = {"fa-AF": "fa", "ps-AF": "ps"}
 
@@ -46,5 +48,4 @@ async def present(bot: Bot, wording: Wording, *, public_url: str, hook: Hook | N
         await bot.set_my_commands(commands, language_code=code)
         if language == LANGUAGES[0]:
             await bot.set_my_commands(commands)
-    label = wording.text(LANGUAGES[0], "button-open", {})
-    await bot.set_chat_menu_button(menu_button=MenuButtonWebApp(label, WebAppInfo(wording.open_url())))
+    await bot.set_chat_menu_button(menu_button=MenuButtonWebApp(MENU_ICON, WebAppInfo(wording.open_url())))

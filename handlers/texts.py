@@ -1,5 +1,6 @@
 """Words for people: Fluent catalogues by language; code passes finished strings, never dates or numbers."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,8 @@ DEFAULT = "en"
 #: Telegram and browsers say these for Dari.
 ALIASES = {"prs": "fa-AF", "fa": "fa-AF"}
 CATALOGUES = ("chat.ftl",)
+#: An icon at a line's end goes with the last word: alone on a line it says nothing.
+LAST_ICON = re.compile("(?<=[^\\s=]) (?=[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?$)", re.MULTILINE)
 
 
 class Texts:
@@ -71,7 +74,7 @@ def _read(folder: Path, language: str) -> FluentBundle:
 @cache
 def _parsed(catalogue: str) -> Resource:
     """The parser is slow: once for each text."""
-    return FluentResource(catalogue)
+    return FluentResource(LAST_ICON.sub("\u00a0", catalogue))
 
 
 def _keys(folder: Path) -> set[str]:

@@ -21,20 +21,46 @@ STOP_ROWS = (
     ("button-withdraw", "stop:withdraw"),
     ("button-erase", "stop:erase"),
 )
-#: Buttons below a message: catalogue key and callback data. The Open button comes first where OPENS has the key.
+HELP_ROW = ("button-help", "show:help")
+SIGNALS_ROW = ("button-signals", "signals:on")
+#: Opens the app where permissions are given and taken back, and where a phone is erased.
+PERMISSIONS_ROW = ("button-permissions", "app:settings")
+HELP_ROWS = (
+    PERMISSIONS_ROW,
+    ("button-language", "show:language"),
+    ("button-verify", "show:verify"),
+    ("button-silence", "stop:silence"),
+    ("button-stop", "show:stop"),
+)
+#: Buttons below a message: catalogue key and callback data, or app: and where in the app it opens.
+#: The Open button comes first where OPENS has the key.
 ROWS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "welcome": LANGUAGE_ROWS,
-    "welcome-letter": LANGUAGE_ROWS,
+    "welcome": (*LANGUAGE_ROWS, HELP_ROW),
+    "welcome-letter": (*LANGUAGE_ROWS, HELP_ROW),
+    "typed": (HELP_ROW,),
+    "help": HELP_ROWS,
+    "help quiet": tuple(SIGNALS_ROW if row[1] == "stop:silence" else row for row in HELP_ROWS),
+    "verify": (HELP_ROW,),
     "language-question": LANGUAGE_ROWS,
+    "language-set": (HELP_ROW,),
     "stop-question": STOP_ROWS,
-    "stop-silence": (("button-signals", "signals:on"),),
+    "stop-silence": (SIGNALS_ROW, HELP_ROW),
+    "stop-withdraw": (PERMISSIONS_ROW,),
+    "stop-erase": (PERMISSIONS_ROW,),
 }
 OPENS = frozenset(
     {
-        DOORBELL, "welcome", "welcome-letter", "typed", "help", "language-set", "stop-silence", "stop-withdraw",
-        "stop-erase", "signals-on",
+        DOORBELL,
+        "welcome",
+        "welcome-letter",
+        "typed",
+        "help",
+        "verify",
+        "language-set",
+        "stop-silence",
+        "signals-on",
     }
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -56,24 +82,30 @@ class Wording:
         """One button per row, as wide as the chat: easy to hit, and right in both directions of writing."""
         rows = []
         if key in OPENS:
-            open_app = WebAppInfo(self.open_url(str(params.get("invitation", ""))))
-            rows.append(InlineKeyboardButton(self.texts.render(language, "button-open"), web_app=open_app))
-        rows += [
-            InlineKeyboardButton(self.texts.render(language, label), callback_data=data)
-            for label, data in ROWS.get(key, ())
-        ]
+            invitation = params.get("invitation")
+            rows.append(
+                self._button(language, "button-open", f"app:{f'i_{invitation}' if invitation else ''}")
+            )
+        below = f"{key} quiet" if params.get("quiet") else key
+        rows += [self._button(language, label, data) for label, data in ROWS.get(below, ())]
         rows += [
             InlineKeyboardButton(self._value(language, label), callback_data=data)
             for label, data in params.get("buttons", ())
         ]
         return InlineKeyboardMarkup([[row] for row in rows]) if rows else None
 
-    def open_url(self, invitation: str = "") -> str:
-        """The app's address; an invitation id (no secret) rides in the fragment, which no server sees.
+    def _button(self, language: str, label: str, data: str) -> InlineKeyboardButton:
+        text, (kind, _, where) = self.texts.render(language, label), data.partition(":")
+        if kind == "app":
+            return InlineKeyboardButton(text, web_app=WebAppInfo(self.open_url(where)))
+        return InlineKeyboardButton(text, callback_data=data)
+
+    def open_url(self, start: str = "") -> str:
+        """The app's address; where it starts rides in the fragment, which no server sees. An invitation id is none.
 
         Telegram adds its own parameters behind a "?" in the fragment, so ours stand there too.
         """
-        return f"{self.app_url}#?tgWebAppStartParam=i_{invitation}" if invitation else self.app_url
+        return f"{self.app_url}#?tgWebAppStartParam={start}" if start else self.app_url
 
     def _value(self, language: str, value: object) -> str:
         if isinstance(value, Mapping):

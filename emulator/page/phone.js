@@ -102,6 +102,7 @@ function drawMenu(chat) {
     made.append(words);
     made.onclick = () => {
       at("commands").hidden = true;
+      at("text").value = "";
       act("say", { text: `/${command}` });
     };
     item.append(made);
@@ -158,6 +159,7 @@ async function refresh() {
 function send() {
   const text = at("text").value;
   at("text").value = "";
+  at("commands").hidden = true;
   at("toast").textContent = "";
   if (text.trim()) act("say", { text });
 }
@@ -171,6 +173,7 @@ at("text").onkeydown = (event) => {
   event.preventDefault();
   send();
 };
+at("text").oninput = () => (at("commands").hidden = at("text").value !== "/");
 at("start").onclick = () => actions.start("");
 at("close").onclick = closeApp;
 at("add").onsubmit = async (event) => {

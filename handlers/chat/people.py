@@ -1,4 +1,10 @@
-"""What a person can do in the chat. Nothing they write is kept; everything of weight happens in the app."""
+"""What a person can do in the chat. Nothing they write is kept; everything of weight happens in the app.
+
+Phones are searched: what a person types goes at once, and answers after a while. The way into the app stays.
+"""
+
+from datetime import timedelta
+from typing import Any
 
 from handlers.chat.officers import bound, menu
 from handlers.chat.turn import Turn
@@ -6,10 +12,15 @@ from handlers.texts import LANGUAGES
 from relay import accounts, links
 from relay.errors import RelayError
 
+#: Long enough for somebody who reads slowly, or is not alone just now.
+VANISH = timedelta(hours=1)
+
 
 def start(turn: Turn) -> None:
     """/start, /start i_<invitation>, /start o_<officer link code>."""
     payload = turn.arguments[0] if turn.arguments else ""
+    if payload:
+        turn.take_away()
     if payload.startswith("i_"):
         turn.say("welcome-letter", {"invitation": payload.removeprefix("i_")})
         return
@@ -19,36 +30,37 @@ def start(turn: Turn) -> None:
         except RelayError:
             pass  # a wrong or used code looks like no code at all
         else:
-            turn.take_away()
             bound(turn, role)
             return
-    elif payload:
-        turn.take_away()
     turn.say("welcome")
 
 
 def language(turn: Turn) -> None:
-    turn.say("language-question")
+    _answer(turn, "language-question")
 
 
 def help_(turn: Turn) -> None:
-    turn.say("help")
+    _answer(turn, "help", {"quiet": turn.account.paused})
     menu(turn)
 
 
 def verify(turn: Turn) -> None:
-    turn.say("verify", {"bot": f"@{turn.bot}"})
+    _answer(turn, "verify", {"bot": f"@{turn.bot}"})
 
 
 def stop(turn: Turn) -> None:
-    turn.say("stop-question")
+    _answer(turn, "stop-question")
 
 
 def typed(turn: Turn) -> None:
     """Anything else: taken away, and answered once a minute with how to write safely."""
     turn.take_away()
     minute = int(turn.now.timestamp()) // 60
-    turn.say("typed", dedupe=f"typed:{turn.account.id}:{minute}")
+    turn.say("typed", dedupe=f"typed:{turn.account.id}:{minute}", vanish_after=VANISH)
+
+
+#: What a button may ask for, as its command does.
+ASKED = {"language": language, "help": help_, "verify": verify, "stop": stop}
 
 
 def press(turn: Turn) -> None:
@@ -57,16 +69,19 @@ def press(turn: Turn) -> None:
     if kind == "language" and choice in LANGUAGES:
         accounts.speak(turn.tx, turn.account.id, choice)
         turn.acknowledge()
-        turn.say("language-set")
+        _answer(turn, "language-set")
     elif kind == "stop" and choice in {"silence", "withdraw", "erase"}:
         # The chat can only silence: a hijacked Telegram account must not be able to remove somebody.
         accounts.pause(turn.tx, turn.account.id, True, turn.now)
         turn.acknowledge()
-        turn.say(f"stop-{choice}")
+        _answer(turn, f"stop-{choice}")
     elif turn.data == "signals:on":
         accounts.pause(turn.tx, turn.account.id, False, turn.now)
         turn.acknowledge()
-        turn.say("signals-on")
+        _answer(turn, "signals-on")
+    elif kind == "show" and choice in ASKED:
+        turn.acknowledge()
+        ASKED[choice](turn)
     else:
         turn.acknowledge()
 
@@ -74,3 +89,10 @@ def press(turn: Turn) -> None:
 def membership(turn: Turn) -> None:
     """The person blocked the bot, or came back."""
     accounts.blocked(turn.tx, turn.account.id, turn.blocked, turn.now)
+
+
+def _answer(turn: Turn, key: str, params: dict[str, Any] | None = None) -> None:
+    """Say something that deletes itself, and delete the command that asked for it; a button's message stays."""
+    if not turn.callback_id:
+        turn.take_away()
+    turn.say(key, params, vanish_after=VANISH)

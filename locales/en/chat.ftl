@@ -19,9 +19,11 @@ typed =
     📱 Tap Open. Write there.
 help =
     📱 Open: read and write safely.
-    🌐 /language: choose your language.
-    🔎 /verify: is this the right bot?
-    🛑 /stop: stop.
+    🔐 My permissions: see and change them in the app.
+    🌐 Language: choose yours.
+    🔎 Right bot? How to find out.
+    🔔 Signals: on or off.
+    🛑 Stop: quiet, withdraw or erase.
     🔒 Do not write in this chat.
 verify =
     ⚠️ A bot cannot prove that it is real.
@@ -55,6 +57,11 @@ signals-on =
     🔔 Signals are on again.
 
 button-open = 📱 Open
+button-help = ❓ Help
+button-permissions = 🔐 My permissions
+button-language = 🌐 Language
+button-verify = 🔎 Right bot?
+button-stop = 🛑 Stop
 button-english = English
 button-dari = دری
 button-pashto = پښتو

@@ -49,7 +49,7 @@ class TestStart:
         sara.start()
         await town.settle()
         assert town.texts(sara) == [fa("welcome")]
-        assert labels(sara) == [fa("button-open"), "دری", "پښتو", "English"]
+        assert labels(sara) == [fa("button-open"), "دری", "پښتو", "English", fa("button-help")]
 
     async def test_with_an_invitation_the_app_opens_on_it(self, town: World) -> None:
         sara = town.person("Sara", "en")
@@ -57,6 +57,7 @@ class TestStart:
         sara.start(payload=f"i_{invitation}")
         await town.settle()
         assert town.texts(sara) == [en("welcome-letter")]
+        assert [m.from_bot for m in sara.chat().visible()] == [True]  # which letter it was stands nowhere
         url = sara.press(None, "📱 Open")
         assert url.startswith(f"http://127.0.0.1:8470/app/#?tgWebAppStartParam=i_{invitation}&tgWebAppData=")
 
@@ -100,9 +101,67 @@ class TestLanguage:
         assert town.texts(sara) == [en("language-question"), fa("language-set"), fa("help")]
         assert [toast["text"] for toast in sara.chat().toasts] == [""]
 
+    async def test_enrolling_on_a_screen_in_another_language_keeps_pashto(self, town: World) -> None:
+        """The app does not speak it, so that its language says nothing of what the person would rather read."""
+        office = await town.found()
+        sara, omid = town.person("Sara", "ps"), town.person("Omid", "en")
+        for person in (sara, omid):
+            person.start()
+            await town.settle()
+            phone = await office.invite()
+            await phone.enrol(person.init_data(None), "fa-AF")
+            await office.send(phone)
+            await town.settle()
+        assert town.texts(sara)[-1] == TEXTS.render("ps-AF", "doorbell")
+        assert town.texts(omid)[-1] == fa("doorbell")
+
     async def test_an_unknown_language_is_english(self, town: World) -> None:
         sara = town.person("Sara", "de")
         sara.start()
+        await town.settle()
+        assert town.texts(sara) == [en("welcome")]
+
+
+class TestHelp:
+    async def test_everything_is_reached_by_buttons(self, town: World) -> None:
+        sara = town.person("Sara", "en")
+        sara.start()
+        await town.settle()
+        sara.press(None, en("button-help"))
+        await town.settle()
+        for button, answer in (
+            ("language", en("language-question")),
+            ("verify", en("verify", bot="@qasid_test_bot")),
+            ("stop", en("stop-question")),
+            ("silence", en("stop-silence")),
+        ):
+            sara.press(
+                None, en(f"button-{button}"), next(m for m in sara.chat().visible() if m.text == en("help"))
+            )
+            await town.settle()
+            assert town.texts(sara)[-1] == answer
+        sara.press(None, en("button-help"))
+        await town.settle()
+        assert labels(sara) == [
+            en(f"button-{each}") for each in ("open", "permissions", "language", "verify", "signals", "stop")
+        ]
+        opened = sara.press(None, en("button-permissions"))
+        assert opened.startswith("http://127.0.0.1:8470/app/#?tgWebAppStartParam=settings&tgWebAppData=")
+        assert {toast["text"] for toast in sara.chat().toasts} == {""}
+
+    async def test_what_was_asked_and_answered_does_not_stay(self, town: World) -> None:
+        sara = town.person("Sara", "en")
+        sara.start()
+        await town.settle()
+        for command in ("/help", "/verify", "/language", "/stop"):
+            sara.say(None, command)
+        await town.settle()
+        sara.press(None, en("button-withdraw"))
+        sara.press(None, "English")
+        await town.settle()
+        assert [m.text for m in sara.chat().visible() if not m.from_bot] == ["/start"]
+        assert len(town.texts(sara)) == 7
+        town.manual.advance(timedelta(minutes=61))
         await town.settle()
         assert town.texts(sara) == [en("welcome")]
 
@@ -133,9 +192,9 @@ class TestTyped:
 
     async def test_an_edited_message_goes_too(self, town: World) -> None:
         sara = town.person()
-        said = sara.say(None, "/help")
+        said = sara.say(None, "/start")
         await town.settle()
-        sara.edit(None, said, f"/help {MARKER}")
+        sara.edit(None, said, f"/start {MARKER}")
         await town.settle()
         assert [m for m in sara.chat().visible() if MARKER in m.text] == []
 

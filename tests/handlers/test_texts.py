@@ -82,6 +82,12 @@ def test_lines_begin_with_a_right_to_left_word_or_are_codes_alone(texts: Texts, 
             assert alone or not strong or unicodedata.bidirectional(strong[0]) in {"R", "AL"}, (key, line)
 
 
+@pytest.mark.parametrize("language", ["fa-AF", "ps-AF"])
+def test_an_icon_at_the_end_is_not_left_alone_on_a_line(texts: Texts, language: str) -> None:
+    text = texts.render(language, "welcome")
+    assert [line[-2] for line in text.replace("\ufe0f", "").splitlines()] == ["\u00a0"] * 3
+
+
 @pytest.mark.parametrize(("language", "foreign"), [("fa-AF", "كي"), ("ps-AF", "كگ")])
 def test_letters_are_the_languages_own(language: str, foreign: str) -> None:
     """Arabic kaf and yeh in Dari, Arabic kaf and Dari's gaf in Pashto: they look right and are found by no search."""
