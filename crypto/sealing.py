@@ -1,7 +1,7 @@
 """Sealing and opening envelopes and places (PROTOCOL sections 5 and 7); for phones and desks, never the relay."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -27,8 +27,10 @@ from crypto.envelope import (
 from crypto.errors import Malformed, Refused
 from crypto.hpke import KeyPair, setup_recipient, setup_sender
 from crypto.keys import DeviceKeys, PrekeyPair
+from crypto.missive import Missive
+from crypto.missive import prove as prove_missive
 from crypto.notice import PLACE_SIZE, Notice, OwnPart, place_commitment
-from crypto.prekey import Prekey
+from crypto.prekey import HolderKind, Prekey
 from crypto.record import rec
 
 PSK_ID: Final = b"qasid/1 ML-KEM-768"
@@ -83,6 +85,14 @@ class Opened:
     own: OwnPart | None
 
 
+class OpenedBytes(NamedTuple):
+    """An opened envelope whose content is still to be parsed."""
+
+    header: Header
+    content: bytes
+    own: OwnPart | None
+
+
 def seal(
     inner: Inner,
     *,
@@ -104,15 +114,65 @@ def seal(
     if inner.sender != sender.record.device:
         raise Refused("the message names another sender than the device that seals it")
     for recipient in recipients:
-        recipient.prekey.check_usable(now)
         if recipient.prekey.office != sender.record.office:
             raise Refused("a prekey is another office's")
-    key, envelope_id = _entropy.random(32), envelope or _entropy.random(16)
+
+    def written(envelope_id: bytes, commitment: bytes) -> bytes:
+        proof = b""
+        if sender.record.owner_kind is OwnerKind.OFFICER:
+            proof = prove(inner, sender.record.office, envelope_id, commitment, sender.sign_seed)
+        return Content(inner, proof).encode()
+
+    return _seal(
+        written, sender, recipients,
+        now=now, expires=expires, urgency=urgency, envelope=envelope, entropy=_entropy,
+    )  # fmt: skip
+
+
+def seal_missive(
+    missive: Missive,
+    *,
+    sender: DeviceKeys,
+    epoch: Prekey,
+    now: int,
+    expires: int,
+    envelope: bytes | None = None,
+) -> bytes:
+    """The envelope of a message between offices, to the other's epoch or (a copy for colleagues) one's own.
+
+    As `seal`; Refused also when `epoch` is neither office's.
+    """
+    if (missive.sender, missive.office) != (sender.record.device, sender.record.office):
+        raise Refused("the message names another sender than the device that seals it")
+    if epoch.holder_kind is not HolderKind.EPOCH or epoch.office not in (missive.office, missive.to):
+        raise Refused("the prekey is neither office's epoch")
+
+    def written(envelope_id: bytes, commitment: bytes) -> bytes:
+        return prove_missive(missive, envelope_id, commitment, sender.sign_seed).encode()
+
+    return _seal(
+        written, sender, [Recipient(epoch)],
+        now=now, expires=expires, urgency=Urgency.ROUTINE, envelope=envelope, entropy=_SYSTEM,
+    )  # fmt: skip
+
+
+def _seal(
+    written: Callable[[bytes, bytes], bytes],
+    sender: DeviceKeys,
+    recipients: Sequence[Recipient],
+    *,
+    now: int,
+    expires: int,
+    urgency: Urgency,
+    envelope: bytes | None,
+    entropy: Entropy,
+) -> bytes:
+    """`written` gives the content for an envelope id and key commitment."""
+    for recipient in recipients:
+        recipient.prekey.check_usable(now)
+    key, envelope_id = entropy.random(32), envelope or entropy.random(16)
     commitment = kdf(key, b"", "commit")
-    proof = b""
-    if sender.record.owner_kind is OwnerKind.OFFICER:
-        proof = prove(inner, sender.record.office, envelope_id, commitment, sender.sign_seed)
-    content = rec(Content(inner, proof).encode())
+    content = rec(written(envelope_id, commitment))
     bucket = _bucket(len(content))
     header = Header(
         envelope=envelope_id,
@@ -126,12 +186,18 @@ def seal(
     body = _aead_seal(kdf(key, b"", "body"), header.encode(), content.ljust(padded_size(bucket), b"\0"))
     aad = _binding(header, body)
     author = _Author(sender.record.encode(), KeyPair(sender.dh_sk, sender.record.dh_pk))
-    wraps = [_wrap(key, recipient, author, aad, _entropy) for recipient in recipients]
+    wraps = [_wrap(key, recipient, author, aad, entropy) for recipient in recipients]
     return Envelope(header, body, tuple(wraps)).encode()
 
 
 def open_envelope(data: bytes, *, sender: DeviceRecord, prekey: PrekeyPair) -> Opened:
     """Open the wrap for `prekey` in an envelope from the device `sender`. Raises Malformed or Refused."""
+    opened = open_sealed(data, sender=sender, prekey=prekey)
+    return Opened(opened.header, Content.parse(opened.content), opened.own)
+
+
+def open_sealed(data: bytes, *, sender: DeviceRecord, prekey: PrekeyPair) -> OpenedBytes:
+    """As `open_envelope`; what is inside is not yet read: a message, or one between offices (missive.py)."""
     envelope = Envelope.parse(data)
     header = envelope.header
     if header.sender != sender.device:
@@ -141,7 +207,7 @@ def open_envelope(data: bytes, *, sender: DeviceRecord, prekey: PrekeyPair) -> O
     if not equal(kdf(key, b"", "commit"), header.commitment):
         raise Refused("the envelope commits to another key")
     content = _unpad(_aead_open(kdf(key, b"", "body"), header.encode(), envelope.body), header.bucket)
-    return Opened(header, Content.parse(content), own)
+    return OpenedBytes(header, content, own)
 
 
 def seal_place(

@@ -18,10 +18,12 @@ from desk.commands import (
     notices,
     offices,
     people,
+    report,
     root,
     roster,
     search,
     status,
+    threads,
 )
 
 app = typer.Typer(
@@ -71,6 +73,10 @@ app.add_typer(notices.app, name="notice")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("duty")(duty.duty)
+app.add_typer(offices.app, name="office")
+app.add_typer(threads.app, name="thread")
+app.add_typer(threads.mediate, name="mediate")
+app.command("report")(report.report)
 app.command("audit")(log.audit)
 app.command("status")(status.status)
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from crypto.content import Draft as DraftPayload
 from crypto.content import (
+    Content,
     Grant,
     Inner,
     OpenedReceipt,
@@ -13,20 +13,23 @@ from crypto.content import (
     check_from_contact,
     check_from_office,
 )
+from crypto.content import Draft as DraftPayload
 from crypto.device import DeviceRecord, OwnerKind
 from crypto.encoding import b64u
 from crypto.envelope import Envelope
 from crypto.errors import CryptoError, Refused
 from crypto.keys import PrekeyPair
+from crypto.missive import is_missive
 from crypto.prekey import Address
-from crypto.sealing import Opened, open_envelope
+from crypto.sealing import Opened, open_sealed
 from crypto.statement import Answer as Reply
 from crypto.statement import check_statement
-from desk import chains, contacts, drafts, grants
+from desk import chains, contacts, drafts, grants, partners, threads
 from desk.answers import Answer
+from desk.errors import DeskError, UnreachableError
 from desk.following import check_head
 from desk.office import Desk
-from desk.state import Message
+from desk.state import HeldMissive, Message
 
 PAGE: Final = 20
 STATUS_NAMES: Final = {1: "safe", 2: "need help", 3: "moving", 4: "ready to travel", 5: "cannot travel"}
@@ -41,6 +44,7 @@ class Report:
     warnings: list[tuple[str, str]] = field(default_factory=list)
     waiting: int = 0
     granted: int = 0
+    missives: list[HeldMissive] = field(default_factory=list)  # of other offices, and colleagues' to them
 
 
 class _WaitingError(Exception):
@@ -54,6 +58,8 @@ def fetch(desk: Desk) -> Report:
     if report.granted and report.waiting:  # the grant came after the mail it opens
         report.waiting = 0
         _pass(desk, report)
+    if count := sum(not held.read for held in report.missives):
+        report.warnings.append(("threads", f"{count} messages of other offices: qasid-desk thread list"))
     return report
 
 
@@ -101,8 +107,15 @@ def _take(
         raise _WaitingError
     sender = _sender(desk, header.sender)
     if sender is None:
-        raise Refused("nobody in the roster or among the certified contacts sends with that device")
-    opened = open_envelope(data, sender=sender[0], prekey=pair)
+        _take_missive(desk, report, data, pair)
+        return
+    sealed = open_sealed(data, sender=sender[0], prekey=pair)
+    entry = desk.roster.entry(header.sender)
+    if entry is not None and is_missive(sealed.content):
+        _file_missive(desk, report, threads.take(desk, sealed, entry, None))
+        desk.state.seen[name] = pair.prekey.delete_at
+        return
+    opened = Opened(sealed.header, Content.parse(sealed.content), sealed.own)
     undo = chains.Undo(desk, opened.content.inner)
     try:
         _file(desk, report, opened, sender)
@@ -111,6 +124,36 @@ def _take(
         raise
     desk.state.seen[name] = pair.prekey.delete_at
     desk.state.refused.pop(name, None)
+
+
+def _take_missive(desk: Desk, report: Report, data: bytes, pair: PrekeyPair) -> None:
+    """From nobody of this office's: from an officer of a pinned one, or to be refused."""
+    device = Envelope.parse(data).header.sender
+    try:
+        found = partners.sender(desk, device)
+        if found is None:
+            for held in desk.state.partners.values():  # they may have a new officer
+                partners.refresh(desk, held)
+            found = partners.sender(desk, device)
+        if found is None:
+            raise Refused("nobody in the roster, among the certified contacts or of a pinned office sent it")
+        held, entry = found
+        sealed = open_sealed(data, sender=entry.device, prekey=pair)
+        _file_missive(desk, report, threads.take(desk, sealed, entry, held))
+    except UnreachableError:
+        raise
+    except DeskError as wrong:  # about that office; what others wrote must still come through
+        raise Refused(wrong.message) from wrong
+    desk.state.seen[b64u(sealed.header.envelope)] = pair.prekey.delete_at
+    desk.state.refused.pop(b64u(sealed.header.envelope), None)
+
+
+def _file_missive(desk: Desk, report: Report, kept: HeldMissive) -> None:
+    report.missives.append(kept)
+    if kept.gap:
+        who = f"{kept.role_code} of {partners.called(desk, threads.read(kept).office)}"
+        text = f"Something {who} sent before message {kept.id} has not come (yet)."
+        report.warnings.append(("gap", text))
 
 
 def _file(desk: Desk, report: Report, opened: Opened, sender: tuple[DeviceRecord, str]) -> None:

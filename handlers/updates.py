@@ -37,6 +37,7 @@ COMMANDS = {
     "case": re.compile(ALIAS),
     "invite": re.compile(""),
     "departures": re.compile(""),
+    "threads": re.compile(""),
     "office": re.compile(""),
     "staff": re.compile(""),
     "audit": re.compile(f"(?:{ALIAS})?"),
@@ -44,6 +45,7 @@ COMMANDS = {
     "fact": re.compile(f"{ALIAS} {_any(*facts.FACTS)} (?:(?:YES|NO)(?: ESTIMATED)?|UNKNOWN)"),
     "intent": re.compile(f"{ALIAS} {_any(*facts.INTENTS)}"),
     "duty": re.compile("(?:ON|OFF)?"),
+    "report": re.compile(""),
     "vet": re.compile(f"{ALIAS}(?: {_any(*verification.REASONS['confirm'])})?"),
 }
 #: Those whose arguments are codes, however they were typed.

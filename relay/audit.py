@@ -49,6 +49,7 @@ class Event(StrEnum):
     ENROLMENT_REFUSED = "enrolment_refused"
     CARD_TAKEN = "card_taken"
     CASE_READ = "case_read"
+    REPORT_MADE = "report_made"
     CASES_LISTED = "cases_listed"
     CASE_OPENED = "case_opened"
     CASE_CLOSED = "case_closed"
@@ -74,6 +75,13 @@ class Event(StrEnum):
     NOTICE_RELEASED = "notice_released"
     NOTICE_WITHHELD = "notice_withheld"
     NOTICE_CANCELLED = "notice_cancelled"
+    PARTNER_ACCEPTED = "partner_accepted"
+    PARTNER_ENDED = "partner_ended"
+    MISSIVE_SENT = "missive_sent"
+    MISSIVE_RECEIVED = "missive_received"
+    MISSIVE_PASSED_ON = "missive_passed_on"
+    MISSIVE_HELD = "missive_held"
+    MISSIVE_RETURNED = "missive_returned"
 
 
 @dataclass(frozen=True, slots=True)

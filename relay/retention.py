@@ -23,11 +23,14 @@ from store import (
     prekeys,
     proposals,
     sweeps,
+    threads,
 )
 
 HANDLED = timedelta(days=7)
 CODES = timedelta(days=7)
 STRANGERS = timedelta(days=30)
+MISSIVES = timedelta(days=90)
+"""How long it is known that something went between offices, and what became of it."""
 LEAP = timedelta(hours=2)
 """Sweeps come every hour: a clock that went on by more was set, or nobody looked at it."""
 CONFIRMED = timedelta(hours=1)
@@ -61,6 +64,7 @@ def forget(tx: Tx, now: datetime) -> Swept:
     accounts.expire_link_codes(tx, now - CODES)
     doorbells.expire(tx, now - HANDLED)
     proposals.expire(tx, now - HANDLED)
+    threads.expire(tx, now - MISSIVES)
     buttons.expire(tx, now)
     swept = Swept(
         envelopes=mail.expire(tx, now),

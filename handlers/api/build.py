@@ -19,6 +19,8 @@ from handlers.api import (
     post,
     problem,
     public,
+    report,
+    threads,
 )
 from handlers.api.context import Context
 from handlers.api.guard import Guard
@@ -55,6 +57,6 @@ def api() -> FastAPI:
         responses=problem.RESPONSES,
     )
     problem.install(app)
-    for module in (public, beginnings, devices, post, desk, cases, departures, duty, audit):
+    for module in (public, beginnings, devices, post, desk, cases, departures, duty, report, threads, audit):
         app.include_router(module.router)
     return app

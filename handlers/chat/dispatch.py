@@ -16,7 +16,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers.chat import buttons, duty, households, officers, people
+from handlers.chat import buttons, duty, households, officers, people, report, threads
 from handlers.chat.officers import only_officers
 from handlers.chat.turn import Turn
 from handlers.clock import Clock
@@ -41,6 +41,7 @@ OFFICERS: dict[str, officers.OfficerRule] = {
     "case": officers.case,
     "invite": officers.invite,
     "departures": officers.departures,
+    "threads": threads.threads,
     "office": officers.office,
     "staff": officers.staff,
     "audit": officers.log,
@@ -49,6 +50,7 @@ OFFICERS: dict[str, officers.OfficerRule] = {
     "intent": households.intent,
     "vet": households.vet,
     "duty": duty.duty,
+    "report": report.report,
 }
 
 

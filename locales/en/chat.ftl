@@ -81,7 +81,7 @@ command-stop = Stop
 officer-bound =
     🪪 This account is linked to:
     { $role }
-    ⌨️ /whoami /queue /case /household /fact /intent /vet /invite /duty /departures /office /staff /audit
+    ⌨️ /whoami /queue /case /household /fact /intent /vet /invite /duty /report /departures /threads /office /staff /audit
     🔒 Codes only. No names, no places, no free text.
 officer-whoami =
     🪪 You are:
@@ -99,6 +99,22 @@ officer-queue =
     { $frozen }
     📝 Proposals to confirm:
     { $proposals }
+officer-threads =
+    🏛 Offices that we write to and that write to us:
+    { $partners }
+    📥 Their messages no desk has fetched:
+    { $unread }
+    🤝 To be passed on by us:
+    { $mediate }
+    ✋ Held by us:
+    { $held }
+    ⏳ Ours, waiting at a mediator:
+    { $asked }
+    ✅ Ours, passed on:
+    { $passed }
+    ↩️ Ours, returned:
+    { $returned }
+officer-waiting = { $count } · { $age }
 officer-case =
     📁 { $alias }
     📌 State: { $state }
@@ -207,6 +223,17 @@ button-audit = 📜 Log
 button-whoami = 🪪 Who am I
 button-duty-on = 🔔 On duty
 button-duty-off = 🔕 Off duty
+officer-report =
+    📊 Open households: { $count }
+    🔒 Under 5 is not shown, nor what would betray it.
+report-line =
+    📎 { $fact }
+    { $answer }
+report-cell = 💬 { $answer }: { $count }
+report-dated = { $count } (oldest, ago: { $age })
+report-hidden = not shown
+report-intent = wants to leave
+button-report = 📊 Report
 
 duty-coordinator = coordinator
 duty-caseworker = caseworker
@@ -291,6 +318,13 @@ event-notice-sealed-anew = notice sealed anew
 event-notice-released = notice sent
 event-notice-withheld = notice held back
 event-notice-cancelled = notice called off
+event-partner-accepted = partner accepted
+event-partner-ended = partner ended
+event-missive-sent = message to an office
+event-missive-received = message from an office
+event-missive-passed-on = message passed on
+event-missive-held = message held
+event-missive-returned = message returned
 event-change-proposed = change proposed
 event-cases-listed = households listed
 event-case-opened = household opened
@@ -308,3 +342,4 @@ event-case-revoked = check taken back
 event-duty-begun = on duty
 event-duty-ended = off duty
 event-queue-read = list of those who wait looked at
+event-report-made = report made

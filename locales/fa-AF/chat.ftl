@@ -80,7 +80,7 @@ officer-bound =
     این حساب وصل شد به 🪪
     { $role }
     فرمان‌ها ⌨️
-    /whoami /queue /case /household /fact /intent /vet /invite /duty /departures /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /invite /duty /report /departures /threads /office /staff /audit
     تنها کُد بنویسید. نام، جای و متن ننویسید 🔒
 officer-whoami =
     شما هستید 🪪
@@ -98,6 +98,22 @@ officer-queue =
     { $frozen }
     پیشنهادها برای تأیید 📝
     { $proposals }
+officer-threads =
+    دفترهایی که با ما می‌نویسند 🏛
+    { $partners }
+    پیام‌های آنان که هیچ میز نگرفته است 📥
+    { $unread }
+    ما باید برسانیم 🤝
+    { $mediate }
+    نزد ما نگه داشته شده ✋
+    { $held }
+    از ما، در انتظار میانجی ⏳
+    { $asked }
+    از ما، رسانده شد ✅
+    { $passed }
+    از ما، پس فرستاده شد ↩️
+    { $returned }
+officer-waiting = { $count } پیام · { $age }
 officer-case =
     پرونده 📁
     { $alias }
@@ -212,6 +228,17 @@ button-audit = دفتر رویدادها 📜
 button-whoami = من کیستم 🪪
 button-duty-on = سر وظیفه 🔔
 button-duty-off = پایان وظیفه 🔕
+officer-report =
+    خانوارهای باز: { $count } 📊
+    کمتر از ۵ و آنچه آن را فاش کند نشان داده نمی‌شود 🔒
+report-line =
+    نکته: { $fact } 📎
+    { $answer }
+report-cell = پاسخ { $answer }: { $count } 💬
+report-dated = { $count } (کهنه‌ترین، پیش از: { $age })
+report-hidden = نشان داده نمی‌شود
+report-intent = می‌خواهد برود
+button-report = گزارش 📊
 
 duty-coordinator = هماهنگ‌کننده
 duty-caseworker = مسئول پرونده
@@ -296,6 +323,13 @@ event-notice-sealed-anew = خبر سفر دوباره مُهر شد
 event-notice-released = خبر سفر فرستاده شد
 event-notice-withheld = خبر سفر نگه داشته شد
 event-notice-cancelled = خبر سفر لغو شد
+event-partner-accepted = دفتر همکار پذیرفته شد
+event-partner-ended = همکاری دفتر پایان یافت
+event-missive-sent = پیام به دفتری دیگر
+event-missive-received = پیام از دفتری دیگر
+event-missive-passed-on = پیام رسانده شد
+event-missive-held = پیام نگه داشته شد
+event-missive-returned = پیام پس فرستاده شد
 event-change-proposed = تغییر پیشنهاد شد
 event-cases-listed = فهرست خانوارها دیده شد
 event-case-opened = پروندهٔ خانوار باز شد
@@ -313,3 +347,4 @@ event-case-revoked = تأیید پس گرفته شد
 event-duty-begun = سر وظیفه آمد
 event-duty-ended = از وظیفه رفت
 event-queue-read = فهرست انتظار دیده شد
+event-report-made = گزارش ساخته شد

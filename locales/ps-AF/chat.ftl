@@ -80,7 +80,7 @@ officer-bound =
     دا حساب ونښلول شو له 🪪
     { $role }
     امرونه ⌨️
-    /whoami /queue /case /household /fact /intent /vet /invite /duty /departures /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /invite /duty /report /departures /threads /office /staff /audit
     یوازې کوډ ولیکئ. نوم، ځای او متن مه لیکئ 🔒
 officer-whoami =
     تاسې یئ 🪪
@@ -98,6 +98,22 @@ officer-queue =
     { $frozen }
     د تایید وړاندیزونه 📝
     { $proposals }
+officer-threads =
+    هغه دفترونه چې له موږ سره لیکي 🏛
+    { $partners }
+    د هغوی پیغامونه چې هېڅ مېز نه دي اخیستي 📥
+    { $unread }
+    موږ یې باید ورسوو 🤝
+    { $mediate }
+    له موږ سره ساتل شوي ✋
+    { $held }
+    زموږ، منځګړي ته په تمه ⏳
+    { $asked }
+    زموږ، رسول شوي ✅
+    { $passed }
+    زموږ، بېرته لېږل شوي ↩️
+    { $returned }
+officer-waiting = { $count } پیغام · { $age }
 officer-case =
     دوسیه 📁
     { $alias }
@@ -212,6 +228,17 @@ button-audit = د پېښو کتاب 📜
 button-whoami = زه څوک یم 🪪
 button-duty-on = په دنده 🔔
 button-duty-off = د دندې پای 🔕
+officer-report =
+    پرانیستې کورنۍ: { $count } 📊
+    له ۵ لږ او هغه څه چې دا ښکاره کوي نه ښودل کېږي 🔒
+report-line =
+    حقیقت: { $fact } 📎
+    { $answer }
+report-cell = ځواب { $answer }: { $count } 💬
+report-dated = { $count } (تر ټولو زوړ، مخکې له: { $age })
+report-hidden = نه ښودل کېږي
+report-intent = تلل غواړي
+button-report = راپور 📊
 
 duty-coordinator = همغږی کوونکی
 duty-caseworker = د دوسیې مسؤول
@@ -296,6 +323,13 @@ event-notice-sealed-anew = د سفر خبر بیا مهر شو
 event-notice-released = د سفر خبر ولېږل شو
 event-notice-withheld = د سفر خبر وساتل شو
 event-notice-cancelled = د سفر خبر لغوه شو
+event-partner-accepted = همکار دفتر ومنل شو
+event-partner-ended = د دفتر همکاري پای ته ورسېده
+event-missive-sent = بل دفتر ته پیغام
+event-missive-received = له بل دفتر څخه پیغام
+event-missive-passed-on = پیغام ورسول شو
+event-missive-held = پیغام وساتل شو
+event-missive-returned = پیغام بېرته ولېږل شو
 event-change-proposed = بدلون وړاندیز شو
 event-cases-listed = د کورنیو نوملړ وکتل شو
 event-case-opened = د کورنۍ دوسیه پرانیستل شوه
@@ -313,3 +347,4 @@ event-case-revoked = تایید بېرته واخیستل شو
 event-duty-begun = دندې ته راغی
 event-duty-ended = له دندې لاړ
 event-queue-read = د تمې نوملړ وکتل شو
+event-report-made = راپور جوړ شو

@@ -1,8 +1,20 @@
 """The tables, one file per neighbourhood. Importing this package completes the metadata."""
 
 from store.model import metadata
-from store.tables import audit, cases, chat, delivery, mail, notices, offices, people, sweeps
+from store.tables import audit, cases, chat, delivery, mail, notices, offices, people, sweeps, threads
 
 NAMES = frozenset(metadata.tables)
 
-__all__ = ["NAMES", "audit", "cases", "chat", "delivery", "mail", "notices", "offices", "people", "sweeps"]
+__all__ = [
+    "NAMES",
+    "audit",
+    "cases",
+    "chat",
+    "delivery",
+    "mail",
+    "notices",
+    "offices",
+    "people",
+    "sweeps",
+    "threads",
+]

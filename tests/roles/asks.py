@@ -57,8 +57,9 @@ def plain(*routes: str) -> None:
 
 plain("GET /v1/time", "GET /v1/info", "GET /healthz", "GET /v1/me", "GET /v1/consents", "GET /v1/devices")
 plain("GET /v1/enrolments", "GET /v1/invitations", "GET /v1/contacts", "GET /v1/proposals", "GET /v1/mail")
-plain("GET /v1/duty")
+plain("GET /v1/duty", "GET /v1/report")
 plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
+plain("GET /v1/partners")
 
 
 @asks("POST /v1/duty")
@@ -292,9 +293,39 @@ def go(me: Actor, it: Things) -> Ask:
     return Ask(f"/v1/envelopes?for={about}", me.house.seal(me, me.house.to(me.mine.phone)))
 
 
+@asks("POST /v1/partners")
+def befriend(_me: Actor, it: Things) -> Ask:
+    """Of others' offices as of none: it is noted, and nothing told."""
+    return Ask("/v1/partners", {"office": b64u(_partner(it).office)})
+
+
+@asks("POST /v1/partners/{office}/end")
+def estrange(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/partners/{b64u(_partner(it).office)}/end", {})
+
+
+@asks("POST /v1/partners/{office}/envelopes", "a message")
+def missive(me: Actor, it: Things) -> Ask:
+    return _missive(me, _partner(it), "?mediated=yes")
+
+
+@asks("POST /v1/partners/{office}/envelopes", "what was done with one of theirs")
+def decided(me: Actor, it: Things) -> Ask:
+    return _missive(me, me.mine.ally, f"?about={b64u(it.asked)}&state=returned")
+
+
 @asks("POST /v1/mail/ack")
 def ack(_me: Actor, it: Things) -> Ask:
     return Ask("/v1/mail/ack", {"ids": [b64u(it.mail)]})
+
+
+def _partner(it: Things) -> House:
+    return it.ally if it.own else it.house
+
+
+def _missive(me: Actor, to: House, query: str) -> Ask:
+    data = me.house.seal(me, [Address(HolderKind.EPOCH, ZERO_16, to.epoch.prekey.prekey)])
+    return Ask(f"/v1/partners/{b64u(to.office)}/envelopes{query}", data)
 
 
 def _self(me: Actor, it: Things) -> tuple[bytes, bytes]:

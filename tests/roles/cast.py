@@ -6,12 +6,14 @@ from unittest.mock import patch
 
 from crypto.device import OwnerKind
 from crypto.encoding import new_id
+from crypto.envelope import Address
 from crypto.keys import DeviceKeys
 from crypto.letter import Secret
-from crypto.record import ZERO_32
+from crypto.prekey import HolderKind
+from crypto.record import ZERO_16, ZERO_32
 from crypto.roster import Role
 from crypto.vault import Vault
-from relay import cases, enrolments, offices, proposals
+from relay import cases, enrolments, offices, proposals, threads
 from relay import notices as notice_rules
 from relay.notices import Draft, Seat
 from store.engine import Store
@@ -62,6 +64,7 @@ LABELS = {
     "mail": "envelope",
     "case": "case",
     "caseless": "contact",
+    "asked": "envelope",
 }
 
 
@@ -82,6 +85,9 @@ class Things:
     case: str
     #: The alias of a contact without a case.
     caseless: str
+    #: Another office, which accepts this one, and its envelope that is to be passed on.
+    ally: House
+    asked: bytes
     named: set[str] = field(default_factory=set)
 
     def __getattribute__(self, name: str) -> object:
@@ -122,6 +128,11 @@ def settle(
     with patch.object(cases.secrets, "randbelow", return_value=ord(tag[-1])):  # no two offices draw the same
         case = house.as_(house.chief, cases.open_, contact=f"{tag}-1001", now=house.now)
     house.as_(house.chief, cases.add_member, case, kind="adult", now=house.now)
+    ally = House(store, vault, now).register()
+    for one, two in ((house, ally), (ally, house)):
+        one.as_(one.chief, threads.accept, two.office, now)
+    letter_to_us = ally.seal(ally.chief, [Address(HolderKind.EPOCH, ZERO_16, house.epoch.prekey.prekey)])
+    asked = ally.as_(ally.chief, threads.send, house.office, letter_to_us, mediated=True, now=now).id
     return Things(
         own=own,
         house=house,
@@ -135,6 +146,8 @@ def settle(
         mail=house.write_to(phone).id,
         case=case,
         caseless=f"{tag}-1003",
+        ally=ally,
+        asked=asked,
     )
 
 
