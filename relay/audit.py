@@ -48,6 +48,8 @@ class Event(StrEnum):
     ENROLMENT_FROZEN = "enrolment_frozen"
     ENROLMENT_REFUSED = "enrolment_refused"
     CARD_TAKEN = "card_taken"
+    CONTACT_CLAIMED = "contact_claimed"
+    CONTACT_RELEASED = "contact_released"
     CASE_READ = "case_read"
     REPORT_MADE = "report_made"
     CASES_LISTED = "cases_listed"

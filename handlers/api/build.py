@@ -11,6 +11,7 @@ from handlers.api import (
     audit,
     beginnings,
     cases,
+    claims,
     departures,
     desk,
     devices,
@@ -57,6 +58,6 @@ def api() -> FastAPI:
         responses=problem.RESPONSES,
     )
     problem.install(app)
-    for module in (public, beginnings, devices, post, desk, cases, departures, duty, report, threads, audit):
+    for module in (public, beginnings, devices, post, desk, cases, claims, departures, duty, report, threads, audit):
         app.include_router(module.router)
     return app

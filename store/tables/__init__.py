@@ -1,7 +1,7 @@
 """The tables, one file per neighbourhood. Importing this package completes the metadata."""
 
 from store.model import metadata
-from store.tables import audit, cases, chat, delivery, mail, notices, offices, people, sweeps, threads
+from store.tables import audit, cases, chat, claims, delivery, mail, notices, offices, people, sweeps, threads
 
 NAMES = frozenset(metadata.tables)
 
@@ -10,6 +10,7 @@ __all__ = [
     "audit",
     "cases",
     "chat",
+    "claims",
     "delivery",
     "mail",
     "notices",

@@ -58,6 +58,7 @@ def plain(*routes: str) -> None:
 plain("GET /v1/time", "GET /v1/info", "GET /healthz", "GET /v1/me", "GET /v1/consents", "GET /v1/devices")
 plain("GET /v1/enrolments", "GET /v1/invitations", "GET /v1/contacts", "GET /v1/proposals", "GET /v1/mail")
 plain("GET /v1/duty", "GET /v1/report")
+plain("GET /v1/claims")
 plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
 plain("GET /v1/partners")
 
@@ -175,6 +176,16 @@ def one(_me: Actor, it: Things) -> Ask:
 @asks("POST /v1/proposals/{proposal}")
 def decide(_me: Actor, it: Things) -> Ask:
     return Ask(f"/v1/proposals/{b64u(it.proposal)}", {"decision": "confirm"})
+
+
+@asks("POST /v1/claims")
+def claim(_me: Actor, it: Things) -> Ask:
+    return Ask("/v1/claims", {"contact": it.caseless})
+
+
+@asks("POST /v1/claims/{alias}/release")
+def release_claim(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/claims/{it.caseless}/release", {})
 
 
 @asks("POST /v1/cases")
