@@ -7,7 +7,7 @@ import pytest
 
 from crypto.vault import Vault
 from handlers.chat.turn import LETTERS
-from relay import buttons, enrolments, links, offices, post
+from relay import buttons, cases, enrolments, facts, links, offices, post
 from store.engine import open_store
 from store.tables import metadata
 from tests.databases import empty_sqlite
@@ -150,6 +150,31 @@ async def test_duty_in_the_chat(chat: Chat) -> None:
     assert wrong.key == "officer-codes-only"
     await chat.bind(COLLEAGUE, "A-01")
     assert [each.key for each in await chat.line.say(COLLEAGUE, "/duty off")] == ["officer-not-allowed"]
+
+
+async def test_the_report_in_the_chat(chat: Chat) -> None:
+    (few,) = await chat.line.say(OFFICER, "/report")
+    assert few.text.splitlines()[0] == "📊 Open households: not shown"
+    for number in range(6):
+        chat.house.invite(alias=f"K-{number}")
+        alias = chat.house.as_(chat.house.chief, cases.open_, contact=f"K-{number}", now=chat.house.now)
+        said = {"fact": "ready", "answer": "yes" if number else "no", "now": chat.house.now}
+        chat.house.as_(chat.house.chief, facts.record, alias, **said)
+    (view,) = await chat.line.say(OFFICER, "/report")
+    head, requested, _, ready, *_, intent = view.text.split("\n\n")
+    assert head.splitlines()[0] == "📊 Open households: 6"
+    assert requested.splitlines()[-1] == "💬 not known: 6"
+    assert ready.splitlines() == [
+        "📎 ready",
+        "💬 yes: not shown",
+        "💬 yes, estimated: not shown",
+        "💬 no: not shown",
+        "💬 no, estimated: not shown",
+        "💬 not known: not shown",
+    ]
+    assert intent.splitlines()[0] == "📎 wants to leave"
+    (wrong,) = await chat.line.say(OFFICER, "/report everybody")
+    assert wrong.key == "officer-codes-only"
 
 
 def test_every_button_says_little_enough_for_telegram() -> None:
