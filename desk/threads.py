@@ -189,8 +189,10 @@ def flush(desk: Desk) -> None:
             _drop(desk, due)
             raise
         except RelayError as refused:
-            if refused.status in PASSING or refused.status >= 500:
-                return
+            if refused.status in PASSING or refused.status >= 500 or refused.code == "epoch_unknown":
+                return  # the next command follows that office's roster anew
+            if refused.code == "clock_wrong":
+                raise
             if refused.code != "envelope_taken":  # else it had arrived already
                 _drop(desk, due)
                 raise

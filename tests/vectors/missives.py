@@ -1,0 +1,324 @@
+"""Vectors of section 13, messages between offices: for desks alone, so that no phone's reader has to run them.
+
+`python -m tests.vectors.missives` writes `desk-missives.json` anew, always the same bytes.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from crypto.envelope import Header, Urgency
+from crypto.errors import Malformed, Refused
+from crypto.missive import (
+    Missive,
+    MissiveKind,
+    Original,
+    Outcome,
+    Paraphrase,
+    Reason,
+    Request,
+    SignedMissive,
+    Verdict,
+    check_missive,
+    check_original,
+    prove,
+)
+from crypto.officecard import OfficeCard
+from crypto.record import ZERO_32, rec, unrec
+from crypto.roster import Pin, Roster
+
+from . import ops
+from .world import (
+    CASEWORKER,
+    COORDINATOR,
+    DAY,
+    HOUR,
+    NOW,
+    OFFICE,
+    OTHER_OFFICE,
+    PIN,
+    ROSTER,
+    SECOND,
+    TABLET,
+    edit,
+    flip,
+    seeded,
+)
+
+FILE = Path(__file__).parent / "desk-missives.json"
+THIRD = seeded("third office")
+ID, COMMITMENT = seeded("missive envelope", 16), seeded("missive commitment")
+HEADER = Header(ID, COORDINATOR.record.device, NOW, NOW + DAY, 0, Urgency.ROUTINE, COMMITMENT)
+hx = bytes.fromhex
+
+
+def missive(kind: MissiveKind, payload: bytes, **changed: Any) -> Missive:
+    plain = {
+        "nonce": seeded("missive nonce"),
+        "kind": kind,
+        "office": OFFICE,
+        "to": OTHER_OFFICE,
+        "sender": COORDINATOR.record.device,
+        "thread": seeded("missive thread", 16),
+        "counter": 1,
+        "prev": ZERO_32,
+        "sent_at": NOW,
+        "roster_version": 1,
+        "roster_hash": ROSTER.hash,
+        "payload": payload,
+    }
+    return Missive(**(plain | changed))
+
+
+def signed(what: Missive, keys: Any = COORDINATOR, header: Header = HEADER) -> bytes:
+    return prove(what, header.envelope, header.commitment, keys.sign_seed).encode()
+
+
+TEXT = missive(MissiveKind.TEXT, "سلام".encode())
+REQUEST = missive(MissiveKind.REQUEST, Request(THIRD, "Six by land.").encode())
+ORIGINAL = Original(ID, COMMITMENT, SignedMissive.parse(signed(REQUEST)))
+BY_MEDIATOR = {"office": OTHER_OFFICE, "to": THIRD, "sender": seeded("mediator", 16)}
+FORWARD = missive(MissiveKind.FORWARD, ORIGINAL.encode(), **BY_MEDIATOR)
+PARAPHRASE = missive(
+    MissiveKind.PARAPHRASE, Paraphrase(OFFICE, REQUEST.hash, "They ask for six.").encode(), **BY_MEDIATOR
+)
+RETURNED = Outcome(REQUEST.hash, Verdict.RETURNED, Reason.WORDING)
+CARD = OfficeCard(OFFICE, 1, ROSTER.hash)
+
+
+def _from_office(v: dict[str, Any]) -> dict[str, Any]:
+    entry = check_missive(
+        SignedMissive.parse(hx(v["signed"])),
+        Header.parse(hx(v["header"])),
+        roster=Roster.parse(hx(v["roster"])),
+        pin=_pin(v["pin"]),
+        to=hx(v["to"]),
+    )
+    return {"role_code": entry.role_code}
+
+
+def _original(v: dict[str, Any]) -> dict[str, Any]:
+    original = Original.parse(hx(v["original"]))
+    entry = check_original(original, roster=Roster.parse(hx(v["roster"])), pin=_pin(v["pin"]))
+    return {"role_code": entry.role_code, "hash": original.signed.missive.hash.hex()}
+
+
+def _parse(v: dict[str, Any]) -> dict[str, Any]:
+    parsed = SignedMissive.parse(hx(v["bytes"]))
+    assert parsed.encode() == hx(v["bytes"])
+    return {
+        "hash": parsed.missive.hash.hex(),
+        "fields": ops.plain(parsed.missive),
+        "payload": ops.plain(parsed.missive.read()),
+    }
+
+
+def _card(v: dict[str, Any]) -> dict[str, Any]:
+    card = OfficeCard.from_text(v["text"])
+    return {"fields": ops.plain(card), "number": list(card.number())}
+
+
+def _pin(v: dict[str, Any]) -> Pin:
+    return Pin(hx(v["office"]), v["version"], hx(v["hash"]), hx(v["root"]))
+
+
+OPS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "parse missive": _parse,
+    "missive": _from_office,
+    "original": _original,
+    "office card": _card,
+}
+
+
+def run(case: dict[str, Any]) -> tuple[Any, str | None]:
+    """`out` and `fails` of a case."""
+    try:
+        return OPS[case["op"]](case["in"]), None
+    except Malformed:
+        return None, "malformed"
+    except Refused:
+        return None, "refused"
+
+
+class Cases:
+    """Collects them; each must end as its author says."""
+
+    def __init__(self) -> None:
+        self.found: list[dict[str, Any]] = []
+
+    def add(self, name: str, op: str, fails: str | None = None, **given: Any) -> None:
+        case = {"name": name, "op": op, "in": {key: ops.plain(value) for key, value in given.items()}}
+        out, ended = run(case)
+        if ended != fails:
+            raise AssertionError(f"{name}: ended {ended}, should end {fails}")
+        self.found.append({**case, "out": out, "fails": fails})
+
+
+def make() -> str:
+    """The file's text."""
+    cases = Cases()
+    _forms(cases)
+    _checks(cases)
+    _originals(cases)
+    _cards(cases)
+    return json.dumps({"topic": "missives", "cases": cases.found}, indent=1, ensure_ascii=False) + "\n"
+
+
+def _forms(cases: Cases) -> None:
+    wholes = {
+        "text": TEXT,
+        "request": REQUEST,
+        "forward": FORWARD,
+        "paraphrase": PARAPHRASE,
+        "outcome": missive(MissiveKind.OUTCOME, RETURNED.encode()),
+        "passed on": missive(
+            MissiveKind.OUTCOME, Outcome(REQUEST.hash, Verdict.PASSED_ON, Reason.NONE).encode()
+        ),
+    }
+    for name, whole in wholes.items():
+        data = signed(whole)
+        cases.add(name, "parse missive", bytes=data)
+        for cut, bad in (
+            ("one byte missing", data[:-1]),
+            ("one byte more", data + b"\0"),
+            ("another mark", edit(data, (0,), b"content")),
+            ("proof of 63 bytes", edit(data, (2,), bytes(63))),
+        ):
+            cases.add(f"{name}: {cut}", "parse missive", "malformed", bytes=bad)
+        for field in range(12):
+            parts = unrec(whole.encode())
+            short = rec(*parts[:field], *parts[field + 1 :])
+            bad = rec(b"missive", short, bytes(64))
+            cases.add(f"{name}: field {field} left out", "parse missive", "malformed", bytes=bad)
+
+    def bad(name: str, whole: Missive, path: tuple[int, ...], value: bytes) -> None:
+        cases.add(name, "parse missive", "malformed", bytes=edit(signed(whole), (1, *path), value))
+
+    bad("kind 0", TEXT, (1,), b"\0")
+    bad("kind 6", TEXT, (1,), b"\6")
+    bad("to itself", TEXT, (3,), OFFICE)
+    bad("counter 0", TEXT, (6,), bytes(8))
+    bad("first with a predecessor", TEXT, (7,), seeded("prev"))
+    bad("text of 16,385 bytes", TEXT, (11,), b"x" * 16_385)
+    bad("request to be passed on to the mediator", REQUEST, (11, 0), OTHER_OFFICE)
+    bad("request to be passed on to its author", REQUEST, (11, 0), OFFICE)
+    bad("paraphrase of the mediator's own", PARAPHRASE, (11, 0), OTHER_OFFICE)
+    bad("paraphrase of the reader's own", PARAPHRASE, (11, 0), THIRD)
+    bad("original for another office", FORWARD, (3,), seeded("x"))
+    bad("original that another mediator got", FORWARD, (2,), seeded("x"))
+    bad("original that is no request", FORWARD, (11, 2), signed(TEXT))
+    bad("original within an original", FORWARD, (11, 2), signed(FORWARD))
+    outcome = wholes["outcome"]
+    bad("returned without a reason", outcome, (11, 2), b"\0")
+    bad("passed on with a reason", outcome, (11, 1), b"\1")
+    bad("verdict 5", outcome, (11, 1), b"\5")
+    bad("reason 6", outcome, (11, 2), b"\6")
+
+
+def _checks(cases: Cases) -> None:
+    def judge(name: str, data: bytes, fails: str | None = None, **changed: Any) -> None:
+        given = {
+            "signed": data,
+            "header": HEADER.encode(),
+            "roster": ROSTER.encode(),
+            "pin": _plain(PIN),
+            "to": OTHER_OFFICE,
+        }
+        cases.add(f"from an office: {name}", "missive", fails, **(given | changed))
+
+    good = signed(TEXT)
+    judge("a text", good)
+    judge("a request", signed(REQUEST))
+    judge("read by another office", good, "refused", to=THIRD)
+    judge("read by its own author", good, "refused", to=OFFICE)
+    judge("proof changed", flip(good, -1), "refused")
+    judge("signed by a colleague", signed(TEXT, SECOND), "refused")
+    judge("in another envelope", good, "refused", header=replace(HEADER, envelope=seeded("x", 16)).encode())
+    judge(
+        "under another commitment", good, "refused", header=replace(HEADER, commitment=seeded("x")).encode()
+    )
+    judge(
+        "another header sender", good, "refused", header=replace(HEADER, sender=TABLET.record.device).encode()
+    )
+    for name, at, value in (
+        ("nonce", 0, seeded("x")),
+        ("kind", 1, b"\2"),
+        ("recipient", 3, THIRD),
+        ("thread", 5, seeded("x", 16)),
+        ("time", 8, (NOW + 1).to_bytes(8, "big")),
+        ("roster version", 9, bytes(8)),
+        ("payload", 11, b"other"),
+    ):
+        to = THIRD if name == "recipient" else OTHER_OFFICE
+        ends = "malformed" if name == "kind" else "refused"
+        judge(f"{name} changed after signing", edit(good, (1, at), value), ends, to=to)
+    judge("another office's pin", good, "refused", pin=_plain(replace(PIN, office=THIRD)))
+    elsewhere = signed(replace(TEXT, office=THIRD))
+    judge("under a name that is not the pinned one's", elsewhere, "refused")
+    judge("a newer roster must be followed first", signed(replace(TEXT, roster_version=2)), "refused")
+    judge("a fork of the roster", signed(replace(TEXT, roster_hash=seeded("fork"))), "refused")
+    judge("a sender that lags behind", signed(replace(TEXT, roster_version=0, roster_hash=ZERO_32)))
+    stranger = replace(HEADER, sender=seeded("nobody", 16))
+    judge(
+        "a sender who is no officer",
+        signed(replace(TEXT, sender=stranger.sender), header=stranger),
+        "refused",
+        header=stranger.encode(),
+    )
+    by = replace(HEADER, sender=CASEWORKER.record.device)
+    end = ROSTER.entry(CASEWORKER.record.device).not_after  # type: ignore[union-attr]
+    for name, at, fails in (("within the hour", end + HOUR - 1, None), ("an hour", end + HOUR, "refused")):
+        late = replace(TEXT, sender=by.sender, sent_at=at)
+        judge(f"sent {name} after duty", signed(late, CASEWORKER, by), fails, header=by.encode())
+    role = {entry.device.device: entry for entry in ROSTER.entries}
+    entries = [
+        replace(entry, roles=type(entry.roles)(8)) if entry.officer == role[by.sender].officer else entry
+        for entry in ROSTER.entries
+    ]
+    auditors = replace(ROSTER, entries=tuple(entries))
+    as_auditor = signed(
+        replace(TEXT, sender=by.sender, roster_version=0, roster_hash=ZERO_32), CASEWORKER, by
+    )
+    judge("by an auditor", as_auditor, "refused", header=by.encode(), roster=auditors.encode())
+
+
+def _originals(cases: Cases) -> None:
+    def judge(name: str, data: bytes, fails: str | None = None, **changed: Any) -> None:
+        given = {"original": data, "roster": ROSTER.encode(), "pin": _plain(PIN)}
+        cases.add(f"original: {name}", "original", fails, **(given | changed))
+
+    good = ORIGINAL.encode()
+    judge("as it came", good)
+    judge("of another envelope", edit(good, (0,), seeded("x", 16)), "refused")
+    judge("under another commitment", edit(good, (1,), seeded("x")), "refused")
+    judge("with another proof", flip(good, -1), "refused")
+    changed = Request(THIRD, "Sixty by land.").encode()
+    judge("with another text", edit(good, (2, 1, 11), changed), "refused")
+    judge("sent on to another office", edit(good, (2, 1, 11, 0), seeded("x")), "refused")
+    judge("by another mediator", edit(good, (2, 1, 3), seeded("x")), "refused")
+    judge("of an office with another pin", good, "refused", pin=_plain(replace(PIN, office=OTHER_OFFICE)))
+    judge("of a text", edit(good, (2,), signed(TEXT)), "malformed")
+
+
+def _cards(cases: Cases) -> None:
+    text = CARD.text()
+    cases.add("office card", "office card", text=text)
+    cases.add("office card: broken over lines", "office card", text=f" {text[:50]}\n{text[50:]}\t")
+    for name, bad in (
+        ("mistyped", text[:40] + ("A" if text[40] != "A" else "B") + text[41:]),
+        ("cut", text[:-2]),
+        ("a letter's beginning", text.replace("QASID-OFFICE1.", "QASID1.")),
+        ("empty", ""),
+    ):
+        cases.add(f"office card: {name}", "office card", "malformed", text=bad)
+
+
+def _plain(pin: Pin) -> dict[str, Any]:
+    found: dict[str, Any] = ops.plain(pin)
+    return found
+
+
+if __name__ == "__main__":
+    FILE.write_text(make(), encoding="utf-8")
