@@ -18,6 +18,7 @@ from desk.commands import (
     notices,
     offices,
     people,
+    queue,
     report,
     root,
     roster,
@@ -63,6 +64,7 @@ app.command("people")(people.people)
 app.command("confirm")(contacts.confirm)
 app.command("contacts")(contacts.listed)
 app.command("verify")(contacts.verify)
+app.command("next")(queue.next_)
 app.command("inbox")(inbox.inbox)
 app.command("read")(inbox.read)
 app.command("reply")(inbox.reply)

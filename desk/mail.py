@@ -16,7 +16,7 @@ from crypto.content import (
 from crypto.content import Draft as DraftPayload
 from crypto.device import DeviceRecord, OwnerKind
 from crypto.encoding import b64u
-from crypto.envelope import Envelope
+from crypto.envelope import Envelope, Urgency
 from crypto.errors import CryptoError, Refused
 from crypto.keys import PrekeyPair
 from crypto.missive import is_missive
@@ -207,6 +207,7 @@ def _message(desk: Desk, opened: Opened) -> Message:
         received_at=desk.now(),
         gap=place is chains.Place.GAP,
         late=place is chains.Place.LATE,
+        urgent=opened.header.urgency is Urgency.URGENT,
     )
 
 

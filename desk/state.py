@@ -62,6 +62,7 @@ class Message:
         ""  # incoming: who in the office has read it; own: "opened" when the contact's receipt came
     )
     about: bytes = b""  # notice id
+    urgent: bool = False
 
 
 @dataclass
@@ -187,6 +188,8 @@ class State:
     audit_seq: int = 0  # where the office's audit log stood when this desk last verified it
     audit_link: bytes = b""
     people: dict[str, Person] = field(default_factory=dict)  # contact -> who that is
+    serving: str = ""  # the contact that `next` took
+    shown: list[int] = field(default_factory=list)  # their messages that it showed
     predecessor: bytes = b""  # keys of the device this desk was restored from, until it stands in the roster
     partners: dict[str, HeldPartner] = field(default_factory=dict)  # office -> its pin
     missives: list[HeldMissive] = field(default_factory=list)
