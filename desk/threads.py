@@ -227,7 +227,8 @@ def _queue(
     desk: Desk, to: HeldPartner, kind: MissiveKind, within: bytes, payload: bytes, *, query: str = ""
 ) -> HeldMissive:
     role_code = desk.require(READS_MAIL, "write to other offices").role_code
-    own = [each for each in _standing(desk) if (each.sender, each.thread) == (desk.device.device, within)]
+    chain = (desk.device.device, to.office, within)
+    own = [each for each in _standing(desk) if (each.sender, each.to, each.thread) == chain]
     before = max(own, key=lambda each: each.counter, default=None)
     pin = desk.pin
     missive = Missive(
@@ -361,10 +362,11 @@ def origin(desk: Desk, held: HeldMissive) -> str:
 
 def _follows(desk: Desk, missive: Missive) -> bool:
     """Whether something before it is missing. Raises Refused for what was counted before, or another history."""
+    chain = (missive.office, missive.to, missive.sender, missive.thread)
     known = {
         each.counter: each
         for each in _standing(desk)
-        if (each.office, each.sender, each.thread) == (missive.office, missive.sender, missive.thread)
+        if (each.office, each.to, each.sender, each.thread) == chain
     }
     if missive.counter in known:
         raise Refused("a message that has been counted before")

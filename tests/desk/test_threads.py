@@ -80,6 +80,8 @@ def test_passed_on_with_the_original(three: Three) -> None:
     assert (came["text"], came["from"], came["author_office"]) == ("Six by land.", "M", three.offices["A"].id)
     assert came["origin"] == rules.UNVERIFIABLE
     assert asked(three.a)["outcome"] == "passed on"
+    # What the mediator wrote to one side leaves no gap on the other.
+    assert (came["gap"], last(three.a)["kind"], last(three.a)["gap"]) == (False, "outcome", False)
     assert number not in [row["id"] for row in three.m.ok("mediate", "list")["messages"]]
     three.m.no("mediate", "hold", str(number), code="usage", exit_code=2)
     card = three.a.ok("office", "card")["card"]
