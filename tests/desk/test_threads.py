@@ -203,6 +203,37 @@ def test_what_cannot_go_now_is_queued_and_goes_later(three: Three) -> None:
     assert last(three.m)["text"] == "Later."
 
 
+def test_what_the_relay_withholds_or_shows_under_another_roster(three: Three) -> None:
+    """A gap is shown; and a partner whose roster is rolled back is not believed, while others' mail comes through."""
+    (first,) = three.a.ok("thread", "start", "M", "One.")["messages"]
+    three.a.ok("thread", "send", str(first["thread"]), "Two.")
+
+    def withhold(method: str, path: str, body: Any) -> Any:
+        if (method, path) == ("GET", "/v1/mail"):
+            body["items"] = body["items"][1:]
+        return body
+
+    three.house.lie = withhold
+    try:
+        listed = three.m.ok("thread", "list")
+    finally:
+        three.house.lie = None
+    assert ["gap"] == [warning["code"] for warning in listed["warnings"]]
+    assert last(three.m)["text"] == "One."  # it comes late
+    three.a.ok("thread", "send", str(first["thread"]), "Three.")
+
+    def roll_back(_method: str, path: str, body: Any) -> Any:
+        return {"head": 0, "rosters": []} if path == f"/v1/offices/{three.offices['M'].id}/rosters" else body
+
+    three.house.lie = roll_back
+    try:
+        three.a.no("thread", "send", str(first["thread"]), "Four.", code="rollback")
+    finally:
+        three.house.lie = None
+    three.a.ok("thread", "send", str(first["thread"]), "Five.")
+    assert last(three.m)["gap"] is False
+
+
 def test_every_command_has_an_example(three: Three) -> None:
     for group, commands in (
         ("thread", ("list", "start", "send", "read")),
