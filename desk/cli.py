@@ -18,6 +18,7 @@ from desk.commands import (
     notices,
     offices,
     people,
+    phrases,
     queue,
     report,
     root,
@@ -68,6 +69,7 @@ app.command("next")(queue.next_)
 app.command("inbox")(inbox.inbox)
 app.command("read")(inbox.read)
 app.command("reply")(inbox.reply)
+app.add_typer(phrases.app, name="phrase")
 app.command("search")(search.search)
 app.add_typer(cases.app, name="case")
 app.add_typer(movements.app, name="movement")

@@ -8,9 +8,10 @@ from rich.console import Console
 
 from crypto.encoding import b64u
 from crypto.envelope import Urgency
-from desk import mail, messages, outbox
+from desk import contacts, mail, messages, outbox, phrases
 from desk.commands.common import Json, at_desk
-from desk.errors import DeskError
+from desk.errors import DeskError, UsageError
+from desk.office import Desk
 from desk.state import Message
 from desk.times import show_age, show_time
 from desk.voice import table
@@ -93,6 +94,12 @@ def reply(
     text: Annotated[
         str, typer.Argument(help="The text; left out or -, it is read from standard input.")
     ] = "-",
+    code: Annotated[
+        str, typer.Option("--phrase", help="Instead of a text: a code of `qasid-desk phrase list`.")
+    ] = "",
+    language: Annotated[
+        str, typer.Option("--language", help="Of the phrase; left out, the one the contact has chosen.")
+    ] = "",
     urgent: Annotated[bool, typer.Option("--urgent", help="Ring with sound, also at night.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -102,9 +109,11 @@ def reply(
     line may stay in your shell's history; standard input leaves no trace (at a terminal, end with Ctrl-D).
 
     Example: echo "We have read it. Stay where you are." | qasid-desk reply K-4821
+
+    Example: qasid-desk reply K-4821 --phrase received
     """
     with at_desk(context, as_json=as_json, lenient=True) as (voice, desk):
-        body = sys.stdin.read() if text == "-" else text
+        body = _phrase(desk, alias, text, code, language) if code else _text(text)
         sent = messages.reply(desk, alias, body, Urgency.URGENT if urgent else Urgency.ROUTINE)
         data = {
             "id": sent.message.id,
@@ -112,9 +121,29 @@ def reply(
             "state": sent.state,
             "at": sent.message.sent_at,
             "devices": sent.devices,
+            "phrase": body if code else None,
         }
         words = {"accepted": "The relay has it.", "queued": "Queued here; it is sent with the next command."}
-        voice.result(data, lambda out: out.print(f"{alias}: {words[sent.state]}", markup=False))
+        voice.result(data, lambda out: _sent(out, f"{alias}: {words[sent.state]}", body if code else ""))
+
+
+def _text(given: str) -> str:
+    return sys.stdin.read() if given == "-" else given
+
+
+def _phrase(desk: Desk, alias: str, text: str, code: str, language: str) -> str:
+    if text != "-":
+        raise UsageError("A text, or a phrase?", "Give the one or the other.")
+    if not language:
+        phrases.phrase(code, "en")  # a mistyped code is said before the relay is asked
+        language = contacts.find(contacts.refresh(desk), alias).language
+    return phrases.phrase(code, language)
+
+
+def _sent(out: Console, line: str, phrase: str) -> None:
+    if phrase:
+        out.print(f"“{phrase}”", markup=False)
+    out.print(line, markup=False)
 
 
 def row(message: Message) -> dict[str, Any]:
