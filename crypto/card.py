@@ -138,6 +138,16 @@ class Card(Record):
         if mine.serial == theirs.serial + 1 and mine.prev != theirs.hash:
             raise Refused("the card does not follow the one held")
 
+    def check_referral(self) -> None:
+        """Refused unless the card may be the first of somebody who came without a letter.
+
+        Two officers vouch, after the comparison number was read out; that both signatures hold is for `check`.
+        """
+        if not self.cosigner:
+            raise Refused("without a letter, a first card needs a second officer's signature")
+        if self.body.evidence is not Evidence.NUMBER:
+            raise Refused("without a letter, a first card rests on the comparison number")
+
     def names(self, device: DeviceRecord) -> None:
         """Refused unless the card is this device's contact's and names exactly this device record."""
         if self.body.contact != device.owner:

@@ -20,6 +20,7 @@ from desk.commands import (
     people,
     phrases,
     queue,
+    referrals,
     report,
     root,
     roster,
@@ -66,6 +67,7 @@ app.command("confirm")(contacts.confirm)
 app.command("contacts")(contacts.listed)
 app.command("verify")(contacts.verify)
 app.command("next")(queue.next_)
+app.add_typer(referrals.app, name="referrals")
 app.command("inbox")(inbox.inbox)
 app.command("read")(inbox.read)
 app.command("reply")(inbox.reply)

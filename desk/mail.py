@@ -7,6 +7,7 @@ from crypto.content import (
     Content,
     Grant,
     Inner,
+    Kind,
     OpenedReceipt,
     StatusReport,
     TextMessage,
@@ -24,14 +25,15 @@ from crypto.prekey import Address
 from crypto.sealing import Opened, open_sealed
 from crypto.statement import Answer as Reply
 from crypto.statement import check_statement
-from desk import chains, contacts, drafts, grants, partners, threads
+from desk import chains, contacts, drafts, grants, partners, referrals, threads
 from desk.answers import Answer
 from desk.errors import DeskError, UnreachableError
 from desk.following import check_head
-from desk.office import Desk
+from desk.office import READS_MAIL, Desk
 from desk.state import HeldMissive, Message
 
 PAGE: Final = 20
+FROM_UNVERIFIED: Final = frozenset({Kind.TEXT, Kind.STATUS, Kind.OPENED})
 STATUS_NAMES: Final = {1: "safe", 2: "need help", 3: "moving", 4: "ready to travel", 5: "cannot travel"}
 ANSWER_NAMES: Final = {1: "accept", 2: "decline", 3: "help"}
 
@@ -77,6 +79,8 @@ def _pass(desk: Desk, report: Report) -> None:
                 envelope = Envelope.parse(data)
                 if not refreshed and _sender(desk, envelope.header.sender) is None:
                     contacts.refresh(desk)  # a colleague may have enrolled them meanwhile
+                    if desk.entry.roles & READS_MAIL:
+                        referrals.listed(desk)
                     refreshed = True
                 _take(desk, report, envelope, data, pairs)
             except _WaitingError:
@@ -162,6 +166,9 @@ def _file(desk: Desk, report: Report, opened: Opened, sender: tuple[DeviceRecord
         check_from_contact(opened.content, opened.header, sender=record, pin=desk.pin)
         message = _message(desk, opened)
         message.party, message.contact = alias, record.owner
+        message.unverified = referrals.sender(desk, record.device) is not None
+        if message.unverified and opened.content.inner.kind not in FROM_UNVERIFIED:
+            raise Refused("somebody unverified may write, and nothing else")
         _from_contact(desk, report, message, opened.content.inner, record)
     else:
         entry = check_from_office(
@@ -176,7 +183,7 @@ def _sender(desk: Desk, device: bytes) -> tuple[DeviceRecord, str] | None:
     entry = desk.roster.entry(device)
     if entry is not None:
         return entry.device, entry.role_code
-    return contacts.sender_record(desk, device)
+    return contacts.sender_record(desk, device) or referrals.sender(desk, device)
 
 
 def _refuse(desk: Desk, report: Report, data: bytes, why: str) -> None:

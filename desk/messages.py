@@ -8,10 +8,11 @@ from crypto.envelope import Urgency
 from crypto.errors import CryptoError
 from crypto.prekey import Prekey
 from crypto.sealing import Recipient
-from desk import chains, contacts, outbox
+from desk import chains, contacts, outbox, referrals
 from desk.errors import DeskError, UnreachableError, UsageError
 from desk.lifetimes import DAY, MESSAGE_LIFE
 from desk.office import READS_MAIL, Desk
+from desk.referrals import Unverified
 from desk.state import Message
 
 
@@ -25,8 +26,12 @@ class Sent:
 
 
 def unread(desk: Desk) -> list[Message]:
-    """Oldest first."""
-    waiting = [message for message in desk.state.messages if not message.read and not message.own]
+    """Oldest first; unverified people's stand in their own list (`referrals`), that strangers bury nobody."""
+    waiting = [
+        message
+        for message in desk.state.messages
+        if not message.read and not message.own and not message.unverified
+    ]
     return sorted(waiting, key=lambda message: message.received_at)
 
 
@@ -54,8 +59,9 @@ def reply(desk: Desk, alias: str, text: str, urgency: Urgency) -> Sent:
     desk.require(READS_MAIL, "write to contacts")
     if not text.strip():
         raise UsageError("The message is empty.", "Give the text, or write it to standard input.")
-    view = contacts.find(_views(desk), alias)
-    recipients = contacts.recipients(desk, view, ("messages",), desk.now() + DAY)
+    view, recipients = _addressee(desk, alias)
+    if isinstance(view, Unverified) and urgency is Urgency.URGENT:
+        raise UsageError("Nobody rings for somebody unverified.", "Leave --urgent out.")
     thread = view.contact
     inner = chains.compose(desk, Kind.TEXT, view.contact, thread, TextMessage(text).encode())
     envelope = _queue(desk, inner, recipients, urgency)
@@ -74,6 +80,7 @@ def reply(desk: Desk, alias: str, text: str, urgency: Urgency) -> Sent:
         sent_at=inner.sent_at,
         received_at=desk.now(),
         read=True,
+        unverified=isinstance(view, Unverified),
     )
     desk.state.next_message += 1
     desk.state.messages.append(message)
@@ -90,14 +97,24 @@ def acknowledge(desk: Desk, message: Message) -> str:
     if message.own or message.kind not in ("text", "status"):
         return "none"
     try:
-        view = contacts.find(_views(desk), b64u(message.contact))
-        recipients = contacts.recipients(desk, view, ("messages",), desk.now() + DAY)
+        _, recipients = _addressee(desk, b64u(message.contact))
         payload = OpenedReceipt(message.envelope, message.content_hash).encode()
         inner = chains.compose(desk, Kind.OPENED, message.contact, message.contact, payload)
         envelope = _queue(desk, inner, recipients, Urgency.ROUTINE)
         return outbox.flush(desk).get(envelope, "none")
     except (DeskError, CryptoError):
         return "none"
+
+
+def _addressee(desk: Desk, alias: str) -> tuple[contacts.ContactView | Unverified, list[Recipient]]:
+    """A contact, or somebody unverified, by alias or contact id."""
+    held = desk.state.referrals.get(alias)
+    name = held.alias if held else alias
+    if referrals.is_held(desk, name):
+        one = referrals.find(desk, name)
+        return one, referrals.recipients(desk, one, desk.now() + DAY)
+    view = contacts.find(_views(desk), alias)
+    return view, contacts.recipients(desk, view, ("messages",), desk.now() + DAY)
 
 
 def _views(desk: Desk) -> list[contacts.ContactView]:

@@ -39,6 +39,14 @@ class HeldContact:
 
 
 @dataclass
+class HeldReferral:
+    """Somebody unverified, with the device record as this desk saw it first."""
+
+    alias: str
+    record: bytes
+
+
+@dataclass
 class Message:
     """A message in the store, incoming, from a colleague, or our own."""
 
@@ -63,6 +71,7 @@ class Message:
     )
     about: bytes = b""  # notice id
     urgent: bool = False
+    unverified: bool = False  # by, or to, somebody who came without a letter and was nobody's contact then
 
 
 @dataclass
@@ -177,6 +186,7 @@ class State:
     letters: dict[str, HeldLetter] = field(default_factory=dict)
     card_counter: int = 0
     contacts: dict[str, HeldContact] = field(default_factory=dict)
+    referrals: dict[str, HeldReferral] = field(default_factory=dict)
     chains: dict[str, bytes] = field(default_factory=dict)  # sender:thread -> last inner
     missing: dict[str, list[int]] = field(default_factory=dict)  # sender:thread -> counters never seen
     seen: dict[str, int] = field(default_factory=dict)  # envelope -> may be forgotten at

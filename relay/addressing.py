@@ -11,7 +11,7 @@ from crypto.prekey import HolderKind
 from relay.auth import READING, ContactDevice, OfficerDevice, Principal, officer
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import consents, devices, mail, offices, prekeys
+from store import consents, devices, mail, offices, prekeys, referrals
 from store.sql import Found
 
 SLACK = timedelta(hours=1)
@@ -31,6 +31,8 @@ class Directory:
     epochs: dict[tuple[bytes, bytes], Found]
     joined: set[bytes]
     contacts: dict[bytes, Found]
+    unverified: dict[bytes, Found]
+    """Who came without a letter and waits, by device."""
     consents: dict[tuple[bytes, bytes, str], datetime]
     """Until when who agrees to what."""
 
@@ -47,7 +49,12 @@ class Directory:
                     epoch_keys.add((sender.office, address.prekey))
         holders = {holder for holder, _ in held}
         people = devices.enrolled(tx, holders)
-        asked = {(row.office, row.contact) for row in people.values()}
+        waiting = {
+            device: row
+            for device, row in referrals.of_devices(tx, holders - people.keys()).items()
+            if row.state == "waiting"
+        }
+        asked = {(row.office, row.contact) for row in (*people.values(), *waiting.values())}
         asked |= {(row.office, row.contact) for row in senders.values() if row.contact is not None}
         return cls(
             devices=senders | devices.several(tx, holders) if holders else senders,
@@ -55,6 +62,7 @@ class Directory:
             epochs=offices.epochs_of(tx, epoch_keys),
             joined=prekeys.holding(tx, holders),
             contacts=people,
+            unverified=waiting,
             consents=consents.given(tx, asked),
         )
 
@@ -122,7 +130,7 @@ class Directory:
                 raise _unknown()
             return None
         _check_role(sender)
-        if device not in self.contacts:
+        if device not in self.contacts and not self._waits(device, purpose, among, until):
             raise _unknown()
         needed = set() if purpose == SAFETY else {MESSAGES, purpose}
         if not all(self.agrees(sender.office, row.contact, each, until) for each in needed):
@@ -136,6 +144,11 @@ class Directory:
                 "not_addressed", "a wrap goes to somebody who is not among those named", Kind.FORBIDDEN
             )
         return bytes(row.contact)
+
+    def _waits(self, device: bytes, purpose: str, among: Collection[bytes] | None, until: datetime) -> bool:
+        """Whether somebody unverified may get it: plain messages alone, never a notice or a word about one."""
+        row = self.unverified.get(device)
+        return row is not None and purpose == MESSAGES and among is None and until < row.expires_at
 
     def _check_epoch(self, office: bytes, epoch: bytes, letter: Split, now: datetime) -> None:
         row = self.epochs.get((office, epoch))

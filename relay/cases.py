@@ -13,7 +13,7 @@ from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import cases, people, proposals
+from store import cases, people, proposals, referrals
 
 MOST_MEMBERS = 40
 KINDS = ("adult", "minor")
@@ -177,7 +177,7 @@ def close(tx: Tx, who: Principal, alias: str, *, reason: str, now: datetime) -> 
 def _contact(tx: Tx, office: bytes, alias: str) -> bytes:
     """An own contact who is in no open case."""
     person = people.by_alias(tx, office, alias.upper())
-    if person is None or person.state == "wiped":
+    if person is None or person.state == "wiped" or referrals.referral(tx, office, person.contact):
         raise RelayError(
             "contact_not_found", "no contact has this code; list the contacts anew", Kind.MISSING
         )

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from crypto.device import DeviceRecord
 from crypto.encoding import moment
 from crypto.statement import CONSENT_LIFE, Consent, check_statement
-from relay import addressing, audit, auth, doorbells, seats
+from relay import addressing, audit, auth, doorbells, seats, unverified
 from relay.audit import Event
 from relay.auth import ContactDevice, Principal
 from relay.errors import Kind, RelayError, checked
@@ -82,7 +82,14 @@ def record(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
         "lapses_at": moment(said.lapses),
         "statement": statement,
     }
-    if me.state == "enrolled" and not _overruled(tx, me, said):
+    decides = me.state == "enrolled"
+    if not decides and unverified.waiting(tx, me.device, now):
+        if said.purpose != addressing.MESSAGES:
+            raise RelayError(
+                "not_enrolled", "the office asks for that once it has confirmed this phone", Kind.FORBIDDEN
+            )
+        decides = True
+    if decides and not _overruled(tx, me, said):
         consents.add(tx, row)
         _take_effect(tx, me.office, me.contact, said.purpose, now, given=said.given)
         return _word(said.given)

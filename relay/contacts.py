@@ -12,7 +12,7 @@ from relay.consent import ConsentView
 from relay.errors import Kind, RelayError
 from relay.heads import Head, head
 from relay.unit import Tx
-from store import accounts, consents, devices, people, prekeys
+from store import accounts, consents, devices, people, prekeys, referrals
 from store.sql import Found
 
 VIEWERS = Role.COORDINATOR | Role.CASEWORKER
@@ -40,7 +40,10 @@ class ContactView:
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """What a device may know of itself."""
+    """What a device may know of itself.
+
+    Without a letter: why it was `refused`, and until when it waits; then everything of it is deleted.
+    """
 
     state: str
     office: bytes
@@ -55,6 +58,8 @@ class Me:
     seal_until: datetime | None
     telegram_linked: bool
     paused: bool
+    refused: str | None
+    waits_until: datetime | None
 
 
 def listed(tx: Tx, who: Principal, now: datetime) -> list[ContactView]:
@@ -67,7 +72,7 @@ def one(tx: Tx, who: Principal, contact: bytes, now: datetime) -> ContactView:
     """Raises RelayError `contact_not_found`."""
     me = auth.officer(who, VIEWERS)
     row = people.contact(tx, me.office, contact)
-    if row is None or row.state == "invited":
+    if row is None or row.state == "invited" or referrals.referral(tx, me.office, contact):
         raise RelayError("contact_not_found", "no such contact; list the contacts anew", Kind.MISSING)
     return _views(tx, me.office, [row], now)[0]
 
@@ -92,6 +97,7 @@ def me(tx: Tx, who: Principal, now: datetime) -> Me:  # noqa: ARG001 – as ever
     else:
         account = accounts.of_officer(tx, who.office, officer or b"")
     state = getattr(who, "state", "officer")
+    unlettered = None if contact is None else referrals.referral(tx, who.office, contact)
     return Me(
         state=state,
         office=who.office,
@@ -106,6 +112,8 @@ def me(tx: Tx, who: Principal, now: datetime) -> Me:  # noqa: ARG001 – as ever
         seal_until=None if newest is None else newest.seal_until,
         telegram_linked=account is not None,
         paused=person is not None and person.paused,
+        refused=None if unlettered is None else unlettered.reason,
+        waits_until=None if unlettered is None else unlettered.expires_at,
     )
 
 

@@ -17,14 +17,14 @@ from crypto.device import DeviceRecord, OwnerKind
 from crypto.encoding import moment
 from crypto.letter import admits
 from crypto.roster import Entry, Role, Roster
-from relay import accounts, addressing, applicants, audit, auth, consent, offices, prekeys
+from relay import accounts, addressing, applicants, audit, auth, consent, offices, prekeys, unverified
 from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx, Vault
 from relay.wipe import forget
 from store import accounts as account_rows
-from store import devices, people
+from store import devices, people, referrals
 from store import offices as office_rows
 from store.sql import Found
 
@@ -172,6 +172,9 @@ def card(tx: Tx, who: Principal, wire: bytes, invitation: bytes | None, now: dat
         return bytes(body.contact)
     _check_card(tx, me, opened, held, now)
     _check_invitation(tx, body, invitation)
+    unlettered = referrals.referral(tx, me.office, body.contact)
+    if unlettered is not None:
+        unverified.check_card(opened, unlettered, now)
     fresh = [record for record in body.devices if _enrol(tx, record)]
     gone = devices.remove_of_contact(tx, me.office, body.contact, {record.device for record in body.devices})
     forget(tx, me.office, gone)
@@ -187,6 +190,8 @@ def card(tx: Tx, who: Principal, wire: bytes, invitation: bytes | None, now: dat
         at=now,
     )
     people.set_contact(tx, me.office, body.contact, state="enrolled")
+    if unlettered is not None:
+        unverified.certified(tx, unlettered)
     audit.note(tx, Event.CARD_TAKEN, now, by=me, subject=person.alias)
     for record in fresh:
         consent.adopt(tx, record, now)

@@ -12,7 +12,7 @@ from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
-from store import people
+from store import people, referrals
 
 MOST_LIFE = timedelta(days=60)
 ALIAS = re.compile(r"[A-Z0-9][A-Z0-9-]{0,23}")
@@ -129,6 +129,12 @@ def void(tx: Tx, who: Principal, invitation: bytes, now: datetime) -> None:
 def _contact(tx: Tx, office: bytes, contact: bytes, alias: str, now: datetime) -> str:
     """The alias of the contact, who is put on record at the first letter."""
     person = people.contact(tx, office, contact)
+    if person is not None and referrals.referral(tx, office, contact):
+        raise RelayError(
+            "contact_unverified",
+            "this person came without a letter; make a letter to somebody new",
+            Kind.CONFLICT,
+        )
     if person is not None:
         if alias and alias != person.alias:
             raise RelayError("alias_taken", "this contact has another alias; leave it empty", Kind.CONFLICT)

@@ -9,7 +9,7 @@ from typing import Any
 from crypto.encoding import moment
 from crypto.envelope import Split, Urgency, split
 from crypto.roster import Role
-from relay import auth, doorbells, offices
+from relay import auth, doorbells, offices, unverified
 from relay.addressing import DEPARTURES, MESSAGES, Directory, check_time
 from relay.auth import READING, ContactDevice, Principal
 from relay.errors import Kind, RelayError, checked
@@ -134,14 +134,16 @@ class _Batch:
                 )
             self._note_nonce(upload)
             return Accepted(header.envelope, held[1], head)
-        copies = [copy | {"quiet": upload.quiet} for copy in self._address(tx, who, parcel)]
+        # Strangers ring nobody.
+        quiet = upload.quiet or (isinstance(who, ContactDevice) and who.state != "enrolled")
+        copies = [copy | {"quiet": quiet} for copy in self._address(tx, who, parcel)]
         self._note_nonce(upload)
         self._known[header.envelope] = (parcel.digest, upload.now)
         self._letters.append(letter_row(who.office, parcel.letter, parcel.digest, upload.now, upload.notice))
         self._copies.setdefault(who.office, []).extend(copies)
         if isinstance(who, ContactDevice):
             self._heard[who.office, who.contact] = upload.now
-        if not upload.quiet:
+        if not quiet:
             self._note_bells(who, copies, upload.now, urgent=header.urgency is Urgency.URGENT)
         return Accepted(header.envelope, upload.now, head)
 
@@ -171,12 +173,14 @@ class _Batch:
         upload, letter = parcel.upload, parcel.letter
         check_time(letter, upload.now)
         if isinstance(who, ContactDevice):
-            auth.contact(who)
+            referral = unverified.writer(tx, who, letter, upload.now)
             if upload.notice is not None or len(upload.data) > CONTACT_SIZE:
                 raise _too_large() if upload.notice is None else _not_yours()
             if not self._directory.agrees(who.office, who.contact, MESSAGES, upload.now):
                 raise RelayError("no_consent", "consent to messages first, in the app", Kind.FORBIDDEN)
-            return self._directory.copies(who, letter, upload.now, purpose=MESSAGES)
+            copies = self._directory.copies(who, letter, upload.now, purpose=MESSAGES)
+            unverified.count(tx, referral)
+            return copies
         if upload.notice is None:
             return self._directory.copies(who, letter, upload.now, purpose=MESSAGES)
         auth.officer(who, Role.COORDINATOR)

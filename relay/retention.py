@@ -8,7 +8,7 @@ told for an hour. In a database that was never swept, and after every longer pau
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from relay import consent
+from relay import consent, unverified
 from relay.unit import Tx
 from store import (
     accounts,
@@ -73,6 +73,7 @@ def forget(tx: Tx, now: datetime) -> Swept:
         outbox=outbox.expire(tx, now - HANDLED),
         prekeys=prekeys.expire(tx, now),
     )
+    unverified.expire(tx, now)
     accounts.forget_strangers(tx, now - STRANGERS)
     consent.lapse(tx, now)
     return swept

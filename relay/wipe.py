@@ -11,7 +11,7 @@ from relay.audit import Event
 from relay.auth import unknown
 from relay.errors import checked
 from relay.unit import Tx
-from store import accounts, cases, consents, devices, mail, people, prekeys
+from store import accounts, cases, consents, devices, mail, people, prekeys, referrals
 from store.sql import Found
 
 WAITING = ("pending", "frozen")
@@ -19,6 +19,8 @@ WAITING = ("pending", "frozen")
 
 def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
     """Drop the device that signed this, its prekeys and what waits for it; the same again is harmless.
+
+    Of somebody who came without a letter nothing is left, and the same again is `unknown_device`.
 
     With the contact's last enrolled device goes the contact, whoever else waits to be confirmed: the Telegram
     account is unbound, held seats are given back, a household has a number in their place. Raises RelayError
@@ -36,13 +38,20 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
         raise unknown() from None
     if row.state == "wiped":
         return
+    person = people.contact(tx, row.office, row.contact)
+    alias = "" if person is None else str(person.alias)
+    unlettered = referrals.referral(tx, row.office, row.contact)
+    if unlettered is not None:
+        forget(tx, row.office, [row.device])
+        referrals.erase(tx, unlettered)
+        audit.happened(tx, Event.DEVICE_WIPED, now, office=row.office, subject=alias)
+        return
     devices.set_state(tx, row.device, "wiped")
     for enrolment in people.enrolments_by(tx, row.device):
         people.set_enrolment(tx, enrolment.invitation, row.device, "wiped")
     forget(tx, row.office, [row.device])
     if row.state in WAITING:
         consents.forget_devices(tx, [row.device])
-    person = people.contact(tx, row.office, row.contact)
     if person is not None and _was_last(tx, row):
         people.set_contact(tx, row.office, row.contact, state="wiped")
         seats.withdraw_contact(tx, row.office, row.contact, now)
@@ -50,9 +59,7 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
         for account in accounts.of_contacts(tx, row.office, [row.contact]).values():
             accounts.unlink_contact(tx, row.office, row.contact)
             doorbells.read(tx, account, now)
-    audit.happened(
-        tx, Event.DEVICE_WIPED, now, office=row.office, subject="" if person is None else person.alias
-    )
+    audit.happened(tx, Event.DEVICE_WIPED, now, office=row.office, subject=alias)
 
 
 def forget(tx: Tx, office: bytes, gone: Collection[bytes]) -> None:

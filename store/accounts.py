@@ -11,6 +11,7 @@ from store.tables.chat import accounts, inbox, link_codes, links
 from store.tables.delivery import outbox
 from store.tables.offices import devices, officers
 from store.tables.people import enrolments
+from store.tables.referrals import referrals
 
 
 def by_blind(tx: Connection, blind: bytes) -> Found | None:
@@ -134,7 +135,7 @@ def of_officer(tx: Connection, office: bytes, officer: bytes) -> int | None:
 def forget_strangers(tx: Connection, before: datetime) -> int:
     """Delete accounts that belong to nobody and have nothing under way, first seen before this."""
     c = accounts.c
-    refer = (links, enrolments, inbox, outbox)
+    refer = (links, enrolments, referrals, inbox, outbox)
     idle = [not_(exists().where(table.c.account == c.id)) for table in refer]
     return changed(tx, accounts.delete().where(c.seen_at <= before, *idle))
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func,
 
 from store.sql import Found, changed, chunks, every, first, insert, insert_new
 from store.tables.mail import acks, envelopes, wraps
+from store.tables.referrals import referrals
 
 DEVICE, EPOCH = 1, 2
 SAFETY = "safety"
@@ -119,6 +120,11 @@ def drop_notice(tx: Connection, office: bytes, notice: bytes, version: int) -> N
     tx.execute(envelopes.update().where(own).values(common=None))
 
 
+def drop_sender(tx: Connection, office: bytes, device: bytes) -> None:
+    """Delete every letter of a device, whoever has not read it yet."""
+    tx.execute(envelopes.delete().where(envelopes.c.office == office, envelopes.c.sender == device))
+
+
 def _drop(tx: Connection, which: ColumnElement[bool]) -> set[bytes]:
     letters = {row.envelope for row in every(tx, select(wraps.c.envelope).where(which).distinct())}
     if letters:
@@ -170,12 +176,13 @@ def expire(tx: Connection, now: datetime) -> int:
 
 
 def unread_count(tx: Connection, office: bytes, now: datetime) -> tuple[int, datetime | None]:
-    """How many of the office's letters no officer fetched, and when the oldest came."""
+    """How many of the office's letters no officer fetched, and when the oldest came; unverified people's apart."""
     c = wraps.c
     statement = (
         select(func.count(c.envelope.distinct()), func.min(envelopes.c.accepted_at))
         .join(envelopes, c.envelope == envelopes.c.envelope)
         .where(c.office == office, c.holder_kind == EPOCH, c.fetched_at.is_(None), c.expires_at > now)
+        .where(not_(exists().where(referrals.c.device == envelopes.c.sender)))
     )
     count, oldest = tx.execute(statement).one()
     return count, oldest

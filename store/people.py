@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, not_, select
 
 from store.sql import Found, chunks, every, first, insert
 from store.tables.mail import envelopes, wraps
 from store.tables.offices import devices
 from store.tables.people import cards, contacts, enrolments, invitations
+from store.tables.referrals import referrals
 
 
 def contact(tx: Connection, office: bytes, contact: bytes) -> Found | None:
@@ -21,9 +22,11 @@ def by_alias(tx: Connection, office: bytes, alias: str) -> Found | None:
 
 
 def listed(tx: Connection, office: bytes) -> list[Found]:
-    """Everybody who ever enrolled, by alias."""
+    """Everybody who ever enrolled, by alias; unverified people are apart."""
     c = contacts.c
-    return every(tx, select(contacts).where(c.office == office, c.state != "invited").order_by(c.alias))
+    unverified = exists().where(referrals.c.office == c.office, referrals.c.contact == c.contact)
+    known = select(contacts).where(c.office == office, c.state != "invited", not_(unverified))
+    return every(tx, known.order_by(c.alias))
 
 
 def aliases(tx: Connection, office: bytes) -> dict[bytes, str]:
@@ -59,7 +62,7 @@ def heard(tx: Connection, when: Mapping[tuple[bytes, bytes], datetime]) -> None:
 
 
 def unread_oldest(tx: Connection, office: bytes, now: datetime) -> dict[bytes, tuple[datetime, int]]:
-    """Per contact: when its oldest letter came that no officer fetched, and how many there are."""
+    """Per contact: when its oldest letter came that no officer fetched, and how many there are; no strangers."""
     count, oldest = func.count().label("letters"), func.min(envelopes.c.accepted_at).label("oldest")
     statement = (
         select(devices.c.contact, oldest, count)
@@ -69,7 +72,7 @@ def unread_oldest(tx: Connection, office: bytes, now: datetime) -> dict[bytes, t
             )
         )
         .where(wraps.c.office == office, wraps.c.holder_kind == 2, wraps.c.fetched_at.is_(None))
-        .where(wraps.c.expires_at > now)
+        .where(wraps.c.expires_at > now, not_(exists().where(referrals.c.device == devices.c.device)))
         .group_by(devices.c.contact)
     )
     return {row.contact: (row.oldest, row.letters) for row in every(tx, statement)}

@@ -24,7 +24,7 @@ from crypto.content import (
     check_from_office,
 )
 from crypto.device import DeviceRecord, OwnerKind
-from crypto.encoding import b64u, unb64u
+from crypto.encoding import b64u, new_id, unb64u
 from crypto.envelope import Envelope
 from crypto.errors import CryptoError, Refused
 from crypto.keys import DeviceKeys, PrekeyPair
@@ -80,6 +80,8 @@ class Phone:
     receipts: set[bytes] = field(default_factory=set)  # envelopes opened here or, if ours, there
     card: Card | None = None
     secret: Secret | None = None
+    unverified: bool = False  # came without a letter, and no card of two officers has come
+    compared: bool = False  # its owner read the number to the office, and it was the same
 
     def __post_init__(self) -> None:
         self.relay = Relay(self.url, _Steps(self.now), transport=self.transport)
@@ -115,6 +117,28 @@ class Phone:
         self.read(letter)
         return self.ask()
 
+    def refer(self, code: str) -> str:
+        """Without a letter: asks the office of that code name, on the relay's word alone. Raises KeyError."""
+        offices = {item["code"]: item["office"] for item in self.relay.get("/referral-offices")["offices"]}
+        self.pin = Pin.genesis(unb64u(offices[code]))
+        self.roster, self.unverified = None, True
+        self.follow()
+        self.keys = DeviceKeys.generate(self.pin.office, OwnerKind.CONTACT, new_id())
+        self.prekeys = [self._prekey(1)]
+        self.relay.close()
+        self.relay = Relay(
+            self.url, _Steps(self.now), Signer(self.record.device, self.keys.sign_seed), self.transport
+        )
+        body = {
+            "office": b64u(self.pin.office),
+            "device": b64u(self.record.encode()),
+            "consent": b64u(self._consent("messages", given=True)),
+            "prekeys": [b64u(pair.prekey.sign(self.keys.sign_seed)) for pair in self.prekeys],
+            "init_data": self.init_data,
+            "language": self.language,
+        }
+        return str(self.relay.post("/referrals", body)["state"])
+
     def ask(self) -> str:
         assert self.secret is not None
         mac = self.secret.enrol_mac(
@@ -143,7 +167,11 @@ class Phone:
             card = Card.parse(unb64u(me["card"]))
             assert self.roster is not None
             accept(card, self.roster, self.record, self.card, self.former)
-            self.card, self.secret = card, None
+            if self.unverified:
+                card.check_referral()
+                if not self.compared:
+                    raise Refused("the comparison number was not confirmed here")
+            self.card, self.secret, self.unverified = card, None, False
         return str(me["state"])
 
     @property
@@ -158,12 +186,15 @@ class Phone:
     # -- statements
 
     def consent(self, purpose: str, *, given: bool = True) -> str:
+        wire = self._consent(purpose, given=given)
+        return str(self.relay.post("/consents", {"consent": b64u(wire)})["state"])
+
+    def _consent(self, purpose: str, *, given: bool) -> bytes:
         statement = Consent(
             self.pin.office, self.record.owner, self.record.device, purpose, 1, self.language, given,
             self._count(purpose), self.now(),
         )  # fmt: skip
-        wire = statement.sign(self.keys.sign_seed)
-        return str(self.relay.post("/consents", {"consent": b64u(wire)})["state"])
+        return statement.sign(self.keys.sign_seed)
 
     def answer(self, notice: bytes, version: int, reply: Reply, party: int | None = None) -> str:
         """Answers the offer in a notice; what became of the offer."""
@@ -308,6 +339,8 @@ class Phone:
     ) -> None:
         assert self.roster is not None
         inner = content.inner
+        if self.unverified and inner.kind not in (Kind.TEXT, Kind.OPENED):
+            raise Refused("an unverified office may write, and nothing else")
         payload = inner.read()
         if isinstance(payload, TextMessage):
             self.messages.append(

@@ -157,6 +157,7 @@ def row(message: Message) -> dict[str, Any]:
         "read": message.read,
         "gap": message.gap,
         "late": message.late,
+        "unverified": message.unverified,
         "receipt_state": message.receipt or None,
         "thread": b64u(message.thread),
         "envelope": b64u(message.envelope),
@@ -177,6 +178,7 @@ def _table(out: Console, shown: list[Message], now: int, data: dict[str, Any]) -
             for word, given in (
                 ("something before it is missing", message.gap),
                 ("came late", message.late),
+                ("UNVERIFIED", message.unverified),
                 ("unread", not message.read and not message.own),
                 (
                     f"{message.receipt}" if message.own else f"read by {message.receipt}",
@@ -194,6 +196,8 @@ def _table(out: Console, shown: list[Message], now: int, data: dict[str, Any]) -
 def _show(out: Console, message: Message) -> None:
     head = f"me to {message.party}" if message.own else message.party
     out.print(f"{head} · {show_time(message.sent_at)}", style="bold", markup=False)
+    if message.unverified:
+        out.print("Unverified: anybody may have written this, or read it.", style="yellow")
     if message.gap:
         out.print("Something sent before this has not come (yet).", style="yellow")
     if message.status:

@@ -121,7 +121,7 @@ async def enrol(
         roster_version=body.roster_version,
         prekeys=body.prekeys,
         language=body.language,
-        telegram_id=_telegram_id(ctx, body.init_data, unix(now)),
+        telegram_id=checked_telegram_id(ctx, body.init_data, unix(now)),
     )
 
     def unit(tx: Tx) -> Submitted:
@@ -177,7 +177,8 @@ def _signer(tx: Tx, wire: bytes, now: datetime) -> bytes | None:
     return device
 
 
-def _telegram_id(ctx: Context, init_data: str, now: int) -> int | None:
+def checked_telegram_id(ctx: Context, init_data: str, now: int) -> int | None:
+    """Whose account opened the app; None when it says nothing. Raises ApiError 401."""
     if not init_data or ctx.bot_token is None:
         return None
     try:

@@ -20,6 +20,7 @@ from handlers.api import (
     post,
     problem,
     public,
+    referrals,
     report,
     threads,
 )
@@ -58,6 +59,8 @@ def api() -> FastAPI:
         responses=problem.RESPONSES,
     )
     problem.install(app)
-    for module in (public, beginnings, devices, post, desk, cases, claims, departures, duty, report, threads, audit):
+    for module in (
+        public, beginnings, referrals, devices, post, desk, cases, claims, departures, duty, report, threads, audit,
+    ):  # fmt: skip
         app.include_router(module.router)
     return app

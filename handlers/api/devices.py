@@ -28,6 +28,9 @@ class Contact(View):
     bot: str | None
     office: Hash
     paused: bool
+    #: Of somebody who came without a letter: why the office refused, and when everything of them is deleted.
+    refused: str | None
+    waits_until: Time | None
 
 
 class Officer(View):
@@ -112,6 +115,8 @@ async def me(caller: Caller, ctx: Ctx) -> Contact | Officer:
         bot=ctx.bot_name,
         office=mine.office,
         paused=mine.paused,
+        refused=mine.refused,
+        waits_until=mine.waits_until,
     )
 
 

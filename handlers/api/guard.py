@@ -25,6 +25,7 @@ LIMITS = {
     # These are parsed before the key that signed them is known; each holds one of what it is for, and 20 prekeys.
     "/v1/offices": 64 * KIB,
     "/v1/enrolments": 64 * KIB,
+    "/v1/referrals": 64 * KIB,
     "/v1/wipes": 4 * KIB,
     "/telegram/": FROM_STRANGERS,
 }

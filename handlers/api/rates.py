@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -15,6 +15,8 @@ from handlers.api.problem import ApiError
 # mobile network, so that each purpose is counted by itself; a letter's 128 bits are not guessed anyway.
 LETTERS = RateLimitItemPerMinute(120, namespace="letters")
 ENROLMENTS = RateLimitItemPerMinute(120, namespace="enrolments")
+#: People without a letter, who are only ever few.
+REFERRALS = RateLimitItemPerHour(20, namespace="referrals")
 OFFICES = RateLimitItemPerMinute(120, namespace="offices")
 #: Wipes that no device of ours has signed; those that one has are counted as its requests.
 WIPES = RateLimitItemPerMinute(120, namespace="wipes")

@@ -1,7 +1,20 @@
 """The tables, one file per neighbourhood. Importing this package completes the metadata."""
 
 from store.model import metadata
-from store.tables import audit, cases, chat, claims, delivery, mail, notices, offices, people, sweeps, threads
+from store.tables import (
+    audit,
+    cases,
+    chat,
+    claims,
+    delivery,
+    mail,
+    notices,
+    offices,
+    people,
+    referrals,
+    sweeps,
+    threads,
+)
 
 NAMES = frozenset(metadata.tables)
 
@@ -16,6 +29,7 @@ __all__ = [
     "notices",
     "offices",
     "people",
+    "referrals",
     "sweeps",
     "threads",
 ]

@@ -193,12 +193,15 @@ class Phone:
         await self.consent("messages", given=True)
 
     async def consent(self, purpose: str, *, given: bool) -> None:
+        await self.client.ok("POST", "/v1/consents", {"consent": b64u(self.statement(purpose, given=given))})
+
+    def statement(self, purpose: str, *, given: bool) -> bytes:
         self.counter += 1
         statement = Consent(
             self.office.id, self.contact, self.keys.record.device, purpose, 1, "fa-AF", given, self.counter,
             self.office.now(),
         )  # fmt: skip
-        await self.client.ok("POST", "/v1/consents", {"consent": b64u(statement.sign(self.keys.sign_seed))})
+        return statement.sign(self.keys.sign_seed)
 
     def letter(self, text: str = "I am well.") -> bytes:
         return message(

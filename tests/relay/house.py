@@ -21,7 +21,18 @@ from crypto.record import ZERO_16, ZERO_32
 from crypto.roster import Entry, Removal, Role, Roster
 from crypto.statement import Answer, Consent, Reply, Wipe
 from crypto.vault import Vault
-from relay import approvals, auth, consent, enrolments, invitations, movements, notices, offices, post
+from relay import (
+    approvals,
+    auth,
+    consent,
+    enrolments,
+    invitations,
+    movements,
+    notices,
+    offices,
+    post,
+    referrals,
+)
 from relay.notices import Draft, Seat
 from store.engine import Store
 
@@ -76,6 +87,14 @@ class Phone:
 
     def enrol(self, **changes: Any) -> enrolments.Submitted:
         return self.house.write(enrolments.submit, self.house.vault, self.form(**changes), self.house.now)
+
+    def referral(self) -> referrals.Form:
+        """What it sends to come without its letter."""
+        wires = [pair.prekey.sign(self.keys.sign_seed) for pair in self.prekeys]
+        said = self.statement("messages", True)
+        return referrals.Form(
+            self.house.office, self.keys.record.encode(), said, wires, "fa-AF", self.telegram_id
+        )
 
     def statement(self, purpose: str, given: bool, counter: int | None = None) -> bytes:
         used = self.counters.get(purpose, 0) + 1 if counter is None else counter
@@ -209,6 +228,12 @@ class House:
         }
         self.as_(issuer, invitations.make, **(named | options))
         return self.phone(secret, contact or secret.contact, telegram_id)
+
+    def unlettered(self, telegram_id: int | None = None) -> Phone:
+        """A phone that came without a letter, and waits."""
+        phone = self.phone(Secret.generate(), new_id(), telegram_id)
+        self.write(referrals.ask, self.vault, phone.referral(), self.now)
+        return phone
 
     def phone(self, secret: Secret, contact: bytes, telegram_id: int | None = None) -> Phone:
         keys = DeviceKeys.generate(self.office, OwnerKind.CONTACT, contact)

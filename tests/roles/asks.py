@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from crypto import initdata
 from crypto.card import Card, CardBody, Evidence
+from crypto.device import OwnerKind
 from crypto.encoding import b64u, new_id, unix
 from crypto.envelope import Address
 from crypto.keys import DeviceKeys
@@ -20,6 +22,7 @@ from crypto.record import ZERO_16, ZERO_32
 from crypto.statement import Answer, Consent, Reply, Wipe
 from relay import offices
 from relay.notices import Draft
+from tests.handlers.conftest import TOKEN
 from tests.relay.house import DAY, House
 from tests.roles.cast import Actor, Things
 
@@ -59,6 +62,7 @@ plain("GET /v1/time", "GET /v1/info", "GET /healthz", "GET /v1/me", "GET /v1/con
 plain("GET /v1/enrolments", "GET /v1/invitations", "GET /v1/contacts", "GET /v1/proposals", "GET /v1/mail")
 plain("GET /v1/duty", "GET /v1/report")
 plain("GET /v1/claims")
+plain("GET /v1/referral-offices", "GET /v1/referrals", "POST /v1/referral-offices/close")
 plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
 plain("GET /v1/partners")
 
@@ -104,6 +108,43 @@ def enrol(_me: Actor, it: Things) -> Ask:
         "prekeys": [b64u(wire) for wire in form.prekeys],
     }
     return Ask("/v1/enrolments", body, as_=it.letter.keys)
+
+
+@asks("POST /v1/referrals")
+def refer(me: Actor, it: Things) -> Ask:
+    """Without a letter, from a Telegram account; of other offices, that take nobody."""
+    contact, at = new_id(), unix(me.house.now)
+    keys = DeviceKeys.generate(it.house.office, OwnerKind.CONTACT, contact)
+    said = Consent(it.house.office, contact, keys.record.device, "messages", 1, "fa-AF", True, 1, at)
+    pair = it.house._pair(HolderKind.DEVICE, keys.record.device, 1)
+    body = {
+        "office": b64u(it.house.office),
+        "device": b64u(keys.record.encode()),
+        "consent": b64u(said.sign(keys.sign_seed)),
+        "prekeys": [b64u(pair.prekey.sign(keys.sign_seed))],
+        "init_data": initdata.make({"user": '{"id":4711}', "auth_date": str(at)}, TOKEN),
+    }
+    return Ask("/v1/referrals", body, as_=keys)
+
+
+@asks("POST /v1/referral-offices")
+def take_open(_me: Actor, _it: Things) -> Ask:
+    return Ask("/v1/referral-offices", {"code": "NEW-1"})
+
+
+@asks("POST /v1/referrals/{contact}/vouch")
+def vouch(me: Actor, it: Things) -> Ask:
+    body = CardBody(
+        it.house.office, it.unlettered.contact, 1, ZERO_32, me.device, 2000, (it.unlettered.keys.record,),
+        Evidence.NUMBER, unix(me.house.now),
+    )  # fmt: skip
+    wire = Card.issue(body, me.keys.sign_seed).encode()
+    return Ask(f"/v1/referrals/{b64u(it.unlettered.contact)}/vouch", {"card": b64u(wire)})
+
+
+@asks("POST /v1/referrals/{contact}/refuse")
+def turn_away(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/referrals/{b64u(it.unlettered.contact)}/refuse", {"reason": "unknown"})
 
 
 @asks("POST /v1/wipes")

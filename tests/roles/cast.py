@@ -13,7 +13,7 @@ from crypto.prekey import HolderKind
 from crypto.record import ZERO_16, ZERO_32
 from crypto.roster import Role
 from crypto.vault import Vault
-from relay import cases, enrolments, offices, proposals, threads
+from relay import cases, enrolments, offices, proposals, referrals, threads
 from relay import notices as notice_rules
 from relay.notices import Draft, Seat
 from store.engine import Store
@@ -65,6 +65,7 @@ LABELS = {
     "case": "case",
     "caseless": "contact",
     "asked": "envelope",
+    "unlettered": "referral",
 }
 
 
@@ -88,6 +89,8 @@ class Things:
     #: Another office, which accepts this one, and its envelope that is to be passed on.
     ally: House
     asked: bytes
+    #: Somebody who came without a letter. The asker's office takes more of them, no other does.
+    unlettered: Phone
     named: set[str] = field(default_factory=set)
 
     def __getattribute__(self, name: str) -> object:
@@ -133,6 +136,10 @@ def settle(
         one.as_(one.chief, threads.accept, two.office, now)
     letter_to_us = ally.seal(ally.chief, [Address(HolderKind.EPOCH, ZERO_16, house.epoch.prekey.prekey)])
     asked = ally.as_(ally.chief, threads.send, house.office, letter_to_us, mediated=True, now=now).id
+    house.as_(house.chief, referrals.open_, f"{tag}-OPEN", house.now)
+    unlettered = house.unlettered()
+    if not own:
+        house.as_(house.chief, referrals.close, house.now)
     return Things(
         own=own,
         house=house,
@@ -148,6 +155,7 @@ def settle(
         caseless=f"{tag}-1003",
         ally=ally,
         asked=asked,
+        unlettered=unlettered,
     )
 
 
