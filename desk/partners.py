@@ -52,6 +52,7 @@ def pin(desk: Desk, given: OfficeCard, name: str) -> HeldPartner:
     else:
         held.name = name
         _follow(desk, held)
+        _check_reaches(held, given)
     desk.state.partners[b64u(given.office)] = held
     desk.save()
     return held
@@ -141,6 +142,17 @@ def sender(desk: Desk, device: bytes) -> tuple[HeldPartner, Entry] | None:
         if entry is not None:
             return held, entry
     return None
+
+
+def _check_reaches(held: HeldPartner, given: OfficeCard) -> None:
+    """An office pinned before: what the relay showed of it since must lead to, or past, its new card."""
+    at = Pin.parse(held.pin)
+    if at.version < given.version or (at.version == given.version and at.hash != given.hash):
+        raise AlarmError(
+            f"{held.name} stands at roster {given.version}, and the relay has shown this desk another one.",
+            STOP,
+            "fork",
+        )
 
 
 def _follow(desk: Desk, held: HeldPartner) -> bool:

@@ -84,6 +84,9 @@ def test_rosters_are_followed_from_the_pin(offices: tuple[Office, Office], tmp_p
     befriend(a, b, ("A", "B"))
     assert a.first.state().partners[b.id].pin != old
     kept = a.first.state().partners[b.id]
+    for version in (2, 3):
+        card = OfficeCard(unb64u(b.id), version, bytes(32)).text()
+        a.first.no("office", "pin", card, "--name", "C", "--yes", code="fork")
 
     def lie(method: str, path: str, body: object) -> object:
         if path == f"/v1/offices/{b.id}/rosters":
