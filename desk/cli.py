@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from desk.commands import (
+    assign,
     backup,
     cases,
     contacts,
@@ -78,6 +79,7 @@ app.add_typer(movements.app, name="movement")
 app.add_typer(notices.app, name="notice")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("assign")(assign.assign)
 app.command("duty")(duty.duty)
 app.add_typer(offices.app, name="office")
 app.add_typer(threads.app, name="thread")

@@ -14,6 +14,10 @@ FORMS: dict[str, tuple[range, tuple[tuple[str, ...], ...]]] = {
 """By kind of proposal: how many words it has, and which each may be."""
 
 
+CODED = {"assign": 2, "offboard": 1}
+"""Those about codes alone, and how many."""
+
+
 def listed(desk: Desk) -> list[Answer]:
     return Answer(desk.relay.get("/proposals")).many("proposals")
 
@@ -30,6 +34,10 @@ def describe(wish: Answer) -> str:
     kind, words = wish.text("kind"), wish.text("words", "")
     if kind == "invite":
         return kind
+    if kind in CODED:
+        codes = [cases.code(each) for each in (wish.text("subject"), *words.split())]
+        if len(codes) == CODED[kind]:
+            return f"{codes[0]}: {' '.join([kind, *codes[1:]])}"
     said = words.split()
     fits, allowed = FORMS.get(kind, (range(0), ()))
     if len(said) not in fits or any(word not in of for word, of in zip(said, allowed, strict=False)):

@@ -46,10 +46,12 @@ COMMANDS = {
     "intent": re.compile(f"{ALIAS} {_any(*facts.INTENTS)}"),
     "duty": re.compile("(?:ON|OFF)?"),
     "report": re.compile(""),
+    "assign": re.compile(f"{ALIAS} {ALIAS}"),
+    "offboard": re.compile(ALIAS),
     "vet": re.compile(f"{ALIAS}(?: {_any(*verification.REASONS['confirm'])})?"),
 }
 #: Those whose arguments are codes, however they were typed.
-CODED = frozenset({"case", "audit", "household", "fact", "intent", "vet", "duty"})
+CODED = frozenset({"case", "audit", "household", "fact", "intent", "vet", "duty", "assign", "offboard"})
 #: Stands in for arguments that were dropped.
 DROPPED = "…"
 #: Ours for people, or one of relay.buttons.

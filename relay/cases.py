@@ -13,7 +13,7 @@ from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import cases, people, proposals, referrals
+from store import assignments, cases, people, proposals, referrals
 
 MOST_MEMBERS = 40
 KINDS = ("adult", "minor")
@@ -170,6 +170,7 @@ def close(tx: Tx, who: Principal, alias: str, *, reason: str, now: datetime) -> 
         cases.forget(tx, me.office, row.alias)
         proposals.forget(tx, me.office, row.alias)
         cases.change(tx, me.office, row.alias, preferred_officer="none", language="", numbered=0)
+    assignments.drop(tx, me.office, row.alias)
     cases.change(tx, me.office, row.alias, state="closed", reason=reason, closed_at=row.closed_at or now)
     audit.note(tx, Event.CASE_CLOSED, now, by=me, subject=row.alias)
 

@@ -3,14 +3,15 @@
 open → confirmed | rejected (a device decides), or expires
 
 What is proposed about a case happens with the confirmation, in its transaction, as an act of the officer who confirms.
-An invitation's letter is made at the desk, which has the secrets.
+An invitation's letter is made at the desk, which has the secrets; an off-boarding is a roster that the root signs.
 """
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from relay import audit, auth, casebook, facts, verification
+from crypto.roster import Role
+from relay import assignments, audit, auth, casebook, facts, verification
 from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError
@@ -23,12 +24,15 @@ LIFE = timedelta(hours=24)
 MOST_OPEN = 20
 
 
+PROPOSED = {"invite": Event.INVITATION_PROPOSED, "offboard": Event.OFFBOARDING_PROPOSED}
+
+
 @dataclass(frozen=True, slots=True)
 class ProposalView:
     proposal: bytes
-    kind: str  # invite, fact, intent, vet
-    subject: str  # the alias of the case it is about
-    words: str  # codes, as in chat: "ready yes estimated", "wants", "papers"
+    kind: str  # invite, fact, intent, vet, assign, offboard
+    subject: str  # the alias of whom it is about; the role code of who is to be off-boarded
+    words: str  # codes, as in chat: "ready yes estimated", "wants", "papers", "W-02"
     by: str  # a role code
     at: datetime
     expires: datetime
@@ -42,8 +46,13 @@ def propose(
     Raises RelayError `not_allowed`, `too_many_proposals`, `case_not_found`, `case_closed`.
     """
     me = auth.officer(who, ISSUERS)
-    if kind != "invite":
-        subject = casebook.opened(tx, who, subject)[1].alias
+    match kind:
+        case "fact" | "intent" | "vet":
+            subject = casebook.opened(tx, who, subject)[1].alias
+        case "assign":
+            subject, words = assignments.fitting(tx, who, subject, words)
+        case "offboard":
+            subject = assignments.colleague(tx, auth.officer(who, Role.COORDINATOR), subject).role_code
     waiting = proposals.open_of(tx, me.office, now)
     same = (me.officer, kind, subject, words)
     for row in waiting:
@@ -66,8 +75,7 @@ def propose(
         at=now,
         expires_at=now + LIFE,
     )
-    event = Event.INVITATION_PROPOSED if kind == "invite" else Event.CHANGE_PROPOSED
-    audit.note(tx, event, now, by=me, subject=subject)
+    audit.note(tx, PROPOSED.get(kind, Event.CHANGE_PROPOSED), now, by=me, subject=subject)
     return proposal
 
 
@@ -106,6 +114,10 @@ def decide(
 
 def _carry_out(tx: Tx, me: OfficerDevice, row: Found, reason: str, now: datetime) -> None:
     match row.kind:
+        case "assign":
+            assignments.assign(tx, me, row.subject, row.words, now)
+        case "offboard":
+            auth.officer(me, Role.COORDINATOR)  # the deed itself is a roster, which the office's root signs
         case "fact":
             fact, answer, *grade = row.words.split()
             # It was so when it was said, whenever it is confirmed.

@@ -11,7 +11,7 @@ from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.movements import MovementView
 from relay.unit import Tx
-from store import consents, mail, notices, people, proposals
+from store import assignments, consents, mail, notices, people, proposals
 
 VIEWERS = Role.COORDINATOR | Role.CASEWORKER
 KEEPERS = Role.COORDINATOR | Role.HOST
@@ -25,6 +25,7 @@ class Waiting:
     alias: str
     oldest: datetime
     unread: int
+    assigned: str | None  # a role code
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class CaseView:
     unread: int
     oldest: datetime | None
     offers: list[tuple[str, str]]  # movement code, offer state
+    assigned: str | None  # a role code
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,9 @@ def queue(tx: Tx, who: Principal, now: datetime) -> QueueView:
     waiting = people.waiting_enrolments(tx, me.office)
     unread, oldest = mail.unread_count(tx, me.office, now)
     frozen = sum(row.state == "frozen" for row in waiting)
-    aliases = people.aliases(tx, me.office)
+    aliases, assigned = people.aliases(tx, me.office), assignments.listed(tx, me.office)
     writers = [
-        Waiting(aliases[contact], since, count)
+        Waiting(aliases[contact], since, count, assigned.get(aliases[contact]))
         for contact, (since, count) in people.unread_oldest(tx, me.office, now).items()
     ]
     if writers:
@@ -138,6 +140,7 @@ def case(tx: Tx, who: Principal, alias: str, now: datetime) -> CaseView:
         unread,
         oldest,
         [(codes[o.movement], o.state) for o in notices.offers_of(tx, me.office, row.contact)],
+        assignments.listed(tx, me.office).get(row.alias),
     )
 
 

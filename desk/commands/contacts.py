@@ -21,6 +21,8 @@ from desk.office import Desk
 from desk.times import show_age, show_time
 from desk.voice import Voice, table
 
+NOT_YET = "nothing has changed yet; sign it now: qasid-desk roster remove {} --medium …"
+
 
 class Proof(StrEnum):
     """What the confirming officer relies on."""
@@ -245,7 +247,8 @@ def _proposal(
             raise
         return row | {"outcome": "refused", "why": refused.message}
     if row["kind"] != "invite":
-        return row | {"outcome": "confirmed", "why": ""}
+        offboards = row["kind"] == "offboard"
+        return row | {"outcome": "confirmed", "why": NOT_YET.format(row["subject"]) if offboards else ""}
     made = letters.invite(desk, "", LETTER_LIFE)
     if not voice.as_json:
         show(voice.out, made, None)

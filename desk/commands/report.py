@@ -28,6 +28,8 @@ def report(context: typer.Context, *, as_json: Json = False) -> None:
         desk.require(Role.COORDINATOR, "make the report")
         row = Answer(desk.relay.get("/report"))
         lines = row.many("lines")
+        if tuple(line.text("about") for line in lines) != ABOUT:
+            raise _bad()
         data = {
             "households": _maybe(row, "households"),
             "lines": [
@@ -38,8 +40,6 @@ def report(context: typer.Context, *, as_json: Json = False) -> None:
                 for line in lines
             ],
         }
-        if tuple(line["about"] for line in data["lines"]) != ABOUT:
-            raise _bad()
         voice.result(data, lambda out: _show(out, data))
 
 

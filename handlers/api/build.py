@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from handlers.api import (
+    assignments,
     audit,
     beginnings,
     cases,
@@ -60,7 +61,20 @@ def api() -> FastAPI:
     )
     problem.install(app)
     for module in (
-        public, beginnings, referrals, devices, post, desk, cases, claims, departures, duty, report, threads, audit,
-    ):  # fmt: skip
+        public,
+        beginnings,
+        referrals,
+        devices,
+        post,
+        desk,
+        cases,
+        claims,
+        departures,
+        duty,
+        report,
+        assignments,
+        threads,
+        audit,
+    ):
         app.include_router(module.router)
     return app

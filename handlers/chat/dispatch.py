@@ -16,7 +16,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers.chat import buttons, duty, households, officers, people, report, threads
+from handlers.chat import assigning, buttons, duty, households, officers, people, report, threads
 from handlers.chat.officers import only_officers
 from handlers.chat.turn import Turn
 from handlers.clock import Clock
@@ -51,6 +51,8 @@ OFFICERS: dict[str, officers.OfficerRule] = {
     "vet": households.vet,
     "duty": duty.duty,
     "report": report.report,
+    "assign": assigning.assign,
+    "offboard": assigning.offboard,
 }
 
 

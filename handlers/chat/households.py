@@ -3,7 +3,7 @@
 from crypto.encoding import b64u
 from handlers.chat.officers import Nested, age, dropped
 from handlers.chat.turn import VANISH, Turn
-from relay import caseviews, proposals
+from relay import assignments, caseviews, proposals
 from relay.auth import OfficerDevice
 from relay.errors import Kind, RelayError
 
@@ -31,6 +31,7 @@ def household(turn: Turn, officer: OfficerDevice) -> None:
         "preferred": {"key": f"prefer-{view.preferred_officer}"},
         "language": {"key": NAMES[view.language]},
         "intent": {"key": f"intent-{view.intent}" if view.intent else "answer-unknown"},
+        "role": assignments.listed(turn.tx, officer).get(view.alias) or {"key": "nothing"},
         "verified": {"key": f"vet-{view.verification.state}"},
         "then": [
             {

@@ -112,6 +112,7 @@ def queue(turn: Turn, officer: OfficerDevice) -> None:
                 "alias": each.alias,
                 "age": age(each.oldest, turn.now),
                 "unread": str(each.unread),
+                "role": each.assigned or {"key": "nothing"},
             }
             for each in shown
         ],
@@ -158,6 +159,7 @@ def case(turn: Turn, officer: OfficerDevice) -> None:
         "messages": yes("messages" in view.consents),
         "departures": yes("departures" in view.consents),
         "paused": yes(view.paused),
+        "role": view.assigned or {"key": "nothing"},
         "unread": str(view.unread),
         "age": age(view.oldest, turn.now),
         "then": [

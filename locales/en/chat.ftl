@@ -81,7 +81,7 @@ command-stop = Stop
 officer-bound =
     🪪 This account is linked to:
     { $role }
-    ⌨️ /whoami /queue /case /household /fact /intent /vet /invite /duty /report /departures /threads /office /staff /audit
+    ⌨️ /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /report /departures /threads /office /staff /audit
     🔒 Codes only. No names, no places, no free text.
 officer-whoami =
     🪪 You are:
@@ -125,6 +125,7 @@ officer-case =
     🔕 Signals off: { $paused }
     📥 Unread: { $unread }
     ⏳ Oldest unread: { $age }
+    👔 Looked after by: { $role }
 officer-offer =
     🏷 { $code }
     📌 { $state }
@@ -165,6 +166,7 @@ officer-household =
     🌐 Language: { $language }
     🧭 Intent: { $intent }
     🔎 Checked: { $verified }
+    👔 Looked after by: { $role }
 officer-fact =
     📎 { $fact }
     💬 { $answer }
@@ -203,6 +205,7 @@ officer-queued =
     📁 { $alias }
     ⏳ Waits for: { $age }
     📥 Unread: { $unread }
+    👔 Looked after by: { $role }
 officer-duty-on =
     🔔 You are on duty: your bell rings.
     👥 Others on duty: { $count }
@@ -234,6 +237,12 @@ report-dated = { $count } (oldest, ago: { $age })
 report-hidden = not shown
 report-intent = wants to leave
 button-report = 📊 Report
+officer-offboard =
+    📝 Proposal noted:
+    { $proposal }
+    💻 Confirm it on your desk, then sign it there:
+    qasid-desk confirm
+    🔒 Nothing has changed yet.
 
 duty-coordinator = coordinator
 duty-caseworker = caseworker
@@ -352,3 +361,6 @@ event-duty-begun = on duty
 event-duty-ended = off duty
 event-queue-read = list of those who wait looked at
 event-report-made = report made
+event-assigned = officer assigned
+event-unassigned = assignment ended
+event-offboarding-proposed = off-boarding proposed

@@ -80,7 +80,7 @@ officer-bound =
     این حساب وصل شد به 🪪
     { $role }
     فرمان‌ها ⌨️
-    /whoami /queue /case /household /fact /intent /vet /invite /duty /report /departures /threads /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /report /departures /threads /office /staff /audit
     تنها کُد بنویسید. نام، جای و متن ننویسید 🔒
 officer-whoami =
     شما هستید 🪪
@@ -125,6 +125,7 @@ officer-case =
     بی‌صدا: { $paused } 🔕
     ناخوانده: { $unread } 📥
     کهنه‌ترین ناخوانده: { $age } ⏳
+    مسئول: { $role } 👔
 officer-offer =
     سفر 🏷
     { $code }
@@ -168,6 +169,7 @@ officer-household =
     زبان: { $language } 🌐
     خواست: { $intent } 🧭
     بررسی: { $verified } 🔎
+    مسئول: { $role } 👔
 officer-fact =
     نکته: { $fact } 📎
     پاسخ: { $answer } 💬
@@ -208,6 +210,7 @@ officer-queued =
     { $alias }
     در انتظار از: { $age } ⏳
     ناخوانده: { $unread } 📥
+    مسئول: { $role } 👔
 officer-duty-on =
     شما سر وظیفه هستید: زنگ شما می‌آید 🔔
     دیگران سر وظیفه: { $count } 👥
@@ -239,6 +242,12 @@ report-dated = { $count } (کهنه‌ترین، پیش از: { $age })
 report-hidden = نشان داده نمی‌شود
 report-intent = می‌خواهد برود
 button-report = گزارش 📊
+officer-offboard =
+    پیشنهاد ثبت شد 📝
+    { $proposal }
+    در میز خود تأیید و بعد امضا کنید 💻
+    qasid-desk confirm
+    هنوز هیچ چیز تغییر نکرده است 🔒
 
 duty-coordinator = هماهنگ‌کننده
 duty-caseworker = مسئول پرونده
@@ -357,3 +366,6 @@ event-duty-begun = سر وظیفه آمد
 event-duty-ended = از وظیفه رفت
 event-queue-read = فهرست انتظار دیده شد
 event-report-made = گزارش ساخته شد
+event-assigned = مسئول تعیین شد
+event-unassigned = مسئولیت پایان یافت
+event-offboarding-proposed = برکناری کارمند پیشنهاد شد

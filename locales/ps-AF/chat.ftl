@@ -80,7 +80,7 @@ officer-bound =
     دا حساب ونښلول شو له 🪪
     { $role }
     امرونه ⌨️
-    /whoami /queue /case /household /fact /intent /vet /invite /duty /report /departures /threads /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /report /departures /threads /office /staff /audit
     یوازې کوډ ولیکئ. نوم، ځای او متن مه لیکئ 🔒
 officer-whoami =
     تاسې یئ 🪪
@@ -125,6 +125,7 @@ officer-case =
     بې غږه: { $paused } 🔕
     نالوستي: { $unread } 📥
     تر ټولو زوړ نالوستی: { $age } ⏳
+    مسؤول: { $role } 👔
 officer-offer =
     سفر 🏷
     { $code }
@@ -168,6 +169,7 @@ officer-household =
     ژبه: { $language } 🌐
     غوښتنه: { $intent } 🧭
     کتنه: { $verified } 🔎
+    مسؤول: { $role } 👔
 officer-fact =
     حقیقت: { $fact } 📎
     ځواب: { $answer } 💬
@@ -208,6 +210,7 @@ officer-queued =
     { $alias }
     په تمه له: { $age } ⏳
     نالوستي: { $unread } 📥
+    مسؤول: { $role } 👔
 officer-duty-on =
     تاسې په دنده یئ: ستاسې زنګ راځي 🔔
     نور په دنده: { $count } 👥
@@ -239,6 +242,12 @@ report-dated = { $count } (تر ټولو زوړ، مخکې له: { $age })
 report-hidden = نه ښودل کېږي
 report-intent = تلل غواړي
 button-report = راپور 📊
+officer-offboard =
+    وړاندیز ثبت شو 📝
+    { $proposal }
+    په خپل مېز کې یې تایید او بیا لاسلیک کړئ 💻
+    qasid-desk confirm
+    لا هېڅ شی نه دی بدل شوی 🔒
 
 duty-coordinator = همغږی کوونکی
 duty-caseworker = د دوسیې مسؤول
@@ -357,3 +366,6 @@ event-duty-begun = دندې ته راغی
 event-duty-ended = له دندې لاړ
 event-queue-read = د تمې نوملړ وکتل شو
 event-report-made = راپور جوړ شو
+event-assigned = مسؤول وټاکل شو
+event-unassigned = مسؤولیت پای ته ورسېد
+event-offboarding-proposed = د کارکوونکي لرې کول وړاندیز شول

@@ -96,7 +96,7 @@ class Proposal(Model, table=True):
     __tablename__ = "proposals"
     __table_args__ = (
         refers(["office", "officer"], "officers", ["office", "officer"]),
-        one_of("kind", "invite", "fact", "intent", "vet"),
+        one_of("kind", "invite", "fact", "intent", "vet", "assign", "offboard"),
         one_of("state", "open", "confirmed", "rejected"),
     )
     office: bytes = key()
@@ -110,6 +110,17 @@ class Proposal(Model, table=True):
     expires_at: datetime = moment()
 
 
+class Assignment(Model, table=True):
+    """Which officer looks after a household or a contact, by alias; one at most."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (refers(["office", "officer"], "officers", ["office", "officer"]),)
+    office: bytes = key()
+    alias: str = key()
+    officer: bytes
+    at: datetime = moment()
+
+
 accounts = core(Account)
 links = core(Link)
 link_codes = core(LinkCode)
@@ -117,3 +128,4 @@ inbox = core(Taken)
 proposals = core(Proposal)
 pressed = core(Pressed)
 off_duty = core(OffDuty)
+assignments = core(Assignment)

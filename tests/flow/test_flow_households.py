@@ -71,6 +71,7 @@ async def test_a_household_in_numbers_and_codes(town: World) -> None:
         "🌐 Language: پښتو",
         "🧭 Intent: not known",
         "🔎 Checked: by nobody yet",
+        "👔 Looked after by: –",
     ]
     assert len(facts) == 5
     assert facts[0] == "📎 asked for help\n💬 not known\n⏳ As it was, ago: –"

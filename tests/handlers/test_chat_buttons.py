@@ -7,7 +7,7 @@ import pytest
 
 from crypto.vault import Vault
 from handlers.chat.turn import LETTERS
-from relay import buttons, cases, enrolments, facts, links, offices, post
+from relay import buttons, cases, enrolments, facts, links, offices, post, proposals
 from store.engine import open_store
 from store.tables import metadata
 from tests.databases import empty_sqlite
@@ -94,7 +94,10 @@ async def test_the_queue_by_who_waits_longest_page_by_page(chat: Chat) -> None:
     aliases = await waiting(chat, 14)
     (first,) = await chat.line.say(OFFICER, "/queue")
     assert codes(first) == aliases[:6]
-    assert first.text.split("\n\n")[1] == f"📁 {aliases[0]}\n⏳ Waits for: 0 min\n📥 Unread: 1"
+    assert (
+        first.text.split("\n\n")[1]
+        == f"📁 {aliases[0]}\n⏳ Waits for: 0 min\n📥 Unread: 1\n👔 Looked after by: –"
+    )
     (case,) = await chat.press(OFFICER, first, f"📁 {aliases[2]}")
     assert (case.key, case.text.splitlines()[0], chat.deleted()) == ("officer-case", f"📁 {aliases[2]}", 0)
     (second,) = await chat.press(OFFICER, first, "⏩ Next")
@@ -175,6 +178,26 @@ async def test_the_report_in_the_chat(chat: Chat) -> None:
     assert intent.splitlines()[0] == "📎 wants to leave"
     (wrong,) = await chat.line.say(OFFICER, "/report everybody")
     assert wrong.key == "officer-codes-only"
+
+
+async def test_to_assign_and_to_off_board_are_proposed(chat: Chat) -> None:
+    chat.house.invite(alias="K-1")
+    (noted,) = await chat.line.say(OFFICER, "/assign k-1 w-01")
+    assert (noted.key, noted.text.splitlines()[-1]) == ("officer-proposed", "🔒 Nothing has changed yet.")
+    (noted,) = await chat.line.say(OFFICER, "/offboard W-01")
+    assert noted.key == "officer-offboard"
+    (case,) = await chat.line.say(OFFICER, "/case K-1")
+    assert "👔 Looked after by: –" in case.text
+    for wish in chat.house.as_(chat.house.chief, proposals.listed, chat.house.now):
+        chat.house.as_(chat.house.chief, proposals.decide, wish.proposal, True, chat.house.now)
+    (case,) = await chat.line.say(OFFICER, "/case K-1")
+    assert "👔 Looked after by: W-01" in case.text
+    for wrong in ("/assign K-2 W-01", "/assign K-1 W-99", "/assign K-1 A-01", "/offboard W-99"):
+        assert [each.key for each in await chat.line.say(OFFICER, wrong)] == ["officer-case-unknown"]
+    for wrong in ("/assign K-1", "/assign K-1 AHMAD", "/offboard AHMAD", "/offboard"):
+        assert [each.key for each in await chat.line.say(OFFICER, wrong)] == ["officer-codes-only"]
+    await chat.bind(COLLEAGUE, "W-01")
+    assert [each.key for each in await chat.line.say(COLLEAGUE, "/offboard C-01")] == ["officer-not-allowed"]
 
 
 def test_every_button_says_little_enough_for_telegram() -> None:
