@@ -66,7 +66,7 @@ def invite(desk: Desk, rows: Sequence[Row], life: int, tick: Tick) -> Outcome:
 
 def _sort(desk: Desk, rows: Sequence[Row], outcome: Outcome) -> list[Row]:
     """Who is still to be invited: first those whose letter the relay has not heard of, then those without one."""
-    found = _Known(desk)
+    found, aliases = _Known(desk), people.aliases(desk)
     unheard, fresh = [], []
     for row in rows:
         contact, secret = found.of(row)
@@ -78,7 +78,7 @@ def _sort(desk: Desk, rows: Sequence[Row], outcome: Outcome) -> list[Row]:
                 unheard.append(row)
         elif contact:
             outcome.enrolled += 1
-            outcome.aliases[row.line] = people.alias_of(desk, contact)
+            outcome.aliases[row.line] = aliases.get(contact, "")
         else:
             fresh.append(row)
     return unheard + fresh

@@ -84,6 +84,13 @@ class Home:
             os.close(lock)
             raise
 
+    def opens_with(self, passphrase: str) -> bool:
+        """Whether it is this desk's own passphrase."""
+        try:
+            return keyfile.read(self.folder / KEY_FILE, passphrase) == self._key
+        except keyfile.WrongPassphrase:
+            return False
+
     def change_passphrase(self, passphrase: str, cost: keyfile.Cost) -> None:
         keyfile.write(self.folder / KEY_FILE, self._key, passphrase, cost)
 

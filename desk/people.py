@@ -4,8 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from crypto.encoding import b64u, unb64u
-from crypto.errors import Malformed
+from crypto.encoding import b64u
 from desk.errors import UsageError
 from desk.office import Desk
 from desk.state import Person
@@ -75,16 +74,10 @@ def forget(desk: Desk, contact: bytes) -> bool:
     return desk.state.people.pop(b64u(contact), None) is not None
 
 
-def alias_of(desk: Desk, name: str) -> str:
-    """The alias of a contact id, of a contact or of a letter that is out."""
-    held = desk.state.contacts.get(name)
-    if held:
-        return held.alias
-    try:
-        contact = unb64u(name, 16)
-    except Malformed:
-        return ""
-    return next((letter.alias for letter in desk.state.letters.values() if letter.contact == contact), "")
+def aliases(desk: Desk) -> dict[str, str]:
+    """Contact id -> alias, of contacts and of letters that are out."""
+    out = {b64u(letter.contact): letter.alias for letter in desk.state.letters.values()}
+    return out | {name: held.alias for name, held in desk.state.contacts.items()}
 
 
 def _between_letters(text: str, place: int) -> bool:

@@ -86,8 +86,9 @@ def _begins(text: str, wanted: list[str]) -> bool:
 def _everything(desk: Desk) -> Iterator[tuple[Hit, str]]:
     """Each thing with the text it is found by; a message also by the name of whom it was exchanged with."""
     state = desk.state
+    aliases = people.aliases(desk)
     for contact, person in state.people.items():
-        alias = people.alias_of(desk, contact)
+        alias = aliases.get(contact, "")
         yield Hit("person", alias, person.name, person.note), f"{alias} {person.name} {person.note}"
     for contact, held in state.contacts.items():
         if contact not in state.people:

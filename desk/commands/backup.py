@@ -50,6 +50,11 @@ def backup(
         if file.parent.resolve() == desk.home.folder.resolve():
             raise UsageError("A backup in the desk's own folder is lost with it.", "Name another medium.")
         word = passphrase(BACKUP, "the backup (choose one)", new=True, ask=not as_json)
+        if desk.home.opens_with(word):
+            raise UsageError(
+                "A backup has a passphrase of its own: who learns the desk's shall not have the backup too.",
+                "Choose another.",
+            )
         with voice.progress() as tick:
             made = backups.write(file, desk.state, word, cost(quick=quick), now=desk.now(), tick=tick)
         until = backups.opens_until(desk.state)

@@ -43,8 +43,9 @@ def people(
             if not book.forget(desk, contact):
                 raise UsageError(f"This desk has no name for {forget}.", "See `qasid-desk people`.")
             desk.save()
+        aliases = book.aliases(desk)
         rows: list[dict[str, Any]] = [
-            {"alias": book.alias_of(desk, contact), "contact": contact, "name": each.name, "note": each.note}
+            {"alias": aliases.get(contact, ""), "contact": contact, "name": each.name, "note": each.note}
             for contact, each in desk.state.people.items()
         ]
         rows.sort(key=lambda row: row["alias"])

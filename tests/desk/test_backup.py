@@ -13,7 +13,7 @@ from desk import backup, medium, sheet
 from desk.devices import new_state
 from desk.errors import DeskError, UsageError
 from desk.state import Message, Queued, State
-from tests.desk.house import Desk, Office
+from tests.desk.house import PASSPHRASE, Desk, Office
 
 WORD = "another five dry words"
 MADE = 1_700_000_000
@@ -135,6 +135,10 @@ def test_an_offices_only_desk_comes_back_from_an_old_backup(fresh: Office) -> No
     secret.chmod(0o600)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QASID_DESK_BACKUP_PASSPHRASE_FILE", str(secret))
+        secret.write_text(PASSPHRASE)
+        assert "of its own" in first.no("backup", str(kept), code="usage", exit_code=2)
+        assert not kept.exists()
+        secret.write_text(WORD)
         made = first.ok("backup", str(kept), "--quick-kdf")
         assert "exists already" in first.no("backup", str(kept), code="usage", exit_code=2)
         first.ok("reply", alias, "two")
