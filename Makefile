@@ -51,6 +51,9 @@ prove: setup  ## every promise a machine can check, as one table (PART=name for 
 roles: setup  ## write docs/ROLES.md: who may do what, found out by asking
 	@$(BIN)/python -m tests.roles
 
+gallery: setup  ## photograph every chat dialogue in every language into docs/gallery (NAME=… for one)
+	@$(BIN)/python -m tests.gallery $(NAME)
+
 lock: setup  ## renew the lock files (names, versions and hashes only)
 	@requirements/lock $(UV)
 	@$(NPM) install --package-lock-only --ignore-scripts
@@ -85,4 +88,4 @@ webapp/dist/index.html: webapp/node_modules/.installed $(shell find webapp/src w
 	@$(NPM) run build --silent
 	@touch $@
 
-.PHONY: help run test vitest size check story bench prove roles lock format clean setup
+.PHONY: help run test vitest size check story bench prove roles gallery lock format clean setup

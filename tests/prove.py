@@ -76,6 +76,11 @@ PARTS = (
         "every route and command as every role; an account alone changes nothing for anybody; the walks can fail",
         (pytest("tests/roles"),),
     ),
+    Part(
+        "gallery",
+        "every chat dialogue in three languages, photographed anew, is docs/gallery byte for byte",
+        (pytest("tests/gallery"),),
+    ),
     Part("audit", "1,000 random tamperings are all found", (pytest("tests/relay/test_rule_audit.py"),)),
     Part(
         "sizes",

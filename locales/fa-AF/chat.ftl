@@ -88,31 +88,19 @@ officer-whoami =
     وظیفه‌ها 👔
     { $duties }
 officer-queue =
-    پیام‌هایی که هیچ میز نگرفته است 📥
-    { $unread }
-    انتظار کهنه‌ترین ⏳
-    { $age }
-    ثبت‌نام‌ها برای بررسی 👤
-    { $enrolments }
-    ثبت‌نام‌های بسته ⚠️
-    { $frozen }
-    پیشنهادها برای تأیید 📝
-    { $proposals }
+    پیام‌هایی که هیچ میز نگرفته است: { $unread } 📥
+    انتظار کهنه‌ترین: { $age } ⏳
+    ثبت‌نام‌ها برای بررسی: { $enrolments } 👤
+    ثبت‌نام‌های بسته: { $frozen } ⚠️
+    پیشنهادها برای تأیید: { $proposals } 📝
 officer-threads =
-    دفترهایی که با ما می‌نویسند 🏛
-    { $partners }
-    پیام‌های آنان که هیچ میز نگرفته است 📥
-    { $unread }
-    ما باید برسانیم 🤝
-    { $mediate }
-    نزد ما نگه داشته شده ✋
-    { $held }
-    از ما، در انتظار میانجی ⏳
-    { $asked }
-    از ما، رسانده شد ✅
-    { $passed }
-    از ما، پس فرستاده شد ↩️
-    { $returned }
+    دفترهایی که با ما می‌نویسند: { $partners } 🏛
+    پیام‌های آنان که هیچ میز نگرفته است: { $unread } 📥
+    ما باید برسانیم: { $mediate } 🤝
+    نزد ما نگه داشته شده: { $held } ✋
+    از ما، در انتظار میانجی: { $asked } ⏳
+    از ما، رسانده شد: { $passed } ✅
+    از ما، پس فرستاده شد: { $returned } ↩️
 officer-waiting = { $count } پیام · { $age }
 officer-case =
     پرونده 📁
@@ -233,7 +221,7 @@ button-duty-on = سر وظیفه 🔔
 button-duty-off = پایان وظیفه 🔕
 officer-report =
     خانوارهای باز: { $count } 📊
-    کمتر از ۵ و آنچه آن را فاش کند نشان داده نمی‌شود 🔒
+    کمتر از 5 و آنچه آن را فاش کند نشان داده نمی‌شود 🔒
 report-line =
     نکته: { $fact } 📎
     { $answer }
@@ -241,7 +229,7 @@ report-cell = پاسخ { $answer }: { $count } 💬
 report-dated = { $count } (کهنه‌ترین، پیش از: { $age })
 report-hidden = نشان داده نمی‌شود
 report-intent = می‌خواهد برود
-button-report = گزارش 📊
+button-report = 📊 گزارش
 officer-offboard =
     پیشنهاد ثبت شد 📝
     { $proposal }

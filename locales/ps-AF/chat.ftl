@@ -88,31 +88,19 @@ officer-whoami =
     دندې 👔
     { $duties }
 officer-queue =
-    هغه پیغامونه چې هېڅ مېز نه دي اخیستي 📥
-    { $unread }
-    د تر ټولو زاړه انتظار ⏳
-    { $age }
-    د کتلو نوم‌لیکنې 👤
-    { $enrolments }
-    تړل شوې نوم‌لیکنې ⚠️
-    { $frozen }
-    د تایید وړاندیزونه 📝
-    { $proposals }
+    هغه پیغامونه چې هېڅ مېز نه دي اخیستي: { $unread } 📥
+    د تر ټولو زاړه انتظار: { $age } ⏳
+    د کتلو نوم‌لیکنې: { $enrolments } 👤
+    تړل شوې نوم‌لیکنې: { $frozen } ⚠️
+    د تایید وړاندیزونه: { $proposals } 📝
 officer-threads =
-    هغه دفترونه چې له موږ سره لیکي 🏛
-    { $partners }
-    د هغوی پیغامونه چې هېڅ مېز نه دي اخیستي 📥
-    { $unread }
-    موږ یې باید ورسوو 🤝
-    { $mediate }
-    له موږ سره ساتل شوي ✋
-    { $held }
-    زموږ، منځګړي ته په تمه ⏳
-    { $asked }
-    زموږ، رسول شوي ✅
-    { $passed }
-    زموږ، بېرته لېږل شوي ↩️
-    { $returned }
+    هغه دفترونه چې له موږ سره لیکي: { $partners } 🏛
+    د هغوی پیغامونه چې هېڅ مېز نه دي اخیستي: { $unread } 📥
+    موږ یې باید ورسوو: { $mediate } 🤝
+    له موږ سره ساتل شوي: { $held } ✋
+    زموږ، منځګړي ته په تمه: { $asked } ⏳
+    زموږ، رسول شوي: { $passed } ✅
+    زموږ، بېرته لېږل شوي: { $returned } ↩️
 officer-waiting = { $count } پیغام · { $age }
 officer-case =
     دوسیه 📁
@@ -233,7 +221,7 @@ button-duty-on = په دنده 🔔
 button-duty-off = د دندې پای 🔕
 officer-report =
     پرانیستې کورنۍ: { $count } 📊
-    له ۵ لږ او هغه څه چې دا ښکاره کوي نه ښودل کېږي 🔒
+    له 5 لږ او هغه څه چې دا ښکاره کوي نه ښودل کېږي 🔒
 report-line =
     حقیقت: { $fact } 📎
     { $answer }
@@ -241,7 +229,7 @@ report-cell = ځواب { $answer }: { $count } 💬
 report-dated = { $count } (تر ټولو زوړ، مخکې له: { $age })
 report-hidden = نه ښودل کېږي
 report-intent = تلل غواړي
-button-report = راپور 📊
+button-report = 📊 راپور
 officer-offboard =
     وړاندیز ثبت شو 📝
     { $proposal }

@@ -1,0 +1,240 @@
+"""What officers can ask and propose. What they type is deleted at once; only the answers are in the pictures."""
+
+from datetime import timedelta
+
+from crypto.envelope import Address
+from crypto.prekey import HolderKind
+from relay import cases, enrolments, facts, notices, offices, proposals, verification
+from relay import threads as rules
+from tests.gallery.dialogue import Programme
+from tests.gallery.scene import Scene
+from tests.relay.house import House, Phone
+
+OFFICERS = Programme()
+
+
+def dialogue(name: str, title: str):
+    return OFFICERS.dialogue(name, title, officers=True)
+
+
+async def _at_work(scene: Scene, code: str = "C-01") -> House:
+    house = scene.found()
+    await scene.officer(house, code)
+    return house
+
+
+def _contact(house: House, alias: str = "K-4821") -> Phone:
+    phone = house.invite(alias=alias)
+    phone.enrol(language="en")
+    house.as_(house.chief, enrolments.card, house.card(phone), phone.secret.invitation, house.now)
+    phone.consent("messages", "departures")
+    return phone
+
+
+def _household(house: House, contact: str = "K-4821") -> str:
+    house.invite(alias=contact)
+    alias = house.as_(house.chief, cases.open_, contact=contact, now=house.now)
+    house.as_(house.chief, cases.add_member, alias, kind="adult", now=house.now)
+    return str(alias)
+
+
+@dialogue("bound", "The account is linked to a device")
+async def bound(scene: Scene) -> None:
+    house = scene.found()
+    await scene.bind(house, "C-01")
+
+
+@dialogue("coordinator", "A coordinator: who am I, what waits")
+async def coordinator(scene: Scene) -> None:
+    house = await _at_work(scene)
+    frozen, waiting = house.invite(alias="K-1001"), house.invite(alias="K-1002")
+    for phone in (frozen, waiting, house.phone(frozen.secret, frozen.contact)):
+        phone.enrol()
+    _contact(house).send()
+    house.as_(house.chief, proposals.propose, house.now)
+    await scene.pass_(minutes=95)
+    await scene.say("/whoami", "/queue")
+
+
+@dialogue("caseworker", "A caseworker: nothing waits")
+async def caseworker(scene: Scene) -> None:
+    await _at_work(scene, "W-01")
+    await scene.say("/whoami", "/queue", "/audit")
+
+
+@dialogue("liaison", "A liaison")
+async def liaison(scene: Scene) -> None:
+    await _at_work(scene, "L-01")
+    await scene.say("/whoami", "/departures", "/queue")
+
+
+@dialogue("auditor", "An auditor")
+async def auditor(scene: Scene) -> None:
+    await _at_work(scene, "A-01")
+    await scene.say("/whoami", "/queue")
+
+
+@dialogue("host", "Who only runs the relay is not told of cases")
+async def host(scene: Scene) -> None:
+    await _at_work(scene, "H-01")
+    await scene.say("/whoami", "/office", "/case K-4821")
+
+
+@dialogue("buttons", "An officer's help; each button counts once")
+async def buttons(scene: Scene) -> None:
+    house = await _at_work(scene)
+    _contact(house).send()
+    await scene.pass_(minutes=50)
+    await scene.say("/help")
+    await scene.press("button-queue")
+    await scene.press("button-queue")
+
+
+@dialogue("queue", "Who waits longest, page by page, and one of them")
+async def queue(scene: Scene) -> None:
+    house = await _at_work(scene)
+    for number in range(1, 9):
+        _contact(house, f"K-{number:04}").send()
+        house.pass_(minutes=7)
+    await scene.pass_(hours=2)
+    await scene.say("/queue")
+    await scene.press("button-next")
+    await scene.tap("📁 K-0008")
+
+
+@dialogue("duty", "On duty and off")
+async def duty(scene: Scene) -> None:
+    await _at_work(scene)
+    await scene.say("/duty off", "/duty on")
+
+
+@dialogue("case", "A contact, with offers; and a code that there is not")
+async def case(scene: Scene) -> None:
+    house = await _at_work(scene)
+    phone = _contact(house)
+    house.schedule(house.draft(house.movement(5, "KBL-1"), [phone], release_at=house.now))
+    house.write(notices.release_due, house.now)
+    phone.send()
+    await scene.pass_(hours=30)
+    await scene.say("/case K-4821", "/case K-1")
+
+
+@dialogue("invite", "A letter is proposed; the desk makes it")
+async def invite(scene: Scene) -> None:
+    await _at_work(scene)
+    await scene.say("/invite")
+
+
+@dialogue("departures", "Departures, more than a message holds, and what was held back")
+async def departures(scene: Scene) -> None:
+    house = await _at_work(scene)
+    phone = _contact(house)
+    for number in range(1, 13):
+        house.movement(40 + number, f"KBL-{number:02}")
+    house.schedule(house.draft(house.movement(40, "KBL-00"), [phone], party=4, release_at=house.now))
+    house.write(notices.release_due, house.now)
+    await _withheld(scene, house)
+    await scene.pass_(hours=24, minutes=1)  # the reminder has deleted itself
+    await scene.say("/departures")
+
+
+async def _withheld(scene: Scene, house: House) -> None:
+    """A notice is due whose second approval does not stand any more."""
+    phone = _contact(house, "K-4822")
+    draft = house.draft(house.movement(3, "LAND-1"), [phone], approved_by=["C-01", "C-03"])
+    house.schedule(draft)
+    house.as_(house.chief, offices.follow, house.next_roster(remove=["C-03"]), house.now)
+    await scene.pass_(hours=1, minutes=1)
+    scene.now(house).write(notices.release_due, house.now)
+    await scene.settle()
+
+
+@dialogue("withheld", "A notice that was due was held back: coordinators are told")
+async def withheld(scene: Scene) -> None:
+    await _withheld(scene, await _at_work(scene))
+
+
+@dialogue("household", "A household in numbers and codes")
+async def household(scene: Scene) -> None:
+    house = await _at_work(scene)
+    alias = _household(house)
+    named = {"now": house.now}
+    house.as_(house.chief, cases.add_member, alias, kind="minor", guardian=1, **named)
+    needs = {"needs": ["infant", "medical"], "preferred_officer": "female", "language": scene.language}
+    house.as_(house.chief, cases.set_needs, alias, **needs, **named)
+    for fact, answer, grade in (("requested", "yes", "known"), ("ready", "no", "estimated")):
+        said = {"fact": fact, "answer": answer, "grade": grade, "as_of": house.now - timedelta(hours=5)}
+        house.as_(house.chief, facts.record, alias, **said, **named)
+    house.as_(house.chief, facts.intend, alias, intent="wants", **named)
+    house.as_(house.chief, verification.take, alias, step="confirm", reason="papers", **named)
+    await scene.say(f"/household {alias}")
+
+
+@dialogue("propose", "A fact, a wish and a check are proposed; nothing has changed yet")
+async def propose(scene: Scene) -> None:
+    house = await _at_work(scene)
+    alias = _household(house)
+    await scene.say(f"/fact {alias} ready yes", f"/intent {alias} wants", f"/vet {alias} papers")
+
+
+@dialogue("assign", "Who looks after whom, and who leaves: proposed, too")
+async def assign(scene: Scene) -> None:
+    house = await _at_work(scene)
+    await scene.say(f"/assign {_household(house)} W-02", "/offboard W-01")
+
+
+@dialogue("refused", "What cannot be now, and what is no code")
+async def refused(scene: Scene) -> None:
+    house = await _at_work(scene)
+    alias = _household(house)
+    house.as_(house.chief, cases.close, alias, reason="arrived", now=house.now)
+    await scene.say(f"/fact {alias} ready yes", "/household H-1", "/vet H-4821 Sara, at the gate")
+
+
+@dialogue("report", "Households by what is known of them; small counts are not shown")
+async def report(scene: Scene) -> None:
+    house = await _at_work(scene)
+    for number in range(1, 14):
+        alias = _household(house, f"K-{number:04}")
+        said = {
+            "fact": "ready",
+            "answer": "yes" if number < 8 else "no",
+            "grade": "known",
+            "as_of": house.now,
+        }
+        house.as_(house.chief, facts.record, alias, **said, now=house.now)
+        if number > 5:
+            house.as_(house.chief, facts.intend, alias, intent="wants", now=house.now)
+    await scene.pass_(hours=3)
+    await scene.say("/report")
+
+
+@dialogue("threads", "Messages between offices, as counts and ages")
+async def threads(scene: Scene) -> None:
+    house = await _at_work(scene)
+    partner = House(house.store, house.vault, house.now).register()
+    for one, other in ((house, partner), (partner, house)):
+        one.as_(one.chief, rules.accept, other.office, house.now)
+    for mediated in (True, False):
+        sealed = partner.seal(
+            partner.chief, [Address(HolderKind.EPOCH, bytes(16), house.epoch.prekey.prekey)]
+        )
+        partner.as_(partner.chief, rules.send, house.office, sealed, mediated=mediated, now=house.now)
+    await scene.pass_(hours=3)
+    await scene.say("/threads")
+
+
+@dialogue("office", "The office and its officers")
+async def office(scene: Scene) -> None:
+    house = await _at_work(scene)
+    _contact(house)
+    await scene.say("/office", "/staff")
+
+
+@dialogue("audit", "The log: its newest entries, and no entry")
+async def audit(scene: Scene) -> None:
+    house = await _at_work(scene)
+    alias = _household(house)
+    house.as_(house.chief, facts.intend, alias, intent="unsure", now=house.now)
+    _contact(house, "K-4822")
+    await scene.say("/case K-4822", f"/vet {alias}", "/audit", "/audit K-9")

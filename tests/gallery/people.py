@@ -1,0 +1,136 @@
+"""What somebody who was given a letter, or who stumbles upon the bot, can say and hear."""
+
+from datetime import timedelta
+
+from crypto.encoding import b64u
+from relay import enrolments
+from tests.gallery.dialogue import Programme
+from tests.gallery.scene import Scene
+from tests.relay.house import House, Phone
+
+PEOPLE = Programme()
+dialogue = PEOPLE.dialogue
+
+
+@dialogue("start", "Start, without a letter")
+async def start(scene: Scene) -> None:
+    await scene.start()
+
+
+@dialogue("letter", "Start, from the link in a letter")
+async def letter(scene: Scene) -> None:
+    await scene.start(f"i_{b64u(bytes(16))}")
+
+
+@dialogue("language", "Another language (this one, in the end)")
+async def language(scene: Scene) -> None:
+    await scene.say("/language")
+    await scene.press(
+        {"en": "button-english", "fa-AF": "button-dari", "ps-AF": "button-pashto"}[scene.language]
+    )
+
+
+@dialogue("menu", "The list of commands")
+async def menu(scene: Scene) -> None:
+    await scene.start()
+    scene.typing = "/"
+
+
+@dialogue("help", "What there is, before and after silence")
+async def help_(scene: Scene) -> None:
+    await scene.say("/help")
+    await scene.press("button-silence")
+    await scene.press("button-help")
+
+
+@dialogue("later", "An hour later: only the way into the app is left")
+async def later(scene: Scene) -> None:
+    await scene.start()
+    await scene.say("/verify", "/stop")
+    await scene.press("button-withdraw")
+    await scene.pass_(hours=1, minutes=1)
+
+
+@dialogue("verify", "Is this the right bot?")
+async def verify(scene: Scene) -> None:
+    await scene.say("/verify")
+
+
+@dialogue("silence", "Silence, and signals again")
+async def silence(scene: Scene) -> None:
+    await scene.say("/stop")
+    await scene.press("button-silence")
+    await scene.press("button-signals")
+
+
+@dialogue("withdraw", "Stop: withdraw")
+async def withdraw(scene: Scene) -> None:
+    await scene.say("/stop")
+    await scene.press("button-withdraw")
+
+
+@dialogue("erase", "Stop: erase")
+async def erase(scene: Scene) -> None:
+    await scene.say("/stop")
+    await scene.press("button-erase")
+
+
+@dialogue("typed", "Text, a file and an unknown command are deleted")
+async def typed(scene: Scene) -> None:
+    await scene.start()
+    scene.me.say(None, "Sara, 4 people, at the gate")
+    scene.me.send_document(None, b"%PDF", "passport.pdf", caption="Sara")
+    scene.me.say(None, "/queue")
+    await scene.settle()
+
+
+async def _enrolled(scene: Scene) -> tuple[House, Phone]:
+    """Long ago; what was said then is not in the picture."""
+    await scene.start()
+    house = scene.found()
+    phone = house.invite(scene.me.id)
+    phone.enrol(language="en" if scene.language == "en" else "fa-AF")  # what the app speaks
+    house.as_(house.chief, enrolments.card, house.card(phone), phone.secret.invitation, house.now)
+    phone.consent("messages", "departures")
+    await scene.settle()
+    return scene.now(house), phone
+
+
+@dialogue("doorbell", "A message waits")
+async def doorbell(scene: Scene) -> None:
+    house, phone = await _enrolled(scene)
+    house.write_to(phone)
+    await scene.settle()
+
+
+@dialogue("doorbell-urgent", "An urgent one after it rings again; one bell stands in the chat")
+async def doorbell_urgent(scene: Scene) -> None:
+    house, phone = await _enrolled(scene)
+    house.write_to(phone)
+    await scene.settle()
+    await scene.pass_(minutes=20)
+    scene.now(house).write_to(phone, urgent=True)
+    await scene.settle()
+
+
+@dialogue("doorbell-night", "At night it makes no sound")
+async def doorbell_night(scene: Scene) -> None:
+    house, phone = await _enrolled(scene)
+    await scene.pass_(hours=11)
+    scene.now(house).write_to(phone)
+    await scene.settle()
+
+
+@dialogue("doorbell-read", "Read in the app: the bell is gone")
+async def doorbell_read(scene: Scene) -> None:
+    house, phone = await _enrolled(scene)
+    house.write_to(phone)
+    await scene.settle()
+    phone.read()
+    scene.world.manual.advance(timedelta(minutes=5))
+    await scene.settle()
+
+
+@dialogue("wrong-link", "A link of an officer, used before: nothing is to be learnt from it")
+async def wrong_link(scene: Scene) -> None:
+    await scene.start("o_usedalready")
