@@ -7,6 +7,7 @@ import typer
 
 from desk.commands import (
     assign,
+    attempt,
     backup,
     cases,
     contacts,
@@ -80,6 +81,8 @@ app.add_typer(notices.app, name="notice")
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("assign")(assign.assign)
+app.command("attempt")(attempt.attempt)
+app.command("not-reached")(attempt.not_reached)
 app.command("duty")(duty.duty)
 app.add_typer(offices.app, name="office")
 app.add_typer(threads.app, name="thread")

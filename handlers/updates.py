@@ -46,6 +46,7 @@ COMMANDS = {
     "intent": re.compile(f"{ALIAS} {_any(*facts.INTENTS)}"),
     "duty": re.compile("(?:ON|OFF)?"),
     "report": re.compile(""),
+    "notreached": re.compile(""),
     "assign": re.compile(f"{ALIAS} {ALIAS}"),
     "offboard": re.compile(ALIAS),
     "vet": re.compile(f"{ALIAS}(?: {_any(*verification.REASONS['confirm'])})?"),

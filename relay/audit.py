@@ -58,6 +58,8 @@ class Event(StrEnum):
     REFERRAL_REFUSED = "referral_refused"
     REFERRAL_FORGOTTEN = "referral_forgotten"
     CASE_READ = "case_read"
+    ATTEMPT_RECORDED = "attempt_recorded"
+    NOT_REACHED_READ = "not_reached_read"
     ASSIGNED = "assigned"
     UNASSIGNED = "unassigned"
     OFFBOARDING_PROPOSED = "offboarding_proposed"

@@ -11,7 +11,7 @@ from relay.audit import Event
 from relay.auth import unknown
 from relay.errors import checked
 from relay.unit import Tx
-from store import accounts, assignments, cases, consents, devices, mail, people, prekeys, referrals
+from store import accounts, assignments, attempts, cases, consents, devices, mail, people, prekeys, referrals
 from store.sql import Found
 
 WAITING = ("pending", "frozen")
@@ -57,6 +57,7 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
         seats.withdraw_contact(tx, row.office, row.contact, now)
         cases.unlink(tx, row.office, row.contact)
         assignments.drop(tx, row.office, person.alias)
+        attempts.forget(tx, row.office, row.contact)
         for account in accounts.of_contacts(tx, row.office, [row.contact]).values():
             accounts.unlink_contact(tx, row.office, row.contact)
             doorbells.read(tx, account, now)

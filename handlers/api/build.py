@@ -9,6 +9,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 
 from handlers.api import (
     assignments,
+    attempts,
     audit,
     beginnings,
     cases,
@@ -73,6 +74,7 @@ def api() -> FastAPI:
         duty,
         report,
         assignments,
+        attempts,
         threads,
         audit,
     ):

@@ -16,7 +16,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers.chat import assigning, buttons, duty, households, officers, people, report, threads
+from handlers.chat import assigning, attempts, buttons, duty, households, officers, people, report, threads
 from handlers.chat.officers import only_officers
 from handlers.chat.turn import Turn
 from handlers.clock import Clock
@@ -51,6 +51,7 @@ OFFICERS: dict[str, officers.OfficerRule] = {
     "vet": households.vet,
     "duty": duty.duty,
     "report": report.report,
+    "notreached": attempts.notreached,
     "assign": assigning.assign,
     "offboard": assigning.offboard,
 }

@@ -61,6 +61,7 @@ MENU = {
     "queue": summaries.VIEWERS,
     "departures": movements.VIEWERS,
     "duty": auth.READING,
+    "notreached": summaries.VIEWERS,
     "report": Role.COORDINATOR,
     "staff": summaries.KEEPERS,
     "office": summaries.KEEPERS,

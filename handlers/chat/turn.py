@@ -16,7 +16,7 @@ VANISH = timedelta(minutes=10)
 #: What a button says is short: a letter for each command that one can stand for.
 LETTERS = {
     "whoami": "w", "queue": "q", "case": "c", "household": "h", "departures": "d", "office": "o", "staff": "s",
-    "audit": "a", "duty": "y", "report": "r",
+    "audit": "a", "duty": "y", "report": "r", "notreached": "n",
 }  # fmt: skip
 COMMANDS = {letter: command for command, letter in LETTERS.items()}
 NEXT = ">"

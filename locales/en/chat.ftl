@@ -81,7 +81,7 @@ command-stop = Stop
 officer-bound =
     🪪 This account is linked to:
     { $role }
-    ⌨️ /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /report /departures /threads /office /staff /audit
+    ⌨️ /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /report /departures /threads /office /staff /audit
     🔒 Codes only. No names, no places, no free text.
 officer-whoami =
     🪪 You are:
@@ -243,6 +243,14 @@ officer-offboard =
     💻 Confirm it on your desk, then sign it there:
     qasid-desk confirm
     🔒 Nothing has changed yet.
+officer-notreached = 📵 Not reached: { $count }
+officer-tried =
+    📁 { $alias }
+    ⏳ Tried since: { $since }
+    🕰 Last try, ago: { $age }
+    🔁 Tries: { $count }
+    👔 Looked after by: { $role }
+button-notreached = 📵 Not reached
 
 duty-coordinator = coordinator
 duty-caseworker = caseworker
@@ -364,3 +372,5 @@ event-report-made = report made
 event-assigned = officer assigned
 event-unassigned = assignment ended
 event-offboarding-proposed = off-boarding proposed
+event-attempt-recorded = attempt to reach noted
+event-not-reached-read = list of those not reached looked at

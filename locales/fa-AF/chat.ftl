@@ -80,7 +80,7 @@ officer-bound =
     این حساب وصل شد به 🪪
     { $role }
     فرمان‌ها ⌨️
-    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /report /departures /threads /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /report /departures /threads /office /staff /audit
     تنها کُد بنویسید. نام، جای و متن ننویسید 🔒
 officer-whoami =
     شما هستید 🪪
@@ -236,6 +236,15 @@ officer-offboard =
     در میز خود تأیید و بعد امضا کنید 💻
     qasid-desk confirm
     هنوز هیچ چیز تغییر نکرده است 🔒
+officer-notreached = به آنان نرسیدیم: { $count } 📵
+officer-tried =
+    پرونده 📁
+    { $alias }
+    کوشش از: { $since } ⏳
+    آخرین کوشش، پیش از: { $age } 🕰
+    شمار کوشش‌ها: { $count } 🔁
+    مسئول: { $role } 👔
+button-notreached = نرسیدیم 📵
 
 duty-coordinator = هماهنگ‌کننده
 duty-caseworker = مسئول پرونده
@@ -357,3 +366,5 @@ event-report-made = گزارش ساخته شد
 event-assigned = مسئول تعیین شد
 event-unassigned = مسئولیت پایان یافت
 event-offboarding-proposed = برکناری کارمند پیشنهاد شد
+event-attempt-recorded = کوشش برای تماس نوشته شد
+event-not-reached-read = فهرست نرسیده‌ها دیده شد

@@ -80,7 +80,7 @@ officer-bound =
     دا حساب ونښلول شو له 🪪
     { $role }
     امرونه ⌨️
-    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /report /departures /threads /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /report /departures /threads /office /staff /audit
     یوازې کوډ ولیکئ. نوم، ځای او متن مه لیکئ 🔒
 officer-whoami =
     تاسې یئ 🪪
@@ -236,6 +236,15 @@ officer-offboard =
     په خپل مېز کې یې تایید او بیا لاسلیک کړئ 💻
     qasid-desk confirm
     لا هېڅ شی نه دی بدل شوی 🔒
+officer-notreached = ورته نه یو رسېدلي: { $count } 📵
+officer-tried =
+    دوسیه 📁
+    { $alias }
+    هڅه له: { $since } ⏳
+    وروستۍ هڅه، مخکې له: { $age } 🕰
+    د هڅو شمېر: { $count } 🔁
+    مسؤول: { $role } 👔
+button-notreached = نه رسېدلي 📵
 
 duty-coordinator = همغږی کوونکی
 duty-caseworker = د دوسیې مسؤول
@@ -357,3 +366,5 @@ event-report-made = راپور جوړ شو
 event-assigned = مسؤول وټاکل شو
 event-unassigned = مسؤولیت پای ته ورسېد
 event-offboarding-proposed = د کارکوونکي لرې کول وړاندیز شول
+event-attempt-recorded = د اړیکې هڅه ولیکل شوه
+event-not-reached-read = د نه رسېدلو نوملړ وکتل شو

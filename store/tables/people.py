@@ -109,8 +109,27 @@ class Consent(Model, table=True):
     newest: bool
 
 
+class ContactAttempt(Model, table=True):
+    """That an officer tried to reach a contact, as codes: which way, and what came of it."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        refers(["office", "contact"], "contacts", ["office", "contact"]),
+        one_of("way", "app", "telephone", "relative", "person"),
+        one_of("outcome", "reached", "unanswered", "wrong", "refused"),
+    )
+    office: bytes = key()
+    contact: bytes = key()
+    seq: int = number(primary_key=True)
+    way: str
+    outcome: str
+    role_code: str
+    at: datetime = moment()
+
+
 contacts = core(Contact)
 invitations = core(Invitation)
 enrolments = core(Enrolment)
 cards = core(Card)
 consents = core(Consent)
+attempts = core(ContactAttempt)

@@ -7,7 +7,7 @@ import pytest
 
 from crypto.vault import Vault
 from handlers.chat.turn import LETTERS
-from relay import buttons, cases, enrolments, facts, links, offices, post, proposals
+from relay import attempts, buttons, cases, enrolments, facts, links, offices, post, proposals
 from store.engine import open_store
 from store.tables import metadata
 from tests.databases import empty_sqlite
@@ -198,6 +198,18 @@ async def test_to_assign_and_to_off_board_are_proposed(chat: Chat) -> None:
         assert [each.key for each in await chat.line.say(OFFICER, wrong)] == ["officer-codes-only"]
     await chat.bind(COLLEAGUE, "W-01")
     assert [each.key for each in await chat.line.say(COLLEAGUE, "/offboard C-01")] == ["officer-not-allowed"]
+
+
+async def test_those_not_reached_in_the_chat(chat: Chat) -> None:
+    for number in range(7):
+        chat.house.invite(alias=f"K-{number}")
+        said = {"way": "relative", "outcome": "wrong", "now": chat.house.now}
+        chat.house.as_(chat.house.chief, attempts.record, f"K-{number}", **said)
+    (first,) = await chat.line.say(OFFICER, "/notreached")
+    head, longest, *_ = first.text.split("\n\n")
+    assert (head, longest.splitlines()[0]) == ("📵 Not reached: 7", "📁 K-0")
+    (rest,) = await chat.press(OFFICER, first, "⏩ Next")
+    assert rest.text.split("\n\n")[1].splitlines()[::3] == ["📁 K-6", "🔁 Tries: 1"]
 
 
 def test_every_button_says_little_enough_for_telegram() -> None:

@@ -60,11 +60,21 @@ def plain(*routes: str) -> None:
 
 plain("GET /v1/time", "GET /v1/info", "GET /healthz", "GET /v1/me", "GET /v1/consents", "GET /v1/devices")
 plain("GET /v1/enrolments", "GET /v1/invitations", "GET /v1/contacts", "GET /v1/proposals", "GET /v1/mail")
-plain("GET /v1/duty", "GET /v1/report", "GET /v1/assignments")
+plain("GET /v1/duty", "GET /v1/report", "GET /v1/assignments", "GET /v1/not-reached")
 plain("GET /v1/claims")
 plain("GET /v1/referral-offices", "GET /v1/referrals", "POST /v1/referral-offices/close")
 plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
 plain("GET /v1/partners")
+
+
+@asks("POST /v1/attempts/{alias}")
+def attempt(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/attempts/{it.caseless}", {"way": "telephone", "outcome": "unanswered"})
+
+
+@asks("GET /v1/attempts/{alias}")
+def attempts(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/attempts/{it.caseless}")
 
 
 @asks("POST /v1/assignments")
