@@ -6,12 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
-from store import mail
+from store import assignments, mail, proposals
+from store.model import metadata
 from store.sql import Found, chunks, every, first, insert
-from store.tables.chat import links
-from store.tables.claims import claims
 from store.tables.offices import devices
-from store.tables.people import consents, contacts
+from store.tables.people import contacts
 from store.tables.referrals import referral_offices, referrals
 
 _PERSON = and_(referrals.c.office == contacts.c.office, referrals.c.contact == contacts.c.contact)
@@ -107,14 +106,15 @@ def over(tx: Connection, now: datetime, limit: int) -> list[Found]:
 
 
 def erase(tx: Connection, row: Found) -> None:
-    """Delete the person: statements, letters from the device, the device and the contact itself.
+    """Delete the person from every table that names them, present or to come: devices, statements, the contact.
 
     What waits for the device and its prekeys are gone before (relay.wipe.forget).
     """
-    drop(tx, row.office, row.contact)
-    for table in (consents, links, claims):
-        tx.execute(table.delete().where(table.c.office == row.office, table.c.contact == row.contact))
-    mail.drop_sender(tx, row.office, row.device)
-    tx.execute(devices.delete().where(devices.c.device == row.device))
     own = (contacts.c.office == row.office, contacts.c.contact == row.contact)
-    tx.execute(contacts.delete().where(*own))
+    alias = tx.execute(select(contacts.c.alias).where(*own)).scalar_one()
+    assignments.drop(tx, row.office, alias)
+    proposals.forget(tx, row.office, alias)
+    mail.drop_sender(tx, row.office, row.device)
+    for table in reversed(metadata.sorted_tables):  # what refers goes before what it refers to
+        if {"office", "contact"} <= set(table.c.keys()):
+            tx.execute(table.delete().where(table.c.office == row.office, table.c.contact == row.contact))

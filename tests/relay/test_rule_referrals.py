@@ -16,6 +16,7 @@ from crypto.record import ZERO_32
 from crypto.statement import Reply
 from relay import (
     answers,
+    assignments,
     cases,
     claims,
     contacts,
@@ -335,8 +336,10 @@ def test_a_wipe_leaves_nothing(waits: Phone) -> None:
     house.write_to(waits)
     (listed,) = house.as_(house.chief, referrals.listed, house.now)
     house.as_(house.chief, claims.take, listed.alias, house.now)
+    house.as_(house.chief, assignments.assign, listed.alias, "W-01", house.now)
     house.write(wipe.wipe, waits.wipe(), house.now)
     assert gone(waits)
+    assert house.as_(house.chief, assignments.listed) == {}
     with fails("unknown_device"):
         house.write(wipe.wipe, waits.wipe(), house.now)
 
