@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from crypto.envelope import Address
 from crypto.prekey import HolderKind
-from relay import cases, enrolments, facts, notices, offices, proposals, verification
+from relay import attempts, cases, enrolments, facts, notices, offices, proposals, verification
 from relay import threads as rules
 from tests.gallery.dialogue import Programme
 from tests.gallery.scene import Scene
@@ -207,6 +207,17 @@ async def report(scene: Scene) -> None:
             house.as_(house.chief, facts.intend, alias, intent="wants", now=house.now)
     await scene.pass_(hours=3)
     await scene.say("/report")
+
+
+@dialogue("notreached", "Whom nobody reached")
+async def notreached(scene: Scene) -> None:
+    house = await _at_work(scene)
+    for alias in ("K-4821", "K-4822"):
+        _contact(house, alias)
+        for way in ("telephone", "relative"):
+            house.as_(house.chief, attempts.record, alias, way=way, outcome="unanswered", now=house.now)
+    await scene.pass_(hours=26)
+    await scene.say("/notreached")
 
 
 @dialogue("threads", "Messages between offices, as counts and ages")
