@@ -90,7 +90,7 @@ class Walk:
                 )
         return row
 
-    async def said(self, who: str, text: str) -> list[Answer]:
+    async def said(self, who: str, text: str, *, pressing: bool = True) -> list[Answer]:
         """The answers; an officer's account then presses every button they show, and those shown thereupon."""
         answers = await self.line.say(IDS[who], text)
         abroad = [
@@ -99,7 +99,11 @@ class Walk:
         self.check(not abroad, f"{text}: {who} hears of another office: {abroad}")
         self.check(bool(answers), f"{text}: {who} is answered nothing")
         todo, pressed = [button for each in answers for button in each.buttons], set()
-        while who in OFFICERS and (fresh := [each for each in todo if meaning(each) not in pressed]):
+        while (
+            pressing
+            and who in OFFICERS
+            and (fresh := [each for each in todo if meaning(each) not in pressed])
+        ):
             pressed.add(meaning(fresh[0]))
             todo += [button for each in await self.line.press(IDS[who], fresh[0]) for button in each.buttons]
         return answers
@@ -134,8 +138,11 @@ class Walk:
         left_out = {"invite", "audit"}
         asked = [name for name in dispatch.OFFICERS if COMMANDS[name].fullmatch("") and name not in left_out]
         self.last = self.state()
-        told = {who: {name: await self.said(who, f"/{name}") for name in asked} for who in OFFICERS}
-        self.kept(f"{asked} with their buttons")
+        told = {
+            who: {name: await self.said(who, f"/{name}", pressing=False) for name in asked}
+            for who in OFFICERS
+        }
+        self.kept(str(asked))
         return told
 
     def proposals(self) -> None:
