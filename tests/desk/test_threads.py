@@ -218,7 +218,7 @@ def test_what_the_relay_withholds_or_shows_under_another_roster(three: Three) ->
         listed = three.m.ok("thread", "list")
     finally:
         three.house.lie = None
-    assert ["gap"] == [warning["code"] for warning in listed["warnings"]]
+    assert [warning["code"] for warning in listed["warnings"]] == ["gap"]
     assert last(three.m)["text"] == "One."  # it comes late
     three.a.ok("thread", "send", str(first["thread"]), "Three.")
 
