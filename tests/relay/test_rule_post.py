@@ -353,7 +353,9 @@ def test_staff_see_counts_and_ages_by_alias(house):
     with fails("case_not_found"):
         house.read(summaries.case, who, "K-8", house.now)
     with fails("not_allowed"):
-        house.write(summaries.queue, house.read(auth.device_of, house.by("A-01").device, house.now), house.now)
+        house.write(
+            summaries.queue, house.read(auth.device_of, house.by("A-01").device, house.now), house.now
+        )
 
 
 def test_removing_a_letters_last_wrap_removes_its_body_only(house):

@@ -242,7 +242,9 @@ def test_whether_somebody_has_mail_is_asked_of_their_own_mailbox(sqlite_url, vau
     steps = store.read_now(plan)
     store.close()
     mailboxes = [step for step in steps if "wraps" in step]
-    assert len(mailboxes) == 3  # the person's own; of officers, the office's, and what waits there for too long
+    assert (
+        len(mailboxes) == 3
+    )  # the person's own; of officers, the office's, and what waits there for too long
     assert "(office=? AND holder_kind=? AND holder=?" in mailboxes[0]
     assert all("ix_wraps_mailbox (office=? AND holder_kind=?" in step for step in mailboxes[1:])
 
