@@ -14,7 +14,6 @@ WIDTH = 360
 MOST_LOOKS = 20
 #: As high as what it shows: a phone would be scrolled.
 STYLE = """
-@font-face { font-family: Icons; src: url(data:font/woff2;base64,%s); }
 body { font-family: Vazirmatn, Icons, sans-serif; }
 main { padding: 0; } nav, #banner { display: none; }
 #phone { width: 360px; height: auto; border-radius: 0; border: 0; }
@@ -23,10 +22,12 @@ main { padding: 0; } nav, #banner { display: none; }
 """
 
 
-#: Every font is there, and what is drawn with it is on the screen.
+#: Before anything is drawn with it: else some of it stays blank, now and then.
+LOAD = """async (font) => {
+    const icons = new FontFace("Icons", `url(data:font/woff2;base64,${font})`);
+    document.fonts.add(await icons.load());
+}"""
 SETTLED = """async () => {
-    const icons = await document.fonts.load("16px Icons", "\u2705");
-    if (!icons.length) throw new Error("the font of icons is not there");
     await document.fonts.ready;
     for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
 }"""
@@ -36,14 +37,15 @@ SETTLED = """async () => {
 class Camera:
     page: Page
     session: CDPSession
-    style: str
+    icons: str
 
     async def picture(self, url: str, user: int, last: int, typing: str) -> bytes:
         """The phone of a person, once it shows the message with the id `last`, as WebP."""
         page = self.page
         await page.set_viewport_size({"width": WIDTH, "height": 720})
         await page.goto(f"{url}/?user={user}")
-        await page.add_style_tag(content=self.style)
+        await page.evaluate(LOAD, self.icons)
+        await page.add_style_tag(content=STYLE)
         if last:
             await page.locator(f"#messages li[data-id='{last}']").wait_for()
         else:
@@ -74,12 +76,12 @@ class Camera:
 async def camera() -> AsyncIterator[Camera]:
     """One for all pictures. Raises NoChromiumError."""
     options = launcher()
-    style = STYLE % base64.b64encode(EMOJI.read_bytes()).decode()
+    icons = base64.b64encode(EMOJI.read_bytes()).decode()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**options)
         context: BrowserContext = await browser.new_context(
             viewport={"width": WIDTH, "height": 720}, bypass_csp=True, reduced_motion="reduce"
         )
         page = await context.new_page()
-        yield Camera(page, await context.new_cdp_session(page), style)
+        yield Camera(page, await context.new_cdp_session(page), icons)
         await browser.close()
