@@ -1,8 +1,7 @@
 """All that a relay keeps, to be compared before and after."""
 
 from collections.abc import Collection
-
-from sqlalchemy import select
+from functools import cache
 
 from relay.unit import Tx
 from store.tables import NAMES, metadata
@@ -20,30 +19,37 @@ CHATTING = {
 }
 """Tables that chatting may change, and why that concerns no person. All others, nonces too, must stay as they are."""
 
-OWNERS = {"device": metadata.tables["devices"], "envelope": metadata.tables["envelopes"]}
+OWNERS = {"device": "devices", "envelope": "envelopes"}
 
 
 def taken(tx: Tx, *, without: Collection[str] = ()) -> Snapshot:
     """Every table but these, as sorted rows of text."""
-    kept = sorted(NAMES - set(without))
     return {
-        name: sorted(repr(tuple(row)) for row in tx.execute(metadata.tables[name].select())) for name in kept
+        name: sorted(map(repr, tx.exec_driver_sql(f"SELECT * FROM {name}")))
+        for name in sorted(NAMES - set(without))
     }
 
 
 def of_office(tx: Tx, office: bytes) -> Snapshot:
     """The rows that are one office's: by their own column, or by that of the device or letter they belong to."""
+    return {
+        name: sorted(map(repr, tx.exec_driver_sql(statement, (office,))))
+        for name, statement in _mine().items()
+    }
+
+
+@cache
+def _mine() -> dict[str, str]:
+    """By table. As text: built anew for each look, these took longer than all that is looked at."""
     found = {}
     for name in sorted(NAMES - {"nonces"}):  # every signed request leaves one, by its own device
-        table = metadata.tables[name]
-        if "office" in table.c:
-            mine = table.c.office == office
-        elif owner := next((each for each in OWNERS if each in table.c), None):
-            owners = OWNERS[owner]
-            mine = table.c[owner].in_(select(owners.c[owner]).where(owners.c.office == office))
-        else:
-            continue
-        found[name] = sorted(repr(tuple(row)) for row in tx.execute(table.select().where(mine)))
+        columns = metadata.tables[name].c
+        owner = next((each for each in OWNERS if each in columns), None)
+        if "office" in columns:
+            found[name] = f"SELECT * FROM {name} WHERE office = ?"
+        elif owner:
+            owned = f"SELECT {owner} FROM {OWNERS[owner]} WHERE office = ?"
+            found[name] = f"SELECT * FROM {name} WHERE {owner} IN ({owned})"
     return found
 
 
