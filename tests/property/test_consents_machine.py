@@ -224,5 +224,5 @@ class Consents(RuleBasedStateMachine):
 def test_nobody_is_reached_without_a_live_consent(store):
     Consents.store = store
     run_state_machine_as_test(
-        Consents, settings=settings(max_examples=10, stateful_step_count=30, deadline=None, print_blob=True)
+        Consents, settings=settings(max_examples=8, stateful_step_count=30, deadline=None, print_blob=True)
     )
