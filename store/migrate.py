@@ -34,8 +34,11 @@ def upgrade(url: str) -> None:
                 # Batch changes rebuild tables; references are checked once they stand again.
                 connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
             with connection.begin():
-                if _unknown(MigrationContext.configure(connection).get_current_heads()):
+                heads = MigrationContext.configure(connection).get_current_heads()
+                if _unknown(heads):
                     raise StoreError(_NEWER)
+                if set(heads) == set(_scripts().get_heads()):
+                    return  # Alembic would read every version anew to find that out
                 config = _config()
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")

@@ -13,10 +13,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import Engine
 
 from crypto.vault import Vault
 from handlers import log
-from store import migrate
+from store import migrate, sqlite
 from store.engine import Store
 from store.model import metadata
 from store.postgres import PostgresStore
@@ -36,6 +37,28 @@ def pytest_collection_finish() -> None:
 def _logs() -> None:
     """Logged as the server does; structlog's own default paints every exception, which takes it 60 ms."""
     log.configure()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every SQLite file of a session shares what SQLAlchemy has compiled, as a server's one file does for its life.
+
+    SQLAlchemy keeps that by dialect object and offers no way to share it; most tests would compile everything anew.
+    """
+    make = sqlite.engine
+    first = make(f"sqlite:///{tmp_path_factory.mktemp('first') / 'first.db'}", writer=True)
+    first.connect().close()  # a dialect is complete once it has met its database
+
+    def engine(url: str, *, writer: bool) -> Engine:
+        made = make(url, writer=writer)
+        made.dialect = made.pool._dialect = first.dialect
+        made._compiled_cache = first._compiled_cache
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite, "engine", engine)
+        yield
+    first.dispose()
 
 
 @pytest.fixture(scope="session")
