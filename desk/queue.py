@@ -39,7 +39,8 @@ def waiting(held: Iterable[Message]) -> list[Waiting]:
         unread.sort(key=_since)
         rank = min(_rank(message) for message in unread)
         found.append(Waiting(b64u(contact), unread[0].party, rank, _since(unread[0]), unread))
-    return sorted(found, key=lambda each: (each.rank, each.since, each.alias))
+    # Within a second, in the order in which they came: they are held so, and the sort is stable.
+    return sorted(found, key=lambda each: (each.rank, each.since))
 
 
 def take(desk: Desk) -> tuple[Waiting, Claim] | None:
