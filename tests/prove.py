@@ -81,6 +81,11 @@ PARTS = (
         "every chat dialogue in three languages, photographed anew, is docs/gallery byte for byte",
         (pytest("tests/gallery"),),
     ),
+    Part(
+        "machines",
+        "consent, households, seats and doorbells along hundreds of random paths, on both databases",
+        (pytest("tests/property"),),
+    ),
     Part("audit", "1,000 random tamperings are all found", (pytest("tests/relay/test_rule_audit.py"),)),
     Part(
         "sizes",

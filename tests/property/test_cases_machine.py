@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import settings
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -10,12 +10,12 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from crypto.vault import Vault
 from relay import audit, cases, caseviews, facts, proposals, verification
 from relay.errors import RelayError
+from tests.property.paths import MANY, lead
 from tests.relay.house import House
 
 PEOPLE = 3
@@ -339,8 +339,7 @@ class Households(RuleBasedStateMachine):
         assert set(held) == self.taken
 
 
-def test_households_stay_whole_whatever_happens(store):
+@pytest.mark.parametrize("paths", MANY)
+def test_households_stay_whole_whatever_happens(store, paths):
     Households.store = store
-    run_state_machine_as_test(
-        Households, settings=settings(max_examples=20, stateful_step_count=35, deadline=None, print_blob=True)
-    )
+    lead(Households, paths, steps=35)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from hypothesis import settings
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -10,7 +10,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from crypto.encoding import moment, unix
@@ -19,6 +18,7 @@ from crypto.statement import CONSENT_LIFE, Consent
 from crypto.vault import Vault
 from relay import consent, contacts, delivery, enrolments, notices, post
 from relay.errors import RelayError
+from tests.property.paths import MANY, lead
 from tests.relay.house import House, Phone
 
 PEOPLE = 2
@@ -221,8 +221,7 @@ class Consents(RuleBasedStateMachine):
             }
 
 
-def test_nobody_is_reached_without_a_live_consent(store):
+@pytest.mark.parametrize("paths", MANY)
+def test_nobody_is_reached_without_a_live_consent(store, paths):
     Consents.store = store
-    run_state_machine_as_test(
-        Consents, settings=settings(max_examples=8, stateful_step_count=30, deadline=None, print_blob=True)
-    )
+    lead(Consents, paths, steps=30)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import settings
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -10,11 +10,11 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from relay import accounts, delivery, doorbells
 from relay.delivery import Claim, Gone, Later, Refused, Sent, Uncertain
+from tests.property.paths import MANY, lead
 
 CHAT = 800_000_001
 
@@ -166,8 +166,7 @@ class Bells(RuleBasedStateMachine):
             assert len(self.chat - self.strays) <= 1
 
 
-def test_one_bell_for_what_is_unread_and_none_for_what_is_read(street):
+@pytest.mark.parametrize("paths", MANY)
+def test_one_bell_for_what_is_unread_and_none_for_what_is_read(street, paths):
     Bells.street = street
-    run_state_machine_as_test(
-        Bells, settings=settings(max_examples=20, stateful_step_count=30, deadline=None, print_blob=True)
-    )
+    lead(Bells, paths, steps=30)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hypothesis import settings
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -11,7 +11,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from crypto.encoding import new_id
@@ -20,6 +19,7 @@ from crypto.statement import Reply
 from relay import answers, consent, movements, notices
 from relay.errors import RelayError
 from relay.notices import Draft, Seat
+from tests.property.paths import MANY, lead
 
 PEOPLE = 4
 WHO = st.integers(0, PEOPLE - 1)
@@ -210,8 +210,7 @@ class Seats(RuleBasedStateMachine):
             assert sum(offer.who == who and offer.state in LIVE for offer in self.offers.values()) <= 1
 
 
-def test_seats_add_up_whatever_happens(street):
+@pytest.mark.parametrize("paths", MANY)
+def test_seats_add_up_whatever_happens(street, paths):
     Seats.street = street
-    run_state_machine_as_test(
-        Seats, settings=settings(max_examples=20, stateful_step_count=25, deadline=None, print_blob=True)
-    )
+    lead(Seats, paths, steps=25)

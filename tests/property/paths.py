@@ -1,0 +1,15 @@
+"""How many random paths a state machine is led along: a few in every run, many in `make prove`."""
+
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+MANY = (10, pytest.param(150, marks=[pytest.mark.prove, pytest.mark.timeout(1800)]))
+
+
+def lead(machine: type[RuleBasedStateMachine], paths: int, *, steps: int) -> None:
+    """Along so many random paths of so many steps; fails with the shortest that goes wrong."""
+    run_state_machine_as_test(
+        machine,
+        settings=settings(max_examples=paths, stateful_step_count=steps, deadline=None, print_blob=True),
+    )
