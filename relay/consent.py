@@ -91,7 +91,7 @@ def record(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
         decides = True
     if decides and not _overruled(tx, me, said):
         consents.add(tx, row)
-        _take_effect(tx, me.office, me.contact, said.purpose, now, given=said.given)
+        _take_effect(tx, me.office, me.contact, said.purpose, now, event=_event(given=said.given))
         return _word(said.given)
     consents.keep_aside(tx, row)
     return _word(said.given and me.state != "enrolled")
@@ -106,7 +106,7 @@ def adopt(tx: Tx, device: DeviceRecord, now: datetime) -> None:
     for row in consents.last_of_device(tx, device.device):
         if row.purpose not in decided or decided[row.purpose] <= row.at:
             consents.adopt(tx, row)
-            _take_effect(tx, row.office, row.contact, row.purpose, now, given=row.given)
+            _take_effect(tx, row.office, row.contact, row.purpose, now, event=_event(given=row.given))
 
 
 def lapse(tx: Tx, now: datetime) -> int:
@@ -114,10 +114,7 @@ def lapse(tx: Tx, now: datetime) -> int:
     over = consents.lapsed(tx, now, MOST_AT_ONCE)
     for row in over:
         consents.lapse(tx, row)
-        _withdraw(tx, row.office, row.contact, row.purpose, now)
-        person = people.contact(tx, row.office, row.contact)
-        alias = "" if person is None else person.alias
-        audit.happened(tx, Event.CONSENT_LAPSED, now, office=row.office, subject=alias)
+        _take_effect(tx, row.office, row.contact, row.purpose, now, event=Event.CONSENT_LAPSED)
     return len(over)
 
 
@@ -154,12 +151,15 @@ def _plausible(said: Consent) -> None:
         raise RelayError("malformed", "the consent's text version is out of its range", Kind.MALFORMED)
 
 
-def _take_effect(tx: Tx, office: bytes, contact: bytes, purpose: str, now: datetime, *, given: bool) -> None:
-    if not given:
+def _take_effect(tx: Tx, office: bytes, contact: bytes, purpose: str, now: datetime, *, event: Event) -> None:
+    if event is not Event.CONSENT_GIVEN:
         _withdraw(tx, office, contact, purpose, now)
     person = people.contact(tx, office, contact)
-    event = Event.CONSENT_GIVEN if given else Event.CONSENT_WITHDRAWN
     audit.happened(tx, event, now, office=office, subject="" if person is None else person.alias)
+
+
+def _event(*, given: bool) -> Event:
+    return Event.CONSENT_GIVEN if given else Event.CONSENT_WITHDRAWN
 
 
 def _withdraw(tx: Tx, office: bytes, contact: bytes, purpose: str, now: datetime) -> None:

@@ -11,7 +11,7 @@ from crypto.device import DeviceRecord
 from crypto.encoding import unix
 from crypto.errors import CryptoError
 from handlers.api.context import Caller, CheckedRoute, Context, Ctx, Stranger, address
-from handlers.api.fields import Blob, Blobs, Body, Hash, Id, Time, View
+from handlers.api.fields import Blob, Blobs, Body, Hash, Id, InitData, LanguageTag, Time, View
 from handlers.api.problem import ApiError
 from handlers.api.rates import DEVICES, ENROLMENTS, OFFICES, WIPES
 from relay import auth, enrolments, offices, wipe
@@ -43,8 +43,8 @@ class Enrolment(Body):
     mac: Hash
     roster_version: NonNegativeInt
     prekeys: Blobs
-    init_data: Annotated[str, Field(max_length=4096)] = ""
-    language: Annotated[str, Field(max_length=12, pattern=r"^[A-Za-z-]*$")] = ""
+    init_data: InitData = ""
+    language: LanguageTag = ""
 
 
 class EnrolmentMade(View):

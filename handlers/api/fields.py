@@ -55,6 +55,9 @@ Time = Annotated[
 ]
 Large = Annotated[bytes, *_binary(1, MOST_LARGE)]
 Blobs = Annotated[list[Blob], Field(max_length=100)]
+#: As Telegram gave it to the app, unchecked; empty where there is none.
+InitData = Annotated[str, Field(max_length=4096)]
+LanguageTag = Annotated[str, Field(max_length=12, pattern=r"^[A-Za-z-]*$")]
 
 
 class Body(BaseModel):

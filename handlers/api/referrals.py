@@ -8,7 +8,7 @@ from pydantic import Field
 from crypto.encoding import unix
 from handlers.api.beginnings import checked_telegram_id
 from handlers.api.context import Caller, CheckedRoute, Ctx, Stranger, address
-from handlers.api.fields import Blob, Blobs, Body, Hash, Id, Time, View
+from handlers.api.fields import Blob, Blobs, Body, Hash, Id, InitData, LanguageTag, Time, View
 from handlers.api.problem import ApiError
 from handlers.api.rates import REFERRALS, ROSTERS
 from relay import auth, enrolments, referrals
@@ -37,8 +37,8 @@ class Referral(Body):
     device: Blob
     consent: Blob
     prekeys: Blobs
-    init_data: Annotated[str, Field(max_length=4096)] = ""
-    language: Annotated[str, Field(max_length=12, pattern=r"^[A-Za-z-]*$")] = ""
+    init_data: InitData = ""
+    language: LanguageTag = ""
 
 
 class ReferralState(View):

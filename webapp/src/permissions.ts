@@ -6,10 +6,13 @@ import { now } from "./time.ts";
 /** Before its end, in seconds: time enough for somebody who opens the app once in a while. */
 const SOON = 30 * 86_400;
 
-/** Unix seconds at which the permission ends; 0 where it is not given. */
+/**
+ * Unix seconds at which the permission ends; 0 where it is not given. A phone that was set up before these times were
+ * kept does not know: it must not void a "come" for that.
+ */
 export function endOf(purpose: Purpose): number {
   const { consents, agreedAt } = get("settings");
-  return consents[purpose] ? (agreedAt?.[purpose] ?? 0) + CONSENT_LIFE : 0;
+  return consents[purpose] ? (agreedAt?.[purpose] ?? Infinity) + CONSENT_LIFE : 0;
 }
 
 export function stands(purpose: Purpose): boolean {
