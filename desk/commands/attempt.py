@@ -78,4 +78,6 @@ def not_reached(context: typer.Context, *, as_json: Json = False) -> None:
         for row in rows:
             times = (show_time(row["since"]), show_time(row["last"]))
             shown.add_row(row["alias"], *times, str(row["tries"]), row["assigned"] or "—")
-        voice.result({"contacts": rows}, lambda out: out.print(shown))
+        voice.result(
+            {"contacts": rows}, lambda out: out.print(shown if rows else "Everybody has been reached.")
+        )

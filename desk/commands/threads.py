@@ -283,7 +283,7 @@ def _threads(out: Console, rows: list[dict[str, Any]], count: int) -> None:
         age = show_age(row["oldest_unread"]) if row["oldest_unread"] is not None else "—"
         counts = [str(row["messages"]), str(row["unread"]), age]
         shown.add_row(str(row["thread"]), row["office"], *counts, row["last"], show_time(row["last_at"]))
-    out.print(shown)
+    out.print(shown if rows else "No thread yet. Begin one with `qasid-desk thread start`.", markup=False)
     if count:
         out.print(f"{count} to be passed on: qasid-desk mediate list", style="yellow", markup=False)
 
