@@ -121,10 +121,11 @@ class Phone:
         expect(self.page.get_by_test_id("refresh")).to_be_enabled(timeout=15_000)
 
     def arrive(self, pin: str = PIN) -> None:
-        """Sets the PIN and waits until the relay has the enrolment."""
+        """Sets the PIN and waits until the relay has the enrolment and the phone's first round is over."""
         with self.page.expect_response(lambda response: response.url.endswith("/v1/enrolments")):
             self.set_pin(pin)
         self.at("waiting")
+        expect(self.page.get_by_test_id("refresh")).to_be_enabled(timeout=15_000)
 
     def unlock(self, pin: str = PIN) -> None:
         self.at("unlock")

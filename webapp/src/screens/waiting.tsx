@@ -5,7 +5,7 @@ import { offline } from "../outbox.ts";
 import { LanguageTool, Say, Screen, Spinner } from "../parts.tsx";
 import { go } from "../router.ts";
 import { keysOf } from "../self.ts";
-import { refresh } from "../beat.ts";
+import { busy, refresh } from "../beat.ts";
 import { lockNow } from "../gate.ts";
 import { get } from "../state.ts";
 import { t } from "../strings.ts";
@@ -40,6 +40,7 @@ export function WaitingScreen(): JSX.Element {
       <div class="stack foot">
         {!lost && (
           <button
+            disabled={busy.value}
             data-testid="refresh"
             onClick={() => {
               void refresh();
