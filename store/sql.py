@@ -1,13 +1,24 @@
-"""Small helpers that keep the query files short and alike on both databases."""
+"""Small helpers that keep the query files short and alike on both databases.
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+Making a statement takes four times as long as running it. So a query is a function from its values to a statement,
+which `one`, `many` and `count` call once, with bindparams in the place of values; it must not look at them. A value
+that may be None is compared with `is_not_distinct_from`. What differs from call to call is put together the plain
+way, with `first`, `every` and `changed`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache, wraps
+from inspect import Parameter, signature
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Delete, Insert, Integer, Row, Select, Table, Update, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult
 
 from store.types import Moment
 
+P = ParamSpec("P")
 T = TypeVar("T")
 Found = Row[Any]
 NOW = bindparam("now", type_=Moment())
@@ -15,6 +26,74 @@ NOW = bindparam("now", type_=Moment())
 LIMIT = bindparam("limit", type_=Integer)
 CHUNK = 500
 """Values per IN list: far below what either database binds in one statement."""
+
+
+def one(query: Callable[P, Select[Any]]) -> Callable[Concatenate[Connection, P], Found | None]:
+    """Its first row, or None."""
+    run = _once(query)
+
+    @wraps(query)
+    def ask(tx: Connection, /, *args: P.args, **kwargs: P.kwargs) -> Found | None:
+        return run(tx, args, kwargs).first()
+
+    return ask
+
+
+def many(query: Callable[P, Select[Any]]) -> Callable[Concatenate[Connection, P], list[Found]]:
+    """All its rows."""
+    run = _once(query)
+
+    @wraps(query)
+    def ask(tx: Connection, /, *args: P.args, **kwargs: P.kwargs) -> list[Found]:
+        return list(run(tx, args, kwargs))
+
+    return ask
+
+
+def value(query: Callable[P, Select[Any] | Update]) -> Callable[Concatenate[Connection, P], Any]:
+    """The first column of its first row, or None."""
+    run = _once(query)
+
+    @wraps(query)
+    def ask(tx: Connection, /, *args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 – of the column
+        return run(tx, args, kwargs).scalar()
+
+    return ask
+
+
+def count(query: Callable[P, Update | Delete]) -> Callable[Concatenate[Connection, P], int]:
+    """How many rows it changed."""
+    run = _once(query)
+
+    @wraps(query)
+    def ask(tx: Connection, /, *args: P.args, **kwargs: P.kwargs) -> int:
+        return run(tx, args, kwargs).rowcount
+
+    return ask
+
+
+def _once(
+    query: Callable[..., Any],
+) -> Callable[[Connection, Sequence[Any], Mapping[str, Any]], CursorResult[Any]]:
+    """Run the query's one statement with these arguments."""
+    # A bindparam may not be named like a column that is set.
+    named = {name: _bound(each) for name, each in signature(query).parameters.items()}
+    keys = [each.key for each in named.values()]
+    make = cache(lambda: query(**named))
+
+    def run(tx: Connection, args: Sequence[Any], kwargs: Mapping[str, Any]) -> CursorResult[Any]:
+        given = dict(zip(keys, args, strict=False))
+        for name, each in kwargs.items():
+            given[named[name].key] = each
+        return tx.execute(make(), given)
+
+    return run
+
+
+def _bound(parameter: Parameter) -> Any:  # noqa: ANN401 – it stands for a value of any type
+    # Others take the type of the column they are compared with.
+    kind = Moment() if parameter.annotation is datetime else None
+    return bindparam(f"given_{parameter.name}", type_=kind)
 
 
 def first(tx: Connection, statement: Select[Any]) -> Found | None:
@@ -30,18 +109,40 @@ def changed(tx: Connection, statement: Update | Delete | Insert) -> int:
     return tx.execute(statement).rowcount
 
 
+def update(tx: Connection, table: Table, where: Mapping[str, object], **values: object) -> int:
+    """Set these values in the rows whose columns equal *where*, none of it None; how many rows."""
+    given = {f"at_{name}": each for name, each in where.items()}
+    given |= {f"to_{name}": each for name, each in values.items()}
+    return tx.execute(_update(table, tuple(where), tuple(values)), given).rowcount
+
+
+@cache
+def _update(table: Table, where: tuple[str, ...], values: tuple[str, ...]) -> Update:
+    same = (table.c[name] == bindparam(f"at_{name}") for name in where)
+    return table.update().where(*same).values({name: bindparam(f"to_{name}") for name in values})
+
+
 def insert_new(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert the rows that break no unique constraint; leave the others out."""
-    if not rows:
-        return
-    make = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
-    tx.execute(make(table).on_conflict_do_nothing(), [dict(row) for row in rows])
+    if rows:
+        tx.execute(_insert_new(table, tx.dialect.name), [dict(row) for row in rows])
+
+
+@cache
+def _insert_new(table: Table, dialect: str) -> Insert:
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return make(table).on_conflict_do_nothing()
 
 
 def insert(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert all rows with one executemany."""
     if rows:
-        tx.execute(table.insert(), [dict(row) for row in rows])
+        tx.execute(_insert(table), [dict(row) for row in rows])
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    return table.insert()
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
