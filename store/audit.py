@@ -1,20 +1,23 @@
 """Queries about the audit log and its heads."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, Connection, and_, or_, select, type_coerce
+from sqlalchemy import BigInteger, Connection, Select, and_, or_, select, type_coerce
 
-from store.sql import Found, every, first, insert
+from store.sql import Found, every, insert, many, one, update
 from store.tables.audit import audit, audit_heads
 
 
-def head(tx: Connection, office: bytes) -> Found | None:
+@one
+def head(office: bytes) -> Select[Any]:
     """The office's newest entry, as number and link."""
-    return first(tx, select(audit_heads).where(audit_heads.c.office == office))
+    return select(audit_heads).where(audit_heads.c.office == office)
 
 
-def heads(tx: Connection) -> list[Found]:
-    return every(tx, select(audit_heads).order_by(audit_heads.c.office))
+@many
+def heads() -> Select[Any]:
+    return select(audit_heads).order_by(audit_heads.c.office)
 
 
 def logs(tx: Connection) -> list[bytes]:
@@ -39,13 +42,13 @@ def add(
     if seq == 1:
         insert(tx, audit_heads, [{"office": office, "seq": seq, "link": link}])
     else:
-        c = audit_heads.c
-        tx.execute(audit_heads.update().where(c.office == office).values(seq=seq, link=link))
+        update(tx, audit_heads, {"office": office}, seq=seq, link=link)
 
 
-def of_office(tx: Connection, office: bytes, after: int, limit: int) -> list[Found]:
+@many
+def of_office(office: bytes, after: int, limit: int) -> Select[Any]:
     c = audit.c
-    return every(tx, select(audit).where(c.office == office, c.seq > after).order_by(c.seq).limit(limit))
+    return select(audit).where(c.office == office, c.seq > after).order_by(c.seq).limit(limit)
 
 
 def newest(
@@ -61,9 +64,10 @@ def newest(
     return every(tx, select(audit).where(mine).order_by(c.seq.desc()).limit(limit))
 
 
-def stored(tx: Connection, office: bytes, after: int, limit: int) -> list[Found]:
+@many
+def stored(office: bytes, after: int, limit: int) -> Select[Any]:
     """The same as it lies there, `at` in microseconds: what was tampered with may be no time at all."""
     c = audit.c
     at = type_coerce(c.at, BigInteger).label("at")
     statement = select(c.office, c.seq, at, c.event, c.role_code, c.subject, c.link)
-    return every(tx, statement.where(c.office == office, c.seq > after).order_by(c.seq).limit(limit))
+    return statement.where(c.office == office, c.seq > after).order_by(c.seq).limit(limit)

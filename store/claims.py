@@ -1,23 +1,25 @@
 """Queries about claims."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, exists, or_, select
+from sqlalchemy import Connection, Delete, Select, exists, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from store.sql import Found, changed, every
+from store.sql import count, many
 from store.tables.claims import claims
 from store.tables.offices import officers
 from store.tables.people import contacts
 
 
-def drop_lapsed(tx: Connection, office: bytes, now: datetime) -> None:
+@count
+def drop_lapsed(office: bytes, now: datetime) -> Delete:
     """Forget claims that are over, and those of officers who are no more."""
     c = claims.c
     active = exists().where(
         officers.c.office == c.office, officers.c.officer == c.officer, officers.c.active.is_(True)
     )
-    tx.execute(claims.delete().where(c.office == office, or_(c.expires_at <= now, ~active)))
+    return claims.delete().where(c.office == office, or_(c.expires_at <= now, ~active))
 
 
 def take(
@@ -50,14 +52,19 @@ def take(
 
 
 def release(tx: Connection, office: bytes, contact: bytes, officer: bytes) -> bool:
+    return bool(_release(tx, office, contact, officer))
+
+
+@count
+def _release(office: bytes, contact: bytes, officer: bytes) -> Delete:
     c = claims.c
-    statement = claims.delete().where(c.office == office, c.contact == contact, c.officer == officer)
-    return bool(changed(tx, statement))
+    return claims.delete().where(c.office == office, c.contact == contact, c.officer == officer)
 
 
-def of_office(tx: Connection, office: bytes) -> list[Found]:
+@many
+def of_office(office: bytes) -> Select[Any]:
     """Every claim with the contact's alias, the one that ends first before others."""
     c = claims.c
     on = (contacts.c.office == c.office) & (contacts.c.contact == c.contact)
     statement = select(claims, contacts.c.alias).join(contacts, on).where(c.office == office)
-    return every(tx, statement.order_by(c.expires_at, contacts.c.alias))
+    return statement.order_by(c.expires_at, contacts.c.alias)

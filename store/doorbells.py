@@ -1,17 +1,17 @@
 """Queries about visible doorbells, and about whether there is anything to ring for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Delete,
     Select,
+    Update,
     and_,
-    bindparam,
     exists,
     literal,
     not_,
@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from crypto.roster import Role
 from store.mail import DEVICE, EPOCH, SAFETY
-from store.sql import LIMIT, NOW, Found, changed, chunks, every, first, insert
+from store.sql import chunks, count, insert, many, one, value
 from store.tables.chat import accounts, links, off_duty
 from store.tables.delivery import doorbells, outbox
 from store.tables.mail import envelopes, wraps
@@ -35,7 +35,7 @@ PATIENCE = timedelta(minutes=15)
 
 
 def unread(
-    account: ColumnElement[Any], now: ColumnElement[datetime], *, urgent: bool = False
+    account: ColumnElement[Any], now: datetime | ColumnElement[datetime], *, urgent: bool = False
 ) -> ColumnElement[bool]:
     """Whether somebody behind the account has mail (`urgent`: urgent mail) that may be rung for *now*.
 
@@ -78,7 +78,7 @@ def unread(
     return or_(person, office)
 
 
-def _to_be_rung(now: ColumnElement[datetime]) -> ColumnElement[bool]:
+def _to_be_rung(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Whether the officer is on duty; or nobody who can be rung is; or a letter has waited PATIENCE unfetched."""
     o, w, e = officers.c, wraps.c, envelopes.c
     other, held, bound = officers.alias("other"), devices.alias("held"), links.alias("bound")
@@ -119,25 +119,29 @@ def _to_be_rung(now: ColumnElement[datetime]) -> ColumnElement[bool]:
 
 
 def has_unread(tx: Connection, account: int, now: datetime, *, urgent: bool = False) -> bool:
-    return bool(tx.execute(_has_unread(urgent=urgent), {"now": now, "account": account}).scalar())
+    return bool((_has_urgent if urgent else _has_unread)(tx, account, now))
 
 
-@cache
-def _has_unread(*, urgent: bool) -> Select[Any]:
-    c = accounts.c
-    return select(unread(c.id, NOW, urgent=urgent)).where(c.id == bindparam("account"))
+@value
+def _has_unread(account: int, now: datetime) -> Select[Any]:
+    return select(unread(accounts.c.id, now)).where(accounts.c.id == account)
+
+
+@value
+def _has_urgent(account: int, now: datetime) -> Select[Any]:
+    return select(unread(accounts.c.id, now, urgent=True)).where(accounts.c.id == account)
 
 
 def missed(tx: Connection, now: datetime, limit: int) -> dict[int, bool]:
     """Accounts with mail to ring for (True: urgent) and neither a bell that stays nor a ring under way."""
-    return {row.id: bool(row.urgent) for row in every(tx, _missed(), now=now, limit=limit)}
+    return {row.id: bool(row.urgent) for row in _missed(tx, now, limit)}
 
 
-@cache
-def _missed() -> Select[Any]:
+@many
+def _missed(now: datetime, limit: int) -> Select[Any]:
     c, bell, ring = accounts.c, doorbells.c, outbox.c
     return (
-        select(c.id, unread(c.id, NOW, urgent=True).label("urgent"))
+        select(c.id, unread(c.id, now, urgent=True).label("urgent"))
         .where(c.blocked.is_(False), c.paused.is_(False))
         .where(not_(exists().where(bell.account == c.id, bell.visible, bell.leaving.is_(False))))
         .where(
@@ -147,37 +151,41 @@ def _missed() -> Select[Any]:
                 )
             )
         )
-        .where(unread(c.id, NOW))
+        .where(unread(c.id, now))
         .order_by(c.id)
-        .limit(LIMIT)
+        .limit(limit)
     )
 
 
 def needless(tx: Connection, now: datetime, limit: int) -> list[int]:
     """Accounts whose visible doorbell stays though there is nothing to ring for."""
-    return [row.account for row in every(tx, _needless(), now=now, limit=limit)]
+    return [row.account for row in _needless(tx, now, limit)]
 
 
-@cache
-def _needless() -> Select[Any]:
+@many
+def _needless(now: datetime, limit: int) -> Select[Any]:
     c = doorbells.c
-    stays = select(c.account).where(c.visible, c.leaving.is_(False), not_(unread(c.account, NOW)))
-    return stays.order_by(c.account).limit(LIMIT)
+    stays = select(c.account).where(c.visible, c.leaving.is_(False), not_(unread(c.account, now)))
+    return stays.order_by(c.account).limit(limit)
 
 
-def visible(tx: Connection, account: int) -> Found | None:
-    return first(tx, select(doorbells).where(doorbells.c.account == account, doorbells.c.visible))
+@one
+def visible(account: int) -> Select[Any]:
+    return select(doorbells).where(doorbells.c.account == account, doorbells.c.visible)
 
 
 def visible_of(tx: Connection, wanted: Collection[int]) -> set[int]:
     """Which of the accounts have a visible doorbell that stays."""
     found: set[int] = set()
     for part in chunks(sorted(wanted)):
-        of = select(doorbells.c.account).where(
-            doorbells.c.account.in_(part), doorbells.c.visible, doorbells.c.leaving.is_(False)
-        )
-        found |= {row.account for row in every(tx, of)}
+        found |= {row.account for row in _visible_of(tx, part)}
     return found
+
+
+@many
+def _visible_of(wanted: Sequence[int]) -> Select[Any]:
+    c = doorbells.c
+    return select(c.account).where(c.account.in_(wanted), c.visible, c.leaving.is_(False))
 
 
 def show(tx: Connection, account: int, message_id: int | None, now: datetime) -> None:
@@ -190,50 +198,51 @@ def show(tx: Connection, account: int, message_id: int | None, now: datetime) ->
     )
 
 
-def hide(tx: Connection, account: int) -> None:
-    tx.execute(
-        doorbells.update().where(doorbells.c.account == account, doorbells.c.visible).values(visible=False)
-    )
+@count
+def hide(account: int) -> Update:
+    return doorbells.update().where(doorbells.c.account == account, doorbells.c.visible).values(visible=False)
 
 
-def leave(tx: Connection, account: int) -> None:
+@count
+def leave(account: int) -> Update:
     """The account's visible doorbell is to be deleted."""
-    tx.execute(
-        doorbells.update().where(doorbells.c.account == account, doorbells.c.visible).values(leaving=True)
-    )
+    return doorbells.update().where(doorbells.c.account == account, doorbells.c.visible).values(leaving=True)
 
 
-def deleted(tx: Connection, account: int, message_id: int | None) -> None:
+@count
+def deleted(account: int, message_id: int | None) -> Update:
     """The message is no more; if it was the visible doorbell, none is."""
     c = doorbells.c
-    own = doorbells.update().where(c.account == account, c.message_id == message_id, c.visible)
-    tx.execute(own.values(visible=False))
+    same = (c.account == account, c.message_id.is_not_distinct_from(message_id), c.visible)
+    return doorbells.update().where(*same).values(visible=False)
 
 
-def older(tx: Connection, before: datetime, limit: int) -> list[Found]:
+@many
+def older(before: datetime, limit: int) -> Select[Any]:
     """Visible doorbells rung before this that stay."""
     c = doorbells.c
-    return every(
-        tx,
-        select(doorbells)
-        .where(c.visible, c.leaving.is_(False), c.rung_at < before)
-        .order_by(c.rung_at)
-        .limit(limit),
-    )
+    stays = select(doorbells).where(c.visible, c.leaving.is_(False), c.rung_at < before)
+    return stays.order_by(c.rung_at).limit(limit)
 
 
-def shift_back(tx: Connection, now: datetime, latest: datetime) -> int:
+@count
+def shift_back(now: datetime, latest: datetime) -> Update:
     """Visible doorbells that were rung after `latest`: as if rung now."""
     c = doorbells.c
-    return changed(tx, doorbells.update().where(c.visible, c.rung_at > latest).values(rung_at=now))
+    return doorbells.update().where(c.visible, c.rung_at > latest).values(rung_at=now)
 
 
 def people_behind(tx: Connection, account: int) -> list[tuple[bytes, bytes]]:
     """(office, contact) of everybody the account belongs to."""
+    return [(row.office, row.contact) for row in _people_behind(tx, account)]
+
+
+@many
+def _people_behind(account: int) -> Select[Any]:
     c = links.c
-    rows = every(tx, select(c.office, c.contact).where(c.account == account, c.contact.is_not(None)))
-    return [(row.office, row.contact) for row in rows]
+    return select(c.office, c.contact).where(c.account == account, c.contact.is_not(None))
 
 
-def expire(tx: Connection, before: datetime) -> None:
-    tx.execute(doorbells.delete().where(doorbells.c.visible.is_(False), doorbells.c.rung_at < before))
+@count
+def expire(before: datetime) -> Delete:
+    return doorbells.delete().where(doorbells.c.visible.is_(False), doorbells.c.rung_at < before)

@@ -2,23 +2,29 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, Delete, Select, select, tuple_
 
-from store.sql import changed, every, insert
+from store.sql import count, insert, many
 from store.tables.offices import nonces
 
 
 def seen(tx: Connection, wanted: Collection[tuple[bytes, bytes]]) -> set[tuple[bytes, bytes]]:
     """Those (device, nonce) that are known."""
+    return {(row.device, row.nonce) for row in _seen(tx, list(wanted))}
+
+
+@many
+def _seen(wanted: list[tuple[bytes, bytes]]) -> Select[Any]:
     c = nonces.c
-    rows = every(tx, select(c.device, c.nonce).where(tuple_(c.device, c.nonce).in_(wanted)))
-    return {(row.device, row.nonce) for row in rows}
+    return select(c.device, c.nonce).where(tuple_(c.device, c.nonce).in_(wanted))
 
 
 def add(tx: Connection, rows: list[tuple[bytes, bytes, datetime]]) -> None:
     insert(tx, nonces, [{"device": d, "nonce": n, "expires_at": e} for d, n, e in rows])
 
 
-def expire(tx: Connection, now: datetime) -> int:
-    return changed(tx, nonces.delete().where(nonces.c.expires_at <= now))
+@count
+def expire(now: datetime) -> Delete:
+    return nonces.delete().where(nonces.c.expires_at <= now)

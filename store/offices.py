@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, Delete, Select, Update, select, tuple_
 
-from store.sql import Found, changed, every, first, insert
+from store.sql import Found, count, insert, many, one, update, value
 from store.tables.offices import admission_codes, epochs, offices, rosters
 
 
@@ -13,26 +14,37 @@ def add_code(tx: Connection, code_hash: bytes, expires_at: datetime) -> None:
     insert(tx, admission_codes, [{"code_hash": code_hash, "expires_at": expires_at}])
 
 
-def code(tx: Connection, code_hash: bytes) -> Found | None:
-    return first(tx, select(admission_codes).where(admission_codes.c.code_hash == code_hash))
+@one
+def code(code_hash: bytes) -> Select[Any]:
+    return select(admission_codes).where(admission_codes.c.code_hash == code_hash)
 
 
 def use_code(tx: Connection, code_hash: bytes, office: bytes, now: datetime) -> None:
-    c = admission_codes.c
-    tx.execute(admission_codes.update().where(c.code_hash == code_hash).values(used_at=now, office=office))
+    update(tx, admission_codes, {"code_hash": code_hash}, used_at=now, office=office)
 
 
-def office(tx: Connection, office: bytes) -> Found | None:
-    return first(tx, select(offices).where(offices.c.office == office))
+@one
+def office(office: bytes) -> Select[Any]:
+    return select(offices).where(offices.c.office == office)
 
 
 def pin(tx: Connection, office: bytes) -> bytes:
     """Up to where the office's rosters were followed (crypto.roster.Pin)."""
-    return bytes(tx.execute(select(offices.c.pin).where(offices.c.office == office)).scalar_one())
+    return bytes(_pin(tx, office))
+
+
+@value
+def _pin(office: bytes) -> Select[Any]:
+    return select(offices.c.pin).where(offices.c.office == office)
 
 
 def heads(tx: Connection, wanted: Collection[bytes]) -> dict[bytes, Found]:
-    return {row.office: row for row in every(tx, select(offices).where(offices.c.office.in_(wanted)))}
+    return {row.office: row for row in _heads(tx, wanted)}
+
+
+@many
+def _heads(wanted: Collection[bytes]) -> Select[Any]:
+    return select(offices).where(offices.c.office.in_(wanted))
 
 
 def add_office(
@@ -43,21 +55,23 @@ def add_office(
 
 
 def move_head(tx: Connection, office: bytes, version: int, head: bytes, pin: bytes) -> None:
-    tx.execute(offices.update().where(offices.c.office == office).values(version=version, hash=head, pin=pin))
+    update(tx, offices, {"office": office}, version=version, hash=head, pin=pin)
 
 
-def next_seqs(tx: Connection, office: bytes, count: int) -> int:
+def next_seqs(tx: Connection, office: bytes, wanted: int) -> int:
     """Reserve numbers in the office's mail order; the first of them.
 
     The row lock makes commit order and number order the same on PostgreSQL, so `after=` misses nothing.
     """
-    statement = (
-        offices.update()
-        .where(offices.c.office == office)
-        .values(mail_seq=offices.c.mail_seq + count)
-        .returning(offices.c.mail_seq)
+    return int(_next_seqs(tx, office, wanted)) - wanted + 1
+
+
+@value
+def _next_seqs(office: bytes, wanted: int) -> Update:
+    c = offices.c
+    return (
+        offices.update().where(c.office == office).values(mail_seq=c.mail_seq + wanted).returning(c.mail_seq)
     )
-    return int(tx.execute(statement).scalar_one()) - count + 1
 
 
 def add_roster(
@@ -75,39 +89,57 @@ def add_roster(
 
 
 def rosters_from(tx: Connection, office: bytes, version: int, limit: int) -> list[bytes]:
-    statement = (
-        select(rosters.c.wire)
-        .where(rosters.c.office == office, rosters.c.version >= version)
-        .order_by(rosters.c.version)
-        .limit(limit)
-    )
-    return [row.wire for row in every(tx, statement)]
+    return [row.wire for row in _rosters_from(tx, office, version, limit)]
+
+
+@many
+def _rosters_from(office: bytes, version: int, limit: int) -> Select[Any]:
+    c = rosters.c
+    return select(c.wire).where(c.office == office, c.version >= version).order_by(c.version).limit(limit)
 
 
 def roster(tx: Connection, office: bytes, version: int) -> bytes:
-    statement = select(rosters.c.wire).where(rosters.c.office == office, rosters.c.version == version)
-    return bytes(tx.execute(statement).scalar_one())
+    return bytes(_roster(tx, office, version))
+
+
+@value
+def _roster(office: bytes, version: int) -> Select[Any]:
+    return select(rosters.c.wire).where(rosters.c.office == office, rosters.c.version == version)
 
 
 def former_rosters(tx: Connection, office: bytes) -> list[bytes]:
     """All rosters, the newest first: to find what a removed device was."""
-    statement = select(rosters.c.wire).where(rosters.c.office == office).order_by(rosters.c.version.desc())
-    return [row.wire for row in every(tx, statement)]
+    return [row.wire for row in _former_rosters(tx, office)]
+
+
+@many
+def _former_rosters(office: bytes) -> Select[Any]:
+    return select(rosters.c.wire).where(rosters.c.office == office).order_by(rosters.c.version.desc())
 
 
 def replace_epochs(tx: Connection, office: bytes, rows: list[dict[str, object]]) -> None:
     """Make exactly these the epochs that the office may be written to under."""
-    tx.execute(epochs.delete().where(epochs.c.office == office))
+    _drop_epochs(tx, office)
     insert(tx, epochs, rows)
+
+
+@count
+def _drop_epochs(office: bytes) -> Delete:
+    return epochs.delete().where(epochs.c.office == office)
 
 
 def epochs_of(tx: Connection, wanted: Collection[tuple[bytes, bytes]]) -> dict[tuple[bytes, bytes], Found]:
     """By (office, epoch id)."""
     if not wanted:
         return {}
-    statement = select(epochs).where(tuple_(epochs.c.office, epochs.c.epoch).in_(wanted))
-    return {(row.office, row.epoch): row for row in every(tx, statement)}
+    return {(row.office, row.epoch): row for row in _epochs_of(tx, list(wanted))}
 
 
-def expire_codes(tx: Connection, before: datetime) -> int:
-    return changed(tx, admission_codes.delete().where(admission_codes.c.expires_at <= before))
+@many
+def _epochs_of(wanted: list[tuple[bytes, bytes]]) -> Select[Any]:
+    return select(epochs).where(tuple_(epochs.c.office, epochs.c.epoch).in_(wanted))
+
+
+@count
+def expire_codes(before: datetime) -> Delete:
+    return admission_codes.delete().where(admission_codes.c.expires_at <= before)

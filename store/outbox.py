@@ -1,7 +1,7 @@
 """Queries about calls to Telegram that are to be made, and about who makes them."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Protocol
 
@@ -9,7 +9,9 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Delete,
     Select,
+    Update,
     and_,
     bindparam,
     exists,
@@ -20,11 +22,27 @@ from sqlalchemy import (
 )
 
 from store import doorbells
-from store.sql import LIMIT, NOW, Found, changed, chunks, every, first, insert, insert_new
+from store.sql import (
+    LIMIT,
+    NOW,
+    Found,
+    changed,
+    chunks,
+    count,
+    every,
+    insert,
+    insert_new,
+    many,
+    one,
+    update,
+    value,
+)
 from store.tables.chat import accounts
 from store.tables.delivery import leases, outbox
 from store.types import Moment
 
+FIRST = datetime.min.replace(tzinfo=UTC)
+"""Before any time there is."""
 ENDED = ("sent", "dropped", "gone", "refused", "uncertain")
 SPENT = {"params": "{}", "callback_id": ""}
 """What a row that is over keeps of its content: nothing."""
@@ -37,25 +55,29 @@ def add(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
 
 def rings(tx: Connection, wanted: Collection[int], state: str) -> dict[int, Found]:
     """The rings in this state, by account."""
-    c = outbox.c
     found: dict[int, Found] = {}
     for part in chunks(sorted(wanted)):
-        of = select(c.id, c.account, c.urgent, c.params).where(
-            c.account.in_(part), c.kind == "ring", c.state == state
-        )
-        found |= {row.account: row for row in every(tx, of)}
+        found |= {row.account: row for row in _rings(tx, part, state)}
     return found
 
 
-def replies(tx: Connection, account: int) -> list[Found]:
+@many
+def _rings(wanted: Sequence[int], state: str) -> Select[Any]:
+    c = outbox.c
+    of = select(c.id, c.account, c.urgent, c.params)
+    return of.where(c.account.in_(wanted), c.kind == "ring", c.state == state)
+
+
+@many
+def replies(account: int) -> Select[Any]:
     """The replies that wait for the account, oldest first."""
     c = outbox.c
     own = select(c.id, c.key).where(c.account == account, c.state == "waiting", c.kind == "reply")
-    return every(tx, own.order_by(c.id))
+    return own.order_by(c.id)
 
 
 def change(tx: Connection, id: int, **values: Any) -> None:  # noqa: A002, ANN401 – the column's name; values
-    tx.execute(outbox.update().where(outbox.c.id == id).values(**values))
+    update(tx, outbox, {"id": id}, **values)
 
 
 def waiting(
@@ -117,10 +139,15 @@ def claim(
     until: datetime,
     now: datetime,
 ) -> bool:
+    return _claim(tx, id, owner=owner, fence=fence, until=until, now=now) == 1
+
+
+@count
+def _claim(id: int, *, owner: str, fence: int, until: datetime, now: datetime) -> Update:  # noqa: A002 – the column
     c = outbox.c
-    statement = outbox.update().where(c.id == id, c.state == "waiting")
     values = {"state": "claimed", "owner": owner, "fence": fence, "lease_until": until, "changed_at": now}
-    return changed(tx, statement.values(tries=c.tries + 1, **values)) == 1
+    mine = outbox.update().where(c.id == id, c.state == "waiting")
+    return mine.values(tries=c.tries + 1, **values)
 
 
 class Held(Protocol):
@@ -152,66 +179,99 @@ def drop(tx: Connection, id: int, now: datetime) -> None:  # noqa: A002 – the 
 
 
 def _leave(tx: Connection, held: Held, now: datetime, values: dict[str, Any]) -> bool:
+    own = {"id": held.id, "state": "claimed", "owner": held.owner, "fence": held.fence, "tries": held.tries}
+    return update(tx, outbox, own, lease_until=None, changed_at=now, **values) == 1
+
+
+@many
+def expired_leases(now: datetime, limit: int) -> Select[Any]:
     c = outbox.c
-    own = outbox.update().where(c.id == held.id, c.state == "claimed", c.owner == held.owner)
-    own = own.where(c.fence == held.fence, c.tries == held.tries)
-    return changed(tx, own.values(lease_until=None, changed_at=now, **values)) == 1
+    return select(outbox).where(c.state == "claimed", c.lease_until <= now).order_by(c.id).limit(limit)
 
 
-def expired_leases(tx: Connection, now: datetime, limit: int) -> list[Found]:
-    c = outbox.c
-    return every(
-        tx, select(outbox).where(c.state == "claimed", c.lease_until <= now).order_by(c.id).limit(limit)
-    )
-
-
-def claims_of(tx: Connection, owner: str) -> list[Found]:
+@many
+def claims_of(owner: str) -> Select[Any]:
     """What the process of that name has in flight."""
     c = outbox.c
-    return every(tx, select(outbox).where(c.state == "claimed", c.owner == owner).order_by(c.id))
+    return select(outbox).where(c.state == "claimed", c.owner == owner).order_by(c.id)
 
 
-def row(tx: Connection, id: int) -> Found | None:  # noqa: A002 – the column
-    return first(tx, select(outbox).where(outbox.c.id == id))
+@one
+def row(id: int) -> Select[Any]:  # noqa: A002 – the column
+    return select(outbox).where(outbox.c.id == id)
 
 
 def drop_account(tx: Connection, account: int, now: datetime) -> None:
     """The account cannot be reached: nothing waits for it any more but deletions, which rest."""
-    c = outbox.c
-    of = outbox.update().where(c.account == account, c.state == "waiting", c.kind != "delete")
-    tx.execute(of.values(state="gone", changed_at=now, **SPENT))
+    _give_up(tx, account, now)
     rest_deletions(tx, account)
 
 
-def rest_deletions(tx: Connection, account: int) -> None:
+@count
+def _give_up(account: int, now: datetime) -> Update:
+    c = outbox.c
+    of = outbox.update().where(c.account == account, c.state == "waiting", c.kind != "delete")
+    return of.values(state="gone", changed_at=now, **SPENT)
+
+
+@count
+def rest_deletions(account: int) -> Update:
     """The account's deletions wait until `resume_deletions`, and no longer than they could be carried out."""
     c = outbox.c
     of = outbox.update().where(c.account == account, c.state == "waiting", c.kind == "delete")
-    tx.execute(of.values(not_before=c.expires_at))
+    return of.values(not_before=c.expires_at)
 
 
-def resume_deletions(tx: Connection, account: int) -> None:
+@count
+def resume_deletions(account: int) -> Update:
     """Those that rest are due again when they were to be."""
     c = outbox.c
     of = outbox.update().where(c.account == account, c.state == "waiting", c.kind == "delete")
-    tx.execute(of.where(c.not_before >= c.expires_at).values(not_before=c.due_at))
+    return of.where(c.not_before >= c.expires_at).values(not_before=c.due_at)
 
 
 def hasten_refused(tx: Connection, now: datetime, only: Collection[int] | None = None) -> None:
     """Rings that rest because they were refused are due now and their refusals forgotten (of these accounts)."""
+    if only is None:
+        _hasten_all(tx, now)
+        _forgive_all(tx)
+        return
+    for part in chunks(sorted(only)):
+        _hasten(tx, part, now)
+        _forgive(tx, part)
+
+
+def _refused(state: str) -> Update:
     c = outbox.c
-    refused = outbox.update().where(c.kind == "ring", c.params != "{}").values(params="{}")
-    for part in [None] if only is None else chunks(sorted(only)):
-        of = refused if part is None else refused.where(c.account.in_(part))
-        tx.execute(of.where(c.state == "waiting").values(not_before=now, changed_at=now))
-        tx.execute(of.where(c.state == "claimed"))  # when it was claimed stays on record
+    return outbox.update().where(c.kind == "ring", c.params != "{}", c.state == state).values(params="{}")
 
 
-def bring_forward(tx: Connection, dedupe: str, start: datetime, now: datetime) -> None:
+@count
+def _hasten_all(now: datetime) -> Update:
+    return _refused("waiting").values(not_before=now, changed_at=now)
+
+
+@count
+def _forgive_all() -> Update:
+    return _refused("claimed")  # when it was claimed stays on record
+
+
+@count
+def _hasten(only: Sequence[int], now: datetime) -> Update:
+    return _refused("waiting").where(outbox.c.account.in_(only)).values(not_before=now, changed_at=now)
+
+
+@count
+def _forgive(only: Sequence[int]) -> Update:
+    return _refused("claimed").where(outbox.c.account.in_(only))
+
+
+@count
+def bring_forward(dedupe: str, start: datetime, now: datetime) -> Update:
     """What waits for a later time waits for this one."""
     c = outbox.c
     later = outbox.update().where(c.dedupe == dedupe, c.state == "waiting", c.not_before > start)
-    tx.execute(later.values(not_before=start, due_at=start, changed_at=now))
+    return later.values(not_before=start, due_at=start, changed_at=now)
 
 
 def shift_back(tx: Connection, now: datetime, latest: datetime) -> int:
@@ -227,28 +287,37 @@ def shift_back(tx: Connection, now: datetime, latest: datetime) -> int:
 
 
 def next_due(tx: Connection, after: datetime | None) -> datetime | None:
-    return _next(tx, "waiting", outbox.c.not_before, after)
-
-
-def next_lease(tx: Connection, after: datetime | None) -> datetime | None:
-    return _next(tx, "claimed", outbox.c.lease_until, after)
-
-
-def _next(tx: Connection, state: str, time: ColumnElement[Any], after: datetime | None) -> datetime | None:
-    statement = select(func.min(time)).where(outbox.c.state == state)
-    found: datetime | None = tx.execute(
-        statement if after is None else statement.where(time > after)
-    ).scalar()
+    found: datetime | None = _next_due(tx, after or FIRST)
     return found
 
 
-def expire(tx: Connection, before: datetime) -> int:
-    c = outbox.c
-    return changed(tx, outbox.delete().where(c.state.in_(ENDED), c.changed_at <= before))
+@value
+def _next_due(after: datetime) -> Select[Any]:
+    return _first("waiting", outbox.c.not_before, after)
 
 
-def lease(tx: Connection, name: str) -> Found | None:
-    return first(tx, select(leases).where(leases.c.name == name))
+def next_lease(tx: Connection, after: datetime | None) -> datetime | None:
+    found: datetime | None = _next_lease(tx, after or FIRST)
+    return found
+
+
+@value
+def _next_lease(after: datetime) -> Select[Any]:
+    return _first("claimed", outbox.c.lease_until, after)
+
+
+def _first(state: str, time: ColumnElement[Any], after: datetime) -> Select[Any]:
+    return select(func.min(time)).where(outbox.c.state == state, time > after)
+
+
+@count
+def expire(before: datetime) -> Delete:
+    return outbox.delete().where(outbox.c.state.in_(ENDED), outbox.c.changed_at <= before)
+
+
+@one
+def lease(name: str) -> Select[Any]:
+    return select(leases).where(leases.c.name == name)
 
 
 def add_lease(tx: Connection, name: str, owner: str, until: datetime) -> None:
@@ -256,4 +325,4 @@ def add_lease(tx: Connection, name: str, owner: str, until: datetime) -> None:
 
 
 def set_lease(tx: Connection, name: str, owner: str, fence: int, until: datetime) -> None:
-    tx.execute(leases.update().where(leases.c.name == name).values(owner=owner, fence=fence, until=until))
+    update(tx, leases, {"name": name}, owner=owner, fence=fence, until=until)

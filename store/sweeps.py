@@ -1,16 +1,18 @@
 """Queries about the last sweep."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
-from store.sql import Found, first, insert
+from store.sql import insert, one
 from store.tables.sweeps import ONLY, sweeps
 
 
-def last(tx: Connection) -> Found | None:
+@one
+def last() -> Select[Any]:
     """believed_at and doubted_at; None before anything was noted."""
-    return first(tx, select(sweeps))
+    return select(sweeps)
 
 
 def note(tx: Connection, *, believed_at: datetime | None, doubted_at: datetime | None) -> None:
