@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, or_, select
+from sqlalchemy import Connection, Select, Update, and_, exists, or_, select
 
-from store.sql import Found, changed, every, first, insert
+from store.sql import count, insert, many, one, update, value
 from store.tables.notices import movements, notices
 
 
@@ -12,26 +12,33 @@ def add(tx: Connection, **row: Any) -> None:  # noqa: ANN401 – a row
     insert(tx, movements, [row])
 
 
-def movement(tx: Connection, office: bytes, movement: bytes) -> Found | None:
-    return first(tx, select(movements).where(movements.c.office == office, movements.c.movement == movement))
+@one
+def movement(office: bytes, movement: bytes) -> Select[Any]:
+    return select(movements).where(movements.c.office == office, movements.c.movement == movement)
 
 
-def by_code(tx: Connection, office: bytes, code: str) -> Found | None:
-    return first(tx, select(movements).where(movements.c.office == office, movements.c.code == code))
+@one
+def by_code(office: bytes, code: str) -> Select[Any]:
+    return select(movements).where(movements.c.office == office, movements.c.code == code)
 
 
-def listed(tx: Connection, office: bytes) -> list[Found]:
+@many
+def listed(office: bytes) -> Select[Any]:
     c = movements.c
-    return every(tx, select(movements).where(c.office == office).order_by(c.departs_at, c.code))
+    return select(movements).where(c.office == office).order_by(c.departs_at, c.code)
 
 
 def set_state(tx: Connection, office: bytes, movement: bytes, state: str) -> None:
-    c = movements.c
-    tx.execute(movements.update().where(c.office == office, c.movement == movement).values(state=state))
+    update(tx, movements, {"office": office, "movement": movement}, state=state)
 
 
 def has_live_notice(tx: Connection, office: bytes, movement: bytes) -> bool:
     """Whether a notice still sends people to this movement: one that is live, or was out and whose change waits."""
+    return bool(_has_live_notice(tx, office, movement))
+
+
+@value
+def _has_live_notice(office: bytes, movement: bytes) -> Select[Any]:
     c = notices.c
     newer = notices.alias()
     waits = exists().where(
@@ -39,9 +46,7 @@ def has_live_notice(tx: Connection, office: bytes, movement: bytes) -> bool:
     )
     out = and_(c.state == "replaced", c.released_at.is_not(None), waits)
     sends = or_(c.state.in_(("scheduled", "released")), out)
-    return bool(
-        tx.execute(select(exists().where(c.office == office, c.movement == movement, sends))).scalar()
-    )
+    return select(exists().where(c.office == office, c.movement == movement, sends))
 
 
 def shift(tx: Connection, office: bytes, movement: bytes, *, held: int = 0, confirmed: int = 0) -> bool:
@@ -49,9 +54,22 @@ def shift(tx: Connection, office: bytes, movement: bytes, *, held: int = 0, conf
 
     Giving seats back always works; taking more needs an open movement.
     """
+    run = _take if held + confirmed > 0 else _give_back
+    return run(tx, office, movement, held, confirmed) == 1
+
+
+@count
+def _take(office: bytes, movement: bytes, held: int, confirmed: int) -> Update:
+    return _shift(office, movement, held, confirmed).where(movements.c.state != "cancelled")
+
+
+@count
+def _give_back(office: bytes, movement: bytes, held: int, confirmed: int) -> Update:
+    return _shift(office, movement, held, confirmed)
+
+
+def _shift(office: bytes, movement: bytes, held: int, confirmed: int) -> Update:
     c = movements.c
     fits = c.held + c.confirmed + held + confirmed <= c.seats
-    statement = movements.update().where(c.office == office, c.movement == movement, fits)
-    if held + confirmed > 0:
-        statement = statement.where(c.state != "cancelled")
-    return changed(tx, statement.values(held=c.held + held, confirmed=c.confirmed + confirmed)) == 1
+    fitting = movements.update().where(c.office == office, c.movement == movement, fits)
+    return fitting.values(held=c.held + held, confirmed=c.confirmed + confirmed)

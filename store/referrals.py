@@ -1,14 +1,14 @@
 """Queries about people who came without a letter."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Delete, Select, Update, and_, func, select
 
-from store import assignments, mail, proposals
+from store import assignments, mail, proposals, sql
 from store.model import metadata
-from store.sql import Found, chunks, every, first, insert
+from store.sql import Found, chunks, insert, many, one, update, value
 from store.tables.offices import devices
 from store.tables.people import contacts
 from store.tables.referrals import referral_offices, referrals
@@ -16,17 +16,20 @@ from store.tables.referrals import referral_offices, referrals
 _PERSON = and_(referrals.c.office == contacts.c.office, referrals.c.contact == contacts.c.contact)
 
 
-def offices(tx: Connection) -> list[Found]:
+@many
+def offices() -> Select[Any]:
     """The offices that take self-referrals, by code."""
-    return every(tx, select(referral_offices).order_by(referral_offices.c.code))
+    return select(referral_offices).order_by(referral_offices.c.code)
 
 
-def office(tx: Connection, office: bytes) -> Found | None:
-    return first(tx, select(referral_offices).where(referral_offices.c.office == office))
+@one
+def office(office: bytes) -> Select[Any]:
+    return select(referral_offices).where(referral_offices.c.office == office)
 
 
-def by_code(tx: Connection, code: str) -> Found | None:
-    return first(tx, select(referral_offices).where(referral_offices.c.code == code))
+@one
+def by_code(code: str) -> Select[Any]:
+    return select(referral_offices).where(referral_offices.c.code == code)
 
 
 def open_office(tx: Connection, office: bytes, code: str, now: datetime) -> None:
@@ -34,8 +37,9 @@ def open_office(tx: Connection, office: bytes, code: str, now: datetime) -> None
     insert(tx, referral_offices, [{"office": office, "code": code, "opened_at": now}])
 
 
-def close_office(tx: Connection, office: bytes) -> None:
-    tx.execute(referral_offices.delete().where(referral_offices.c.office == office))
+@sql.count
+def close_office(office: bytes) -> Delete:
+    return referral_offices.delete().where(referral_offices.c.office == office)
 
 
 def add(tx: Connection, **row: Any) -> None:  # noqa: ANN401 – a row
@@ -43,66 +47,85 @@ def add(tx: Connection, **row: Any) -> None:  # noqa: ANN401 – a row
 
 
 def change(tx: Connection, office: bytes, contact: bytes, **values: object) -> None:
-    c = referrals.c
-    tx.execute(referrals.update().where(c.office == office, c.contact == contact).values(**values))
+    update(tx, referrals, {"office": office, "contact": contact}, **values)
 
 
-def count_letter(tx: Connection, office: bytes, contact: bytes) -> None:
+@sql.count
+def count_letter(office: bytes, contact: bytes) -> Update:
     c = referrals.c
     mine = referrals.update().where(c.office == office, c.contact == contact)
-    tx.execute(mine.values(letters=c.letters + 1))
+    return mine.values(letters=c.letters + 1)
 
 
-def drop(tx: Connection, office: bytes, contact: bytes) -> None:
-    c = referrals.c
-    tx.execute(referrals.delete().where(c.office == office, c.contact == contact))
+@sql.count
+def drop(office: bytes, contact: bytes) -> Delete:
+    return referrals.delete().where(referrals.c.office == office, referrals.c.contact == contact)
 
 
-def referral(tx: Connection, office: bytes, contact: bytes) -> Found | None:
-    c = referrals.c
-    return first(tx, select(referrals).where(c.office == office, c.contact == contact))
+@one
+def referral(office: bytes, contact: bytes) -> Select[Any]:
+    return select(referrals).where(referrals.c.office == office, referrals.c.contact == contact)
 
 
 def of_devices(tx: Connection, wanted: Collection[bytes]) -> dict[bytes, Found]:
     """By device."""
     found: dict[bytes, Found] = {}
     for part in chunks(sorted(wanted)):
-        rows = every(tx, select(referrals).where(referrals.c.device.in_(part)))
-        found |= {row.device: row for row in rows}
+        found |= {row.device: row for row in _of_devices(tx, part)}
     return found
 
 
-def waiting(tx: Connection, office: bytes, now: datetime) -> list[Found]:
+@many
+def _of_devices(wanted: Sequence[bytes]) -> Select[Any]:
+    return select(referrals).where(referrals.c.device.in_(wanted))
+
+
+@many
+def waiting(office: bytes, now: datetime) -> Select[Any]:
     """Who waits, the oldest first, with alias, language and device record."""
     c = referrals.c
-    statement = (
+    return (
         select(referrals, contacts.c.alias, contacts.c.language, devices.c.record)
         .select_from(referrals.join(contacts, _PERSON).join(devices, c.device == devices.c.device))
         .where(c.office == office, c.state == "waiting", c.expires_at > now)
+        .order_by(c.at, c.contact)
     )
-    return every(tx, statement.order_by(c.at, c.contact))
 
 
 def count(tx: Connection, office: bytes | None, now: datetime) -> int:
     """How many wait: at an office, or in the whole relay."""
+    return int(_count(tx, now) if office is None else _count_at(tx, office, now))
+
+
+@value
+def _count(now: datetime) -> Select[Any]:
+    return _waiting(now)
+
+
+@value
+def _count_at(office: bytes, now: datetime) -> Select[Any]:
+    return _waiting(now).where(referrals.c.office == office)
+
+
+def _waiting(now: datetime) -> Select[Any]:
     c = referrals.c
-    statement = select(func.count()).select_from(referrals).where(c.state == "waiting", c.expires_at > now)
-    if office is not None:
-        statement = statement.where(c.office == office)
-    return int(tx.execute(statement).scalar_one())
+    return select(func.count()).select_from(referrals).where(c.state == "waiting", c.expires_at > now)
 
 
 def count_account(tx: Connection, account: int) -> int:
     """How many the account has here, refused ones that are not forgotten yet included."""
-    statement = select(func.count()).select_from(referrals).where(referrals.c.account == account)
-    return int(tx.execute(statement).scalar_one())
+    return int(_count_account(tx, account))
 
 
-def over(tx: Connection, now: datetime, limit: int) -> list[Found]:
+@value
+def _count_account(account: int) -> Select[Any]:
+    return select(func.count()).select_from(referrals).where(referrals.c.account == account)
+
+
+@many
+def over(now: datetime, limit: int) -> Select[Any]:
     c = referrals.c
-    return every(
-        tx, select(referrals).where(c.expires_at <= now).order_by(c.expires_at, c.contact).limit(limit)
-    )
+    return select(referrals).where(c.expires_at <= now).order_by(c.expires_at, c.contact).limit(limit)
 
 
 def erase(tx: Connection, row: Found) -> None:
