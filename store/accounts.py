@@ -1,12 +1,12 @@
 """Queries about Telegram accounts and whom they belong to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, not_, select
+from sqlalchemy import Connection, Delete, Select, and_, exists, not_, select
 
-from store.sql import Found, changed, chunks, every, first, insert, insert_new
+from store.sql import chunks, count, insert, insert_new, many, one, update, value
 from store.tables.chat import accounts, inbox, link_codes, links
 from store.tables.delivery import outbox
 from store.tables.offices import devices, officers
@@ -14,12 +14,14 @@ from store.tables.people import enrolments
 from store.tables.referrals import referrals
 
 
-def by_blind(tx: Connection, blind: bytes) -> Found | None:
-    return first(tx, select(accounts).where(accounts.c.blind == blind))
+@one
+def by_blind(blind: bytes) -> Select[Any]:
+    return select(accounts).where(accounts.c.blind == blind)
 
 
-def account(tx: Connection, account: int) -> Found | None:
-    return first(tx, select(accounts).where(accounts.c.id == account))
+@one
+def account(account: int) -> Select[Any]:
+    return select(accounts).where(accounts.c.id == account)
 
 
 def add(tx: Connection, sealed: bytes, blind: bytes, language: str, now: datetime) -> None:
@@ -28,7 +30,7 @@ def add(tx: Connection, sealed: bytes, blind: bytes, language: str, now: datetim
 
 
 def change(tx: Connection, account: int, **values: object) -> None:
-    tx.execute(accounts.update().where(accounts.c.id == account).values(**values))
+    update(tx, accounts, {"id": account}, **values)
 
 
 def link_contact(tx: Connection, account: int, office: bytes, contact: bytes) -> None:
@@ -37,16 +39,26 @@ def link_contact(tx: Connection, account: int, office: bytes, contact: bytes) ->
     insert(tx, links, [{"account": account, "office": office, "contact": contact}])
 
 
-def unlink_contact(tx: Connection, office: bytes, contact: bytes) -> None:
-    tx.execute(links.delete().where(links.c.office == office, links.c.contact == contact))
+@count
+def unlink_contact(office: bytes, contact: bytes) -> Delete:
+    return links.delete().where(links.c.office == office, links.c.contact == contact)
 
 
 def link_officer(tx: Connection, account: int, office: bytes, officer: bytes) -> None:
     """Bind the officer to this account alone, and the account to no other officer."""
-    c = links.c
-    tx.execute(links.delete().where(c.office == office, c.officer == officer))
-    tx.execute(links.delete().where(c.account == account, c.officer.is_not(None)))
+    _unlink_officer(tx, office, officer)
+    _unlink_any_officer(tx, account)
     insert(tx, links, [{"account": account, "office": office, "officer": officer}])
+
+
+@count
+def _unlink_officer(office: bytes, officer: bytes) -> Delete:
+    return links.delete().where(links.c.office == office, links.c.officer == officer)
+
+
+@count
+def _unlink_any_officer(account: int) -> Delete:
+    return links.delete().where(links.c.account == account, links.c.officer.is_not(None))
 
 
 def unlink_officers(tx: Connection, office: bytes) -> set[int]:
@@ -58,56 +70,75 @@ def unlink_officers(tx: Connection, office: bytes) -> set[int]:
     return {row.account for row in tx.execute(bound.returning(links.c.account))}
 
 
-def links_of(tx: Connection, account: int) -> list[Found]:
-    return every(tx, select(links).where(links.c.account == account))
+@many
+def links_of(account: int) -> Select[Any]:
+    return select(links).where(links.c.account == account)
 
 
 def of_contacts(tx: Connection, office: bytes, people: Collection[bytes]) -> dict[bytes, int]:
     """The account of each contact that has one."""
-    c = links.c
     found: dict[bytes, int] = {}
     for part in chunks(sorted(people)):
-        rows = every(tx, select(c.contact, c.account).where(c.office == office, c.contact.in_(part)))
-        found |= {row.contact: row.account for row in rows}
+        found |= {row.contact: row.account for row in _of_contacts(tx, office, part)}
     return found
+
+
+@many
+def _of_contacts(office: bytes, people: Sequence[bytes]) -> Select[Any]:
+    c = links.c
+    return select(c.contact, c.account).where(c.office == office, c.contact.in_(people))
 
 
 def paused_among(tx: Connection, wanted: Collection[int]) -> set[int]:
     """Which of these accounts asked for silence."""
-    c = accounts.c
     found: set[int] = set()
     for part in chunks(sorted(wanted)):
-        found |= {row.id for row in every(tx, select(c.id).where(c.id.in_(part), c.paused))}
+        found |= {row.id for row in _paused_among(tx, part)}
     return found
+
+
+@many
+def _paused_among(wanted: Sequence[int]) -> Select[Any]:
+    return select(accounts.c.id).where(accounts.c.id.in_(wanted), accounts.c.paused)
 
 
 def paused_of(tx: Connection, office: bytes) -> set[bytes]:
     """The office's contacts whose account asked for silence."""
+    return {row.contact for row in _paused_of(tx, office)}
+
+
+@many
+def _paused_of(office: bytes) -> Select[Any]:
     on = links.join(accounts, links.c.account == accounts.c.id)
     statement = select(links.c.contact).select_from(on).where(links.c.office == office, accounts.c.paused)
-    return {row.contact for row in every(tx, statement.where(links.c.contact.is_not(None)))}
+    return statement.where(links.c.contact.is_not(None))
 
 
 def of_officers(tx: Connection, office: bytes, roles: int, now: datetime) -> set[int]:
     """Accounts of the office's officers who stand now with one of the roles."""
+    return {row.account for row in _of_officers(tx, office, roles, now)}
+
+
+@many
+def _of_officers(office: bytes, roles: int, now: datetime) -> Select[Any]:
     c = devices.c
     joined = links.join(
         officers, and_(links.c.office == officers.c.office, links.c.officer == officers.c.officer)
     ).join(devices, and_(c.office == officers.c.office, c.officer == officers.c.officer))
-    statement = (
+    return (
         select(links.c.account)
         .select_from(joined)
         .where(links.c.office == office, officers.c.active, officers.c.roles.bitwise_and(roles) != 0)
         .where(c.state == "standing", c.not_before <= now, c.not_after > now)
     )
-    return {row.account for row in every(tx, statement)}
 
 
 def officers_in_reach(tx: Connection, office: bytes, roles: int, now: datetime) -> set[bytes]:
     """Officers who stand now with one of the roles, and whose account neither blocked the bot nor asked for silence."""
-    return {row.officer for row in every(tx, _in_reach(office, roles, now))}
+    return {row.officer for row in _in_reach(tx, office, roles, now)}
 
 
+@many
 def _in_reach(office: bytes, roles: int, now: datetime) -> Select[Any]:
     c, o = devices.c, officers.c
     stands = exists().where(
@@ -127,17 +158,19 @@ def _in_reach(office: bytes, roles: int, now: datetime) -> Select[Any]:
     )
 
 
-def of_officer(tx: Connection, office: bytes, officer: bytes) -> int | None:
-    row = first(tx, select(links.c.account).where(links.c.office == office, links.c.officer == officer))
-    return None if row is None else int(row.account)
+@value
+def of_officer(office: bytes, officer: bytes) -> Select[Any]:
+    """The officer's account, or None."""
+    return select(links.c.account).where(links.c.office == office, links.c.officer == officer)
 
 
-def forget_strangers(tx: Connection, before: datetime) -> int:
+@count
+def forget_strangers(before: datetime) -> Delete:
     """Delete accounts that belong to nobody and have nothing under way, first seen before this."""
     c = accounts.c
     refer = (links, enrolments, referrals, inbox, outbox)
     idle = [not_(exists().where(table.c.account == c.id)) for table in refer]
-    return changed(tx, accounts.delete().where(c.seen_at <= before, *idle))
+    return accounts.delete().where(c.seen_at <= before, *idle)
 
 
 def add_link_code(tx: Connection, code_hash: bytes, office: bytes, officer: bytes, expires: datetime) -> None:
@@ -148,13 +181,15 @@ def add_link_code(tx: Connection, code_hash: bytes, office: bytes, officer: byte
     )
 
 
-def link_code(tx: Connection, code_hash: bytes) -> Found | None:
-    return first(tx, select(link_codes).where(link_codes.c.code_hash == code_hash))
+@one
+def link_code(code_hash: bytes) -> Select[Any]:
+    return select(link_codes).where(link_codes.c.code_hash == code_hash)
 
 
 def use_link_code(tx: Connection, code_hash: bytes, now: datetime) -> None:
-    tx.execute(link_codes.update().where(link_codes.c.code_hash == code_hash).values(used_at=now))
+    update(tx, link_codes, {"code_hash": code_hash}, used_at=now)
 
 
-def expire_link_codes(tx: Connection, before: datetime) -> None:
-    tx.execute(link_codes.delete().where(link_codes.c.expires_at <= before))
+@count
+def expire_link_codes(before: datetime) -> Delete:
+    return link_codes.delete().where(link_codes.c.expires_at <= before)

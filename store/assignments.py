@@ -1,10 +1,11 @@
 """Queries about which officer looks after whom."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, Delete, Select, and_, select
 
-from store.sql import Found, changed, every, first, insert
+from store.sql import count, insert, many, one
 from store.tables.chat import assignments
 from store.tables.offices import officers
 
@@ -16,26 +17,39 @@ def put(tx: Connection, office: bytes, alias: str, officer: bytes, now: datetime
 
 def drop(tx: Connection, office: bytes, alias: str) -> bool:
     """Whether anybody looked after them."""
+    return _drop(tx, office, alias) > 0
+
+
+@count
+def _drop(office: bytes, alias: str) -> Delete:
     c = assignments.c
-    return changed(tx, assignments.delete().where(c.office == office, c.alias == alias)) > 0
+    return assignments.delete().where(c.office == office, c.alias == alias)
 
 
 def listed(tx: Connection, office: bytes) -> dict[str, str]:
     """The role code of who looks after each alias."""
+    return {row.alias: row.role_code for row in _listed(tx, office)}
+
+
+@many
+def _listed(office: bytes) -> Select[Any]:
     c = assignments.c
     on = and_(c.office == officers.c.office, c.officer == officers.c.officer)
-    statement = select(c.alias, officers.c.role_code).join(officers, on).where(c.office == office)
-    return {row.alias: row.role_code for row in every(tx, statement.order_by(c.alias))}
+    return (
+        select(c.alias, officers.c.role_code).join(officers, on).where(c.office == office).order_by(c.alias)
+    )
 
 
-def colleague(tx: Connection, office: bytes, role_code: str) -> Found | None:
+@one
+def colleague(office: bytes, role_code: str) -> Select[Any]:
     """The active officer with this role code."""
     o = officers.c
-    return first(tx, select(officers).where(o.office == office, o.role_code == role_code, o.active))
+    return select(officers).where(o.office == office, o.role_code == role_code, o.active)
 
 
-def forget_officers(tx: Connection, office: bytes) -> None:
+@count
+def forget_officers(office: bytes) -> Delete:
     """Whom an officer looked after who is one no more waits to be assigned anew."""
     c, o = assignments.c, officers.c
     gone = select(o.officer).where(o.office == office, o.active.is_(False))
-    tx.execute(assignments.delete().where(c.office == office, c.officer.in_(gone)))
+    return assignments.delete().where(c.office == office, c.officer.in_(gone))

@@ -1,20 +1,27 @@
 """Queries about buttons that were pressed."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Delete, Select, select
 
-from store.sql import changed, first, insert
+from store.sql import count, insert, one
 from store.tables.chat import pressed
 
 
 def known(tx: Connection, tag: bytes) -> bool:
-    return first(tx, select(pressed.c.tag).where(pressed.c.tag == tag)) is not None
+    return _known(tx, tag) is not None
+
+
+@one
+def _known(tag: bytes) -> Select[Any]:
+    return select(pressed.c.tag).where(pressed.c.tag == tag)
 
 
 def add(tx: Connection, tag: bytes, expires: datetime) -> None:
     insert(tx, pressed, [{"tag": tag, "expires_at": expires}])
 
 
-def expire(tx: Connection, now: datetime) -> int:
-    return changed(tx, pressed.delete().where(pressed.c.expires_at <= now))
+@count
+def expire(now: datetime) -> Delete:
+    return pressed.delete().where(pressed.c.expires_at <= now)

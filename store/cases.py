@@ -1,11 +1,11 @@
 """Queries about households."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, exists, func, select
+from sqlalchemy import Connection, Delete, Select, Table, and_, exists, func, select
 
-from store.sql import Found, every, first, insert
+from store.sql import Found, count, insert, many, one, update, value
 from store.tables.cases import case_checks, case_facts, case_intents, case_members, case_needs, cases
 from store.tables.people import contacts
 
@@ -16,64 +16,85 @@ def add(tx: Connection, **row: Any) -> None:  # noqa: ANN401 – a row
     insert(tx, cases, [row])
 
 
-def case(tx: Connection, office: bytes, alias: str) -> Found | None:
-    return first(tx, select(cases).where(cases.c.office == office, cases.c.alias == alias))
+@one
+def case(office: bytes, alias: str) -> Select[Any]:
+    return select(cases).where(cases.c.office == office, cases.c.alias == alias)
 
 
 def listed(tx: Connection, office: bytes, after: str, limit: int, *, closed: bool) -> list[Found]:
     """The office's cases after an alias, by alias; open ones alone unless `closed`."""
+    page = _listed if closed else _listed_open
+    return page(tx, office, after, limit)
+
+
+@many
+def _listed(office: bytes, after: str, limit: int) -> Select[Any]:
+    return _page(office, after, limit)
+
+
+@many
+def _listed_open(office: bytes, after: str, limit: int) -> Select[Any]:
+    return _page(office, after, limit).where(cases.c.state == "open")
+
+
+def _page(office: bytes, after: str, limit: int) -> Select[Any]:
     c = cases.c
-    statement = select(cases).where(c.office == office, c.alias > after)
-    if not closed:
-        statement = statement.where(c.state == "open")
-    return every(tx, statement.order_by(c.alias).limit(limit))
+    return select(cases).where(c.office == office, c.alias > after).order_by(c.alias).limit(limit)
 
 
 def change(tx: Connection, office: bytes, alias: str, **values: object) -> None:
-    c = cases.c
-    tx.execute(cases.update().where(c.office == office, c.alias == alias).values(**values))
+    update(tx, cases, {"office": office, "alias": alias}, **values)
 
 
 def add_member(tx: Connection, **row: Any) -> None:  # noqa: ANN401 – a row
     insert(tx, case_members, [row])
 
 
-def members(tx: Connection, office: bytes, alias: str) -> list[Found]:
+@many
+def members(office: bytes, alias: str) -> Select[Any]:
     """The party by number, each with the alias of the contact it is, if any."""
     c = case_members.c
     on = and_(c.office == contacts.c.office, c.contact == contacts.c.contact)
     statement = select(case_members, contacts.c.alias.label("person")).outerjoin(contacts, on)
-    return every(tx, statement.where(c.office == office, c.alias == alias).order_by(c.member))
+    return statement.where(c.office == office, c.alias == alias).order_by(c.member)
 
 
 def parties(tx: Connection, office: bytes, first_: str, last: str) -> dict[tuple[str, str], int]:
     """How many adults and minors the cases from one alias to another have, by (alias, kind)."""
+    return {(row.alias, row.kind): row.many for row in _parties(tx, office, first_, last)}
+
+
+@many
+def _parties(office: bytes, first_: str, last: str) -> Select[Any]:
     c = case_members.c
     statement = select(c.alias, c.kind, func.count().label("many"))
-    statement = statement.where(c.office == office, c.alias.between(first_, last)).group_by(c.alias, c.kind)
-    return {(row.alias, row.kind): row.many for row in every(tx, statement)}
+    return statement.where(c.office == office, c.alias.between(first_, last)).group_by(c.alias, c.kind)
 
 
 def in_open_case(tx: Connection, office: bytes, contact: bytes) -> bool:
-    c = case_members.c
-    return bool(tx.execute(select(exists().where(c.office == office, c.contact == contact, c.live))).scalar())
+    return bool(_in_open_case(tx, office, contact))
 
 
-def remove_member(tx: Connection, office: bytes, alias: str, member: int) -> None:
+@value
+def _in_open_case(office: bytes, contact: bytes) -> Select[Any]:
     c = case_members.c
-    tx.execute(case_members.delete().where(c.office == office, c.alias == alias, c.member == member))
+    return select(exists().where(c.office == office, c.contact == contact, c.live))
+
+
+@count
+def remove_member(office: bytes, alias: str, member: int) -> Delete:
+    c = case_members.c
+    return case_members.delete().where(c.office == office, c.alias == alias, c.member == member)
 
 
 def retire(tx: Connection, office: bytes, alias: str) -> None:
     """The case is over: its contacts may be members of another."""
-    c = case_members.c
-    tx.execute(case_members.update().where(c.office == office, c.alias == alias).values(live=False))
+    update(tx, case_members, {"office": office, "alias": alias}, live=False)
 
 
 def unlink(tx: Connection, office: bytes, contact: bytes) -> None:
     """A member stays, as a number: nobody can tell any more which contact it was."""
-    c = case_members.c
-    tx.execute(case_members.update().where(c.office == office, c.contact == contact).values(contact=None))
+    update(tx, case_members, {"office": office, "contact": contact}, contact=None)
 
 
 def forget(tx: Connection, office: bytes, alias: str) -> None:
@@ -83,34 +104,62 @@ def forget(tx: Connection, office: bytes, alias: str) -> None:
 
 
 def needs(tx: Connection, office: bytes, alias: str) -> list[str]:
+    return [row.need for row in _needs(tx, office, alias)]
+
+
+@many
+def _needs(office: bytes, alias: str) -> Select[Any]:
     c = case_needs.c
-    return [row.need for row in every(tx, select(c.need).where(c.office == office, c.alias == alias))]
+    return select(c.need).where(c.office == office, c.alias == alias)
 
 
 def set_needs(tx: Connection, office: bytes, alias: str, wanted: Collection[str]) -> None:
-    c = case_needs.c
-    tx.execute(case_needs.delete().where(c.office == office, c.alias == alias))
+    _drop_needs(tx, office, alias)
     insert(tx, case_needs, [{"office": office, "alias": alias, "need": need} for need in sorted(wanted)])
+
+
+@count
+def _drop_needs(office: bytes, alias: str) -> Delete:
+    c = case_needs.c
+    return case_needs.delete().where(c.office == office, c.alias == alias)
 
 
 def history(tx: Connection, of: str, office: bytes, first_: str, last: str) -> dict[str, list[Found]]:
     """All that was said of the cases from one alias to another, in order: "facts", "intents" or "checks"."""
-    table = HISTORIES[of]
-    c = table.c
-    statement = select(table).where(c.office == office, c.alias.between(first_, last))
     found: dict[str, list[Found]] = {}
-    for row in every(tx, statement.order_by(c.alias, c.seq)):
+    for row in _HISTORY[of](tx, office, first_, last):
         found.setdefault(row.alias, []).append(row)
     return found
 
 
+def _history(table: Table) -> Callable[[Connection, bytes, str, str], list[Found]]:
+    c = table.c
+
+    @many
+    def said(office: bytes, first_: str, last: str) -> Select[Any]:
+        of = select(table).where(c.office == office, c.alias.between(first_, last))
+        return of.order_by(c.alias, c.seq)
+
+    return said
+
+
+_HISTORY = {of: _history(table) for of, table in HISTORIES.items()}
+
+
 def append(tx: Connection, of: str, office: bytes, alias: str, **row: Any) -> None:  # noqa: ANN401 – a row
     """Add to a history; nothing in it is ever changed."""
-    table = HISTORIES[of]
-    insert(tx, table, [row | {"office": office, "alias": alias, "seq": _next(tx, table, office, alias)}])
+    seq = int(_LAST[of](tx, office, alias) or 0) + 1
+    insert(tx, HISTORIES[of], [row | {"office": office, "alias": alias, "seq": seq}])
 
 
-def _next(tx: Connection, table: Table, office: bytes, alias: str) -> int:
+def _last(table: Table) -> Callable[[Connection, bytes, str], int | None]:
     c = table.c
-    last = select(func.max(c.seq)).where(c.office == office, c.alias == alias)
-    return int(tx.execute(last).scalar() or 0) + 1
+
+    @value
+    def last(office: bytes, alias: str) -> Select[Any]:
+        return select(func.max(c.seq)).where(c.office == office, c.alias == alias)
+
+    return last
+
+
+_LAST = {of: _last(table) for of, table in HISTORIES.items()}

@@ -4,9 +4,22 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
 
-from store.sql import Found, changed, chunks, every, first, insert, insert_new
+from store.sql import Found, chunks, count, every, insert, insert_new, many, update, value
 from store.tables.mail import acks, envelopes, wraps
 from store.tables.referrals import referrals
 
@@ -17,12 +30,16 @@ SAFETY = "safety"
 
 def known(tx: Connection, wanted: Collection[bytes]) -> dict[bytes, Found]:
     """Digest and time of acceptance of envelopes already here, with or without their body."""
-    c = envelopes.c
     found: dict[bytes, Found] = {}
     for part in chunks(sorted(wanted)):
-        rows = every(tx, select(c.envelope, c.digest, c.accepted_at).where(c.envelope.in_(part)))
-        found |= {row.envelope: row for row in rows}
+        found |= {row.envelope: row for row in _known(tx, part)}
     return found
+
+
+@many
+def _known(wanted: Sequence[bytes]) -> Select[Any]:
+    c = envelopes.c
+    return select(c.envelope, c.digest, c.accepted_at).where(c.envelope.in_(wanted))
 
 
 def add(tx: Connection, letters: Sequence[dict[str, Any]], copies: Sequence[dict[str, Any]]) -> None:
@@ -34,63 +51,112 @@ def mailbox(
     tx: Connection, office: bytes, device: bytes, *, after: int, limit: int, now: datetime, epochs: bool
 ) -> list[Found]:
     """What waits for the device, oldest first; with the office's epoch wraps it has not acknowledged."""
+    waiting = _own_and_epochs if epochs else _own
+    return waiting(tx, office, device, after, limit, now)
+
+
+@many
+def _own(office: bytes, device: bytes, after: int, limit: int, now: datetime) -> Select[Any]:
+    return _waiting(office, after, limit, now).where(_held_by(device))
+
+
+@many
+def _own_and_epochs(office: bytes, device: bytes, after: int, limit: int, now: datetime) -> Select[Any]:
     c = wraps.c
-    mine: ColumnElement[bool] = and_(c.holder_kind == DEVICE, c.holder == device)
-    if epochs:
-        acked = exists().where(acks.c.envelope == c.envelope, acks.c.device == device)
-        mine = or_(mine, and_(c.holder_kind == EPOCH, not_(acked)))
-    statement = (
+    acked = exists().where(acks.c.envelope == c.envelope, acks.c.device == device)
+    mine = or_(_held_by(device), and_(c.holder_kind == EPOCH, not_(acked)))
+    return _waiting(office, after, limit, now).where(mine)
+
+
+def _held_by(device: bytes) -> ColumnElement[bool]:
+    return and_(wraps.c.holder_kind == DEVICE, wraps.c.holder == device)
+
+
+def _waiting(office: bytes, after: int, limit: int, now: datetime) -> Select[Any]:
+    c = wraps.c
+    return (
         select(wraps, envelopes.c.common, envelopes.c.notice, envelopes.c.version)
         .join(envelopes, c.envelope == envelopes.c.envelope)
-        .where(c.office == office, c.seq > after, c.expires_at > now, mine)
+        .where(c.office == office, c.seq > after, c.expires_at > now)
         .order_by(c.seq)
         .limit(limit)
     )
-    return every(tx, statement)
 
 
 def fetched(tx: Connection, office: bytes, seqs: Sequence[int], now: datetime) -> None:
-    c = wraps.c
     for part in chunks(seqs):
-        of = wraps.update().where(c.office == office, c.seq.in_(part), c.fetched_at.is_(None))
-        tx.execute(of.values(fetched_at=now))
+        _fetched(tx, office, part, now)
+
+
+@count
+def _fetched(office: bytes, seqs: Sequence[int], now: datetime) -> Update:
+    c = wraps.c
+    fresh = wraps.update().where(c.office == office, c.seq.in_(seqs), c.fetched_at.is_(None))
+    return fresh.values(fetched_at=now)
 
 
 def drop_own(tx: Connection, office: bytes, device: bytes, ids: Collection[bytes]) -> None:
     """The device acknowledged these: its own wraps go (never one still held back)."""
-    c = wraps.c
     for part in chunks(sorted(ids)):
-        own = wraps.delete().where(c.office == office, c.holder_kind == DEVICE, c.holder == device)
-        tx.execute(own.where(c.envelope.in_(part), c.seq.is_not(None)))
+        _drop_own(tx, office, device, part)
+
+
+@count
+def _drop_own(office: bytes, device: bytes, ids: Sequence[bytes]) -> Delete:
+    c = wraps.c
+    own = wraps.delete().where(c.office == office, _held_by(device))
+    return own.where(c.envelope.in_(ids), c.seq.is_not(None))
 
 
 def ack(tx: Connection, office: bytes, device: bytes, ids: Collection[bytes]) -> None:
     """An officer's device has read these epoch letters of its office."""
-    c = wraps.c
     for part in chunks(sorted(ids)):
-        own = (
-            select(c.envelope)
-            .where(c.office == office, c.holder_kind == EPOCH, c.envelope.in_(part))
-            .distinct()
-        )
-        insert_new(tx, acks, [{"envelope": row.envelope, "device": device} for row in every(tx, own)])
+        read = _epoch_letters(tx, office, part)
+        insert_new(tx, acks, [{"envelope": row.envelope, "device": device} for row in read])
+
+
+@many
+def _epoch_letters(office: bytes, ids: Sequence[bytes]) -> Select[Any]:
+    c = wraps.c
+    own = select(c.envelope).where(c.office == office, c.holder_kind == EPOCH, c.envelope.in_(ids))
+    return own.distinct()
 
 
 def acked_by(tx: Connection, office: bytes, ids: Collection[bytes] | None = None) -> dict[bytes, set[bytes]]:
     """Which devices acknowledged each of the office's epoch letters."""
-    statement = select(acks).join(envelopes, acks.c.envelope == envelopes.c.envelope)
-    statement = statement.where(envelopes.c.office == office, envelopes.c.common.is_not(None))
+    if ids is None:
+        rows = _all_acked(tx, office)
+    else:
+        rows = [row for part in chunks(sorted(ids)) for row in _acked_among(tx, office, part)]
     found: dict[bytes, set[bytes]] = {}
-    parts = [None] if ids is None else list(chunks(sorted(ids)))
-    for part in parts:
-        for row in every(tx, statement if part is None else statement.where(acks.c.envelope.in_(part))):
-            found.setdefault(row.envelope, set()).add(row.device)
+    for row in rows:
+        found.setdefault(row.envelope, set()).add(row.device)
     return found
+
+
+@many
+def _all_acked(office: bytes) -> Select[Any]:
+    return _acked(office)
+
+
+@many
+def _acked_among(office: bytes, ids: Sequence[bytes]) -> Select[Any]:
+    return _acked(office).where(acks.c.envelope.in_(ids))
+
+
+def _acked(office: bytes) -> Select[Any]:
+    statement = select(acks).join(envelopes, acks.c.envelope == envelopes.c.envelope)
+    return statement.where(envelopes.c.office == office, envelopes.c.common.is_not(None))
 
 
 def drop_epoch_wraps(tx: Connection, ids: Collection[bytes]) -> None:
     for part in chunks(sorted(ids)):
-        tx.execute(wraps.delete().where(wraps.c.holder_kind == EPOCH, wraps.c.envelope.in_(part)))
+        _drop_epoch_wraps(tx, part)
+
+
+@count
+def _drop_epoch_wraps(ids: Sequence[bytes]) -> Delete:
+    return wraps.delete().where(wraps.c.holder_kind == EPOCH, wraps.c.envelope.in_(ids))
 
 
 def drop_devices(tx: Connection, office: bytes, gone: Collection[bytes]) -> set[bytes]:
@@ -114,15 +180,21 @@ def drop_notice(tx: Connection, office: bytes, notice: bytes, version: int) -> N
 
     Fetched is not stored: an answer may be lost on a bad line. Who stored a letter has acknowledged it.
     """
+    _drop_notice(tx, office, notice, version)
+    update(tx, envelopes, {"office": office, "notice": notice, "version": version}, common=None)
+
+
+@count
+def _drop_notice(office: bytes, notice: bytes, version: int) -> Delete:
     c = envelopes.c
-    own = and_(c.office == office, c.notice == notice, c.version == version)
-    tx.execute(wraps.delete().where(wraps.c.envelope.in_(select(c.envelope).where(own))))
-    tx.execute(envelopes.update().where(own).values(common=None))
+    own = select(c.envelope).where(c.office == office, c.notice == notice, c.version == version)
+    return wraps.delete().where(wraps.c.envelope.in_(own))
 
 
-def drop_sender(tx: Connection, office: bytes, device: bytes) -> None:
+@count
+def drop_sender(office: bytes, device: bytes) -> Delete:
     """Delete every letter of a device, whoever has not read it yet."""
-    tx.execute(envelopes.delete().where(envelopes.c.office == office, envelopes.c.sender == device))
+    return envelopes.delete().where(envelopes.c.office == office, envelopes.c.sender == device)
 
 
 def _drop(tx: Connection, which: ColumnElement[bool]) -> set[bytes]:
@@ -135,18 +207,21 @@ def _drop(tx: Connection, which: ColumnElement[bool]) -> set[bytes]:
 def drop_bodies(tx: Connection, ids: Collection[bytes]) -> None:
     """Drop the bodies among these letters that have no wrap left; their rows stay until expiry."""
     for part in chunks(sorted(ids)):
-        left = exists().where(wraps.c.envelope == envelopes.c.envelope)
-        bare = envelopes.update().where(envelopes.c.envelope.in_(part), not_(left))
-        tx.execute(bare.values(common=None))
+        _drop_bodies(tx, part)
 
 
-def held_back(tx: Connection, envelope: bytes) -> list[Found]:
+@count
+def _drop_bodies(ids: Sequence[bytes]) -> Update:
+    left = exists().where(wraps.c.envelope == envelopes.c.envelope)
+    return envelopes.update().where(envelopes.c.envelope.in_(ids), not_(left)).values(common=None)
+
+
+@many
+def held_back(envelope: bytes) -> Select[Any]:
     """Address and contact of the wraps of a letter that is not released yet."""
     c = wraps.c
     columns = (c.holder_kind, c.holder, c.prekey, c.contact)
-    return every(
-        tx, select(*columns).where(c.envelope == envelope, c.seq.is_(None)).order_by(c.holder, c.prekey)
-    )
+    return select(*columns).where(c.envelope == envelope, c.seq.is_(None)).order_by(c.holder, c.prekey)
 
 
 def release(tx: Connection, envelope: bytes, first_seq: int, held: Sequence[Found]) -> None:
@@ -163,26 +238,44 @@ def release(tx: Connection, envelope: bytes, first_seq: int, held: Sequence[Foun
     tx.execute(numbered, rows)
 
 
-def sealed(tx: Connection, envelope: bytes) -> bytes | None:
+@value
+def sealed(envelope: bytes) -> Select[Any]:
     """Header and body of a letter while somebody may still get it."""
-    row = first(tx, select(envelopes.c.common).where(envelopes.c.envelope == envelope))
-    return None if row is None else row.common
+    return select(envelopes.c.common).where(envelopes.c.envelope == envelope)
 
 
 def expire(tx: Connection, now: datetime) -> int:
     """Delete what is past its time; how many letters went."""
-    tx.execute(wraps.delete().where(wraps.c.expires_at <= now))
-    return changed(tx, envelopes.delete().where(envelopes.c.expires_at <= now))
+    _expire_wraps(tx, now)
+    return _expire(tx, now)
+
+
+@count
+def _expire_wraps(now: datetime) -> Delete:
+    return wraps.delete().where(wraps.c.expires_at <= now)
+
+
+@count
+def _expire(now: datetime) -> Delete:
+    return envelopes.delete().where(envelopes.c.expires_at <= now)
 
 
 def unread_count(tx: Connection, office: bytes, now: datetime) -> tuple[int, datetime | None]:
     """How many of the office's letters no officer fetched, and when the oldest came; unverified people's apart."""
+    [row] = _unread_count(tx, office, now)
+    return row.many, row.oldest
+
+
+@many
+def _unread_count(office: bytes, now: datetime) -> Select[Any]:
     c = wraps.c
-    statement = (
-        select(func.count(c.envelope.distinct()), func.min(envelopes.c.accepted_at))
+    columns: tuple[Any, ...] = (
+        func.count(c.envelope.distinct()).label("many"),
+        func.min(envelopes.c.accepted_at).label("oldest"),
+    )
+    return (
+        select(*columns)
         .join(envelopes, c.envelope == envelopes.c.envelope)
         .where(c.office == office, c.holder_kind == EPOCH, c.fetched_at.is_(None), c.expires_at > now)
         .where(not_(exists().where(referrals.c.device == envelopes.c.sender)))
     )
-    count, oldest = tx.execute(statement).one()
-    return count, oldest

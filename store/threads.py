@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Delete, Select, and_, func, select
 
 from store.mail import EPOCH
-from store.sql import Found, changed, every, first, insert, insert_new
+from store.sql import count, insert, insert_new, many, one, update, value
 from store.tables.mail import wraps
 from store.tables.threads import missives, partners
 
@@ -16,72 +16,112 @@ def accept(tx: Connection, office: bytes, partner: bytes, now: datetime) -> None
 
 
 def end(tx: Connection, office: bytes, partner: bytes) -> bool:
+    return bool(_end(tx, office, partner))
+
+
+@count
+def _end(office: bytes, partner: bytes) -> Delete:
     c = partners.c
-    return bool(changed(tx, partners.delete().where(c.office == office, c.partner == partner)))
+    return partners.delete().where(c.office == office, c.partner == partner)
 
 
 def accepts(tx: Connection, office: bytes, partner: bytes) -> bool:
+    return _accepts(tx, office, partner) is not None
+
+
+@one
+def _accepts(office: bytes, partner: bytes) -> Select[Any]:
     c = partners.c
-    return first(tx, select(c.office).where(c.office == office, c.partner == partner)) is not None
+    return select(c.office).where(c.office == office, c.partner == partner)
 
 
 def both_accept(tx: Connection, office: bytes, partner: bytes) -> bool:
     """One statement, whoever there is or is not."""
+    return _both_accept(tx, office, partner) is not None
+
+
+@one
+def _both_accept(office: bytes, partner: bytes) -> Select[Any]:
     mine, theirs = partners.alias(), partners.alias()
     on = and_(mine.c.office == theirs.c.partner, mine.c.partner == theirs.c.office)
     statement = select(mine.c.office).join(theirs, on)
-    return first(tx, statement.where(mine.c.office == office, mine.c.partner == partner)) is not None
+    return statement.where(mine.c.office == office, mine.c.partner == partner)
 
 
-def listed(tx: Connection, office: bytes) -> list[Found]:
+@many
+def listed(office: bytes) -> Select[Any]:
     """Whom the office accepts, each with `back`: when that one accepted it, if it did."""
     mine, theirs = partners.alias(), partners.alias()
     on = and_(mine.c.office == theirs.c.partner, mine.c.partner == theirs.c.office)
     columns = (mine.c.partner, mine.c.accepted_at, theirs.c.accepted_at.label("back"))
     statement = select(*columns).outerjoin(theirs, on).where(mine.c.office == office)
-    return every(tx, statement.order_by(mine.c.accepted_at, mine.c.partner))
+    return statement.order_by(mine.c.accepted_at, mine.c.partner)
 
 
 def add(tx: Connection, **row: Any) -> None:  # noqa: ANN401 – a row
     insert(tx, missives, [row])
 
 
-def missive(tx: Connection, envelope: bytes) -> Found | None:
-    return first(tx, select(missives).where(missives.c.envelope == envelope))
+@one
+def missive(envelope: bytes) -> Select[Any]:
+    return select(missives).where(missives.c.envelope == envelope)
 
 
 def decide(tx: Connection, envelope: bytes, state: str, now: datetime) -> None:
-    of = missives.update().where(missives.c.envelope == envelope)
-    tx.execute(of.values(state=state, decided_at=now))
+    update(tx, missives, {"envelope": envelope}, state=state, decided_at=now)
 
 
 def sent_since(tx: Connection, sender: bytes, since: datetime) -> int:
     """How many an office has sent, to all others together."""
+    return int(_sent_since(tx, sender, since))
+
+
+@value
+def _sent_since(sender: bytes, since: datetime) -> Select[Any]:
     c = missives.c
-    statement = select(func.count()).select_from(missives).where(c.sender == sender, c.at > since)
-    return int(tx.execute(statement).scalar_one())
+    return select(func.count()).select_from(missives).where(c.sender == sender, c.at > since)
 
 
 def unread(tx: Connection, office: bytes, now: datetime) -> tuple[int, datetime | None]:
     """How many of other offices' messages nobody here has fetched, and when the oldest came."""
+    [row] = _unread(tx, office, now)
+    return row.many, row.oldest
+
+
+@many
+def _unread(office: bytes, now: datetime) -> Select[Any]:
     on = and_(wraps.c.envelope == missives.c.envelope, wraps.c.office == missives.c.office)
-    statement = select(func.count(), func.min(missives.c.at)).select_from(missives).join(wraps, on)
+    columns: tuple[Any, ...] = (func.count().label("many"), func.min(missives.c.at).label("oldest"))
+    statement = select(*columns).select_from(missives).join(wraps, on)
     fresh = (wraps.c.holder_kind == EPOCH, wraps.c.fetched_at.is_(None), wraps.c.expires_at > now)
-    count, oldest = tx.execute(statement.where(missives.c.office == office, *fresh)).one()
-    return count, oldest
+    return statement.where(missives.c.office == office, *fresh)
 
 
 def mediated(tx: Connection, office: bytes) -> dict[tuple[bool, str], tuple[int, datetime]]:
     """Of what is to be passed on: count and oldest by (the office is the mediator, state)."""
-    c = missives.c
     found = {}
-    for here in (True, False):
-        whose = c.office == office if here else c.sender == office
-        statement = select(c.state, func.count().label("many"), func.min(c.at).label("oldest"))
-        for row in every(tx, statement.where(whose, c.mediated).group_by(c.state)):
+    for here, states in ((True, _mediated_by), (False, _mediated_for)):
+        for row in states(tx, office):
             found[here, row.state] = (row.many, row.oldest)
     return found
 
 
-def expire(tx: Connection, before: datetime) -> int:
-    return changed(tx, missives.delete().where(missives.c.at <= before))
+@many
+def _mediated_by(office: bytes) -> Select[Any]:
+    return _mediated(missives.c.office == office)
+
+
+@many
+def _mediated_for(office: bytes) -> Select[Any]:
+    return _mediated(missives.c.sender == office)
+
+
+def _mediated(whose: ColumnElement[bool]) -> Select[Any]:
+    c = missives.c
+    statement = select(c.state, func.count().label("many"), func.min(c.at).label("oldest"))
+    return statement.where(whose, c.mediated).group_by(c.state)
+
+
+@count
+def expire(before: datetime) -> Delete:
+    return missives.delete().where(missives.c.at <= before)
