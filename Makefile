@@ -11,6 +11,8 @@ export QASID_NODE_DIR = $(NODE_DIR)
 # Trust what the machine trusts: uv and node bring certificates of their own, which a proxy's is not among.
 export UV_SYSTEM_CERTS = 1
 export NODE_USE_SYSTEM_CA = 1
+# What was compiled once is kept, whatever the machine says: the tests start Python hundreds of times.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -32,9 +34,14 @@ size: setup
 	@$(NPM) run size --silent
 
 check: setup  ## lint, types, import contracts
+	@$(MAKE) --no-print-directory -j2 types lint
+
+types:
+	@$(BIN)/mypy
+
+lint:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/hadolint Dockerfile
 	@$(NPM) run check --silent
@@ -88,4 +95,4 @@ webapp/dist/index.html: webapp/node_modules/.installed $(shell find webapp/src w
 	@$(NPM) run build --silent
 	@touch $@
 
-.PHONY: help run test vitest size check story bench prove roles gallery lock format clean setup
+.PHONY: help run test vitest size check types lint story bench prove roles gallery lock format clean setup
