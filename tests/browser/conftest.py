@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser.chromium import launcher
 from tests.browser.fakerelay import DIST, Ground, Relay, ground
+from tests.browser.lock import lighten
 from tests.browser.office import Office
-from tests.browser.phone import Phone, visit
+from tests.browser.phone import PIN, Phone, visit
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +39,7 @@ def settled(browser: Browser, address: Ground) -> tuple[Any, Relay]:
     phone = Phone(context, relay.url).open()
     phone.enrol(relay)
     state = context.storage_state(indexed_db=True)
+    lighten(state, PIN)
     context.close()
     assert phone.faults == []
     return state, relay
