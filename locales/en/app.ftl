@@ -253,6 +253,39 @@ settings-withdraw-yes = Yes, withdraw
 settings-pause = Silence
 settings-pause-text = No Telegram messages. Your office can still write; you see it when you open the app.
 
+# Holdings
+holdings-title = What the service holds about you
+holdings-intro = Your letters pass through the service sealed. It has no name, no document, no place and no text of yours. This is all it holds:
+holdings-again = Ask again
+holdings-alias = { $alias }: what your office calls you here, since { $solar } ({ $gregorian })
+holdings-heard = When you last wrote: { $solar } ({ $gregorian })
+holdings-phones = Phones that open your letters, as public keys: { $phones }
+holdings-telegram = Your Telegram account, encrypted, so that it can ring you
+holdings-no-telegram = No Telegram account
+holdings-bell = The language in which the bot writes to you, and whether it may
+holdings-consents = What you permitted or took back, signed by your phone: { $consents }
+holdings-letters = Sealed letters: { $incoming } for you, { $outgoing } from you
+holdings-seats = Seats you were offered: { $seats }. Answers you gave: { $answers }
+holdings-attempts = How often an officer tried to reach you: { $attempts }
+holdings-logged = Lines of your office’s log with your code: { $logged }. They stay when all else is gone
+holdings-household = Your household: { $people } people as numbers, checked by officers { $checks } times
+holdings-fact = { $fact }: { $answer }
+fact-requested = Asked for help
+fact-identified = Identified
+fact-ready = Ready
+fact-documents = Has documents
+fact-offered = Was offered a seat
+fact-answer-yes = yes
+fact-answer-no = no
+intent-wants = Wants to leave
+intent-unsure = Is unsure
+intent-no = Does not want to leave
+wants-mobility = Needs help with walking
+wants-medical = Needs medical help
+wants-infant = Has an infant
+wants-interpreter = Needs an interpreter
+wants-escort = Needs an escort
+
 # Stop
 stop-title = Stopped to protect you
 stop-text = The service showed this phone something about your office that does not fit what your letter vouches for. Somebody may be interfering. Nothing more is opened or sent.

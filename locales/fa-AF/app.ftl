@@ -253,6 +253,39 @@ settings-withdraw-yes = بلی، پس می‌گیرم
 settings-pause = خاموشی
 settings-pause-text = پیام تلگرام نمی‌آید. دفتر شما باز هم نوشته می‌تواند؛ وقتی اپ را باز کنید می‌بینید.
 
+# Holdings
+holdings-title = سرویس دربارهٔ شما چه دارد
+holdings-intro = نامه‌های شما سربسته از سرویس می‌گذرد. نام، سند، جای و متن شما نزدش نیست. همهٔ آنچه دارد این است:
+holdings-again = دوباره بپرس
+holdings-alias = { $alias }: نام شما نزد دفتر تان در اینجا، از { $solar } ({ $gregorian })
+holdings-heard = آخرین باری که نوشتید: { $solar } ({ $gregorian })
+holdings-phones = موبایل‌هایی که نامه‌های شما را باز می‌کنند، به شکل کلید عمومی: { $phones }
+holdings-telegram = حساب تلگرام شما، رمزشده، تا خبر تان کند
+holdings-no-telegram = هیچ حساب تلگرام
+holdings-bell = زبانی که بات به شما می‌نویسد، و این که اجازه دارد بنویسد یا نه
+holdings-consents = آنچه اجازه دادید یا پس گرفتید، با امضای موبایل شما: { $consents }
+holdings-letters = نامه‌های سربسته: { $incoming } برای شما، { $outgoing } از شما
+holdings-seats = چوکی‌هایی که برای تان پیشنهاد شد: { $seats }. جواب‌هایی که دادید: { $answers }
+holdings-attempts = چند بار مأموری کوشید با شما تماس بگیرد: { $attempts }
+holdings-logged = سطرهای دفتر ثبت با کود شما: { $logged }. وقتی همه چیز پاک شود، اینها می‌ماند
+holdings-household = خانوادهٔ شما: { $people } نفر به شکل شماره، { $checks } بار از سوی مأموران بررسی شده
+holdings-fact = { $fact }: { $answer }
+fact-requested = کمک خواسته است
+fact-identified = شناسایی شده است
+fact-ready = آماده است
+fact-documents = سند دارد
+fact-offered = چوکی پیشنهاد شده است
+fact-answer-yes = بلی
+fact-answer-no = نی
+intent-wants = می‌خواهد برود
+intent-unsure = نامطمئن است
+intent-no = نمی‌خواهد برود
+wants-mobility = برای راه رفتن کمک لازم دارد
+wants-medical = کمک صحی لازم دارد
+wants-infant = نوزاد دارد
+wants-interpreter = ترجمان لازم دارد
+wants-escort = همراه لازم دارد
+
 # Stop
 stop-title = برای حفظ شما توقف شد
 stop-text = سرویس دربارهٔ دفتر شما چیزی نشان داد که با نامهٔ شما جور نمی‌آید. شاید کسی دست برده باشد. دیگر چیزی باز یا فرستاده نمی‌شود.

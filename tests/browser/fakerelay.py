@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import mimetypes
 import sys
@@ -28,6 +29,20 @@ from handlers.api.phone import FOREVER, POLICY
 from tests.browser.office import Office
 
 DIST = Path(__file__).resolve().parents[2] / "webapp" / "dist"
+
+HELD = {
+    "alias": "KA-1041", "since": 1_795_000_000, "heard_at": 1_795_200_000, "language": "en", "paused": False,
+    "telegram_linked": True, "phones": 1, "consents": [{}, {}], "incoming": 3, "outgoing": 2, "seats": 1,
+    "answers": 1, "attempts": 2, "logged": 5,
+    "household": {
+        "people": 4, "intent": "wants", "needs": ["medical", "infant"], "checks": 2,
+        "facts": [
+            {"fact": "documents", "answer": "yes", "as_of": 1_795_200_000},
+            {"fact": "ready", "answer": "no", "as_of": 1_795_200_000},
+            {"fact": "offered", "answer": "unknown", "as_of": None},
+        ],
+    },
+}  # fmt: skip
 
 
 @dataclass
@@ -58,6 +73,8 @@ class Relay:
     wipes: list[Wipe] = field(default_factory=list)
     nonces: set[bytes] = field(default_factory=set)
     requests: list[str] = field(default_factory=list)
+    #: What it says that it holds of the person.
+    holdings: Any = field(default_factory=lambda: copy.deepcopy(HELD))
     #: Files of the app that were fetched.
     files: list[str] = field(default_factory=list)
 
@@ -244,19 +261,22 @@ class Handler(BaseHTTPRequestHandler):
         relay.prekeys = [Prekey.from_holder(unb64u(wire), device) for wire in form["prekeys"]]
         return 200 if known else 201, {"contact": b64u(device.owner), "state": "pending"}
 
+    def _me(self) -> dict[str, Any]:
+        relay = self.relay
+        state = "frozen" if relay.frozen else "enrolled" if relay.card else "pending"
+        card = b64u(relay.card) if relay.card else None
+        return {"state": state, "card": card, "roster": relay.head()}
+
+    def _mail(self) -> dict[str, Any]:
+        items = [{"seq": n, "envelope": b64u(each)} for n, each in enumerate(self.relay.mail.values(), 1)]
+        return {"items": items, "more": False, "roster": self.relay.head()}
+
     def _own(self, parts: list[str], body: bytes) -> tuple[int, Any]:
         relay = self.relay
+        shown = {"me": self._me, "mail": self._mail, "holdings": lambda: relay.holdings}
         match [self.command, *parts]:
-            case ["GET", "me"]:
-                state = "frozen" if relay.frozen else "enrolled" if relay.card else "pending"
-                card = b64u(relay.card) if relay.card else None
-                return 200, {"state": state, "card": card, "roster": relay.head()}
-            case ["GET", "mail"]:
-                items = [
-                    {"seq": n, "envelope": b64u(envelope)}
-                    for n, envelope in enumerate(relay.mail.values(), 1)
-                ]
-                return 200, {"items": items, "more": False, "roster": relay.head()}
+            case ["GET", name] if name in shown:
+                return 200, shown[name]()
             case ["POST", "mail", "ack"]:
                 for name in json.loads(body)["ids"]:
                     relay.mail.pop(unb64u(name), None)

@@ -67,6 +67,10 @@ class Phone:
     def sees(self, name: str, text: str | re.Pattern[str]) -> None:
         expect(self.page.get_by_test_id(name)).to_contain_text(text)
 
+    def reads(self, name: str) -> str:
+        """What stands there, without the marks that keep numbers and codes in their place."""
+        return re.sub("[\u2068\u2069]", "", self.page.get_by_test_id(name).inner_text())
+
     def has(self, name: str, attribute: str, value: str) -> None:
         expect(self.page.get_by_test_id(name).first).to_have_attribute(attribute, value)
 

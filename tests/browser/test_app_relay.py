@@ -64,6 +64,11 @@ def test_from_letter_to_reply(real: RealRelay, browser: Browser) -> None:
     phone.tap("consent-departures")
     phone.tap("withdraw-yes")
     phone.has("consent-departures", "aria-checked", "false")
+    phone.tap("open-holdings")
+    held = phone.reads("holdings")
+    assert held.startswith(contact["alias"])
+    assert "Sealed letters: 0 for you, 2 from you" in held
+    phone.tap("back")
     phone.tap("back")
     phone.rest()
     phone.tap("lock")

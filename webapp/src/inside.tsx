@@ -4,6 +4,7 @@ import { begin } from "./beat.ts";
 import { learn } from "./icons.tsx";
 import { back, here } from "./router.ts";
 import { HelpScreen } from "./screens/help.tsx";
+import { HoldingsScreen } from "./screens/holdings.tsx";
 import { HomeScreen } from "./screens/home.tsx";
 import { NoticeScreen } from "./screens/notice.tsx";
 import { SettingsScreen } from "./screens/settings.tsx";
@@ -38,5 +39,7 @@ export function Inside({ choose }: { choose: (code: Language) => Promise<void> }
       return <HelpScreen />;
     case "settings":
       return <SettingsScreen choose={choose} />;
+    case "holdings":
+      return <HoldingsScreen />;
   }
 }

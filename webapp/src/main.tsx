@@ -4,9 +4,9 @@ import { App, elsewhere, settled } from "./app.tsx";
 import * as bridge from "./bridge.ts";
 import { loadAll } from "./chunks.ts";
 import * as disk from "./disk.ts";
-import { back, home } from "./router.ts";
+import { back, go, home } from "./router.ts";
 import { payFarewell, watchHidden } from "./gate.ts";
-import { broken, open } from "./state.ts";
+import { broken, get, open } from "./state.ts";
 import { language, speak, type Language } from "./strings.ts";
 import "./style.css";
 
@@ -47,8 +47,14 @@ async function begin(): Promise<void> {
   render(<App />, app);
   await alone();
   settled.value = await inhabited();
+  // The bot's button for permissions leads there, once: afterwards one goes where one likes.
+  let asked = bridge.startParam === "settings";
   effect(() => {
     if (!open.value) home();
+    else if (asked) {
+      asked = false;
+      if (get("self").state === "enrolled") go({ name: "settings" });
+    }
   });
   watchHidden();
   effect(() => {

@@ -9,6 +9,7 @@ export type Place =
   | { name: "notice"; id: string; version: number }
   | { name: "help" }
   | { name: "settings" }
+  | { name: "holdings" }
   | { name: "wipe" };
 
 export const path = signal<readonly Place[]>([{ name: "home" }]);

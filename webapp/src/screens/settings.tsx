@@ -86,6 +86,14 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
       </section>
       <div class="stack foot">
         <button
+          data-testid="open-holdings"
+          onClick={() => {
+            go({ name: "holdings" });
+          }}
+        >
+          {t("holdings-title")}
+        </button>
+        <button
           class="danger"
           data-testid="open-wipe"
           onClick={() => {

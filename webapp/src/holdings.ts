@@ -1,0 +1,46 @@
+/** What the relay holds of this person: asked for anew each time, never kept on the phone. */
+import { Offline } from "./faults.ts";
+import { call } from "./relay.ts";
+import { signerOf } from "./self.ts";
+import { get } from "./state.ts";
+
+interface Household {
+  people: number;
+  facts: { fact: string; answer: string }[];
+  intent: string | null;
+  needs: string[];
+  checks: number;
+}
+
+export interface Holdings {
+  alias: string;
+  /** Unix seconds. */
+  since: number;
+  heard_at: number | null;
+  telegram_linked: boolean;
+  phones: number;
+  consents: unknown[];
+  incoming: number;
+  outgoing: number;
+  seats: number;
+  answers: number;
+  attempts: number;
+  logged: number;
+  household: Household | null;
+}
+
+const COUNTS = ["since", "phones", "incoming", "outgoing", "seats", "answers", "attempts", "logged"] as const;
+
+/** Throws Offline or Answered. */
+export async function ask(): Promise<Holdings> {
+  const answer = (await call("GET", "holdings", signerOf(get("self")))) as Holdings | null;
+  const sound =
+    answer &&
+    typeof answer.alias === "string" &&
+    COUNTS.every((name) => Number.isSafeInteger(answer[name])) &&
+    Array.isArray(answer.consents) &&
+    (answer.household === null || (Array.isArray(answer.household.facts) && Array.isArray(answer.household.needs)));
+  // Something between us and the relay answered in its place.
+  if (!sound) throw new Offline();
+  return answer;
+}

@@ -1,0 +1,79 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { day } from "../dates.ts";
+import { ask, type Holdings } from "../holdings.ts";
+import { faultOf, lang, Say, Screen, Spinner, write } from "../parts.tsx";
+import { back } from "../router.ts";
+import { t } from "../strings.ts";
+
+/** What the relay holds of the person, in plain words: the service, to them. */
+export function HoldingsScreen(): JSX.Element {
+  const held = useSignal<Holdings | null>(null);
+  const fault = useSignal("");
+  const load = async (): Promise<void> => {
+    fault.value = "";
+    try {
+      held.value = await ask();
+    } catch (error) {
+      fault.value = faultOf(error);
+    }
+  };
+  useEffect(() => {
+    void load();
+  }, []);
+  return (
+    <Screen id="holdings" title={t("holdings-title")} back={back}>
+      <p>{t("holdings-intro")}</p>
+      {fault.value ? (
+        <>
+          <Say tone="bad" icon="stop" live testid="holdings-fault">
+            {fault.value}
+          </Say>
+          <button data-testid="holdings-again" onClick={() => void load()}>
+            {t("holdings-again")}
+          </button>
+        </>
+      ) : held.value ? (
+        <List held={held.value} />
+      ) : (
+        <Spinner text={t("working")} />
+      )}
+    </Screen>
+  );
+}
+
+function List({ held }: { held: Holdings }): JSX.Element {
+  const number = (name: "incoming" | "outgoing" | "seats" | "answers" | "attempts" | "logged" | "phones"): string =>
+    write(held[name]);
+  const home = held.household;
+  const known = home?.facts.filter(({ answer }) => answer !== "unknown") ?? [];
+  return (
+    <ul class="card list" data-testid="holdings">
+      <li>{t("holdings-alias", { alias: held.alias, ...day(held.since, lang()) })}</li>
+      {held.heard_at !== null && <li>{t("holdings-heard", { ...day(held.heard_at, lang()) })}</li>}
+      <li>{t("holdings-phones", { phones: number("phones") })}</li>
+      <li>{t(held.telegram_linked ? "holdings-telegram" : "holdings-no-telegram")}</li>
+      <li>{t("holdings-bell")}</li>
+      <li>{t("holdings-consents", { consents: write(held.consents.length) })}</li>
+      <li>{t("holdings-letters", { incoming: number("incoming"), outgoing: number("outgoing") })}</li>
+      <li>{t("holdings-seats", { seats: number("seats"), answers: number("answers") })}</li>
+      <li>{t("holdings-attempts", { attempts: number("attempts") })}</li>
+      <li>{t("holdings-logged", { logged: number("logged") })}</li>
+      {home && (
+        <li>
+          {t("holdings-household", { people: write(home.people), checks: write(home.checks) })}
+          <ul class="list">
+            {known.map(({ fact, answer }) => (
+              <li>{t("holdings-fact", { fact: t(`fact-${fact}`), answer: t(`fact-answer-${answer}`) })}</li>
+            ))}
+            {home.intent !== null && <li>{t(`intent-${home.intent}`)}</li>}
+            {home.needs.map((need) => (
+              <li>{t(`wants-${need}`)}</li>
+            ))}
+          </ul>
+        </li>
+      )}
+    </ul>
+  );
+}
