@@ -52,6 +52,24 @@ def test_a_relay_that_lies_about_the_time_destroys_nothing(enrolled: Phone, rela
     texts(enrolled, "one", "two")
 
 
+def test_a_renewal_that_is_refused_leaves_the_permission_as_it_was(enrolled: Phone, relay: Relay) -> None:
+    later(enrolled, relay, 340)
+    enrolled.refresh()
+    enrolled.tap("open-settings")
+    relay.refuse = {"/v1/consents": 409}
+    relay.requests.clear()
+    enrolled.tap("renew-messages")
+    enrolled.until(lambda: "POST /v1/consents" in relay.requests, "the renewal")
+    expect(enrolled.page.get_by_test_id("ends-messages")).to_have_count(1)  # once more, for it is not renewed
+    enrolled.has("consent-messages", "aria-checked", "true")
+    relay.refuse = {}
+    later(enrolled, relay, 366)
+    enrolled.tap("back")
+    enrolled.refresh()
+    enrolled.tap("open-settings")
+    enrolled.has("consent-messages", "aria-checked", "false")
+
+
 def test_a_permission_ends_after_a_year_and_is_renewed_in_one_tap(enrolled: Phone, relay: Relay) -> None:
     later(enrolled, relay, 340)
     enrolled.refresh()

@@ -14,7 +14,7 @@ import { Answered, Offline, Stopped } from "./faults.ts";
 import { catchUp, followed } from "./office.ts";
 import { call, syncTime } from "./relay.ts";
 import { keysOf, signerOf } from "./self.ts";
-import { commit, get, open, type Errand, type Message, type Parts } from "./state.ts";
+import { commit, get, open, type Errand, type Message, type Parts, type Purpose, type Settings } from "./state.ts";
 import { now } from "./time.ts";
 
 /** How long the relay keeps a message for the office. */
@@ -245,14 +245,32 @@ async function settle(errand: Errand, taken: boolean): Promise<void> {
       return { ...file, versions: { ...file.versions, [version]: { ...held, answer: { ...held.answer, state } } } };
     });
   }
-  const refused = taken ? null : consentOf(errand);
-  // Unless the person has said something newer about it, which is still to be handed over.
-  if (refused && !parts.queue?.some((other) => consentOf(other)?.purpose === refused.purpose)) {
-    const settings = get("settings");
-    // A permission, or a withdrawal, that the relay refused: nobody shall believe in it.
-    parts.settings = { ...settings, consents: { ...settings.consents, [refused.purpose]: !refused.given } };
+  const said = consentOf(errand);
+  if (said) {
+    // The person may have said something newer about it, which is still to be handed over.
+    const newer = parts.queue?.some((other) => consentOf(other)?.purpose === said.purpose) ?? false;
+    parts.settings = taken ? took(said) : newer ? get("settings") : without(said);
   }
   await commit(parts);
+}
+
+type Said = Consent & { purpose: Purpose };
+
+function took({ purpose, given, at }: Said): Settings {
+  const settings = get("settings");
+  return { ...settings, takenAt: { ...settings.takenAt, [purpose]: given ? at : 0 } };
+}
+
+/** A permission, or a withdrawal, that the relay refused: nobody shall believe in it; what was said before stands. */
+function without({ purpose, given }: Said): Settings {
+  const settings = get("settings");
+  const before = settings.takenAt?.[purpose];
+  return {
+    ...settings,
+    // A phone that was set up before these times were kept knows only the opposite.
+    consents: { ...settings.consents, [purpose]: before === undefined ? !given : before > 0 },
+    agreedAt: { ...settings.agreedAt, ...(before && { [purpose]: before }) },
+  };
 }
 
 /** True for a refusal that says nothing against the message, only against its seal. */
@@ -260,8 +278,8 @@ function mustSealAnew(errand: Errand, error: unknown): boolean {
   return errand.kind === "message" && error instanceof Answered && RESEAL.includes(error.code);
 }
 
-function consentOf(errand: Errand): Consent | null {
+function consentOf(errand: Errand): Said | null {
   if (errand.kind !== "post" || errand.path !== "consents") return null;
   const { consent } = JSON.parse(errand.body) as { consent: string };
-  return signedConsent.decode(fromBase64Url(consent)).value;
+  return signedConsent.decode(fromBase64Url(consent)).value as Said; // this phone made it
 }

@@ -107,6 +107,8 @@ export interface Settings {
   consents: Record<Purpose, boolean>;
   /** When each permission was given last: it ends a year later. */
   agreedAt?: Partial<Record<Purpose, number>> | undefined;
+  /** The same of what the relay took last; 0 for a withdrawal. What it refuses leaves this standing. */
+  takenAt?: Partial<Record<Purpose, number>> | undefined;
   paused: boolean;
   /** When a permission was last withdrawn: what was sent until then, nobody could call off or change any more. */
   withdrawnAt?: number | undefined;
