@@ -13,6 +13,7 @@ from desk.commands import (
     contacts,
     device,
     duty,
+    erasure,
     inbox,
     letters,
     log,
@@ -78,6 +79,7 @@ app.command("search")(search.search)
 app.add_typer(cases.app, name="case")
 app.add_typer(movements.app, name="movement")
 app.add_typer(notices.app, name="notice")
+app.command("erase")(erasure.erase)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("assign")(assign.assign)

@@ -176,6 +176,7 @@ class Beats:
         if swept.believed != self._believed:
             self._say_belief(swept.believed)
             self._believed = swept.believed
+        await self._store.clear()
         logger.info("swept", count=swept.envelopes, kind="envelopes")
         return now + timedelta(hours=1)
 

@@ -81,6 +81,7 @@ class Event(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"
     CONSENT_LAPSED = "consent_lapsed"
     DEVICE_WIPED = "device_wiped"
+    CONTACT_ERASED = "contact_erased"
     MOVEMENT_PLANNED = "movement_planned"
     MOVEMENT_CANCELLED = "movement_cancelled"
     NOTICE_APPROVED = "notice_approved"

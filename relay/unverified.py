@@ -15,7 +15,7 @@ from relay.auth import ContactDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
 from relay.wipe import forget
-from store import accounts, cases, people, referrals
+from store import accounts, cases, erasure, people, referrals
 from store.sql import Found
 
 MOST_LETTERS = 20
@@ -84,9 +84,10 @@ def certified(tx: Tx, row: Found) -> None:
 
 def erase(tx: Tx, row: Found) -> None:
     """Delete the person: nothing is left but an alias in the audit log."""
+    person = people.contact(tx, row.office, row.contact)
     forget(tx, row.office, [row.device])
     cases.unlink(tx, row.office, row.contact)
-    referrals.erase(tx, row)
+    erasure.erase(tx, row.office, row.contact, "" if person is None else person.alias, [row.device])
 
 
 def expire(tx: Tx, now: datetime) -> int:

@@ -11,7 +11,19 @@ from relay.audit import Event
 from relay.auth import unknown
 from relay.errors import checked
 from relay.unit import Tx
-from store import accounts, assignments, attempts, cases, consents, devices, mail, people, prekeys, referrals
+from store import (
+    accounts,
+    assignments,
+    attempts,
+    cases,
+    consents,
+    devices,
+    erasure,
+    mail,
+    people,
+    prekeys,
+    referrals,
+)
 from store.sql import Found
 
 WAITING = ("pending", "frozen")
@@ -40,10 +52,9 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
         return
     person = people.contact(tx, row.office, row.contact)
     alias = "" if person is None else str(person.alias)
-    unlettered = referrals.referral(tx, row.office, row.contact)
-    if unlettered is not None:
+    if referrals.referral(tx, row.office, row.contact) is not None:
         forget(tx, row.office, [row.device])
-        referrals.erase(tx, unlettered)
+        erasure.erase(tx, row.office, row.contact, alias, [row.device])
         audit.happened(tx, Event.DEVICE_WIPED, now, office=row.office, subject=alias)
         return
     devices.set_state(tx, row.device, "wiped")

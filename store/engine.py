@@ -59,6 +59,12 @@ class Store(ABC):
         self._enqueue(job)
         return cast("T", await cast("Any", job.answer))
 
+    async def clear(self) -> None:
+        """Have the database's own log forget what was deleted: SQLite's now, PostgreSQL's in its own time."""
+        job = Job.here(_nothing)
+        self._submit(lambda _: self._clear(), job)
+        await cast("Any", job.answer)
+
     def write_now(self, rule: Callable[[Tx], T]) -> T:
         """As write, blocking; for commands and tests, never on an event loop."""
         job = Job.blocking(rule)
@@ -102,10 +108,14 @@ class Store(ABC):
         self._enqueue(job)
 
     def _submit_read(self, job: Job) -> None:
+        self._submit(self._read, job)
+
+    def _submit(self, work: Callable[[Job], None], job: Job) -> None:
+        """Have one of the threads do it."""
         with self._closing:
             if self._closed:
                 raise StoreError("the store is closed")
-            self._threads.submit(self._serve, self._read, job)
+            self._threads.submit(self._serve, work, job)
 
     def _serve(self, work: Callable[[Job], None], job: Job) -> None:
         try:
@@ -139,11 +149,18 @@ class Store(ABC):
     def _read(self, job: Job) -> None: ...
 
     @abstractmethod
+    def _clear(self) -> None: ...
+
+    @abstractmethod
     def _write_batch(self, jobs: list[Job]) -> None:
         """Commit the jobs' work and leave each one's outcome in it."""
 
     @abstractmethod
     def _dispose(self) -> None: ...
+
+
+def _nothing(tx: Tx) -> None:
+    """The rule of a job that is none."""
 
 
 def plain(error: BaseException) -> BaseException:

@@ -12,7 +12,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from store.engine import READERS, Store, plain
-from store.errors import StoreError
 from store.jobs import Job, Unit, units
 
 TRIES = 40
@@ -32,10 +31,10 @@ class PostgresStore(Store):
         self._engine.dispose()
 
     def _submit_write(self, job: Job) -> None:
-        with self._closing:
-            if self._closed:
-                raise StoreError("the store is closed")
-            self._threads.submit(self._serve, self._write, job)
+        self._submit(self._write, job)
+
+    def _clear(self) -> None:
+        """Its server vacuums by itself, and keeps its log as long as backups and replicas were set to need it."""
 
     def _read(self, job: Job) -> None:
         with self._snapshots.begin() as tx:

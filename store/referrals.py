@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Delete, Select, Update, and_, func, select
 
-from store import assignments, mail, proposals, sql
-from store.model import metadata
+from store import sql
 from store.sql import Found, chunks, insert, many, one, update, value
 from store.tables.offices import devices
 from store.tables.people import contacts
@@ -126,18 +125,3 @@ def _count_account(account: int) -> Select[Any]:
 def over(now: datetime, limit: int) -> Select[Any]:
     c = referrals.c
     return select(referrals).where(c.expires_at <= now).order_by(c.expires_at, c.contact).limit(limit)
-
-
-def erase(tx: Connection, row: Found) -> None:
-    """Delete the person from every table that names them, present or to come: devices, statements, the contact.
-
-    What waits for the device and its prekeys are gone before (relay.wipe.forget).
-    """
-    own = (contacts.c.office == row.office, contacts.c.contact == row.contact)
-    alias = tx.execute(select(contacts.c.alias).where(*own)).scalar_one()
-    assignments.drop(tx, row.office, alias)
-    proposals.forget(tx, row.office, alias)
-    mail.drop_sender(tx, row.office, row.device)
-    for table in reversed(metadata.sorted_tables):  # what refers goes before what it refers to
-        if {"office", "contact"} <= set(table.c.keys()):
-            tx.execute(table.delete().where(table.c.office == row.office, table.c.contact == row.contact))

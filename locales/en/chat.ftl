@@ -336,6 +336,7 @@ event-consent-given = consent given
 event-consent-withdrawn = consent withdrawn
 event-consent-lapsed = consent lapsed: a year is over
 event-device-wiped = phone wiped
+event-contact-erased = a person erased
 event-movement-planned = departure planned
 event-movement-cancelled = departure cancelled
 event-notice-approved = notice approved

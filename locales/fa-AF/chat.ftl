@@ -330,6 +330,7 @@ event-consent-given = رضایت داده شد
 event-consent-withdrawn = رضایت پس گرفته شد
 event-consent-lapsed = رضایت پس از یک سال پایان یافت
 event-device-wiped = تلفن پاک شد
+event-contact-erased = یک شخص پاک شد
 event-movement-planned = سفر برنامه شد
 event-movement-cancelled = سفر لغو شد
 event-notice-approved = خبر سفر تأیید شد

@@ -330,6 +330,7 @@ event-consent-given = رضایت ورکړل شو
 event-consent-withdrawn = رضایت بېرته واخیستل شو
 event-consent-lapsed = رضایت له یوه کال وروسته پای ته ورسېد
 event-device-wiped = ټلیفون پاک شو
+event-contact-erased = یو کس پاک شو
 event-movement-planned = سفر پلان شو
 event-movement-cancelled = سفر لغوه شو
 event-notice-approved = د سفر خبر تایید شو

@@ -244,6 +244,11 @@ def release_claim(_me: Actor, it: Things) -> Ask:
     return Ask(f"/v1/claims/{it.caseless}/release", {})
 
 
+@asks("POST /v1/erasures")
+def erase(_me: Actor, it: Things) -> Ask:
+    return Ask("/v1/erasures", {"contact": it.caseless})
+
+
 @asks("POST /v1/cases")
 def open_case(_me: Actor, it: Things) -> Ask:
     return Ask("/v1/cases", {"contact": it.caseless})

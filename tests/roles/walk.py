@@ -56,6 +56,9 @@ class Forgetful:
     async def read(self, rule: Callable[[Tx], T]) -> T:
         return await self._store.read(rule)
 
+    async def clear(self) -> None:
+        """Nothing was deleted."""
+
     async def write(self, rule: Callable[[Tx], T]) -> T:
         kept: list[T] = []
 
