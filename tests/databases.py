@@ -5,6 +5,7 @@ import fcntl
 import os
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -66,6 +67,15 @@ def empty_sqlite(path: Path) -> str:
 def wipe_sqlite(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript(";".join(["BEGIN IMMEDIATE", *EMPTYING, "COMMIT"]))
+
+
+def content(path: Path) -> bytes:
+    """The database's file and its log, as they lie there.
+
+    Read by another process: to close a file that SQLite holds open in this one would drop its locks on it.
+    """
+    parts = sorted(path.parent.glob(f"{path.name}*"))
+    return subprocess.run(["/bin/cat", *parts], capture_output=True, check=True).stdout
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from handlers import log
 from handlers.chat.dispatch import OFFICERS
 from handlers.texts import Texts
 from relay import inbox
+from tests.databases import content
 from tests.flow.actors import ROLES
 from tests.flow.world import TOKEN, World, world
 
@@ -471,6 +472,6 @@ def _bytes(town: World) -> bytes:
     text = json.dumps(
         rows, default=lambda value: value.decode("latin-1") if isinstance(value, bytes) else str(value)
     )
-    files = b"".join(each.read_bytes() for each in Path(path).parent.glob("qasid.db*"))
+    files = content(Path(path))
     assert TOKEN.encode() not in files
     return text.encode() + files
