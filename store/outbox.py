@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Delete,
+    Integer,
     Select,
     Update,
     and_,
@@ -23,8 +24,6 @@ from sqlalchemy import (
 
 from store import doorbells
 from store.sql import (
-    LIMIT,
-    NOW,
     Found,
     changed,
     chunks,
@@ -98,6 +97,7 @@ def waiting(
 @cache
 def _waiting(*, of_priority: bool, some_rest: bool) -> Select[Any]:
     """Made once: it takes longer to make than to run, and the delivery loop asks all the time."""
+    now, limit = bindparam("now", type_=Moment()), bindparam("limit", type_=Integer)
     c, flying, before = outbox.c, outbox.alias("flying"), outbox.alias("before")
     busy = exists().where(flying.c.account == c.account, flying.c.state == "claimed")
     overtakes = and_(
@@ -116,12 +116,12 @@ def _waiting(*, of_priority: bool, some_rest: bool) -> Select[Any]:
             accounts.c.language,
             accounts.c.paused,
             accounts.c.blocked,
-            doorbells.unread(c.account, NOW).label("unread"),
+            doorbells.unread(c.account, now).label("unread"),
         )
         .join(accounts, c.account == accounts.c.id)
-        .where(c.state == "waiting", c.due_at <= NOW, c.not_before <= NOW, not_(busy), not_(overtakes))
+        .where(c.state == "waiting", c.due_at <= now, c.not_before <= now, not_(busy), not_(overtakes))
         .order_by(c.priority, c.due_at, c.id)
-        .limit(LIMIT)
+        .limit(limit)
     )
     if of_priority:
         statement = statement.where(c.priority == bindparam("priority"))

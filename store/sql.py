@@ -12,7 +12,7 @@ from functools import cache, wraps
 from inspect import Parameter, signature
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Delete, Insert, Integer, Row, Select, Table, Update, bindparam
+from sqlalchemy import Connection, Delete, Insert, Row, Select, Table, Update, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 
@@ -21,9 +21,6 @@ from store.types import Moment
 P = ParamSpec("P")
 T = TypeVar("T")
 Found = Row[Any]
-NOW = bindparam("now", type_=Moment())
-"""The time, in a statement that is made once and run with it."""
-LIMIT = bindparam("limit", type_=Integer)
 CHUNK = 500
 """Values per IN list: far below what either database binds in one statement."""
 
