@@ -31,5 +31,5 @@ def erase(
         )
         gone = erasure.erase(desk, alias)
         data = {"alias": alias, "messages": gone}
-        said = f"{alias} is erased. Messages deleted at this desk: {gone}. Colleagues' desks keep theirs: erase there too."
+        said = f"{alias} is erased. Messages deleted here: {gone}. Colleagues' desks keep theirs: erase there too."
         voice.result(data, lambda out: out.print(said, markup=False))
