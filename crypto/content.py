@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated, ClassVar, Final, Self
 
+from crypto.casefile import CaseFile
 from crypto.device import DeviceRecord, OwnerKind
 from crypto.encoding import digest
 from crypto.envelope import Header
@@ -12,6 +13,7 @@ from crypto.errors import Malformed, Refused
 from crypto.notice import MOST_APPROVALS, Approval, Cancel, Go, Notice
 from crypto.prekey import HolderKind, Prekey
 from crypto.record import (
+    U32,
     U64,
     ZERO_32,
     Blob,
@@ -29,7 +31,7 @@ from crypto.record import (
 )
 from crypto.roster import Entry, Pin, Roster
 from crypto.signature import SignedField, check, sign
-from crypto.statement import Answer
+from crypto.statement import ALL, GROUP, Answer
 
 CLOCK_SLACK: Final = 3600
 _PROOF: Final = "office"
@@ -45,10 +47,14 @@ class Kind(IntEnum):
     ANSWER = 7
     GRANT = 8
     DRAFT = 9
+    CASE_FILE = 10
+    ASK = 11
 
 
-FROM_CONTACT: Final = frozenset({Kind.TEXT, Kind.STATUS, Kind.OPENED, Kind.ANSWER})
-TO_CONTACT: Final = frozenset({Kind.TEXT, Kind.OPENED, Kind.NOTICE, Kind.GO, Kind.CANCEL})
+FROM_CONTACT: Final = frozenset({Kind.TEXT, Kind.STATUS, Kind.OPENED, Kind.ANSWER, Kind.CASE_FILE})
+TO_CONTACT: Final = frozenset({Kind.TEXT, Kind.OPENED, Kind.NOTICE, Kind.GO, Kind.CANCEL, Kind.ASK})
+TO_ONE: Final = frozenset({Kind.TEXT, Kind.OPENED, Kind.ASK})
+"""What an office sends that names the contact it is for."""
 WITHIN_OFFICE: Final = frozenset({Kind.GRANT, Kind.DRAFT})
 
 
@@ -150,7 +156,33 @@ class Draft(Record):
     place: Annotated[str, Utf8(252)]
 
 
-Payload = TextMessage | StatusReport | OpenedReceipt | NoticePayload | Go | Cancel | Answer | Grant | Draft
+@dataclass(frozen=True, slots=True)
+class Ask(Record):
+    """May we pass on these groups of fields to that office? `name` is what its people call it."""
+
+    recipient: Bytes32
+    name: Annotated[str, Utf8(96)]
+    fields: Annotated[tuple[str, ...], Listed(Utf8(pattern=GROUP), least=1, most=8, key=str.encode)]
+    text_version: U32
+
+    def _relate(self) -> None:
+        if ALL in self.fields:
+            raise Malformed("what is passed on is named group by group")
+
+
+Payload = (
+    TextMessage
+    | StatusReport
+    | OpenedReceipt
+    | NoticePayload
+    | Go
+    | Cancel
+    | Answer
+    | Grant
+    | Draft
+    | CaseFile
+    | Ask
+)
 _READERS: Final[dict[Kind, Callable[[bytes], Payload]]] = {
     Kind.TEXT: TextMessage.parse,
     Kind.STATUS: StatusReport.parse,
@@ -161,6 +193,8 @@ _READERS: Final[dict[Kind, Callable[[bytes], Payload]]] = {
     Kind.ANSWER: Answer.peek,
     Kind.GRANT: Grant.parse,
     Kind.DRAFT: Draft.parse,
+    Kind.CASE_FILE: CaseFile.parse,
+    Kind.ASK: Ask.parse,
 }
 
 
@@ -183,7 +217,7 @@ class Inner(Record):
     def _relate(self) -> None:
         if (self.counter == 1) != (self.prev == ZERO_32):
             raise Malformed("exactly the first message of a thread has no predecessor")
-        if len(self.recipient) == 16 and self.kind not in (Kind.TEXT, Kind.OPENED):
+        if len(self.recipient) == 16 and self.kind not in TO_ONE:
             raise Malformed("this kind of message is not addressed to a contact")
         payload = self.read()
         if isinstance(payload, NoticePayload) and self.recipient != payload.notice.audience:
@@ -229,8 +263,11 @@ def check_from_office(
     if me.owner_kind is OwnerKind.CONTACT:
         if inner.kind not in TO_CONTACT:
             raise Refused("an office does not send this kind of message to a contact")
-        if inner.kind in (Kind.TEXT, Kind.OPENED) and inner.recipient != me.owner:
+        if inner.kind in TO_ONE and inner.recipient != me.owner:
             raise Refused("the message is for somebody else")
+        asked = inner.read()
+        if isinstance(asked, Ask) and asked.recipient == pin.office:
+            raise Refused("the office asks to pass on to itself")
     elif inner.kind not in TO_CONTACT | WITHIN_OFFICE:
         raise Refused("an office does not send this kind of message")
     if inner.kind in WITHIN_OFFICE and inner.recipient != pin.office:

@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import Annotated, Final, Self
 
 from crypto.content import CLOCK_SLACK, TextMessage
+from crypto.disclosure import Disclosure
 from crypto.encoding import digest
 from crypto.envelope import Header
 from crypto.errors import Malformed, Refused
@@ -38,6 +39,7 @@ class MissiveKind(IntEnum):
     FORWARD = 3
     PARAPHRASE = 4
     OUTCOME = 5
+    DISCLOSURE = 6
 
 
 class Verdict(IntEnum):
@@ -117,6 +119,8 @@ class Missive(Record):
             raise Malformed("a request is to be passed on to a third office")
         if isinstance(payload, Paraphrase) and payload.origin in (self.office, self.to):
             raise Malformed("a paraphrase is of a third office's words")
+        if isinstance(payload, Disclosure) and payload.office != self.office:
+            raise Malformed("an office passes on what its own contacts told it")
         if isinstance(payload, Original):
             asked = payload.signed.missive
             if asked.to != self.office or payload.request.to != self.to:
@@ -187,13 +191,14 @@ class Original(Record):
         return Request.parse(self.signed.missive.payload)
 
 
-MissivePayload = TextMessage | Request | Original | Paraphrase | Outcome
+MissivePayload = TextMessage | Request | Original | Paraphrase | Outcome | Disclosure
 _READERS: Final[dict[MissiveKind, Callable[[bytes], MissivePayload]]] = {
     MissiveKind.TEXT: TextMessage.parse,
     MissiveKind.REQUEST: Request.parse,
     MissiveKind.FORWARD: Original.parse,
     MissiveKind.PARAPHRASE: Paraphrase.parse,
     MissiveKind.OUTCOME: Outcome.parse,
+    MissiveKind.DISCLOSURE: Disclosure.parse,
 }
 
 

@@ -6,12 +6,20 @@ from enum import IntEnum
 from typing import Annotated, ClassVar, TypeVar
 
 from crypto.device import DeviceRecord, OwnerKind
-from crypto.errors import Refused
+from crypto.errors import Malformed, Refused
 from crypto.record import U8, U32, U64, Bytes16, Bytes32, Flag, Text, Time, Utf8
 from crypto.signature import Signable
 
 CONSENT_LIFE = 365 * 86_400
 """Seconds from its signature: what somebody agreed to and was never asked again is no agreement any more."""
+SHARING = "sharing"
+"""The purpose for which one's office may pass on a group of fields of the case file to another office."""
+ALL = "all"
+"""The group of fields of a consent to one's own office: it reads what it is sent."""
+GROUP = re.compile(r"[a-z]{1,16}")
+
+Group = Annotated[str, Utf8(pattern=GROUP)]
+"""A group of fields of the case file, as the form names them."""
 
 
 class Reply(IntEnum):
@@ -22,7 +30,7 @@ class Reply(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent(Signable):
-    """A consent given or withdrawn, for one purpose, under one version of the text in one language."""
+    """A consent given or withdrawn: one purpose, one recipient office, one group of fields, one text and language."""
 
     PURPOSE: ClassVar[str] = "consent"
 
@@ -30,11 +38,19 @@ class Consent(Signable):
     contact: Bytes16
     device: Bytes16
     purpose: Annotated[str, Utf8(pattern=re.compile(r"[a-z-]{1,32}"))]
+    recipient: Bytes32
+    fields: Group
     text_version: U32
     language: Text
     given: Flag
     counter: U64
     at: Time
+
+    def _relate(self) -> None:
+        if (self.purpose == SHARING) != (self.recipient != self.office):
+            raise Malformed("exactly a consent to sharing names another office")
+        if (self.purpose == SHARING) != (self.fields != ALL):
+            raise Malformed("exactly a consent to sharing names a group of fields")
 
     @property
     def lapses(self) -> int:

@@ -35,7 +35,7 @@ from crypto.prekey import HolderKind
 from crypto.record import ZERO_32
 from crypto.roster import Entry, Pin, Roster, follow
 from crypto.sealing import Recipient, open_envelope, seal
-from crypto.statement import Answer, Consent, Reply, Wipe
+from crypto.statement import ALL, SHARING, Answer, Consent, Reply, Wipe
 from desk.client import Relay, Signer
 from desk.clock import Clock
 from tests.phonenotices import Notices
@@ -186,13 +186,19 @@ class Phone:
     # -- statements
 
     def consent(self, purpose: str, *, given: bool = True) -> str:
-        wire = self._consent(purpose, given=given)
+        return self._say(self._consent(purpose, given=given))
+
+    def share(self, to: bytes, group: str, *, given: bool = True) -> str:
+        """Consents to a group of fields being passed on to another office, or takes it back."""
+        return self._say(self._consent(SHARING, to, group, given=given))
+
+    def _say(self, wire: bytes) -> str:
         return str(self.relay.post("/consents", {"consent": b64u(wire)})["state"])
 
-    def _consent(self, purpose: str, *, given: bool) -> bytes:
+    def _consent(self, purpose: str, to: bytes = b"", fields: str = ALL, *, given: bool) -> bytes:
         statement = Consent(
-            self.pin.office, self.record.owner, self.record.device, purpose, 1, self.language, given,
-            self._count(purpose), self.now(),
+            self.pin.office, self.record.owner, self.record.device, purpose, to or self.pin.office, fields, 1,
+            self.language, given, self._count(f"{purpose} {to.hex()} {fields}"), self.now(),
         )  # fmt: skip
         return statement.sign(self.keys.sign_seed)
 

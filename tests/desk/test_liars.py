@@ -117,9 +117,8 @@ def lonely_second_card(phone: Phone) -> Change:
 
 def forged_consent(phone: Phone) -> Change:
     keys, _ = impostor(phone)
-    said = Consent(
-        phone.pin.office, phone.record.owner, phone.record.device, "messages", 1, "en", True, 50, phone.now()
-    )
+    me = (phone.pin.office, phone.record.owner, phone.record.device)
+    said = Consent(*me, "messages", phone.pin.office, "all", 1, "en", True, 50, phone.now())
     wire = b64u(said.sign(keys.sign_seed))
     return lambda row: row["consents"].append(row["consents"][0] | {"statement": wire})
 

@@ -198,8 +198,8 @@ class Phone:
     def statement(self, purpose: str, *, given: bool) -> bytes:
         self.counter += 1
         statement = Consent(
-            self.office.id, self.contact, self.keys.record.device, purpose, 1, "fa-AF", given, self.counter,
-            self.office.now(),
+            self.office.id, self.contact, self.keys.record.device, purpose, self.office.id, "all", 1,
+            "fa-AF", given, self.counter, self.office.now(),
         )  # fmt: skip
         return statement.sign(self.keys.sign_seed)
 

@@ -87,7 +87,19 @@ class House:
 
     def remember(self, office: Office, phone: Phone) -> None:
         device, now = phone.keys.record.device, self.unix()
-        strange = Consent(office.id, phone.contact, device, "messages", (1 << 32) - 1, "a\0b", True, 9, now)
+        strange = Consent(
+            office.id,
+            phone.contact,
+            device,
+            "messages",
+            office.id,
+            "all",
+            (1 << 32) - 1,
+            "a\0b",
+            True,
+            9,
+            now,
+        )
         # A wipe of the phone that takes part would end it: this one is of the phone that waits.
         gone = Wipe(office.id, self.waiting.contact, self.waiting.keys.record.device, now)
         real[:] = [

@@ -84,7 +84,19 @@ class Consents(RuleBasedStateMachine):
         counter = phone.counters.get(purpose, 0) + 1
         phone.counters[purpose] = counter
         at = unix(self.now - ago)
-        made = Consent(self.house.office, phone.contact, phone.device, purpose, 1, "en", given, counter, at)
+        made = Consent(
+            self.house.office,
+            phone.contact,
+            phone.device,
+            purpose,
+            self.house.office,
+            "all",
+            1,
+            "en",
+            given,
+            counter,
+            at,
+        )
         self.house.as_(phone, consent.record, made.sign(phone.keys.sign_seed), self.now)
         return given, self.now, moment(at), phone
 

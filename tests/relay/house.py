@@ -19,7 +19,7 @@ from crypto.notice import Approval, Cancel, NoticeKind, Route
 from crypto.prekey import HolderKind
 from crypto.record import ZERO_16, ZERO_32
 from crypto.roster import Entry, Removal, Role, Roster
-from crypto.statement import Answer, Consent, Reply, Wipe
+from crypto.statement import ALL, SHARING, Answer, Consent, Reply, Wipe
 from crypto.vault import Vault
 from relay import (
     approvals,
@@ -97,13 +97,21 @@ class Phone:
         )
 
     def statement(self, purpose: str, given: bool, counter: int | None = None) -> bytes:
-        used = self.counters.get(purpose, 0) + 1 if counter is None else counter
-        self.counters[purpose] = used
-        office = self.house.office
-        said = Consent(
-            office, self.contact, self.device, purpose, 1, "fa-AF", given, used, unix(self.house.now)
-        )
+        return self._stated(purpose, self.house.office, ALL, given, counter)
+
+    def _stated(self, purpose: str, to: bytes, fields: str, given: bool, counter: int | None = None) -> bytes:
+        chain = purpose if fields == ALL else f"{to.hex()} {fields}"
+        used = self.counters.get(chain, 0) + 1 if counter is None else counter
+        self.counters[chain] = used
+        me = (self.house.office, self.contact, self.device)
+        said = Consent(*me, purpose, to, fields, 1, "fa-AF", given, used, unix(self.house.now))
         return said.sign(self.keys.sign_seed)
+
+    def share(self, to: bytes, *groups: str, given: bool = True) -> None:
+        """Consent to these groups being passed on to the office `to`, or take it back."""
+        for group in groups:
+            said = self._stated(SHARING, to, group, given)
+            self.house.as_(self, consent.record, said, self.house.now)
 
     def consent(self, *purposes: str, given: bool = True) -> None:
         for purpose in purposes:

@@ -23,6 +23,8 @@ def say(phone, language: str, text_version: int) -> str:
         phone.contact,
         phone.device,
         "messages",
+        house.office,
+        "all",
         text_version,
         language,
         True,

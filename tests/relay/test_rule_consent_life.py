@@ -20,7 +20,9 @@ def say(phone: Phone, purpose: str, ago: timedelta) -> str:
     house, counter = phone.house, phone.counters.get(purpose, 0) + 1
     phone.counters[purpose] = counter
     at = unix(house.now - ago)
-    said = Consent(house.office, phone.contact, phone.device, purpose, 1, "en", True, counter, at)
+    said = Consent(
+        house.office, phone.contact, phone.device, purpose, house.office, "all", 1, "en", True, counter, at
+    )
     return house.as_(phone, consent.record, said.sign(phone.keys.sign_seed), house.now)
 
 

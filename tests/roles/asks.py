@@ -130,7 +130,19 @@ def refer(me: Actor, it: Things) -> Ask:
     """Without a letter, from a Telegram account; of other offices, that take nobody."""
     contact, at = new_id(), unix(me.house.now)
     keys = DeviceKeys.generate(it.house.office, OwnerKind.CONTACT, contact)
-    said = Consent(it.house.office, contact, keys.record.device, "messages", 1, "fa-AF", True, 1, at)
+    said = Consent(
+        it.house.office,
+        contact,
+        keys.record.device,
+        "messages",
+        it.house.office,
+        "all",
+        1,
+        "fa-AF",
+        True,
+        1,
+        at,
+    )
     pair = it.house._pair(HolderKind.DEVICE, keys.record.device, 1)
     body = {
         "office": b64u(it.house.office),
@@ -178,7 +190,9 @@ def prekeys(me: Actor, it: Things) -> Ask:
 @asks("POST /v1/consents")
 def consent(me: Actor, it: Things) -> Ask:
     at = unix(me.house.now)
-    said = Consent(it.house.office, *_self(me, it), "messages", 1, "fa-AF", True, 9, at)
+    said = Consent(
+        it.house.office, *_self(me, it), "messages", it.house.office, "all", 1, "fa-AF", True, 9, at
+    )
     return Ask("/v1/consents", {"consent": b64u(said.sign(me.keys.sign_seed))})
 
 

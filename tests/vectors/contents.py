@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from crypto.casefile import CaseFile, Field
 from crypto.content import (
+    Ask,
     Content,
     Draft,
     Grant,
@@ -48,6 +50,10 @@ from .world import (
 
 HEADER = Header(ID, COORDINATOR.record.device, NOW, NOW + DAY, 0, Urgency.ROUTINE, seeded("commitment"))
 APPROVALS = tuple(ascending(approval(COORDINATOR), approval(SECOND)))
+CASE_FILE = CaseFile(
+    1, (Field("family-members", "سه کودک"), Field("identity-name", "ف."), Field("needs-health", "x"))
+)
+ASK = Ask(OTHER_OFFICE, "Embassy of X", ("family", "identity"), 1)
 GRANTED = [GrantedEpoch(pair.prekey, pair.dh_sk, pair.kem_seed) for pair in EPOCHS]
 
 
@@ -73,6 +79,10 @@ def _messages() -> dict[str, Inner]:
         "grant": inner(Kind.GRANT, Grant(tuple(GRANTED[:1])).encode()),
         "empty grant": inner(Kind.GRANT, b""),
         "draft": inner(Kind.DRAFT, Draft(NOTICE, PLACE_KEY, PLACE).encode()),
+        "case file": inner(Kind.CASE_FILE, CASE_FILE.encode()),
+        "a field taken back": inner(Kind.CASE_FILE, CaseFile(1, (Field("identity-name", ""),)).encode()),
+        "empty case file": inner(Kind.CASE_FILE, CaseFile(1, ()).encode()),
+        "ask": inner(Kind.ASK, ASK.encode(), CONTACT),
         "second of a thread": replace(INNER, counter=2, prev=INNER.hash),
     }
 
@@ -96,7 +106,7 @@ def _forms(topic: Topic, messages: dict[str, Inner]) -> None:
         topic.add(f"content: {name}", "parse", "malformed", type="content", bytes=data)
 
     bad("kind 0", "text", (0, 1), b"\0")
-    bad("kind 10", "text", (0, 1), b"\x0a")
+    bad("kind 12", "text", (0, 1), b"\x0c")
     bad("counter 0", "text", (0, 5), bytes(8))
     bad("first with a predecessor", "text", (0, 6), seeded("prev"))
     bad("second without a predecessor", "second of a thread", (0, 6), ZERO_32)
@@ -125,7 +135,20 @@ def _forms(topic: Topic, messages: dict[str, Inner]) -> None:
     bad("a grant with half a seed", "grant", (0, 10, 0, 2), bytes(32))
     bad("a draft without a key", "draft", (0, 10, 1), b"")
     bad("a draft with a long place", "draft", (0, 10, 2), b"x" * 253)
-    for kind, message in ((2, "text to the office"), (5, "notice"), (8, "draft")):
+    bad("a case file to a contact", "case file", (0, 3), CONTACT)
+    bad("a field without a group", "case file", (0, 10, 1, 0, 0), b"name")
+    bad("a field in capitals", "case file", (0, 10, 1, 0, 0), b"Family-members")
+    bad("a field of 2,001 bytes", "case file", (0, 10, 1, 0, 1), b"x" * 2001)
+    bad("fields out of order", "case file", (0, 10, 1, 0, 0), b"zeal-members")
+    bad("a field twice", "case file", (0, 10, 1, 0, 0), b"identity-name")
+    many = tuple([Field(f"a-{chr(97 + i // 26)}{chr(97 + i % 26)}", "x").encode() for i in range(33)])
+    bad("33 fields", "case file", (0, 10, 1), rec(*many))
+    bad("an ask for nothing", "ask", (0, 10, 2), b"")
+    bad("an ask for all", "ask", (0, 10, 2), rec(b"all"))
+    bad("an ask out of order", "ask", (0, 10, 2), rec(b"identity", b"family"))
+    bad("an ask for nine groups", "ask", (0, 10, 2), rec(*[bytes([97 + i]) for i in range(9)]))
+    bad("an ask with a long name", "ask", (0, 10, 1), b"x" * 97)
+    for kind, message in ((2, "text to the office"), (5, "notice"), (8, "draft"), (10, "text to the office")):
         bad(f"{message} under kind {kind}", message, (0, 1), bytes([kind]))
 
 
@@ -152,9 +175,13 @@ def _from_office(topic: Topic, messages: dict[str, Inner]) -> None:
         topic.add(f"from office: {name}", "from office", fails, **values)
 
     good = _proved(INNER)
-    for name in ("text", "opened", "notice", "go", "cancel"):
+    for name in ("text", "opened", "notice", "go", "cancel", "ask"):
         judge(name, _proved(messages[name]))
-    for name in ("text to the office", "status", "answer", "grant", "draft"):
+    own = inner(Kind.ASK, replace(ASK, recipient=OFFICE).encode(), CONTACT)
+    judge("an ask to pass on to itself", _proved(own), "refused")
+    judge("an ask, to somebody else", _proved(messages["ask"]), "refused", me=STRANGER.record.encode())
+    judge("an ask, to a colleague", _proved(messages["ask"]), me=SECOND.record.encode())
+    for name in ("text to the office", "status", "answer", "grant", "draft", "case file"):
         judge(f"{name}, to a contact", _proved(messages[name]), "refused")
     colleague = SECOND.record.encode()
     for name in ("text", "notice", "grant", "draft"):

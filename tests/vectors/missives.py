@@ -9,8 +9,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from crypto.casefile import Field
+from crypto.device import DeviceRecord
+from crypto.disclosure import (
+    Acknowledgement,
+    Disclosure,
+    check_acknowledgement,
+    check_disclosure,
+    check_withdrawal,
+)
 from crypto.envelope import Header, Urgency
 from crypto.errors import Malformed, Refused
+from crypto.keys import DeviceKeys
 from crypto.missive import (
     Missive,
     MissiveKind,
@@ -28,19 +38,26 @@ from crypto.missive import (
 from crypto.officecard import OfficeCard
 from crypto.record import ZERO_32, rec, unrec
 from crypto.roster import Pin, Roster
+from crypto.statement import Consent
 
 from . import ops
+from .statements import CONSENT
+from .statements import SHARING as CONSENTED
 from .world import (
+    AUDITOR,
     CASEWORKER,
     COORDINATOR,
     DAY,
     HOUR,
+    NEW_PHONE,
     NOW,
     OFFICE,
     OTHER_OFFICE,
+    PHONE,
     PIN,
     ROSTER,
     SECOND,
+    STRANGER,
     TABLET,
     edit,
     flip,
@@ -85,6 +102,9 @@ PARAPHRASE = missive(
     MissiveKind.PARAPHRASE, Paraphrase(OFFICE, REQUEST.hash, "They ask for six.").encode(), **BY_MEDIATOR
 )
 RETURNED = Outcome(REQUEST.hash, Verdict.RETURNED, Reason.WORDING)
+GIVEN = CONSENTED.sign(PHONE.sign_seed)
+DISCLOSED = Disclosure("K-4821", (PHONE.record,), (GIVEN,), (Field("identity-name", "ف."),))
+DISCLOSURE = missive(MissiveKind.DISCLOSURE, DISCLOSED.encode())
 CARD = OfficeCard(OFFICE, 1, ROSTER.hash)
 
 
@@ -103,6 +123,24 @@ def _original(v: dict[str, Any]) -> dict[str, Any]:
     original = Original.parse(hx(v["original"]))
     entry = check_original(original, roster=Roster.parse(hx(v["roster"])), pin=_pin(v["pin"]))
     return {"role_code": entry.role_code, "hash": original.signed.missive.hash.hex()}
+
+
+def _disclosure(v: dict[str, Any]) -> dict[str, Any]:
+    disclosed = Disclosure.parse(hx(v["disclosure"]))
+    check_disclosure(disclosed, office=hx(v["office"]), to=hx(v["to"]), now=v["now"])
+    return {"contact": disclosed.contact.hex(), "groups": disclosed.groups}
+
+
+def _withdrawal(v: dict[str, Any]) -> dict[str, Any]:
+    disclosed = Disclosure.parse(hx(v["disclosure"]))
+    return {"fields": check_withdrawal(disclosed, hx(v["statement"]), to=hx(v["to"]), now=v["now"])}
+
+
+def _acknowledgement(v: dict[str, Any]) -> dict[str, Any]:
+    said, entry = check_acknowledgement(
+        hx(v["acknowledgement"]), roster=Roster.parse(hx(v["roster"])), pin=_pin(v["pin"])
+    )
+    return {"fields": ops.plain(said), "role_code": entry.role_code}
 
 
 def _parse(v: dict[str, Any]) -> dict[str, Any]:
@@ -129,6 +167,9 @@ OPS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "missive": _from_office,
     "original": _original,
     "office card": _card,
+    "disclosure": _disclosure,
+    "withdrawal": _withdrawal,
+    "acknowledgement": _acknowledgement,
 }
 
 
@@ -163,6 +204,8 @@ def make() -> str:
     _checks(cases)
     _originals(cases)
     _cards(cases)
+    _disclosures(cases)
+    _withdrawals(cases)
     return json.dumps({"topic": "missives", "cases": cases.found}, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -172,6 +215,7 @@ def _forms(cases: Cases) -> None:
         "request": REQUEST,
         "forward": FORWARD,
         "paraphrase": PARAPHRASE,
+        "disclosure": DISCLOSURE,
         "outcome": missive(MissiveKind.OUTCOME, RETURNED.encode()),
         "passed on": missive(
             MissiveKind.OUTCOME, Outcome(REQUEST.hash, Verdict.PASSED_ON, Reason.NONE).encode()
@@ -197,7 +241,7 @@ def _forms(cases: Cases) -> None:
         cases.add(name, "parse missive", "malformed", bytes=edit(signed(whole), (1, *path), value))
 
     bad("kind 0", TEXT, (1,), b"\0")
-    bad("kind 6", TEXT, (1,), b"\6")
+    bad("kind 7", TEXT, (1,), b"\7")
     bad("to itself", TEXT, (3,), OFFICE)
     bad("counter 0", TEXT, (6,), bytes(8))
     bad("first with a predecessor", TEXT, (7,), seeded("prev"))
@@ -210,6 +254,16 @@ def _forms(cases: Cases) -> None:
     bad("original that another mediator got", FORWARD, (2,), seeded("x"))
     bad("original that is no request", FORWARD, (11, 2), signed(TEXT))
     bad("original within an original", FORWARD, (11, 2), signed(FORWARD))
+    bad("disclosure of another office's contact", DISCLOSURE, (2,), seeded("x"))
+    bad("disclosure without a device", DISCLOSURE, (11, 1), b"")
+    bad("disclosure without a consent", DISCLOSURE, (11, 2), b"")
+    bad("disclosure without a field", DISCLOSURE, (11, 3), b"")
+    bad("disclosure with an empty field", DISCLOSURE, (11, 3, 0, 1), b"")
+    two = ascending(PHONE.record, STRANGER.record)
+    bad("disclosure by devices of two contacts", DISCLOSURE, (11, 1), rec(*[each.encode() for each in two]))
+    bad("disclosure by an officer's device", DISCLOSURE, (11, 1, 0), COORDINATOR.record.encode())
+    bad("disclosure with a consent that is none", DISCLOSURE, (11, 2, 0), rec(b"yes", bytes(64)))
+    bad("disclosure with a consent twice", DISCLOSURE, (11, 2), rec(GIVEN, GIVEN))
     outcome = wholes["outcome"]
     bad("returned without a reason", outcome, (11, 2), b"\0")
     bad("passed on with a reason", outcome, (11, 1), b"\1")
@@ -300,6 +354,72 @@ def _originals(cases: Cases) -> None:
     judge("by another mediator", edit(good, (2, 1, 3), seeded("x")), "refused")
     judge("of an office with another pin", good, "refused", pin=_plain(replace(PIN, office=OTHER_OFFICE)))
     judge("of a text", edit(good, (2,), signed(TEXT)), "malformed")
+
+
+def ascending(*records: DeviceRecord) -> list[DeviceRecord]:
+    return sorted(records, key=lambda record: record.device)
+
+
+def _disclosures(cases: Cases) -> None:
+    def judge(name: str, what: Disclosure = DISCLOSED, fails: str | None = None, **changed: Any) -> None:
+        given = {"disclosure": what.encode(), "office": OFFICE, "to": OTHER_OFFICE, "now": NOW}
+        cases.add(f"disclosure: {name}", "disclosure", fails, **(given | changed))
+
+    def by(said: Consent, keys: DeviceKeys = PHONE) -> Disclosure:
+        return replace(DISCLOSED, consents=(said.sign(keys.sign_seed),))
+
+    name, kin = Field("identity-name", "x"), Field("family-members", "y")
+    judge("good")
+    judge("of two devices", replace(DISCLOSED, devices=tuple(ascending(PHONE.record, NEW_PHONE.record))))
+    family = replace(CONSENTED, fields="family").sign(PHONE.sign_seed)
+    both = replace(DISCLOSED, consents=(family, GIVEN))
+    judge("of two groups", replace(both, fields=(kin, name)))
+    judge("of less than was consented to", replace(both, fields=(name,)))
+    judge("on the last day", now=CONSENTED.lapses - 1)
+    judge("when the consent is over", fails="refused", now=CONSENTED.lapses)
+    judge("before the consent", fails="refused", now=NOW - HOUR - 1)
+    judge("of a field nobody consented to", replace(DISCLOSED, fields=(kin, name)), "refused")
+    judge("to another office", fails="refused", to=THIRD)
+    judge("by another office", fails="refused", office=OTHER_OFFICE)
+    judge("by a withdrawal", by(replace(CONSENTED, given=False)), "refused")
+    judge("by a consent to messages", by(CONSENT), "refused")
+    judge("by a consent signed by another", by(CONSENTED, STRANGER), "refused")
+    judge("by a consent of a device not enclosed", by(replace(CONSENTED, device=seeded("x", 16))), "refused")
+    judge("by a consent of another contact", by(replace(CONSENTED, contact=seeded("x", 16))), "refused")
+
+
+def _withdrawals(cases: Cases) -> None:
+    back = replace(CONSENTED, given=False, counter=2)
+
+    def judge(name: str, wire: bytes, fails: str | None = None, **changed: Any) -> None:
+        given = {"disclosure": DISCLOSED.encode(), "statement": wire, "to": OTHER_OFFICE, "now": NOW}
+        cases.add(f"withdrawal: {name}", "withdrawal", fails, **(given | changed))
+
+    judge("good", back.sign(PHONE.sign_seed))
+    judge("the consent itself, when it is over", GIVEN, now=CONSENTED.lapses)
+    judge("the consent itself, while it stands", GIVEN, "refused", now=CONSENTED.lapses - 1)
+    judge("by another", back.sign(STRANGER.sign_seed), "refused")
+    judge("by a device that was not enclosed", back.sign(NEW_PHONE.sign_seed), "refused")
+    judge("from another office", back.sign(PHONE.sign_seed), "refused", to=THIRD)
+    judge("of messages", replace(CONSENT, given=False).sign(PHONE.sign_seed), "refused")
+    judge("that is none", rec(b"no", bytes(64)), "malformed")
+    said = Acknowledgement(OFFICE, ID, "identity", COORDINATOR.record.device, NOW)
+
+    def confirm(name: str, wire: bytes, fails: str | None = None, **changed: Any) -> None:
+        given = {"acknowledgement": wire, "roster": ROSTER.encode(), "pin": _plain(PIN)}
+        cases.add(f"acknowledgement: {name}", "acknowledgement", fails, **(given | changed))
+
+    wire = said.sign(COORDINATOR.sign_seed)
+    confirm("good", wire)
+    confirm("of the whole", replace(said, fields="all").sign(COORDINATOR.sign_seed))
+    confirm("by a colleague's key", said.sign(SECOND.sign_seed), "refused")
+    confirm("of another office", replace(said, recipient=THIRD).sign(COORDINATOR.sign_seed), "refused")
+    confirm("under another office's pin", wire, "refused", pin=_plain(replace(PIN, office=THIRD)))
+    confirm("by nobody of it", replace(said, device=seeded("x", 16)).sign(COORDINATOR.sign_seed), "refused")
+    confirm("changed after signing", edit(wire, (0, 2), b"family"), "refused")
+    confirm("cut", wire[:-1], "malformed")
+    auditor = replace(said, device=AUDITOR.record.device).sign(AUDITOR.sign_seed)
+    confirm("by an auditor", auditor, "refused")
 
 
 def _cards(cases: Cases) -> None:

@@ -27,7 +27,8 @@ from .world import (
 )
 
 ME = PHONE.record.device
-CONSENT = Consent(OFFICE, CONTACT, ME, "messages", 1, "fa-AF", True, 1, NOW)
+CONSENT = Consent(OFFICE, CONTACT, ME, "messages", OFFICE, "all", 1, "fa-AF", True, 1, NOW)
+SHARING = replace(CONSENT, purpose="sharing", recipient=OTHER_OFFICE, fields="identity")
 ANSWER = Answer(
     OFFICE,
     CONTACT,
@@ -54,15 +55,24 @@ def make() -> Topic:
         ("purpose of 33", "consent", (0, 3), b"m" * 33),
         ("purpose with a line break", "consent", (0, 3), b"messages\n"),
         ("no purpose", "consent", (0, 3), b""),
-        ("given 2", "consent", (0, 6), b"\2"),
-        ("language not UTF-8", "consent", (0, 5), b"\xff"),
+        ("given 2", "consent", (0, 8), b"\2"),
+        ("language not UTF-8", "consent", (0, 7), b"\xff"),
+        ("messages, to another office", "consent", (0, 4), OTHER_OFFICE),
+        ("messages, of some fields", "consent", (0, 5), b"identity"),
+        ("fields with a dash", "sharing", (0, 5), b"identity-name"),
+        ("fields of 17", "sharing", (0, 5), b"i" * 17),
+        ("no fields", "sharing", (0, 5), b""),
+        ("sharing of all", "sharing", (0, 5), b"all"),
+        ("sharing with one's own office", "sharing", (0, 4), OFFICE),
         ("answer 0", "answer", (0, 7), b"\0"),
         ("answer 4", "answer", (0, 7), b"\4"),
         ("counter of 2^53", "answer", (0, 9), (2**53).to_bytes(8, "big")),
         ("a time after the year 9999", "wipe", (0, 3), (253402300800).to_bytes(8, "big")),
     ):
-        whole = {"consent": CONSENT, "answer": ANSWER, "wipe": WIPE}[kind].sign(PHONE.sign_seed)
-        topic.add(f"{kind}: {name}", "parse", "malformed", type=kind, bytes=edit(whole, path, value))
+        whole = {"consent": CONSENT, "sharing": SHARING, "answer": ANSWER, "wipe": WIPE}[kind]
+        bad, type_ = edit(whole.sign(PHONE.sign_seed), path, value), kind.replace("sharing", "consent")
+        topic.add(f"{kind}: {name}", "parse", "malformed", type=type_, bytes=bad)
+    topic.add("sharing: whole", "parse", type="consent", bytes=SHARING.sign(PHONE.sign_seed))
     return _armour(topic)
 
 
@@ -80,7 +90,8 @@ def _statement(topic: Topic, kind: str, statement: Consent | Answer | Wipe) -> N
     judge("signed by another", "refused", statement.sign(STRANGER.sign_seed))
     judge("by another device of the contact", "refused", device=NEW_PHONE.record)
     judge("by an officer", "refused", device=replace(COORDINATOR.record, sign_pk=PHONE.record.sign_pk))
-    judge("names another office", "refused", signed(office=OTHER_OFFICE))
+    elsewhere = {"recipient": OTHER_OFFICE} if kind == "consent" else {}
+    judge("names another office", "refused", signed(office=OTHER_OFFICE, **elsewhere))
     judge("names another contact", "refused", signed(contact=STRANGER.record.owner))
     judge("names another device", "refused", signed(device=NEW_PHONE.record.device))
     judge("changed after signing", "refused", edit(wire, (0, at), (NOW + 1).to_bytes(8, "big")))

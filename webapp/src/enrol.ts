@@ -13,7 +13,7 @@ import {
   type Letter,
   type Slip,
 } from "./protocol/letter.ts";
-import { signedConsent, signedWipe } from "./protocol/statement.ts";
+import { ALL, signedConsent, signedWipe } from "./protocol/statement.ts";
 import { Answered, LetterError } from "./faults.ts";
 import { begin, catchUp } from "./office.ts";
 import { call, syncTime } from "./relay.ts";
@@ -89,6 +89,8 @@ export function consentErrand(
     contact: owner,
     device,
     purpose,
+    recipient: office,
+    fields: ALL,
     textVersion: TEXT_VERSION,
     language: language.value ?? "en",
     given,

@@ -122,6 +122,8 @@ function filed(read: Read, roster: Roster): Partial<Parts> {
     case Kind.answer:
     case Kind.grant:
     case Kind.draft:
+    case Kind.caseFile:
+    case Kind.ask:
       throw new Refused("an office does not send this to a phone");
   }
   return parts;

@@ -1,4 +1,5 @@
 import { type Bytes, equal, isZero, uint } from "./bytes.ts";
+import { type Ask, type CaseFile, askRecord, caseFileRecord } from "./casefile.ts";
 import { type Approval, type Cancel, type Go, orderedApprovals, signedApproval, signedCancel, signedGo } from "./decision.ts";
 import { digest } from "./encoding.ts";
 import { malformedUnless } from "./errors.ts";
@@ -9,7 +10,19 @@ import { type Codec, fixed, hash, id, list, oneOf, optional, raw, rec, struct, t
 import { type Signed, sign } from "./signature.ts";
 import { type Answer, signedAnswer } from "./statement.ts";
 
-export const Kind = { text: 1, status: 2, opened: 3, notice: 4, go: 5, cancel: 6, answer: 7, grant: 8, draft: 9 } as const;
+export const Kind = {
+  text: 1,
+  status: 2,
+  opened: 3,
+  notice: 4,
+  go: 5,
+  cancel: 6,
+  answer: 7,
+  grant: 8,
+  draft: 9,
+  caseFile: 10,
+  ask: 11,
+} as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
 export const Status = { safe: 1, needHelp: 2, moving: 3, ready: 4, cannot: 5 } as const;
@@ -32,6 +45,8 @@ interface Payloads {
   readonly [Kind.answer]: { readonly answer: Signed<Answer> };
   readonly [Kind.grant]: { readonly epochs: readonly GrantedEpoch[] };
   readonly [Kind.draft]: { readonly notice: Notice; readonly placeKey: Bytes; readonly place: string };
+  readonly [Kind.caseFile]: CaseFile;
+  readonly [Kind.ask]: Ask;
 }
 
 export type Payload = { [K in Kind]: { readonly kind: K } & Payloads[K] }[Kind];
@@ -61,6 +76,8 @@ const payloads: { readonly [K in Kind]: Codec<Payloads[K]> } = {
   [Kind.answer]: bare("answer", signedAnswer),
   [Kind.grant]: bare("epochs", list(grantedEpoch)),
   [Kind.draft]: struct<Payloads[9]>({ notice: noticeRecord, placeKey: hash, place: text(252) }),
+  [Kind.caseFile]: caseFileRecord,
+  [Kind.ask]: askRecord,
 };
 
 interface Envelopment {
@@ -99,7 +116,8 @@ const innerWire = struct<InnerWire>(
     payload: raw,
   },
   ({ kind, recipient, counter, prev }) => {
-    const toContact = (kind === Kind.text || kind === Kind.opened) && recipient.length === 16;
+    const toOne: readonly Kind[] = [Kind.text, Kind.opened, Kind.ask];
+    const toContact = toOne.includes(kind) && recipient.length === 16;
     malformedUnless(toContact || recipient.length === 32, "the recipient has a wrong length");
     malformedUnless(counter >= 1 && isZero(prev) === (counter === 1), "the first message, and only it, has none before it");
   },

@@ -130,6 +130,10 @@ function checkRecipient({ payload, recipient }: Inner, me: DeviceRecord): void {
     case Kind.opened: // Colleagues read along, in the office's own epoch.
       refuseUnless(officer || equal(recipient, me.owner), "the message is for someone else");
       break;
+    case Kind.ask:
+      refuseUnless(officer || equal(recipient, me.owner), "the message is for someone else");
+      refuseUnless(!equal(payload.recipient, me.office), "the office asks to pass on to itself");
+      break;
     case Kind.notice:
     case Kind.go:
     case Kind.cancel: // An audience: the notice names it, and go and cancel name the notice.
@@ -140,6 +144,7 @@ function checkRecipient({ payload, recipient }: Inner, me: DeviceRecord): void {
       break;
     case Kind.status:
     case Kind.answer:
+    case Kind.caseFile:
       throw new Refused("an office does not send this");
   }
 }
@@ -151,7 +156,7 @@ export function checkFromContact(content: Content, header: Header, { sender, pin
   checkHead(inner, pin);
   const contact = sender.ownerKind === OwnerKind.contact && equal(sender.office, pin.office);
   refuseUnless(contact && own && equal(inner.recipient, sender.office), "the message is of another device, or to another office");
-  const kinds: readonly Kind[] = [Kind.text, Kind.status, Kind.opened, Kind.answer];
+  const kinds: readonly Kind[] = [Kind.text, Kind.status, Kind.opened, Kind.answer, Kind.caseFile];
   refuseUnless(proof === undefined && kinds.includes(inner.payload.kind), "a contact does not send this");
 }
 

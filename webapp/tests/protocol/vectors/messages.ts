@@ -53,6 +53,14 @@ const samples: Readonly<Record<string, readonly [Payload, Bytes]>> = {
   answer: [{ kind: Kind.answer, answer: signedAnswer.decode(answerWire) }, o.office],
   grant: [{ kind: Kind.grant, epochs: [granted] }, o.office],
   draft: [{ kind: Kind.draft, notice: o.notice, placeKey: o.placeKey, place: "شمال" }, o.office],
+  "case file": [
+    { kind: Kind.caseFile, form: 1, fields: [{ code: "family-members", text: "" }, { code: "needs-health", text: "دارو" }] },
+    o.office,
+  ],
+  ask: [
+    { kind: Kind.ask, recipient: o.named("other"), name: "Embassy", fields: ["family", "identity"], textVersion: 1 },
+    o.phone.record.owner,
+  ],
 };
 
 const encoded = (inner: Inner) => contentRecord.encode({ body: innerRecord.encode(inner) });
@@ -80,7 +88,7 @@ function forms(topic: Topic): void {
   }
   bad("a proof of 63 bytes", [1], new Uint8Array(63));
   bad("kind 0", [0, 1], uint(0, 1));
-  bad("kind 10", [0, 1], uint(10, 1));
+  bad("kind 12", [0, 1], uint(12, 1));
   bad("kind of two bytes", [0, 1], uint(1, 2));
   bad("a recipient of 15 bytes", [0, 3], new Uint8Array(15));
   bad("a recipient of 31 bytes", [0, 3], new Uint8Array(31));
@@ -97,7 +105,7 @@ function forms(topic: Topic): void {
     type: "content",
     bytes: edited(sample, [0, 10], utf8("x".repeat(16_384))),
   });
-  for (const kind of ["status", "notice", "go", "cancel", "answer", "grant", "draft"]) {
+  for (const kind of ["status", "notice", "go", "cancel", "answer", "grant", "draft", "case file"]) {
     bad(`${kind} to a contact id`, [0, 3], o.phone.record.owner, kind);
     bad(`${kind} with an empty payload`, [0, 10], new Uint8Array(), kind === "grant" ? "status" : kind);
   }
@@ -112,6 +120,14 @@ function forms(topic: Topic): void {
   bad("a granted device prekey", [0, 10, 0, 0, 1], uint(1, 1), "grant");
   bad("a granted KEM seed of 63 bytes", [0, 10, 0, 2], new Uint8Array(63), "grant");
   bad("a draft's place of 253 bytes", [0, 10, 2], utf8("x".repeat(253)), "draft");
+  bad("a field without a group", [0, 10, 1, 0, 0], utf8("family"), "case file");
+  bad("fields out of order", [0, 10, 1, 0, 0], utf8("other-members"), "case file");
+  bad("a field of 2,001 bytes", [0, 10, 1, 0, 1], utf8("x".repeat(2001)), "case file");
+  bad("33 fields", [0, 10, 1], rec(...Array.from({ length: 33 }, (_, n) => rec(utf8(`a-${"b".repeat(n % 16 + 1)}`), utf8("")))), "case file");
+  bad("an ask for nothing", [0, 10, 2], new Uint8Array(), "ask");
+  bad("an ask for all", [0, 10, 2], rec(utf8("all")), "ask");
+  bad("an ask out of order", [0, 10, 2], rec(utf8("identity"), utf8("family")), "ask");
+  bad("an ask with a name of 97 bytes", [0, 10, 1], utf8("x".repeat(97)), "ask");
 }
 
 function wires(): Bytes[] {
@@ -141,6 +157,7 @@ function fromOffice(topic: Topic): void {
   const times = o.NOW + 20 * o.DAY + o.HOUR;
   const status: Payload = { kind: Kind.status, status: Status.safe, text: "" };
   const answer: Payload = { kind: Kind.answer, answer: signedAnswer.decode(answerWire) };
+  const ask = { kind: Kind.ask, recipient: o.named("other"), name: "Embassy", fields: ["family"], textVersion: 1 } as const;
   const bad: Bad[] = [
     ["no proof", "refused", { content: encoded(base) }],
     ["the proof of another device", "refused", { content: content({}, {}, o.colleague.signSeed) }],
@@ -161,6 +178,8 @@ function fromOffice(topic: Topic): void {
     ["under another roster of this version", "refused", said({ rosterHash: o.named("x") })],
     ["a status", "refused", said({ recipient: o.office, payload: status })],
     ["an answer", "refused", said({ recipient: o.office, payload: answer })],
+    ["a case file", "refused", said({ recipient: o.office, payload: { kind: Kind.caseFile, form: 1, fields: [] } })],
+    ["an ask to pass on to itself", "refused", said({ payload: { ...ask, recipient: o.office } })],
     ["a grant to a phone", "refused", said({ recipient: o.office, payload: { kind: Kind.grant, epochs: [] } })],
     ["read by a phone of another office", "refused", { me: edited(args.me, [0], o.named("x")) }],
     ["read by another contact's phone", "refused", { me: deviceRecord.encode(o.stranger.record) }],
@@ -168,6 +187,7 @@ function fromOffice(topic: Topic): void {
     ["header cut", "malformed", { header: args.header.slice(0, -1) }],
   ];
   topic.family("from office", "from office", args, bad);
+  topic.add("from office: an ask", "from office", { ...args, ...said({ payload: ask }) });
   topic.add("from office: at the last second", "from office", { ...args, ...said({ sentAt: times - 1 }) });
   topic.add("from office: read along by a colleague", "from office", { ...args, me: deviceRecord.encode(o.colleague.record) });
   const grant = said({ recipient: o.office, payload: { kind: Kind.grant, epochs: [] } });
@@ -185,6 +205,10 @@ function fromContact(topic: Topic): void {
   };
   const said = (changes: Partial<Inner>) => ({ content: encoded({ ...base, ...changes }) });
   const proved = prove(o.office, o.content(base), header, o.phone.signSeed);
+  topic.add("from contact: a case file", "from contact", {
+    ...args,
+    ...said({ payload: { kind: Kind.caseFile, form: 1, fields: [{ code: "identity-name", text: "x" }] } }),
+  });
   topic.family("from contact", "from contact", args, [
     ["with a proof", "refused", { content: contentRecord.encode(proved) }],
     ["by another device inside", "refused", said({ sender: o.otherPhone.record.device })],

@@ -11,7 +11,7 @@ import { type Bad, Topic, edited, flip } from "./topic.ts";
 
 const { record, signSeed } = o.phone;
 const by = { office: o.office, contact: record.owner, device: record.device, at: o.NOW };
-const consent = { ...by, purpose: "messages", textVersion: 1, language: "fa-AF", given: true, counter: 1 };
+const consent = { ...by, purpose: "messages", recipient: o.office, fields: "all", textVersion: 1, language: "fa-AF", given: true, counter: 1 };
 const answer = { ...by, ...o.noticeAbout, offer: o.named("offer", 16), answer: Reply.accept, party: 4, counter: 2 };
 
 function stated(topic: Topic): void {
@@ -44,12 +44,24 @@ function stated(topic: Topic): void {
   for (const purpose of ["", "Messages", "messages ", "a".repeat(33), "messages\n", "پیام"]) {
     bad("consent", `purpose ${JSON.stringify(purpose)}`, 3, ascii(purpose));
   }
-  bad("consent", "given 2", 6, uint(2, 1));
-  bad("consent", "counter above 2^53 - 1", 7, Uint8Array.of(0, 32, 0, 0, 0, 0, 0, 0));
+  bad("consent", "messages to another office", 4, o.named("x"));
+  bad("consent", "messages of some fields", 5, ascii("family"));
+  bad("consent", "given 2", 8, uint(2, 1));
+  bad("consent", "counter above 2^53 - 1", 9, Uint8Array.of(0, 32, 0, 0, 0, 0, 0, 0));
   bad("answer", "answer 0", 7, uint(0, 1));
   bad("answer", "answer 4", 7, uint(4, 1));
   bad("answer", "party of two bytes", 8, uint(4, 2));
   const withdrawn = signedConsent.sign({ ...consent, given: false, counter: 2 }, signSeed);
+  const shared = signedConsent.sign({ ...consent, purpose: "sharing", recipient: o.named("x"), fields: "family" }, signSeed);
+  topic.add("consent: sharing", "statement", { type: "consent", wire: shared, ...device({}) });
+  for (const [name, at, value] of [
+    ["of all", 5, ascii("all")],
+    ["of a field", 5, ascii("family-members")],
+    ["with one's own office", 4, o.office],
+  ] as const) {
+    const bytes = edited(shared, [0, at], value);
+    topic.add(`consent: sharing ${name}`, "parse", { type: "consent", bytes }, "malformed");
+  }
   topic.add("consent: withdrawn", "statement", { type: "consent", wire: withdrawn, ...device({}) });
 }
 
