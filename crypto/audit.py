@@ -12,6 +12,8 @@ from crypto.record import U64, ZERO_32, Bytes32, Count, Record, Text, rec
 
 FIRST_LINK: Final = ZERO_32
 """What stands before an office's first entry."""
+MARK: Final = "~"
+"""What a mark begins with, which stands for a person or a household; no alias and no code does."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -24,7 +26,7 @@ def microseconds(moment: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry(Record):
-    """What happened, by which role code, about which pseudonym; `at` in microseconds since 1970."""
+    """What happened, by which role code, about which mark or code; `at` in microseconds since 1970."""
 
     office: Bytes32
     seq: Count

@@ -23,13 +23,13 @@ def assign(tx: Tx, who: Principal, alias: str, role_code: str, now: datetime) ->
     alias, role_code = fitting(tx, who, alias, role_code)
     if not role_code:
         if assignments.drop(tx, me.office, alias):
-            audit.note(tx, Event.UNASSIGNED, now, by=me, subject=alias)
+            audit.note(tx, Event.UNASSIGNED, now, by=me, about=alias)
         return
     if assignments.listed(tx, me.office).get(alias) == role_code:
         return
     officer = colleague(tx, me, role_code)
     assignments.put(tx, me.office, alias, officer.officer, now)
-    audit.note(tx, Event.ASSIGNED, now, by=me, subject=alias)
+    audit.note(tx, Event.ASSIGNED, now, by=me, about=alias)
 
 
 def listed(tx: Tx, who: Principal) -> dict[str, str]:

@@ -49,13 +49,13 @@ def record(tx: Tx, who: Principal, alias: str, *, way: str, outcome: str, now: d
     casebook.among(way, WAYS, "a way")
     casebook.among(outcome, OUTCOMES, "an outcome")
     attempts.add(tx, me.office, person.contact, way=way, outcome=outcome, role_code=me.role_code, now=now)
-    audit.note(tx, Event.ATTEMPT_RECORDED, now, by=me, subject=person.alias)
+    audit.note(tx, Event.ATTEMPT_RECORDED, now, by=me, about=person.alias)
 
 
 def of(tx: Tx, who: Principal, alias: str, now: datetime) -> list[Attempt]:
     """All attempts to reach one contact, in their order; the look is logged. Raises RelayError as `record`."""
     me, person = _contact(tx, who, alias)
-    audit.note(tx, Event.CASE_READ, now, by=me, subject=person.alias)
+    audit.note(tx, Event.CASE_READ, now, by=me, about=person.alias)
     rows = attempts.of_contact(tx, me.office, person.contact)
     return [Attempt(row.way, row.outcome, row.role_code, row.at) for row in rows]
 

@@ -1,14 +1,17 @@
-"""The audit log: what, when, by which role code, about which pseudonym. Never who, never content.
+"""The audit log: what, when, by which role code, about whom by a mark. Never who, never content.
 
 Append-only, and chained per office (crypto.audit): `verify` finds whatever was done to it behind the relay's back.
+Nothing in a chain can be erased. So people and households stand in it by a random mark, and which alias a mark stands
+for is kept apart, as long as they are (store.marks): then the entry stays, and nobody can tell about whom.
 """
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from crypto.audit import FIRST_LINK, AuditEntry, microseconds
+from crypto.audit import FIRST_LINK, MARK, AuditEntry, microseconds
 from crypto.errors import CryptoError
 from crypto.record import ZERO_32
 from crypto.roster import Role
@@ -16,7 +19,7 @@ from relay import auth
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import audit
+from store import audit, marks
 from store.sql import Found
 
 RELAY = ZERO_32
@@ -101,11 +104,24 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditView:
+    """An entry as it was written. `alias`: whose mark the subject is, while that is known; else empty."""
+
     seq: int
     at: datetime
     event: str
     role_code: str
     subject: str
+    alias: str
+
+    @property
+    def about(self) -> str:
+        """The alias or code of whom or what it is about; the mark of who was erased since."""
+        return self.alias or self.subject
+
+    @property
+    def erased(self) -> bool:
+        """Whether it is about somebody who was erased since."""
+        return self.subject.startswith(MARK) and not self.alias
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +150,22 @@ class AuditReport:
     wrong: str
 
 
-def note(tx: Tx, event: Event, now: datetime, *, by: OfficerDevice, subject: str = "") -> None:
-    """Log what an officer did."""
+def note(
+    tx: Tx, event: Event, now: datetime, *, by: OfficerDevice, about: str = "", subject: str = ""
+) -> None:
+    """Log what an officer did: `about` a person or household by alias, or with any other code as the `subject`."""
+    subject = _mark(tx, by.office, about) if about else subject
     _append(tx, by.office, now, event, role_code=by.role_code, subject=subject)
 
 
-def happened(tx: Tx, event: Event, now: datetime, *, office: bytes | None, subject: str = "") -> None:
-    """Log what no officer did; without an office, in the relay's own log."""
+def happened(
+    tx: Tx, event: Event, now: datetime, *, office: bytes | None, about: str = "", subject: str = ""
+) -> None:
+    """Log what no officer did, as `note` does; without an office, in the relay's own log.
+
+    Whoever erases somebody logs it before: an entry about an alias that was erased would give it a new mark.
+    """
+    subject = _mark(tx, office or RELAY, about) if about else subject
     _append(tx, office or RELAY, now, event, role_code="", subject=subject)
 
 
@@ -161,7 +186,7 @@ def newest(
 ) -> list[AuditView]:
     """The office's last entries (`before` one of them), the newest first; `about` a code: only about it or by it.
 
-    For auditors and coordinators. Raises RelayError `not_allowed`.
+    An alias finds what stands under its mark. For auditors and coordinators. Raises RelayError `not_allowed`.
     """
     me = auth.officer(who, READERS)
     return [_view(row) for row in audit.newest(tx, me.office, limit, about, before)]
@@ -210,12 +235,21 @@ def _entries(tx: Tx, office: bytes) -> Iterator[Found]:
 
 
 def _view(row: Found) -> AuditView:
-    return AuditView(row.seq, row.at, row.event, row.role_code, row.subject)
+    return AuditView(row.seq, row.at, row.event, row.role_code, row.subject, row.alias or "")
 
 
 def _head(tx: Tx, office: bytes) -> AuditHead:
     head = audit.head(tx, office)
     return AuditHead(office, 0, FIRST_LINK) if head is None else AuditHead(office, head.seq, head.link)
+
+
+def _mark(tx: Tx, office: bytes, alias: str) -> str:
+    """What the log calls them by, from the first entry about them until they are erased."""
+    mark = marks.mark(tx, office, alias)
+    if mark is None:
+        mark = MARK + secrets.token_urlsafe(8)
+        marks.add(tx, office=office, alias=alias, mark=mark)
+    return str(mark)
 
 
 def _append(tx: Tx, office: bytes, now: datetime, event: Event, *, role_code: str, subject: str) -> None:

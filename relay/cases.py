@@ -13,7 +13,7 @@ from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import assignments, cases, people, proposals, referrals
+from store import assignments, cases, marks, people, proposals, referrals
 
 MOST_MEMBERS = 40
 KINDS = ("adult", "minor")
@@ -47,7 +47,7 @@ def open_(tx: Tx, who: Principal, *, contact: str, claim: str = "letter", now: d
     cases.add_member(
         tx, office=me.office, alias=alias, member=1, kind="adult", contact=person, live=True, joined_at=now
     )
-    audit.note(tx, Event.CASE_OPENED, now, by=me, subject=alias)
+    audit.note(tx, Event.CASE_OPENED, now, by=me, about=alias)
     verification.record(tx, me, alias, state="claimed", reason=claim, now=now)
     return alias
 
@@ -100,7 +100,7 @@ def add_member(
         live=True,
         joined_at=now,
     )
-    audit.note(tx, Event.MEMBER_ADDED, now, by=me, subject=row.alias)
+    audit.note(tx, Event.MEMBER_ADDED, now, by=me, about=row.alias)
     return int(number)
 
 
@@ -122,7 +122,7 @@ def remove_member(tx: Tx, who: Principal, alias: str, member: int, now: datetime
     if gone.kind == "adult" and sum(each.kind == "adult" for each in party) == 1:
         raise RelayError("last_adult", "a case keeps one adult; close it instead", Kind.CONFLICT)
     cases.remove_member(tx, me.office, row.alias, member)
-    audit.note(tx, Event.MEMBER_REMOVED, now, by=me, subject=row.alias)
+    audit.note(tx, Event.MEMBER_REMOVED, now, by=me, about=row.alias)
 
 
 def set_needs(
@@ -151,13 +151,14 @@ def set_needs(
         cases.set_needs(tx, me.office, row.alias, set(needs))
     if changes:
         cases.change(tx, me.office, row.alias, **changes)
-    audit.note(tx, Event.NEEDS_SET, now, by=me, subject=row.alias)
+    audit.note(tx, Event.NEEDS_SET, now, by=me, about=row.alias)
 
 
 def close(tx: Tx, who: Principal, alias: str, *, reason: str, now: datetime) -> None:
     """Close a case for good; `erased` destroys all but its alias and times, also of one that is closed already.
 
-    The same again is harmless. Raises RelayError `not_allowed`, `malformed`, `case_not_found`, `case_closed`.
+    Which entries of the log are about it, nobody can tell any more. The same again is harmless. Raises RelayError
+    `not_allowed`, `malformed`, `case_not_found`, `case_closed`.
     """
     casebook.among(reason, REASONS, "the reason to close")
     me, row = casebook.found(tx, who, alias)
@@ -172,7 +173,9 @@ def close(tx: Tx, who: Principal, alias: str, *, reason: str, now: datetime) -> 
         cases.change(tx, me.office, row.alias, preferred_officer="none", language="", numbered=0)
     assignments.drop(tx, me.office, row.alias)
     cases.change(tx, me.office, row.alias, state="closed", reason=reason, closed_at=row.closed_at or now)
-    audit.note(tx, Event.CASE_CLOSED, now, by=me, subject=row.alias)
+    audit.note(tx, Event.CASE_CLOSED, now, by=me, about=row.alias)
+    if reason == "erased":  # now: the entry just made is under its mark, too
+        marks.drop(tx, me.office, row.alias)
 
 
 def _contact(tx: Tx, office: bytes, alias: str) -> bytes:

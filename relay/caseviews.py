@@ -56,7 +56,7 @@ def show(tx: Tx, who: Principal, alias: str, now: datetime) -> CaseView:
     """One case. Raises RelayError `not_allowed`, `case_not_found`."""
     me, row = casebook.found(tx, who, alias)
     (item,) = _items(tx, me.office, [row], now)
-    audit.note(tx, Event.CASE_READ, now, by=me, subject=row.alias)
+    audit.note(tx, Event.CASE_READ, now, by=me, about=row.alias)
     named = (me.office, row.alias, row.alias)
     plain = {name: getattr(item, name) for name in CaseItem.__dataclass_fields__}
     return CaseView(

@@ -46,7 +46,7 @@ def take(tx: Tx, who: Principal, contact: str, now: datetime) -> ClaimView:
         by = holder.role_code if holder else "a colleague"
         raise RelayError("claimed", f"{by} sees to this contact; take another", Kind.CONFLICT)
     if before is None:
-        audit.note(tx, Event.CONTACT_CLAIMED, now, by=me, subject=person.alias)
+        audit.note(tx, Event.CONTACT_CLAIMED, now, by=me, about=person.alias)
     return ClaimView(person.contact, person.alias, me.role_code, mine=True, until=now + LEASE)
 
 
@@ -58,7 +58,7 @@ def release(tx: Tx, who: Principal, contact: str, now: datetime) -> None:
     me = auth.officer(who, READING)
     person = _person(tx, me, contact)
     if claims.release(tx, me.office, person.contact, me.officer):
-        audit.note(tx, Event.CONTACT_RELEASED, now, by=me, subject=person.alias)
+        audit.note(tx, Event.CONTACT_RELEASED, now, by=me, about=person.alias)
 
 
 def listed(tx: Tx, who: Principal, now: datetime) -> list[ClaimView]:

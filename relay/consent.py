@@ -155,7 +155,7 @@ def _take_effect(tx: Tx, office: bytes, contact: bytes, purpose: str, now: datet
     if event is not Event.CONSENT_GIVEN:
         _withdraw(tx, office, contact, purpose, now)
     person = people.contact(tx, office, contact)
-    audit.happened(tx, event, now, office=office, subject="" if person is None else person.alias)
+    audit.happened(tx, event, now, office=office, about="" if person is None else person.alias)
 
 
 def _event(*, given: bool) -> Event:

@@ -112,7 +112,7 @@ def submit(tx: Tx, vault: Vault, form: Form, now: datetime) -> Submitted:
     if person is not None and person.state != "enrolled":
         people.set_contact(tx, letter.office, letter.contact, state=state, language=form.language)
     event = Event.ENROLMENT_FROZEN if live else Event.ENROLMENT_ASKED
-    audit.happened(tx, event, now, office=letter.office, subject="" if person is None else person.alias)
+    audit.happened(tx, event, now, office=letter.office, about="" if person is None else person.alias)
     return Submitted(letter.contact, state, created=True)
 
 
@@ -151,7 +151,7 @@ def refuse(tx: Tx, who: Principal, invitation: bytes, now: datetime, device: byt
         raise RelayError("enrolment_not_found", "no such enrolment waits; list them anew", Kind.MISSING)
     applicants.refuse(tx, letter, turned)
     person = people.contact(tx, me.office, letter.contact)
-    audit.note(tx, Event.ENROLMENT_REFUSED, now, by=me, subject="" if person is None else person.alias)
+    audit.note(tx, Event.ENROLMENT_REFUSED, now, by=me, about="" if person is None else person.alias)
 
 
 def card(tx: Tx, who: Principal, wire: bytes, invitation: bytes | None, now: datetime) -> bytes:
@@ -192,7 +192,7 @@ def card(tx: Tx, who: Principal, wire: bytes, invitation: bytes | None, now: dat
     people.set_contact(tx, me.office, body.contact, state="enrolled")
     if unlettered is not None:
         unverified.certified(tx, unlettered)
-    audit.note(tx, Event.CARD_TAKEN, now, by=me, subject=person.alias)
+    audit.note(tx, Event.CARD_TAKEN, now, by=me, about=person.alias)
     for record in fresh:
         consent.adopt(tx, record, now)
     return bytes(body.contact)

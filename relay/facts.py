@@ -68,7 +68,7 @@ def record(
         )
     said = {"fact": fact, "answer": answer, "grade": grade, "as_of": as_of or now}
     cases.append(tx, "facts", me.office, row.alias, **said, role_code=me.role_code, at=now)
-    audit.note(tx, Event.FACT_RECORDED, now, by=me, subject=row.alias)
+    audit.note(tx, Event.FACT_RECORDED, now, by=me, about=row.alias)
 
 
 def intend(tx: Tx, who: Principal, alias: str, *, intent: str, now: datetime) -> None:
@@ -79,7 +79,7 @@ def intend(tx: Tx, who: Principal, alias: str, *, intent: str, now: datetime) ->
     me, row = casebook.opened(tx, who, alias)
     casebook.among(intent, INTENTS, "an intent")
     cases.append(tx, "intents", me.office, row.alias, intent=intent, role_code=me.role_code, at=now)
-    audit.note(tx, Event.INTENT_RECORDED, now, by=me, subject=row.alias)
+    audit.note(tx, Event.INTENT_RECORDED, now, by=me, about=row.alias)
 
 
 def current(history: Sequence[Found]) -> list[FactView]:

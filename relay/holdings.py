@@ -27,7 +27,7 @@ class HouseholdView:
 class Holdings:
     """Everything that is kept of one contact. Letters are sealed, so that they can only be counted.
 
-    `logged`: lines of the audit log that name the alias; they stay when all else is gone.
+    `logged`: lines of the audit log about them; these stay when all else is gone, about nobody.
     """
 
     alias: str

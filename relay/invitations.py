@@ -79,7 +79,7 @@ def make(
         state="open",
         issuer=me.device,
     )
-    audit.note(tx, Event.INVITED, now, by=me, subject=alias)
+    audit.note(tx, Event.INVITED, now, by=me, about=alias)
     return alias
 
 

@@ -75,7 +75,7 @@ def propose(
         at=now,
         expires_at=now + LIFE,
     )
-    audit.note(tx, PROPOSED.get(kind, Event.CHANGE_PROPOSED), now, by=me, subject=subject)
+    audit.note(tx, PROPOSED.get(kind, Event.CHANGE_PROPOSED), now, by=me, **_of(kind, subject))
     return proposal
 
 
@@ -107,9 +107,14 @@ def decide(
     if row.expires_at <= now or not proposals.decide(tx, me.office, proposal, state):
         raise RelayError("proposal_over", "the proposal was decided on or has expired", Kind.GONE)
     event = Event.PROPOSAL_CONFIRMED if confirm else Event.PROPOSAL_REJECTED
-    audit.note(tx, event, now, by=me, subject=row.subject)
+    audit.note(tx, event, now, by=me, **_of(row.kind, row.subject))
     if confirm:
         _carry_out(tx, me, row, reason, now)
+
+
+def _of(kind: str, subject: str) -> dict[str, str]:
+    """What the log is told: of an off-boarding the officer's role code, else the alias, which has a mark there."""
+    return {"subject" if kind == "offboard" else "about": subject}
 
 
 def _carry_out(tx: Tx, me: OfficerDevice, row: Found, reason: str, now: datetime) -> None:

@@ -197,7 +197,7 @@ def vouch(tx: Tx, who: Principal, contact: bytes, wire: bytes, now: datetime) ->
     if body.counter >= 1 << 63 or people.counter_used(tx, me.office, body.certifier, body.counter):
         raise RelayError("card_out_of_order", "this certifier's counter was used; count on", Kind.CONFLICT)
     referrals.change(tx, me.office, contact, card=wire)
-    audit.note(tx, Event.REFERRAL_VOUCHED, now, by=me, subject=_alias(tx, row))
+    audit.note(tx, Event.REFERRAL_VOUCHED, now, by=me, about=_alias(tx, row))
 
 
 def refuse(tx: Tx, who: Principal, contact: bytes, reason: str, now: datetime) -> None:
@@ -215,7 +215,7 @@ def refuse(tx: Tx, who: Principal, contact: bytes, reason: str, now: datetime) -
     mail.drop_sender(tx, me.office, row.device)
     told = {"state": "refused", "reason": reason, "card": None, "expires_at": now + REFUSED_LIFE}
     referrals.change(tx, me.office, contact, **told)
-    audit.note(tx, Event.REFERRAL_REFUSED, now, by=me, subject=_alias(tx, row))
+    audit.note(tx, Event.REFERRAL_REFUSED, now, by=me, about=_alias(tx, row))
 
 
 def _account(tx: Tx, vault: Vault, form: Form, now: datetime) -> int | None:
@@ -266,7 +266,7 @@ def _add(tx: Tx, form: Form, record: DeviceRecord, account: int | None, now: dat
         at=now,
         expires_at=now + LIFE,
     )
-    audit.happened(tx, Event.REFERRAL_ASKED, now, office=form.office, subject=alias)
+    audit.happened(tx, Event.REFERRAL_ASKED, now, office=form.office, about=alias)
     return Standing(record.owner, "waiting", now + LIFE)
 
 

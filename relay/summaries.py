@@ -123,7 +123,7 @@ def case(tx: Tx, who: Principal, alias: str, now: datetime) -> CaseView:
     row = people.by_alias(tx, me.office, alias.upper())
     if row is None:
         raise RelayError("case_not_found", "no case has this code; see the desk", Kind.MISSING)
-    audit.note(tx, Event.CASE_READ, now, by=me, subject=row.alias)
+    audit.note(tx, Event.CASE_READ, now, by=me, about=row.alias)
     oldest, unread = people.unread_oldest(tx, me.office, now).get(row.contact, (None, 0))
     codes = {m.movement: m.code for m in movements.listed(tx, who)}
     return CaseView(

@@ -83,7 +83,7 @@ def certified(tx: Tx, row: Found) -> None:
 
 
 def erase(tx: Tx, row: Found) -> None:
-    """Delete the person: nothing is left but an alias in the audit log."""
+    """Delete the person: nothing is left but entries of the audit log, about nobody any more."""
     person = people.contact(tx, row.office, row.contact)
     forget(tx, row.office, [row.device])
     cases.unlink(tx, row.office, row.contact)
@@ -95,7 +95,7 @@ def expire(tx: Tx, now: datetime) -> int:
     over = referrals.over(tx, now, AT_ONCE)
     for row in over:
         person = people.contact(tx, row.office, row.contact)
-        erase(tx, row)
         alias = "" if person is None else person.alias
-        audit.happened(tx, Event.REFERRAL_FORGOTTEN, now, office=row.office, subject=alias)
+        audit.happened(tx, Event.REFERRAL_FORGOTTEN, now, office=row.office, about=alias)
+        erase(tx, row)
     return len(over)

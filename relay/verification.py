@@ -94,7 +94,7 @@ def record(tx: Tx, me: OfficerDevice, alias: str, *, state: str, reason: str, no
     """Write down where a step led."""
     said = {"state": state, "reason": reason, "officer": me.officer, "role_code": me.role_code, "at": now}
     cases.append(tx, "checks", me.office, alias, **said)
-    audit.note(tx, EVENTS[state], now, by=me, subject=alias)
+    audit.note(tx, EVENTS[state], now, by=me, about=alias)
 
 
 def standing(history: Sequence[Found], now: datetime) -> Verification:

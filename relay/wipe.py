@@ -20,6 +20,7 @@ from store import (
     devices,
     erasure,
     mail,
+    marks,
     people,
     prekeys,
     referrals,
@@ -35,9 +36,9 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
     Of somebody who came without a letter nothing is left, and the same again is `unknown_device`.
 
     With the contact's last enrolled device goes the contact, whoever else waits to be confirmed: the Telegram
-    account is unbound, held seats are given back, a household has a number in their place. Raises RelayError
-    `malformed`, `unknown_device` (also for one that is known and did not sign this: nobody finds out which devices
-    there are).
+    account is unbound, held seats are given back, a household has a number in their place, the log a mark that is
+    nobody's. Raises RelayError `malformed`, `unknown_device` (also for one that is known and did not sign this:
+    nobody finds out which devices there are).
     """
     with checked():
         named = Wipe.peek(statement)
@@ -52,10 +53,11 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
         return
     person = people.contact(tx, row.office, row.contact)
     alias = "" if person is None else str(person.alias)
+    # First, while there is a mark: it goes with the person.
+    audit.happened(tx, Event.DEVICE_WIPED, now, office=row.office, about=alias)
     if referrals.referral(tx, row.office, row.contact) is not None:
         forget(tx, row.office, [row.device])
         erasure.erase(tx, row.office, row.contact, alias, [row.device])
-        audit.happened(tx, Event.DEVICE_WIPED, now, office=row.office, subject=alias)
         return
     devices.set_state(tx, row.device, "wiped")
     for enrolment in people.enrolments_by(tx, row.device):
@@ -69,10 +71,10 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
         cases.unlink(tx, row.office, row.contact)
         assignments.drop(tx, row.office, person.alias)
         attempts.forget(tx, row.office, row.contact)
+        marks.drop(tx, row.office, person.alias)
         for account in accounts.of_contacts(tx, row.office, [row.contact]).values():
             accounts.unlink_contact(tx, row.office, row.contact)
             doorbells.read(tx, account, now)
-    audit.happened(tx, Event.DEVICE_WIPED, now, office=row.office, subject=alias)
 
 
 def forget(tx: Tx, office: bytes, gone: Collection[bytes]) -> None:

@@ -3,10 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Select, and_, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, or_, select, type_coerce
 
 from store.sql import Found, every, insert, many, one, update
-from store.tables.audit import audit, audit_heads
+from store.tables.audit import audit, audit_heads, marks
+
+_MARKED = and_(audit.c.office == marks.c.office, audit.c.subject == marks.c.mark)
+_VIEWED = select(audit, marks.c.alias).outerjoin(marks, _MARKED)
+"""Entries, each with the alias of whom its mark still stands for."""
 
 
 @one
@@ -48,20 +52,27 @@ def add(
 @many
 def of_office(office: bytes, after: int, limit: int) -> Select[Any]:
     c = audit.c
-    return select(audit).where(c.office == office, c.seq > after).order_by(c.seq).limit(limit)
+    return _VIEWED.where(c.office == office, c.seq > after).order_by(c.seq).limit(limit)
 
 
 def newest(
     tx: Connection, office: bytes, limit: int, about: str | None, before: int | None = None
 ) -> list[Found]:
-    """The last entries, the newest first; with `about`, those with this subject or role code."""
+    """The last entries, the newest first; with `about`, those about this alias or code, or by this role code."""
     c = audit.c
     mine = c.office == office
     if before is not None:
         mine = and_(mine, c.seq < before)
     if about is not None:
-        mine = and_(mine, or_(c.subject == about, c.role_code == about))
-    return every(tx, select(audit).where(mine).order_by(c.seq.desc()).limit(limit))
+        mine = and_(mine, or_(named(office, about), c.role_code == about))
+    return every(tx, _VIEWED.where(mine).order_by(c.seq.desc()).limit(limit))
+
+
+def named(office: bytes, alias: str) -> ColumnElement[bool]:
+    """Entries under the alias's mark, and under itself: from before there were marks, or a code of something else."""
+    c, m = audit.c, marks.c
+    mark = select(m.mark).where(m.office == office, m.alias == alias).scalar_subquery()
+    return or_(c.subject == mark, c.subject == alias)
 
 
 @many

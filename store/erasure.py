@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Delete, Select, exists, or_, select
 
-from store import assignments, mail, proposals
+from store import assignments, mail, marks, proposals
 from store.model import metadata
 from store.sql import count, value
 from store.tables.mail import wraps
@@ -22,6 +22,7 @@ def erase(tx: Connection, office: bytes, contact: bytes, alias: str, devices: Se
     """
     assignments.drop(tx, office, alias)
     proposals.forget(tx, office, alias)
+    marks.drop(tx, office, alias)
     for device in devices:
         mail.drop_sender(tx, office, device)
     _drop_nonces(tx, devices)

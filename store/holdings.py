@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from store.audit import named
 from store.mail import DEVICE
 from store.sql import one, value
 from store.tables.audit import audit
@@ -44,8 +45,8 @@ def replies(office: bytes, contact: bytes) -> Select[Any]:
 
 @value
 def logged(office: bytes, alias: str) -> Select[Any]:
-    c = audit.c
-    return select(func.count()).select_from(audit).where(c.office == office, c.subject == alias)
+    held = select(func.count()).select_from(audit)
+    return held.where(audit.c.office == office, named(office, alias))
 
 
 @one

@@ -21,11 +21,14 @@ Microseconds = Annotated[
 
 
 class AuditEntry(View):
+    """The chain hashes `subject`; `alias` is whose mark it is, while that is known, and empty else."""
+
     seq: int
     at: Microseconds
     event: str
     role_code: str
     subject: str
+    alias: str
 
 
 class AuditHead(View):

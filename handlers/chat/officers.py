@@ -11,6 +11,7 @@ from crypto.roster import Role
 from handlers.chat.turn import VANISH, Turn
 from handlers.updates import ALIAS, DROPPED
 from relay import audit, auth, links, movements, proposals, summaries
+from relay.audit import AuditView
 from relay.auth import OfficerDevice
 from relay.errors import Kind, RelayError
 from relay.movements import MovementView
@@ -247,13 +248,20 @@ def log(turn: Turn, officer: OfficerDevice) -> None:
             "age": age(view.at, turn.now),
             "event": {"key": f"event-{view.event.replace('_', '-')}"},
             "role": view.role_code or {"key": "nothing"},
-            "subject": view.subject or {"key": "nothing"},
+            "subject": _about(view),
         }
         for view in views
     ]
     buttons = next_(turn, officer, "audit", base36(views[-1].seq) if more else "", wanted or "")
     params: Nested = {"then": lines, "buttons": buttons}
     turn.say("officer-audit" if lines else "officer-audit-none", params, vanish_after=VANISH)
+
+
+def _about(view: AuditView) -> str | Nested:
+    """The code of whom or what an entry is about; of who was erased the mark, and that they were."""
+    if view.erased:
+        return {"key": "erased", "mark": view.about}
+    return view.about or {"key": "nothing"}
 
 
 def _duties(roles: Role) -> list[Nested]:

@@ -306,6 +306,7 @@ vet-expired = time is over
 yes = yes
 no = no
 nothing = –
+erased = erased { $mark }
 age-minutes = { $minutes } min
 age-hours = { $hours } h { $minutes } min
 age-days = { $days } d { $hours } h

@@ -300,6 +300,7 @@ vet-expired = زمان گذشته
 yes = بلی
 no = نی
 nothing = –
+erased = پاک‌شده { $mark }
 age-minutes = { $minutes } دقیقه
 age-hours = { $hours } ساعت و { $minutes } دقیقه
 age-days = { $days } روز و { $hours } ساعت

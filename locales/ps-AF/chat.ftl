@@ -300,6 +300,7 @@ vet-expired = وخت یې تېر شوی
 yes = هو
 no = نه
 nothing = –
+erased = پاک شوی { $mark }
 age-minutes = { $minutes } دقیقې
 age-hours = { $hours } ساعته او { $minutes } دقیقې
 age-days = { $days } ورځې او { $hours } ساعته

@@ -381,6 +381,13 @@ class TestOfficers:
             "✏️ letter made",
         ]
         assert none == en("officer-audit-none")
+        await office.client.ok("POST", "/v1/erasures", {"contact": phone.alias})
+        officer.say(None, "/audit")
+        officer.say(None, f"/audit {phone.alias}")
+        await town.settle(horizon=20)
+        log, about = town.texts(officer)[-2:]
+        assert re.search(r"✏️ letter made\n👔 C-01\n📁 erased ~[A-Za-z0-9_-]{11}$", log, re.MULTILINE)
+        assert about == none
 
     @pytest.mark.parametrize(
         ("role", "allowed"),

@@ -29,7 +29,7 @@ def propose(house: House, kind: str, subject: str, words: str = "", by: str = "C
 
 def events(house: House) -> list[tuple[str, str, str]]:
     rows = house.as_(house.by("A-01"), audit.listed).entries
-    return [(row.event, row.role_code, row.subject) for row in rows]
+    return [(row.event, row.role_code, row.about) for row in rows]
 
 
 def test_one_officer_looks_after_a_household_until_another_does(house, alias):

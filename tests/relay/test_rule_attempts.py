@@ -72,7 +72,7 @@ def test_codes_alone_by_those_who_see_contacts_of_their_office(house, pair):
     tried(house, pair[0])
     assert waiting(other) == []
     waiting(house)
-    said = [(row.event, row.subject) for row in house.as_(house.by("A-01"), audit.listed).entries]
+    said = [(row.event, row.about) for row in house.as_(house.by("A-01"), audit.listed).entries]
     assert said[-2:] == [("attempt_recorded", pair[0]), ("not_reached_read", "")]
 
 

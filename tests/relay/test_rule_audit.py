@@ -1,15 +1,18 @@
 """The audit log finds whatever was done to it behind the relay's back."""
 
 import random
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
-from relay import audit
+from relay import audit, proposals
 from relay.audit import AuditHead, AuditReport
 from relay.unit import Tx
+from store import holdings
 from tests.proofs import figures
+from tests.relay.house import House
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, 7, tzinfo=UTC)
 OFFICES = (bytes([1]) * 32, bytes([2]) * 32, None)
@@ -32,7 +35,7 @@ def logs(store):
                     f"event_{number % 5}",
                     NOW + timedelta(seconds=number),
                     office=office,
-                    subject=f"K-{number}",
+                    about=f"K-{number % 3}",
                 )
 
     store.write_now(fill)
@@ -65,7 +68,7 @@ def edited(tx: Tx, chance: random.Random) -> None:
         [
             ("event", "'notice_approved'"),
             ("role_code", "'C-09'"),
-            ("subject", "'K-99'"),
+            ("subject", "'~12345678901'"),
             ("subject", "''"),
             ("at", "at + 1"),
             ("at", "-5"),
@@ -216,3 +219,39 @@ def test_an_older_witness_holds_while_the_log_goes_on(logs):
     assert wrongs(logs.read_now(lambda tx: audit.verify(tx, witnessed))) == []
     stranger = {bytes([9]) * 32: AuditHead(bytes([9]) * 32, 1, bytes(32))}
     assert len(wrongs(logs.read_now(lambda tx: audit.verify(tx, stranger)))) == 1
+
+
+def test_people_stand_in_it_by_a_mark_of_their_office(logs):
+    rows = logs.read_now(lambda tx: tx.execute(text("SELECT office, alias, mark FROM marks")).all())
+    assert {(bytes(row.office), row.alias) for row in rows} == {
+        (office or audit.RELAY, f"K-{number}") for office in OFFICES for number in range(3)
+    }
+    marks = {row.mark for row in rows}
+    assert len(marks) == len(rows), "offices cannot tell by it that they know the same person"
+    assert all(re.fullmatch(r"~[A-Za-z0-9_-]{11}", mark) for mark in marks)
+    subjects = logs.read_now(lambda tx: tx.execute(text("SELECT subject FROM audit")).scalars().all())
+    assert set(subjects) == marks
+
+
+def test_an_alias_finds_what_is_under_its_mark_and_what_was_written_before_marks(house):
+    house.invite(alias="K-7")
+    house.invite(alias="K-8")
+    house.movement(4, "M-1")
+    house.write(audit.happened, "before", house.now, office=house.office, subject="K-7")
+    found = house.as_(house.chief, audit.newest, 10, about="K-7")
+    assert [(each.event, each.alias, each.about, each.erased) for each in found] == [
+        ("before", "", "K-7", False), ("invited", "K-7", "K-7", False),
+    ]  # fmt: skip
+    assert house.read(holdings.logged, house.office, "K-7") == 2
+    assert house.read(holdings.logged, house.office, "K-8") == 1
+    (planned,) = house.as_(house.chief, audit.newest, 10, about="M-1")
+    assert (planned.subject, planned.alias, planned.about) == ("M-1", "", "M-1")
+    assert len(house.as_(house.chief, audit.newest, 10, about="C-01")) > 2
+    other = House(house.store, house.vault).register()
+    assert other.as_(other.chief, audit.newest, 10, about="K-7") == []
+
+
+def test_an_officer_whose_code_is_in_a_proposal_has_no_mark(house):
+    house.as_(house.chief, proposals.propose, house.now, kind="offboard", subject="W-01")
+    last = house.as_(house.chief, audit.newest, 1)[0]
+    assert (last.event, last.subject) == ("offboarding_proposed", "W-01")

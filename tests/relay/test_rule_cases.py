@@ -45,7 +45,7 @@ def fact(house: House, alias: str, name: str):
 
 def events(house: House) -> list[tuple[str, str, str]]:
     rows = house.as_(house.by("A-01"), audit.listed).entries
-    return [(row.event, row.role_code, row.subject) for row in rows]
+    return [(row.event, row.role_code, row.about) for row in rows]
 
 
 class TestHousehold:
@@ -412,18 +412,20 @@ class TestWhoSees:
         do(house, verification.take, alias, step="confirm", reason="papers")
         do(house, cases.close, alias, reason="erased")
         logged = events(house)
+        (mark,) = {about for _, _, about in logged[-11:]} - {""}
+        assert mark.startswith("~"), "of whom, is erased with the household"
         assert logged[-11:] == [
-            (Event.CASE_OPENED, "C-01", alias),
-            (Event.CASE_CLAIMED, "C-01", alias),
+            (Event.CASE_OPENED, "C-01", mark),
+            (Event.CASE_CLAIMED, "C-01", mark),
             (Event.CASES_LISTED, "W-01", ""),
-            (Event.CASE_READ, "C-02", alias),
-            (Event.MEMBER_ADDED, "C-01", alias),
-            (Event.MEMBER_REMOVED, "C-01", alias),
-            (Event.NEEDS_SET, "C-01", alias),
-            (Event.FACT_RECORDED, "C-01", alias),
-            (Event.INTENT_RECORDED, "C-01", alias),
-            (Event.CASE_CONFIRMED, "C-01", alias),
-            (Event.CASE_CLOSED, "C-01", alias),
+            (Event.CASE_READ, "C-02", mark),
+            (Event.MEMBER_ADDED, "C-01", mark),
+            (Event.MEMBER_REMOVED, "C-01", mark),
+            (Event.NEEDS_SET, "C-01", mark),
+            (Event.FACT_RECORDED, "C-01", mark),
+            (Event.INTENT_RECORDED, "C-01", mark),
+            (Event.CASE_CONFIRMED, "C-01", mark),
+            (Event.CASE_CLOSED, "C-01", mark),
         ]
 
     def test_a_list_goes_on_after_an_alias_and_leaves_out_what_is_closed(self, house):

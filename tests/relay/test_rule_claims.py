@@ -44,7 +44,7 @@ def test_a_claim_is_one_officers_until_given_back(house, alias):
     release(house, alias)
     assert take(house, alias, "W-01").role_code == "W-01"
     rows = house.as_(house.by("A-01"), audit.listed).entries
-    assert [(row.event, row.role_code) for row in rows if row.subject == alias][-3:] == [
+    assert [(row.event, row.role_code) for row in rows if row.alias == alias][-3:] == [
         ("contact_claimed", "C-01"),
         ("contact_released", "C-01"),
         ("contact_claimed", "W-01"),

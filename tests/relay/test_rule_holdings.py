@@ -14,11 +14,12 @@ SHOWN = {
     "invitations": "since", "nonces": "phones", "links": "telegram_linked", "doorbells": "telegram_linked",
     "inbox": "telegram_linked", "outbox": "telegram_linked", "consents": "consents", "wraps": "incoming",
     "acks": "outgoing", "envelopes": "outgoing", "offers": "seats", "recipients": "incoming", "answers": "answers",
-    "attempts": "attempts", "case_members": "household", "audit": "logged", "proposals": "logged", "claims": "logged",
+    "attempts": "attempts", "case_members": "household", "audit": "logged", "marks": "logged",
+    "proposals": "logged", "claims": "logged",
     # Before somebody is a contact; and between offices, about nobody.
     "referrals": None, "missives": None, "approvals": None,
 }  # fmt: skip
-OURS = {"contact", "device", "sender", "holder", "account", "subject"}
+OURS = {"contact", "device", "sender", "holder", "account", "subject", "mark"}
 
 
 def held(house: House, phone: Phone) -> Holdings:

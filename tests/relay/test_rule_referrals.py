@@ -1,5 +1,6 @@
 """Self-referral: what somebody without a letter may before two officers vouch for the phone, and what not."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from crypto.statement import Reply
 from relay import (
     answers,
     assignments,
+    audit,
     cases,
     claims,
     contacts,
@@ -36,6 +38,7 @@ from tests.relay.house import House, Officer, Phone
 from tests.relay.refusal import fails
 
 CHAT = 4711
+UNVERIFIED = re.compile(r"U-\d{5}")
 
 
 def phone(house: House, telegram_id: int | None = None) -> Phone:
@@ -326,8 +329,11 @@ def test_who_nobody_vouched_for_is_deleted_when_the_time_is_over(waits: Phone) -
     with fails("enrolment_not_found"):
         hand_in(waits, card(waits, house.chief, house.by("W-01")))
     assert house.as_(house.chief, referrals.listed, house.now) == []
+    assert not gone(waits)
     house.write(retention.forget, house.now)
     assert gone(waits)
+    last = house.as_(house.by("A-01"), audit.listed).entries[-1]
+    assert (last.event, last.erased) == ("referral_forgotten", True)
 
 
 def test_a_wipe_leaves_nothing(waits: Phone) -> None:
@@ -339,6 +345,8 @@ def test_a_wipe_leaves_nothing(waits: Phone) -> None:
     house.as_(house.chief, assignments.assign, listed.alias, "W-01", house.now)
     house.write(wipe.wipe, waits.wipe(), house.now)
     assert gone(waits)
+    last = house.as_(house.by("A-01"), audit.listed).entries[-1]
+    assert (last.event, last.erased) == ("device_wiped", True)
     assert house.as_(house.chief, assignments.listed) == {}
     with fails("unknown_device"):
         house.write(wipe.wipe, waits.wipe(), house.now)
@@ -376,7 +384,7 @@ def everything(house: House) -> dict[str, int]:
 
 
 def gone(of: Phone) -> bool:
-    """Whether no table but the audit log knows anything of the person."""
+    """Whether no table knows anything of the person, who was the only one with an alias of this kind."""
 
     def look(tx: Any) -> bool:
         marks = {of.contact, of.device, of.keys.record.encode()}
@@ -384,7 +392,8 @@ def gone(of: Phone) -> bool:
             name
             for name in sorted(NAMES)
             for row in tx.execute(metadata.tables[name].select())
-            if marks & {value for value in row if isinstance(value, bytes)}
+            for value in row
+            if (value in marks if isinstance(value, bytes) else UNVERIFIED.search(str(value)))
         ]
         nothing = people.contact(tx, of.house.office, of.contact) is None and not rows.of_devices(
             tx, [of.device]

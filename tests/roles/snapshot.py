@@ -12,6 +12,7 @@ CHATTING = {
     "outbox": "the answers; that they go to nobody else is checked with each",
     "audit": "that somebody looked or proposed is logged",
     "audit_heads": "as the log",
+    "marks": "what the log calls a person from the first time that somebody looks",
     "proposals": "what a chat may make; checked at the end",
     "pressed": "that one of the office's own buttons was pressed",
     "off_duty": "an officer's own bell; no office falls silent by it (relay.duty), and others' rows are checked apart",
