@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crypto.audit import FIRST_LINK, AuditEntry
+from crypto.audit import FIRST_LINK, MARK, AuditEntry
 from crypto.errors import Malformed
 from crypto.roster import Role
 from desk.answers import Answer
@@ -15,16 +15,28 @@ PAGE = 500
 
 @dataclass(frozen=True)
 class Log:
-    """The entries in their order, and up to where an earlier look had seen them (0: this was the first)."""
+    """The entries in their order, and up to where an earlier look had seen them (0: this was the first).
+
+    `aliases`: whose mark each is that stands in the entries, of those who were not erased. The chain says nothing of
+    them: they are the relay's word.
+    """
 
     entries: list[AuditEntry]
+    aliases: dict[str, str]
     seen: int
+
+    def about(self, entry: AuditEntry) -> str:
+        """The alias or code of whom or what it is about; "erased", with the mark, of who was erased since."""
+        if not entry.subject.startswith(MARK):
+            return entry.subject
+        return self.aliases.get(entry.subject) or f"erased {entry.subject}"
 
 
 def read(desk: Desk, tick: Tick) -> Log:
     """Read and verify the log; remembers its head. Raises AlarmError when it is not as it was, or does not hold."""
     desk.require(Role.AUDITOR | Role.COORDINATOR, "read the audit log")
     entries: list[AuditEntry] = []
+    aliases: dict[str, str] = {}
     seen, link = desk.state.audit_seq, FIRST_LINK
     while True:
         answer = Answer(desk.relay.get("/audit", after=len(entries), limit=PAGE))
@@ -34,6 +46,8 @@ def read(desk: Desk, tick: Tick) -> Log:
             entry = _entry(desk, row, len(entries) + 1)
             link = entry.link(link)
             entries.append(entry)
+            if alias := row.text("alias", ""):
+                aliases[entry.subject] = alias
             if entry.seq == seen and link != desk.state.audit_link:
                 raise _altered(f"entry {seen} or one before it is not what it was")
         tick("entries", len(entries), max(len(entries), head.integer("seq")))
@@ -45,7 +59,7 @@ def read(desk: Desk, tick: Tick) -> Log:
         raise _altered(f"{seen - len(entries)} of the last entries are gone")
     desk.state.audit_seq, desk.state.audit_link = len(entries), link
     desk.save()
-    return Log(entries, seen)
+    return Log(entries, aliases, seen)
 
 
 def _entry(desk: Desk, row: Answer, seq: int) -> AuditEntry:

@@ -22,14 +22,15 @@ def audit(
 ) -> None:
     """Show what was done in the office, verified link by link against what this desk saw before.
 
-    Role codes and pseudonyms only; never a name, never what was written. For coordinators and auditors.
+    Role codes and pseudonyms only; never a name, never what was written. Who was erased since has a mark in place of
+    the pseudonym; it finds their entries, too. For coordinators and auditors.
 
     Example: qasid-desk audit K-4821 --last 0
     """
     with at_desk(context, as_json=as_json) as (voice, desk):
         with voice.progress() as tick:
             found = log.read(desk, tick)
-        wanted = None if about is None else about.upper()
+        wanted = None if about is None else {about, about.upper()}  # a mark has small letters
         rows = [
             {
                 "seq": entry.seq,
@@ -37,10 +38,11 @@ def audit(
                 "event": entry.event,
                 "role_code": entry.role_code,
                 "subject": entry.subject,
+                "about": found.about(entry),
                 "new": entry.seq > found.seen,
             }
             for entry in found.entries
-            if wanted is None or wanted in (entry.subject, entry.role_code)
+            if wanted is None or wanted & {entry.subject, found.about(entry), entry.role_code}
         ]
         shown = rows[-last:] if last else rows
         data = {"entries": shown, "of": len(rows), "verified": len(found.entries), "seen_before": found.seen}
@@ -52,7 +54,7 @@ def _table(out: Console, data: dict[str, Any]) -> None:
     for row in data["entries"]:
         words = row["event"].replace("_", " ")
         number = f"{row['seq']} new" if row["new"] and data["seen_before"] else str(row["seq"])
-        shown.add_row(number, show_time(row["at"]), words, row["role_code"] or "—", row["subject"] or "—")
+        shown.add_row(number, show_time(row["at"]), words, row["role_code"] or "—", row["about"] or "—")
     out.print(shown if data["entries"] else "No entry about that.")
     if len(data["entries"]) < data["of"]:
         out.print(f"The last {len(data['entries'])} of {data['of']}; --last 0 shows all.")

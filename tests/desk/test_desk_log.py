@@ -72,18 +72,43 @@ def changed(tamper: Callable[[Body], None]) -> Callable[[Body], Body]:
 def test_what_was_done_is_shown_in_order_by_code(fresh: Office) -> None:
     _, alias = fresh.enrolled()
     said = fresh.first.ok("audit")
-    events = [(row["event"], row["role_code"], row["subject"]) for row in said["entries"]]
+    events = [(row["event"], row["role_code"], row["about"]) for row in said["entries"]]
     assert events[0][0] == "office_registered"
     assert ("invited", "C-01", alias) in events
     assert ("card_taken", "C-01", alias) in events
     assert [row["seq"] for row in said["entries"]] == list(range(1, said["verified"] + 1))
     assert said["seen_before"] == 0
     about = fresh.first.ok("audit", alias.lower())
-    assert {row["subject"] for row in about["entries"]} == {alias}
+    assert {row["about"] for row in about["entries"]} == {alias}
     assert about["seen_before"] == said["verified"]
     assert len(fresh.first.ok("audit", "--last", "1")["entries"]) == 1
     assert "hashing the one before, " in fresh.first.human("audit")
     assert "No entry about that." in fresh.first.human("audit", "X-9")
+
+
+def test_whoever_was_erased_is_a_mark_in_it(fresh: Office) -> None:
+    _, alias = fresh.enrolled()
+    seen = fresh.first.ok("audit", alias, "--last", "0")["entries"]
+    (mark,) = {row["subject"] for row in seen}
+    fresh.first.ok("erase", alias, "--yes")
+    assert "No entry about that." in fresh.first.human("audit", alias)
+    kept = fresh.first.ok("audit", mark, "--last", "0")["entries"]
+    assert [row["seq"] for row in kept] == [row["seq"] for row in seen]
+    assert {row["about"] for row in kept} == {f"erased {mark}"}
+    assert alias not in repr(fresh.first.ok("audit", "--last", "0"))
+
+
+def test_the_relay_can_say_whose_a_mark_is_and_nothing_else(fresh: Office) -> None:
+    def change(body: Body) -> Body:
+        return body | {"entries": [row | {"alias": "X-9"} for row in body["entries"]]}
+
+    fresh.enrolled()
+    lying(fresh.house, change)
+    entries = fresh.first.ok("audit", "--last", "0")["entries"]
+    marks = {row["subject"] for row in entries if row["about"] == "X-9"}
+    assert marks
+    assert all(mark.startswith("~") for mark in marks)
+    assert all(row["about"] == row["subject"] for row in entries if row["subject"] not in marks)
 
 
 def test_auditors_read_it_and_caseworkers_do_not(fresh: Office) -> None:
