@@ -291,6 +291,7 @@ class Households(RuleBasedStateMachine):
             self.taken -= {person for _, _, person in case.members.values()}
         case.reason = reason
         if reason == "erased":
+            assert self.house.as_(self.house.chief, audit.newest, 1, about=case.alias) == []
             case.members, case.facts, case.intents = {}, {}, []
             case.check, case.checks, case.said = "none", 0, 0
             self.wishes = [wish for wish in self.wishes if wish[1] is not case]
