@@ -47,6 +47,7 @@ COMMANDS = {
     "duty": re.compile("(?:ON|OFF)?"),
     "report": re.compile(""),
     "notreached": re.compile(""),
+    "consents": re.compile(""),
     "assign": re.compile(f"{ALIAS} {ALIAS}"),
     "offboard": re.compile(ALIAS),
     "vet": re.compile(f"{ALIAS}(?: {_any(*verification.REASONS['confirm'])})?"),

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from crypto.audit import FIRST_LINK, MARK, AuditEntry, microseconds
+from crypto.encoding import b64u
 from crypto.errors import CryptoError
 from crypto.record import ZERO_32
 from crypto.roster import Role
@@ -100,6 +101,9 @@ class Event(StrEnum):
     MISSIVE_PASSED_ON = "missive_passed_on"
     MISSIVE_HELD = "missive_held"
     MISSIVE_RETURNED = "missive_returned"
+    DISCLOSED = "disclosed"
+    WITHDRAWAL_RECEIVED = "withdrawal_received"
+    WITHDRAWAL_ACKNOWLEDGED = "withdrawal_acknowledged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,11 @@ def newest(
     """
     me = auth.officer(who, READERS)
     return [_view(row) for row in audit.newest(tx, me.office, limit, about, before)]
+
+
+def short(office: bytes) -> str:
+    """How logs name another office: the beginning of its id, which whoever has its card can tell."""
+    return b64u(office)[:8]
 
 
 def heads(tx: Tx) -> list[AuditHead]:

@@ -1,10 +1,12 @@
-"""Consent: per purpose, signed by the person's own device; withdrawal acts in the same transaction.
+"""Consent: per purpose, recipient office and group of fields, signed by the person's own device; withdrawal acts in
+the same transaction. To one's own office it is given whole; to another one, group by group (relay.disclosures).
 
 state       given      withdrawn                                                       a year over
 (none)      given      withdrawn                                                       -
 given       given      withdrawn: pending sends stop, sealed copies at the relay go,   lapsed: as withdrawn
                        held seats go back; a word that calls off what they hold
-                       stays, and comes
+                       stays, and comes. What was passed
+                on is to be destroyed there
 withdrawn   given      withdrawn                                                       -
 lapsed      given      withdrawn                                                       -
 
@@ -18,8 +20,8 @@ from datetime import datetime, timedelta
 
 from crypto.device import DeviceRecord
 from crypto.encoding import moment
-from crypto.statement import CONSENT_LIFE, Consent, check_statement
-from relay import addressing, audit, auth, doorbells, seats, unverified
+from crypto.statement import CONSENT_LIFE, SHARING, Consent, check_statement
+from relay import addressing, audit, auth, disclosures, doorbells, seats, unverified
 from relay.audit import Event
 from relay.auth import ContactDevice, Principal
 from relay.errors import Kind, RelayError, checked
@@ -34,11 +36,15 @@ MOST_AT_ONCE = 500
 """Consents that lapse in one sweep: the next one is an hour later, and they stand no more anyway."""
 MOST_TEXT_VERSION = (1 << 31) - 1
 """What a column for whole numbers holds in PostgreSQL."""
+MOST_SHARED = 200
+"""Offices and groups that one person can decide about."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentView:
     purpose: str
+    recipient: bytes
+    fields: str
     given: bool
     at: datetime
     counter: int
@@ -48,20 +54,18 @@ class ConsentView:
 def record(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
     """Take a consent statement; says what stands then, "given" or "withdrawn". The same again is harmless.
 
-    Raises RelayError `not_enrolled`, `malformed`, `consent_refused`, `purpose_unknown`, `consent_out_of_order`.
+    Raises RelayError `not_enrolled`, `malformed`, `consent_refused`, `purpose_unknown`, `consent_out_of_order`,
+    `too_many_consents`.
     """
     me = auth.contact(who, "pending", "frozen", "enrolled")
     with checked("consent_refused"):
         said = check_statement(statement, Consent, DeviceRecord.parse(me.record))
-    if said.purpose not in addressing.PURPOSES:
-        raise RelayError(
-            "purpose_unknown", "this purpose is not known here; update the app", Kind.UNACCEPTABLE
-        )
     _plausible(said)
-    held = consents.statement(tx, me.device, said.purpose, said.counter) if said.counter < 1 << 63 else None
+    about = (said.purpose, said.recipient, said.fields)
+    held = consents.statement(tx, me.device, about, said.counter) if said.counter < 1 << 63 else None
     if held is not None and held.statement == statement:
         return _word(said.given)
-    if not consents.last_counter(tx, me.device, said.purpose) < said.counter < 1 << 63:
+    if not consents.last_counter(tx, me.device, about) < said.counter < 1 << 63:
         raise RelayError("consent_out_of_order", "a newer statement is here; count on from it", Kind.CONFLICT)
     if not now < moment(said.lapses) <= now + LIFE + addressing.SLACK:
         raise RelayError(
@@ -69,10 +73,13 @@ def record(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
             "the statement is dated in the future or a year ago; set the clock",
             Kind.UNACCEPTABLE,
         )
+    decides = _may_say(tx, me, said, now)
     row = {
         "office": me.office,
         "contact": me.contact,
         "purpose": said.purpose,
+        "recipient": said.recipient,
+        "fields": said.fields,
         "device": me.device,
         "counter": said.counter,
         "given": said.given,
@@ -82,16 +89,11 @@ def record(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
         "lapses_at": moment(said.lapses),
         "statement": statement,
     }
-    decides = me.state == "enrolled"
-    if not decides and unverified.waiting(tx, me.device, now):
-        if said.purpose != addressing.MESSAGES:
-            raise RelayError(
-                "not_enrolled", "the office asks for that once it has confirmed this phone", Kind.FORBIDDEN
-            )
-        decides = True
     if decides and not _overruled(tx, me, said):
         consents.add(tx, row)
-        _take_effect(tx, me.office, me.contact, said.purpose, now, event=_event(given=said.given))
+        taken = consents.statement(tx, me.device, about, said.counter)
+        if taken is not None:
+            _take_effect(tx, taken, now, event=_event(given=said.given))
         return _word(said.given)
     consents.keep_aside(tx, row)
     return _word(said.given and me.state != "enrolled")
@@ -102,11 +104,11 @@ def adopt(tx: Tx, device: DeviceRecord, now: datetime) -> None:
 
     Where the contact said something later by another device, that stands.
     """
-    decided = {row.purpose: row.at for row in consents.newest(tx, device.office, device.owner)}
+    decided = {_about(row): row.at for row in consents.newest(tx, device.office, device.owner)}
     for row in consents.last_of_device(tx, device.device):
-        if row.purpose not in decided or decided[row.purpose] <= row.at:
+        if _about(row) not in decided or decided[_about(row)] <= row.at:
             consents.adopt(tx, row)
-            _take_effect(tx, row.office, row.contact, row.purpose, now, event=_event(given=row.given))
+            _take_effect(tx, row, now, event=_event(given=row.given))
 
 
 def lapse(tx: Tx, now: datetime) -> int:
@@ -114,12 +116,12 @@ def lapse(tx: Tx, now: datetime) -> int:
     over = consents.lapsed(tx, now, MOST_AT_ONCE)
     for row in over:
         consents.lapse(tx, row)
-        _take_effect(tx, row.office, row.contact, row.purpose, now, event=Event.CONSENT_LAPSED)
+        _take_effect(tx, row, now, event=Event.CONSENT_LAPSED)
     return len(over)
 
 
 def listed(tx: Tx, who: Principal) -> list[ConsentView]:
-    """The contact's newest statement per purpose; a device that waits sees only what it said itself."""
+    """The contact's newest statement about each; a device that waits sees only what it said itself."""
     me = auth.contact(who, "pending", "frozen", "enrolled")
     if me.state == "enrolled":
         return [view(row) for row in consents.newest(tx, me.office, me.contact)]
@@ -127,14 +129,40 @@ def listed(tx: Tx, who: Principal) -> list[ConsentView]:
 
 
 def view(row: Found) -> ConsentView:
-    return ConsentView(row.purpose, row.given, row.at, row.counter, row.statement)
+    return ConsentView(row.purpose, row.recipient, row.fields, row.given, row.at, row.counter, row.statement)
+
+
+def _may_say(tx: Tx, me: ContactDevice, said: Consent, now: datetime) -> bool:
+    """Whether it decides, rather than being kept aside. Raises RelayError `not_enrolled`, `too_many_consents`."""
+    if me.state == "enrolled":
+        known = said.purpose != SHARING or any(
+            _about(row) == (said.purpose, said.recipient, said.fields)
+            for row in consents.newest(tx, me.office, me.contact)
+        )
+        if not known and consents.sharing(tx, me.office, me.contact) >= MOST_SHARED:
+            raise RelayError(
+                "too_many_consents",
+                f"one person decides about at most {MOST_SHARED} groups and offices",
+                Kind.CONFLICT,
+            )
+        return True
+    unverified_yet = unverified.waiting(tx, me.device, now) is not None
+    if said.purpose == SHARING or (unverified_yet and said.purpose != addressing.MESSAGES):
+        raise RelayError(
+            "not_enrolled", "the office asks for that once it has confirmed this phone", Kind.FORBIDDEN
+        )
+    return unverified_yet
 
 
 def _overruled(tx: Tx, me: ContactDevice, said: Consent) -> bool:
     """Whether another device of the contact took back later what this one gave: it only came late."""
     if not said.given:
         return False
-    rows = [row for row in consents.newest(tx, me.office, me.contact) if row.purpose == said.purpose]
+    rows = [
+        row
+        for row in consents.newest(tx, me.office, me.contact)
+        if _about(row) == (said.purpose, said.recipient, said.fields)
+    ]
     return any(
         not row.given and row.device != me.device and Consent.peek(row.statement).at >= said.at
         for row in rows
@@ -143,6 +171,10 @@ def _overruled(tx: Tx, me: ContactDevice, said: Consent) -> bool:
 
 def _plausible(said: Consent) -> None:
     """What the protocol's types let through and no phone of ours says: the databases would differ over it."""
+    if said.purpose not in (*addressing.PURPOSES, SHARING):
+        raise RelayError(
+            "purpose_unknown", "this purpose is not known here; update the app", Kind.UNACCEPTABLE
+        )
     if LANGUAGE.fullmatch(said.language) is None:
         raise RelayError(
             "malformed", "the consent's language is no language tag, as en or fa-AF", Kind.MALFORMED
@@ -151,9 +183,18 @@ def _plausible(said: Consent) -> None:
         raise RelayError("malformed", "the consent's text version is out of its range", Kind.MALFORMED)
 
 
-def _take_effect(tx: Tx, office: bytes, contact: bytes, purpose: str, now: datetime, *, event: Event) -> None:
-    if event is not Event.CONSENT_GIVEN:
-        _withdraw(tx, office, contact, purpose, now)
+def _about(row: Found) -> tuple[str, bytes, str]:
+    return (row.purpose, row.recipient, row.fields)
+
+
+def _take_effect(tx: Tx, row: Found, now: datetime, *, event: Event) -> None:
+    office, contact = row.office, row.contact
+    if row.purpose == SHARING:
+        if event is not Event.CONSENT_GIVEN:
+            reason = "lapsed" if event is Event.CONSENT_LAPSED else "withdrawn"
+            disclosures.withdraw(tx, row, now, reason=reason, statement=row.statement)
+    elif event is not Event.CONSENT_GIVEN:
+        _withdraw(tx, office, contact, row.purpose, now)
     person = people.contact(tx, office, contact)
     audit.happened(tx, event, now, office=office, about="" if person is None else person.alias)
 

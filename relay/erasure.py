@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from crypto.roster import Role
-from relay import audit, auth, doorbells, seats
+from relay import audit, auth, disclosures, doorbells, seats
 from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
@@ -39,6 +39,7 @@ def erase(tx: Tx, who: Principal, alias: str, now: datetime) -> None:
     forget(tx, me.office, phones)
     seats.withdraw_contact(tx, *own, now)
     cases.unlink(tx, *own)
+    disclosures.erase(tx, *own, now)
     erasure.erase(tx, *own, person.alias, phones)
     for account in bells:
         doorbells.read(tx, account, now)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from relay import auth, consent, facts
+from relay import auth, consent, disclosures, facts
 from relay.auth import Principal
 from relay.consent import ConsentView
+from relay.disclosures import PassedOn
 from relay.facts import FactView
 from relay.unit import Tx
 from store import accounts, attempts, cases, consents, devices, holdings, people
@@ -43,6 +44,7 @@ class Holdings:
     seats: int
     answers: int
     attempts: int
+    passed_on: Sequence[PassedOn]
     logged: int
     household: HouseholdView | None
 
@@ -68,6 +70,7 @@ def mine(tx: Tx, who: Principal, now: datetime) -> Holdings:  # noqa: ARG001 –
         seats=holdings.seats(tx, *own),
         answers=holdings.replies(tx, *own),
         attempts=len(attempts.of_contact(tx, *own)),
+        passed_on=disclosures.of_contact(tx, *own),
         logged=holdings.logged(tx, me.office, person.alias),
         household=_household(tx, *own),
     )

@@ -13,6 +13,7 @@ from relay.unit import Tx
 from store import (
     accounts,
     buttons,
+    disclosures,
     doorbells,
     inbox,
     mail,
@@ -30,7 +31,7 @@ HANDLED = timedelta(days=7)
 CODES = timedelta(days=7)
 STRANGERS = timedelta(days=30)
 MISSIVES = timedelta(days=90)
-"""How long it is known that something went between offices, and what became of it."""
+"""How long it is known that something went between offices, and what became of it; or that it was destroyed there."""
 LEAP = timedelta(hours=2)
 """Sweeps come every hour: a clock that went on by more was set, or nobody looked at it."""
 CONFIRMED = timedelta(hours=1)
@@ -65,6 +66,7 @@ def forget(tx: Tx, now: datetime) -> Swept:
     doorbells.expire(tx, now - HANDLED)
     proposals.expire(tx, now - HANDLED)
     threads.expire(tx, now - MISSIVES)
+    disclosures.expire(tx, now - MISSIVES)
     buttons.expire(tx, now)
     swept = Swept(
         envelopes=mail.expire(tx, now),

@@ -134,7 +134,7 @@ def case(tx: Tx, who: Principal, alias: str, now: datetime) -> CaseView:
         [
             said.purpose
             for said in consents.newest(tx, me.office, row.contact)
-            if said.given and now < said.lapses_at
+            if said.recipient == me.office and said.given and now < said.lapses_at
         ],
         row.paused,
         unread,

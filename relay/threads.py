@@ -7,14 +7,15 @@ at all is nobody else's business: one that is not, and one that has not accepted
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crypto.encoding import b64u, moment
+from crypto.encoding import moment
 from crypto.envelope import Split
 from crypto.prekey import HolderKind
 from crypto.roster import Role
-from relay import audit, auth, doorbells, post
+from relay import audit, auth, disclosures, doorbells, post
 from relay.addressing import SLACK, check_time
 from relay.audit import Event
 from relay.auth import READING, OfficerDevice, Principal
+from relay.disclosures import Passing
 from relay.errors import Kind, RelayError
 from relay.heads import head
 from relay.post import Accepted
@@ -86,7 +87,7 @@ def accept(tx: Tx, who: Principal, partner: bytes, now: datetime) -> None:
             "too_many_partners", f"an office has at most {MOST_PARTNERS} partners; end one", Kind.CONFLICT
         )
     threads.accept(tx, me.office, partner, now)
-    audit.note(tx, Event.PARTNER_ACCEPTED, now, by=me, subject=short(partner))
+    audit.note(tx, Event.PARTNER_ACCEPTED, now, by=me, subject=audit.short(partner))
 
 
 def end(tx: Tx, who: Principal, partner: bytes, now: datetime) -> None:
@@ -96,7 +97,7 @@ def end(tx: Tx, who: Principal, partner: bytes, now: datetime) -> None:
     """
     me = auth.officer(who, Role.COORDINATOR)
     if threads.end(tx, me.office, partner):
-        audit.note(tx, Event.PARTNER_ENDED, now, by=me, subject=short(partner))
+        audit.note(tx, Event.PARTNER_ENDED, now, by=me, subject=audit.short(partner))
 
 
 def partners(tx: Tx, who: Principal) -> list[PartnerView]:
@@ -114,13 +115,17 @@ def send(
     *,
     mediated: bool = False,
     decision: Decision | None = None,
+    passing: Passing | None = None,
     now: datetime,
 ) -> Accepted:
     """Take an envelope with one wrap, for an epoch of the office `to`; with `decision`, note it about theirs.
 
+    `passing`: it holds fields of a contact, who consents to that.
+
     The same envelope again is accepted again. Raises RelayError `not_allowed`, `malformed`, `too_large`,
     `wrong_sender`, `no_partner`, `envelope_taken`, `clock_wrong`, `expired`, `epoch_unknown`, `too_many_missives`,
-    `missive_not_found`, `already_decided` (a colleague was faster).
+    `missive_not_found`, `already_decided` (a colleague was faster), and for what is passed on `contact_not_found`,
+    `no_consent`, `too_many_disclosures`.
     """
     me = auth.officer(who, READING)
     letter, digest = post.opened(data, SIZE)
@@ -147,6 +152,8 @@ def send(
         )
     if decision is not None:
         _decide(tx, me, decision, to, now)
+    if passing is not None:
+        disclosures.keep(tx, me, passing, to=to, envelope=id_, now=now)
     _store(tx, to, letter, digest, now)
     threads.add(
         tx,
@@ -158,8 +165,8 @@ def send(
         at=now,
         decided_at=None,
     )
-    audit.note(tx, Event.MISSIVE_SENT, now, by=me, subject=short(to))
-    audit.happened(tx, Event.MISSIVE_RECEIVED, now, office=to, subject=short(me.office))
+    audit.note(tx, Event.MISSIVE_SENT, now, by=me, subject=audit.short(to))
+    audit.happened(tx, Event.MISSIVE_RECEIVED, now, office=to, subject=audit.short(me.office))
     doorbells.ring(tx, dict.fromkeys(accounts.of_officers(tx, to, int(READING), now), False), now)
     return Accepted(id_, now, head(tx, me.office))
 
@@ -178,11 +185,6 @@ def summary(tx: Tx, who: Principal, now: datetime) -> ThreadsView:
         passed_on=found.get((False, "passed_on"), (0, None))[0],
         returned=found.get((False, "returned"), (0, None))[0],
     )
-
-
-def short(office: bytes) -> str:
-    """How logs name another office: the beginning of its id, which whoever has its card can tell."""
-    return b64u(office)[:8]
 
 
 def _check_epoch(tx: Tx, to: bytes, letter: Split, now: datetime) -> None:
@@ -212,7 +214,7 @@ def _decide(tx: Tx, me: OfficerDevice, decision: Decision, to: bytes, now: datet
     if decision.state not in DECISIONS.get(row.state, ()):
         raise RelayError("already_decided", f"that message was {row.state} already", Kind.CONFLICT)
     threads.decide(tx, decision.envelope, decision.state, now)
-    audit.note(tx, EVENTS[decision.state], now, by=me, subject=short(row.sender))
+    audit.note(tx, EVENTS[decision.state], now, by=me, subject=audit.short(row.sender))
 
 
 def _store(tx: Tx, to: bytes, letter: Split, digest: bytes, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from crypto.device import DeviceRecord
 from crypto.errors import CryptoError
 from crypto.statement import Wipe, check_statement
-from relay import audit, doorbells, seats
+from relay import audit, disclosures, doorbells, seats
 from relay.audit import Event
 from relay.auth import unknown
 from relay.errors import checked
@@ -69,6 +69,7 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
         people.set_contact(tx, row.office, row.contact, state="wiped")
         seats.withdraw_contact(tx, row.office, row.contact, now)
         cases.unlink(tx, row.office, row.contact)
+        disclosures.erase(tx, row.office, row.contact, now)
         assignments.drop(tx, row.office, person.alias)
         attempts.forget(tx, row.office, row.contact)
         marks.drop(tx, row.office, person.alias)

@@ -24,6 +24,7 @@ from store.mail import DEVICE, EPOCH, SAFETY
 from store.sql import chunks, count, insert, many, one, value
 from store.tables.chat import accounts, links, off_duty
 from store.tables.delivery import doorbells, outbox
+from store.tables.disclosures import disclosures
 from store.tables.mail import envelopes, wraps
 from store.tables.offices import devices, officers
 from store.tables.people import consents, contacts
@@ -64,18 +65,25 @@ def unread(
         and_(d.office == links.c.office, d.contact == links.c.contact, d.state == "enrolled"),
         exists().where(own, waiting, agreed).correlate(devices),
     )
+    news = exists().where(w.office == o.office, w.holder_kind == EPOCH, w.fetched_at.is_(None), waiting)
+    news = news.correlate(officers)
     stands = and_(d.state == "standing", d.not_before <= now, d.not_after > now)
     office = exists().where(
         links.c.account == account,
         and_(o.office == links.c.office, o.officer == links.c.officer, o.active),
         o.roles.bitwise_and(READING) != 0,
         exists().where(d.office == o.office, d.officer == o.officer, stands).correlate(officers),
-        exists()
-        .where(w.office == o.office, w.holder_kind == EPOCH, w.fetched_at.is_(None), waiting)
-        .correlate(officers),
+        news if urgent else or_(news, _taken_back()),
         _to_be_rung(now),
     )
     return or_(person, office)
+
+
+def _taken_back() -> ColumnElement[bool]:
+    """Whether something is to be destroyed that no desk of the office has seen yet."""
+    c = disclosures.c
+    unseen = exists().where(c.recipient == officers.c.office, c.state == "withdrawn", c.shown_at.is_(None))
+    return unseen.correlate(officers)
 
 
 def _to_be_rung(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:

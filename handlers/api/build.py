@@ -17,6 +17,7 @@ from handlers.api import (
     departures,
     desk,
     devices,
+    disclosures,
     duty,
     erasures,
     holdings,
@@ -80,6 +81,7 @@ def api() -> FastAPI:
         assignments,
         attempts,
         threads,
+        disclosures,
         audit,
     ):
         app.include_router(module.router)

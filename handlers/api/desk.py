@@ -49,6 +49,8 @@ class ContactDevice(View):
 
 class Consent(View):
     purpose: str
+    recipient: Hash
+    fields: str
     given: bool
     at: Time
     counter: int

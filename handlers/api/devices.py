@@ -59,6 +59,8 @@ class ConsentState(View):
 
 class Consent(View):
     purpose: str
+    recipient: Hash
+    fields: str
     given: bool
     at: Time
     counter: int

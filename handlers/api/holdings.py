@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from handlers.api.context import Caller, CheckedRoute
 from handlers.api.devices import Consent
-from handlers.api.fields import Time, View
+from handlers.api.fields import Hash, Time, View
 from relay import holdings
 
 router = APIRouter(tags=["devices"], route_class=CheckedRoute)
@@ -24,6 +24,14 @@ class Household(View):
     checks: int
 
 
+class PassedOn(View):
+    recipient: Hash
+    fields: str
+    state: str
+    at: Time
+    withdrawn_at: Time | None
+
+
 class Holdings(View):
     alias: str
     since: Time
@@ -39,6 +47,7 @@ class Holdings(View):
     seats: int
     answers: int
     attempts: int
+    passed_on: list[PassedOn]
     logged: int
     household: Household | None
 

@@ -9,7 +9,10 @@ from handlers.api.fields import Body, Hash, Head, Id, Time, View
 from handlers.api.post import ENVELOPE
 from handlers.api.problem import ApiError
 from relay import threads
+from relay.disclosures import Passing
 from relay.threads import Decision
+
+GROUPS = r"^[a-z]{1,16}(,[a-z]{1,16})*$"
 
 router = APIRouter(tags=["desk"], route_class=CheckedRoute)
 
@@ -67,10 +70,13 @@ async def send(
     mediated: Annotated[Literal["yes", "no"], Query()] = "no",
     about: Annotated[Id | None, Query()] = None,
     state: Annotated[Literal["passed_on", "held", "returned"] | None, Query()] = None,
+    contact: Annotated[Id | None, Query()] = None,
+    fields: Annotated[str | None, Query(max_length=200, pattern=GROUPS)] = None,
 ) -> Sent:
     """Take one sealed envelope for another office. The same bytes again are welcome.
 
     `mediated=yes`: it is to be passed on. `about` and `state` say what was done with one of theirs that was.
+    `contact` and `fields`: it passes on these groups of a contact's fields, who consents to that.
     """
     if (
         request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -79,13 +85,17 @@ async def send(
         raise ApiError(415, "unsupported_media_type", "Send the envelope as application/octet-stream.")
     if (about is None) != (state is None):
         raise ApiError(400, "malformed", "about and state go together.")
+    if (contact is None) != (fields is None):
+        raise ApiError(400, "malformed", "contact and fields go together.")
     decision = None if about is None or state is None else Decision(about, state)
+    passing = None if contact is None or fields is None else Passing(contact, fields.split(","))
     taken = await caller.write(
         threads.send,
         office,
         caller.proof.body,
         mediated=mediated == "yes",
         decision=decision,
+        passing=passing,
         now=caller.now,
     )
     return Sent.model_validate(taken)

@@ -16,7 +16,18 @@ from telegram.ext import (
     filters,
 )
 
-from handlers.chat import assigning, attempts, buttons, duty, households, officers, people, report, threads
+from handlers.chat import (
+    assigning,
+    attempts,
+    buttons,
+    consents,
+    duty,
+    households,
+    officers,
+    people,
+    report,
+    threads,
+)
 from handlers.chat.officers import only_officers
 from handlers.chat.turn import Turn
 from handlers.clock import Clock
@@ -52,6 +63,7 @@ OFFICERS: dict[str, officers.OfficerRule] = {
     "duty": duty.duty,
     "report": report.report,
     "notreached": attempts.notreached,
+    "consents": consents.consents,
     "assign": assigning.assign,
     "offboard": assigning.offboard,
 }

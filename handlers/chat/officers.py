@@ -63,6 +63,7 @@ MENU = {
     "departures": movements.VIEWERS,
     "duty": auth.READING,
     "notreached": summaries.VIEWERS,
+    "consents": auth.READING,
     "report": Role.COORDINATOR,
     "staff": summaries.KEEPERS,
     "office": summaries.KEEPERS,

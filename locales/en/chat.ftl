@@ -81,7 +81,7 @@ command-stop = Stop
 officer-bound =
     🪪 This account is linked to:
     { $role }
-    ⌨️ /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /report /departures /threads /office /staff /audit
+    ⌨️ /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /consents /report /departures /threads /office /staff /audit
     🔒 Codes only. No names, no places, no free text.
 officer-whoami =
     🪪 You are:
@@ -251,6 +251,16 @@ officer-tried =
     🔁 Tries: { $count }
     👔 Looked after by: { $role }
 button-notreached = 📵 Not reached
+officer-consents =
+    ✋ Taken back, and not acknowledged by others:
+    { $count }
+    🔥 Taken back, for us to destroy:
+    { $ours }
+officer-laggard =
+    🏛 { $office }
+    ✋ Not acknowledged: { $count }
+    ⏳ The oldest waits: { $age }
+button-consents = ✋ Taken back
 
 duty-coordinator = coordinator
 duty-caseworker = caseworker
@@ -353,6 +363,9 @@ event-missive-received = message from an office
 event-missive-passed-on = message passed on
 event-missive-held = message held
 event-missive-returned = message returned
+event-disclosed = passed on to another office
+event-withdrawal-received = taken back: to be destroyed
+event-withdrawal-acknowledged = destruction acknowledged
 event-change-proposed = change proposed
 event-cases-listed = households listed
 event-case-opened = household opened

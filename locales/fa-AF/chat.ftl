@@ -80,7 +80,7 @@ officer-bound =
     این حساب وصل شد به 🪪
     { $role }
     فرمان‌ها ⌨️
-    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /report /departures /threads /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /consents /report /departures /threads /office /staff /audit
     تنها کُد بنویسید. نام، جای و متن ننویسید 🔒
 officer-whoami =
     شما هستید 🪪
@@ -245,6 +245,15 @@ officer-tried =
     شمار کوشش‌ها: { $count } 🔁
     مسئول: { $role } 👔
 button-notreached = نرسیدیم 📵
+officer-consents =
+    پس گرفته شده، دیگران هنوز تأیید نکرده‌اند: { $count } ✋
+    پس گرفته شده، ما باید نابود کنیم: { $ours } 🔥
+officer-laggard =
+    دفتر 🏛
+    { $office }
+    تأیید نشده: { $count } ✋
+    دیرترین از: { $age } ⏳
+button-consents = پس گرفته شده ✋
 
 duty-coordinator = هماهنگ‌کننده
 duty-caseworker = مسئول پرونده
@@ -347,6 +356,9 @@ event-missive-received = پیام از دفتری دیگر
 event-missive-passed-on = پیام رسانده شد
 event-missive-held = پیام نگه داشته شد
 event-missive-returned = پیام پس فرستاده شد
+event-disclosed = به دفتر دیگر سپرده شد
+event-withdrawal-received = پس گرفته شد: باید نابود شود
+event-withdrawal-acknowledged = نابودی تأیید شد
 event-change-proposed = تغییر پیشنهاد شد
 event-cases-listed = فهرست خانوارها دیده شد
 event-case-opened = پروندهٔ خانوار باز شد

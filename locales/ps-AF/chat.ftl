@@ -80,7 +80,7 @@ officer-bound =
     دا حساب ونښلول شو له 🪪
     { $role }
     امرونه ⌨️
-    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /report /departures /threads /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /consents /report /departures /threads /office /staff /audit
     یوازې کوډ ولیکئ. نوم، ځای او متن مه لیکئ 🔒
 officer-whoami =
     تاسې یئ 🪪
@@ -245,6 +245,15 @@ officer-tried =
     د هڅو شمېر: { $count } 🔁
     مسؤول: { $role } 👔
 button-notreached = نه رسېدلي 📵
+officer-consents =
+    بېرته اخیستل شوي، نورو لا نه دي تایید کړي: { $count } ✋
+    بېرته اخیستل شوي، موږ یې باید له منځه یوسو: { $ours } 🔥
+officer-laggard =
+    دفتر 🏛
+    { $office }
+    نه تایید شوي: { $count } ✋
+    تر ټولو زوړ له: { $age } ⏳
+button-consents = بېرته اخیستل شوي ✋
 
 duty-coordinator = همغږی کوونکی
 duty-caseworker = د دوسیې مسؤول
@@ -347,6 +356,9 @@ event-missive-received = له بل دفتر څخه پیغام
 event-missive-passed-on = پیغام ورسول شو
 event-missive-held = پیغام وساتل شو
 event-missive-returned = پیغام بېرته ولېږل شو
+event-disclosed = بل دفتر ته وسپارل شو
+event-withdrawal-received = بېرته واخیستل شو: باید له منځه یووړل شي
+event-withdrawal-acknowledged = له منځه وړل تایید شول
 event-change-proposed = بدلون وړاندیز شو
 event-cases-listed = د کورنیو نوملړ وکتل شو
 event-case-opened = د کورنۍ دوسیه پرانیستل شوه

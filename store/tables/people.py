@@ -88,16 +88,18 @@ class Card(Model, table=True):
 
 
 class Consent(Model, table=True):
-    """Every consent statement made; the newest per purpose decides, until it lapses."""
+    """Every consent statement made; the newest per purpose, recipient and fields decides, until it lapses."""
 
     __tablename__ = "consents"
     __table_args__ = (
         refers(["office", "contact"], "contacts", ["office", "contact"]),
-        only("uq_consents_newest", "office", "contact", "purpose", where="newest"),
+        only("uq_consents_newest", "office", "contact", "purpose", "recipient", "fields", where="newest"),
     )
     office: bytes = key()
     contact: bytes = key()
     purpose: str = key()
+    recipient: bytes = key()
+    fields: str = key()
     device: bytes = key()
     counter: int = number(primary_key=True)
     given: bool

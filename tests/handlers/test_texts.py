@@ -16,7 +16,7 @@ NAMES = (
     "enrolled", "heard", "messages", "departures", "paused", "code", "proposal", "seats", "held", "confirmed",
     "example", "event", "subject", "devices", "left", "officers", "version", "cases",
     "adults", "minors", "needs", "preferred", "language", "intent", "verified", "fact", "answer",
-    "partners", "mediate", "asked", "passed", "returned", "mark",
+    "partners", "mediate", "asked", "passed", "returned", "mark", "ours", "office",
 )  # fmt: skip
 PARAMS = dict.fromkeys(NAMES, "X-1")
 PARAMS |= dict.fromkeys(("minutes", "hours", "days", "count"), "12")

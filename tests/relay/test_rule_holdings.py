@@ -15,7 +15,7 @@ SHOWN = {
     "inbox": "telegram_linked", "outbox": "telegram_linked", "consents": "consents", "wraps": "incoming",
     "acks": "outgoing", "envelopes": "outgoing", "offers": "seats", "recipients": "incoming", "answers": "answers",
     "attempts": "attempts", "case_members": "household", "audit": "logged", "marks": "logged",
-    "proposals": "logged", "claims": "logged",
+    "proposals": "logged", "claims": "logged", "disclosures": "passed_on",
     # Before somebody is a contact; and between offices, about nobody.
     "referrals": None, "missives": None, "approvals": None,
 }  # fmt: skip

@@ -88,7 +88,7 @@ class TestPartners:
             house.as_(house.chief, threads.end, other.office, house.now)
         rows = house.as_(house.by("A-01"), audit.listed).entries
         assert [row.event for row in rows if "partner" in row.event] == ["partner_accepted", "partner_ended"]
-        assert [row.subject for row in rows if "partner" in row.event] == [threads.short(other.office)] * 2
+        assert [row.subject for row in rows if "partner" in row.event] == [audit.short(other.office)] * 2
 
     def test_an_office_is_no_partner_of_itself(self, house):
         with fails("malformed"):
@@ -116,8 +116,8 @@ class TestSending:
         assert mail(other) == mail(other, "W-01") == [id_]
         assert mail(house) == []
         assert mail(other, "A-01") == []
-        assert events(house) == [("missive_sent", "W-01", threads.short(other.office))]
-        assert events(other) == [("missive_received", "", threads.short(house.office))]
+        assert events(house) == [("missive_sent", "W-01", audit.short(other.office))]
+        assert events(other) == [("missive_received", "", audit.short(house.office))]
 
     def test_it_goes_once_every_reader_has_it(self, pair):
         house, other = pair
@@ -235,7 +235,7 @@ class TestMediating:
         view = summary(house)
         assert (view.asked.count, view.passed_on, view.returned, view.unread.count) == (1, 1, 1, 2)
         named = [(event, subject) for event, _, subject in events(mediator) if event in DECIDED]
-        assert named == [(event, threads.short(house.office)) for event in DECIDED]
+        assert named == [(event, audit.short(house.office)) for event in DECIDED]
         decide(mediator, third, asked[1], "passed_on")
         before = (mail(house), mail(third))
         for to, id_, state in (

@@ -12,6 +12,7 @@ from typing import Any
 from crypto import initdata
 from crypto.card import Card, CardBody, Evidence
 from crypto.device import OwnerKind
+from crypto.disclosure import Acknowledgement
 from crypto.encoding import b64u, new_id, unix
 from crypto.envelope import Address
 from crypto.keys import DeviceKeys
@@ -64,7 +65,7 @@ plain("GET /v1/duty", "GET /v1/report", "GET /v1/assignments", "GET /v1/not-reac
 plain("GET /v1/claims", "GET /v1/holdings")
 plain("GET /v1/referral-offices", "GET /v1/referrals", "POST /v1/referral-offices/close")
 plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
-plain("GET /v1/partners")
+plain("GET /v1/partners", "GET /v1/disclosures", "GET /v1/withdrawals")
 
 
 @asks("POST /v1/attempts/{alias}")
@@ -398,6 +399,17 @@ def missive(me: Actor, it: Things) -> Ask:
 @asks("POST /v1/partners/{office}/envelopes", "what was done with one of theirs")
 def decided(me: Actor, it: Things) -> Ask:
     return _missive(me, me.mine.ally, f"?about={b64u(it.asked)}&state=returned")
+
+
+@asks("POST /v1/partners/{office}/envelopes", "what a contact consented to")
+def pass_on(me: Actor, it: Things) -> Ask:
+    return _missive(me, me.mine.ally, f"?contact={b64u(it.phone.contact)}&fields=identity")
+
+
+@asks("POST /v1/withdrawals")
+def acknowledge(me: Actor, it: Things) -> Ask:
+    said = Acknowledgement(me.house.office, it.taken_back, "identity", me.device, unix(me.house.now))
+    return Ask("/v1/withdrawals", {"acknowledgement": b64u(said.sign(me.keys.sign_seed))})
 
 
 @asks("POST /v1/mail/ack")

@@ -13,8 +13,9 @@ from crypto.prekey import HolderKind
 from crypto.record import ZERO_16, ZERO_32
 from crypto.roster import Role
 from crypto.vault import Vault
-from relay import cases, enrolments, offices, proposals, referrals, threads
+from relay import cases, enrolments, mailbox, offices, proposals, referrals, threads
 from relay import notices as notice_rules
+from relay.disclosures import Passing
 from relay.notices import Draft, Seat
 from store.engine import Store
 from tests.relay.house import START, House, Officer, Phone
@@ -65,6 +66,7 @@ LABELS = {
     "case": "case",
     "caseless": "contact",
     "asked": "envelope",
+    "taken_back": "withdrawal",
     "unlettered": "referral",
 }
 
@@ -89,6 +91,8 @@ class Things:
     #: Another office, which accepts this one, and its envelope that is to be passed on.
     ally: House
     asked: bytes
+    #: What that office passed on to this one, and its contact took back.
+    taken_back: bytes
     #: Somebody who came without a letter. The asker's office takes more of them, no other does.
     unlettered: Phone
     named: set[str] = field(default_factory=set)
@@ -136,6 +140,8 @@ def settle(
         one.as_(one.chief, threads.accept, two.office, now)
     letter_to_us = ally.seal(ally.chief, [Address(HolderKind.EPOCH, ZERO_16, house.epoch.prekey.prekey)])
     asked = ally.as_(ally.chief, threads.send, house.office, letter_to_us, mediated=True, now=now).id
+    phone.share(ally.office, "identity")
+    taken_back = _taken_back(ally, house)
     house.as_(house.chief, referrals.open_, f"{tag}-OPEN", house.now)
     unlettered = house.unlettered()
     if not own:
@@ -155,8 +161,21 @@ def settle(
         caseless=f"{tag}-1003",
         ally=ally,
         asked=asked,
+        taken_back=taken_back,
         unlettered=unlettered,
     )
+
+
+def _taken_back(ally: House, house: House) -> bytes:
+    """The envelope of a disclosure that was read here and then taken back."""
+    phone = ally.enrolled("messages")
+    phone.share(house.office, "identity")
+    letter = ally.seal(ally.chief, [Address(HolderKind.EPOCH, ZERO_16, house.epoch.prekey.prekey)])
+    passing = Passing(phone.contact, ["identity"])
+    sent = ally.as_(ally.chief, threads.send, house.office, letter, passing=passing, now=ally.now)
+    house.as_(house.chief, mailbox.fetch, 0, 100, house.now)
+    phone.share(house.office, "identity", given=False)
+    return bytes(sent.id)
 
 
 def neighbours(mine: Things) -> tuple[Things, Things]:
@@ -166,6 +185,7 @@ def neighbours(mine: Things) -> tuple[Things, Things]:
     phone.enrol()
     house.as_(house.chief, enrolments.card, house.card(phone), phone.secret.invitation, house.now)
     phone.consent("messages", "departures")
+    phone.share(mine.ally.office, "identity")
     draft = house.draft(house.movement(5, "KA-OTHER"), [phone], release_at=house.now)
     house.schedule(draft)
     house.write(notice_rules.release_due, house.now)
