@@ -106,7 +106,7 @@ def crowd(town: Town, chats: Sequence[int]) -> tuple[House, list[Person]]:
 
 def _clone(rows: sqlite3.Connection, model: Phone, people: Sequence[Person]) -> None:
     """Everybody has the model's rows, under ids of their own."""
-    for table in ("contacts", "devices", "prekeys", "consents"):
+    for table in ("contacts", "contact_keys", "devices", "prekeys", "consents"):
         column = "device" if table == "prekeys" else "contact"
         own = model.device if table == "prekeys" else model.contact
         found = rows.execute(f"SELECT * FROM {table} WHERE {column} = ?", [own])

@@ -37,8 +37,8 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
 
     With the contact's last enrolled device goes the contact, whoever else waits to be confirmed: the Telegram
     account is unbound, held seats are given back, a household has a number in their place, the log a mark that is
-    nobody's. Raises RelayError `malformed`, `unknown_device` (also for one that is known and did not sign this:
-    nobody finds out which devices there are).
+    nobody's, and backups made before do not open for them any more. Raises RelayError `malformed`, `unknown_device`
+    (also for one that is known and did not sign this: nobody finds out which devices there are).
     """
     with checked():
         named = Wipe.peek(statement)
@@ -67,6 +67,7 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
         consents.forget_devices(tx, [row.device])
     if person is not None and _was_last(tx, row):
         people.set_contact(tx, row.office, row.contact, state="wiped")
+        people.renew_key(tx, row.office, row.contact)
         seats.withdraw_contact(tx, row.office, row.contact, now)
         cases.unlink(tx, row.office, row.contact)
         disclosures.erase(tx, row.office, row.contact, now)

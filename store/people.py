@@ -1,5 +1,6 @@
 """Queries about contacts, their letters, enrolments and cards."""
 
+import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Select, Update, and_, bindparam, exists, func
 from store.sql import Found, chunks, insert, many, one, update, value
 from store.tables.mail import envelopes, wraps
 from store.tables.offices import devices
-from store.tables.people import cards, contacts, enrolments, invitations
+from store.tables.people import cards, contact_keys, contacts, enrolments, invitations
 from store.tables.referrals import referrals
 
 
@@ -50,7 +51,15 @@ def count(office: bytes) -> Select[Any]:
 
 
 def add_contact(tx: Connection, **row: Any) -> None:  # noqa: ANN401 – a row
+    """With the key that backups seal the contact's rows with."""
     insert(tx, contacts, [row])
+    own = {"office": row["office"], "contact": row["contact"]}
+    insert(tx, contact_keys, [own | {"secret": secrets.token_bytes(32)}])
+
+
+def renew_key(tx: Connection, office: bytes, contact: bytes) -> None:
+    """The old one is gone: backups made before keep nothing of the contact."""
+    update(tx, contact_keys, {"office": office, "contact": contact}, secret=secrets.token_bytes(32))
 
 
 def set_contact(tx: Connection, office: bytes, contact: bytes, **values: object) -> None:

@@ -26,6 +26,16 @@ class Contact(Model, table=True):
     heard_at: datetime | None = moment(nullable=True)
 
 
+class ContactKey(Model, table=True):
+    """What a backup seals the contact's rows with. It goes with the person; no backup of the rows holds it."""
+
+    __tablename__ = "contact_keys"
+    __table_args__ = (refers(["office", "contact"], "contacts", ["office", "contact"]),)
+    office: bytes = key()
+    contact: bytes = key()
+    secret: bytes
+
+
 class Invitation(Model, table=True):
     """A letter of introduction. `admit_hash` is erased with the card or the voiding; a used letter opens nothing.
 
@@ -130,6 +140,7 @@ class ContactAttempt(Model, table=True):
 
 
 contacts = core(Contact)
+contact_keys = core(ContactKey)
 invitations = core(Invitation)
 enrolments = core(Enrolment)
 cards = core(Card)

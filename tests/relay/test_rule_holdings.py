@@ -11,8 +11,9 @@ from tests.relay.test_rule_cases import alias_of, do
 #: Every table with something of a contact, and where it shows. Keys and numbers without meaning show in nothing else.
 SHOWN = {
     "contacts": "alias", "devices": "phones", "prekeys": "phones", "cards": "phones", "enrolments": "phones",
-    "invitations": "since", "nonces": "phones", "links": "telegram_linked", "doorbells": "telegram_linked",
-    "inbox": "telegram_linked", "outbox": "telegram_linked", "consents": "consents", "wraps": "incoming",
+    "contact_keys": "since", "invitations": "since", "nonces": "phones", "links": "telegram_linked",
+    "doorbells": "telegram_linked", "inbox": "telegram_linked", "outbox": "telegram_linked",
+    "consents": "consents", "wraps": "incoming",
     "acks": "outgoing", "envelopes": "outgoing", "offers": "seats", "recipients": "incoming", "answers": "answers",
     "attempts": "attempts", "case_members": "household", "audit": "logged", "marks": "logged",
     "proposals": "logged", "claims": "logged", "disclosures": "passed_on",

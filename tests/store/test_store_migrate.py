@@ -188,6 +188,25 @@ def test_older_proposals_are_kept_and_other_kinds_still_refused(new_url):
     engine.dispose()
 
 
+def test_older_contacts_get_a_key_each(new_url):
+    engine = migrate._engine(new_url)
+    config = migrate._config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "attempts")
+        connection.execute(text("INSERT INTO offices VALUES (:o, 1, :o, :o, 0, 1)"), {"o": b"o" * 32})
+        for name in (b"a", b"b"):
+            row = text("INSERT INTO contacts VALUES (:o, :c, :a, 'invited', '', false, 1, NULL)")
+            connection.execute(row, {"o": b"o" * 32, "c": name * 16, "a": name.decode()})
+    migrate.upgrade(new_url)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT contact, secret FROM contact_keys ORDER BY contact")).all()
+    engine.dispose()
+    assert [bytes(row.contact) for row in found] == [b"a" * 16, b"b" * 16]
+    assert {len(row.secret) for row in found} == {32}
+    assert found[0].secret != found[1].secret
+
+
 def test_a_newer_database_is_left_alone(new_url):
     migrate.upgrade(new_url)
     set_version(new_url, "9999")
