@@ -74,8 +74,10 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
         assignments.drop(tx, row.office, person.alias)
         attempts.forget(tx, row.office, row.contact)
         marks.drop(tx, row.office, person.alias)
-        for account in accounts.of_contacts(tx, row.office, [row.contact]).values():
-            accounts.unlink_contact(tx, row.office, row.contact)
+        bound = accounts.of_contacts(tx, row.office, [row.contact]).values()
+        accounts.unlink_contact(tx, row.office, row.contact)
+        accounts.leave(tx, bound)
+        for account in bound:
             doorbells.read(tx, account, now)
 
 

@@ -1,17 +1,32 @@
 """Queries about Telegram accounts and whom they belong to."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Select, and_, exists, not_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Select,
+    Update,
+    and_,
+    exists,
+    not_,
+    or_,
+    select,
+    union,
+)
 
 from store.sql import chunks, count, insert, insert_new, many, one, update, value
 from store.tables.chat import accounts, inbox, link_codes, links
-from store.tables.delivery import outbox
+from store.tables.delivery import ENDED, outbox
 from store.tables.offices import devices, officers
-from store.tables.people import enrolments
+from store.tables.people import enrolments, invitations
 from store.tables.referrals import referrals
+
+LEFT = datetime.min.replace(tzinfo=UTC)
+"""When an account was first seen whose people are gone: long enough ago."""
 
 
 @one
@@ -22,6 +37,12 @@ def by_blind(blind: bytes) -> Select[Any]:
 @one
 def account(account: int) -> Select[Any]:
     return select(accounts).where(accounts.c.id == account)
+
+
+@value
+def any_sealed() -> Select[Any]:
+    """Some account's sealed id, or None."""
+    return select(accounts.c.sealed).limit(1)
 
 
 def add(tx: Connection, sealed: bytes, blind: bytes, language: str, now: datetime) -> None:
@@ -164,13 +185,69 @@ def of_officer(office: bytes, officer: bytes) -> Select[Any]:
     return select(links.c.account).where(links.c.office == office, links.c.officer == officer)
 
 
+def behind(tx: Connection, office: bytes, contact: bytes) -> set[int]:
+    """Accounts the contact has, came from, or waits with."""
+    return {row.account for row in _behind(tx, office, contact) if row.account is not None}
+
+
+@many
+def _behind(office: bytes, contact: bytes) -> Select[Any]:
+    ours = enrolments.join(invitations, enrolments.c.invitation == invitations.c.invitation)
+    asked, waits = invitations.c, referrals.c
+    every = union(
+        select(links.c.account).where(links.c.office == office, links.c.contact == contact),
+        select(enrolments.c.account)
+        .select_from(ours)
+        .where(asked.office == office, asked.contact == contact),
+        select(waits.account).where(waits.office == office, waits.contact == contact),
+    ).subquery()
+    return select(every.c.account)
+
+
 @count
-def forget_strangers(before: datetime) -> Delete:
-    """Delete accounts that belong to nobody and have nothing under way, first seen before this."""
+def leave(gone: Collection[int]) -> Update:
+    """These accounts, unless they belong to somebody, are forgotten as soon as nothing is under way for them."""
+    return accounts.update().where(accounts.c.id.in_(gone), *_of_nobody()).values(seen_at=LEFT)
+
+
+def forget_strangers(tx: Connection, before: datetime) -> None:
+    """Delete accounts that belong to nobody and have nothing under way, first seen before this, and what they left.
+
+    Handled updates and ended calls of an account that its people have left are under way no more.
+    """
+    _forget_updates(tx)
+    _forget_calls(tx)
+    _forget_idle(tx, before)
+
+
+@count
+def _forget_updates() -> Delete:
+    return inbox.delete().where(inbox.c.done, inbox.c.account.in_(_left()))
+
+
+@count
+def _forget_calls() -> Delete:
+    c = outbox.c
+    over = or_(
+        c.state.in_(ENDED), and_(c.state == "waiting", c.kind == "ring")
+    )  # there is nothing to ring for
+    return outbox.delete().where(over, c.account.in_(_left()))
+
+
+@count
+def _forget_idle(before: datetime) -> Delete:
     c = accounts.c
-    refer = (links, enrolments, referrals, inbox, outbox)
-    idle = [not_(exists().where(table.c.account == c.id)) for table in refer]
-    return accounts.delete().where(c.seen_at <= before, *idle)
+    idle = [not_(exists().where(table.c.account == c.id)) for table in (inbox, outbox)]
+    return accounts.delete().where(c.seen_at <= before, *_of_nobody(), *idle)
+
+
+def _left() -> Select[Any]:
+    return select(accounts.c.id).where(accounts.c.seen_at == LEFT, *_of_nobody())
+
+
+def _of_nobody() -> list[ColumnElement[bool]]:
+    refer = (links, enrolments, referrals)
+    return [not_(exists().where(table.c.account == accounts.c.id)) for table in refer]
 
 
 def add_link_code(tx: Connection, code_hash: bytes, office: bytes, officer: bytes, expires: datetime) -> None:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Select, exists, or_, select
+from sqlalchemy import Connection, Delete, Select, Update, exists, or_, select
 
-from store import assignments, mail, marks, proposals
+from store import accounts, assignments, mail, marks, proposals
 from store.model import metadata
 from store.sql import count, value
+from store.tables.chat import inbox, links
+from store.tables.delivery import outbox
 from store.tables.mail import wraps
 from store.tables.notices import notices, recipients
 from store.tables.offices import nonces
@@ -20,9 +22,12 @@ def erase(tx: Connection, office: bytes, contact: bytes, alias: str, devices: Se
 
     What waits for the devices and their prekeys are gone before (relay.wipe.forget), and no household names it.
     """
-    assignments.drop(tx, office, alias)
-    proposals.forget(tx, office, alias)
-    marks.drop(tx, office, alias)
+    bound = accounts.behind(tx, office, contact)
+    if alias:
+        assignments.drop(tx, office, alias)
+        proposals.forget(tx, office, alias)
+        marks.drop(tx, office, alias)
+        _forget_talk(tx, office, alias)
     for device in devices:
         mail.drop_sender(tx, office, device)
     _drop_nonces(tx, devices)
@@ -30,6 +35,40 @@ def erase(tx: Connection, office: bytes, contact: bytes, alias: str, devices: Se
     for table in reversed(metadata.sorted_tables):  # what refers goes before what it refers to
         if {"office", "contact"} <= set(table.c.keys()):
             tx.execute(table.delete().where(table.c.office == office, table.c.contact == contact))
+    accounts.leave(tx, bound)
+
+
+def _forget_talk(tx: Connection, office: bytes, alias: str) -> None:
+    """Drop what waits in the office's chats and names the alias: another's answer that goes with it is asked anew."""
+    of = (office, f"%{alias}%")
+    _drop_answers(tx, *of)
+    _end_answers(tx, *of, before=accounts.LEFT)
+    _drop_questions(tx, *of)
+
+
+def _chats(office: bytes) -> Select[Any]:
+    return select(links.c.account).where(links.c.office == office)
+
+
+@count
+def _drop_answers(office: bytes, named: str) -> Delete:
+    c = outbox.c
+    return outbox.delete().where(c.account.in_(_chats(office)), c.state == "waiting", c.params.ilike(named))
+
+
+@count
+def _end_answers(office: bytes, named: str, before: datetime) -> Update:
+    """What is in flight is not said a second time; when it is over, it forgets what it was to say."""
+    c = outbox.c
+    flying = outbox.update().where(c.account.in_(_chats(office)), c.state == "claimed", c.params.ilike(named))
+    return flying.values(expires_at=before)
+
+
+@count
+def _drop_questions(office: bytes, named: str) -> Update:
+    c = inbox.c
+    waiting = inbox.update().where(c.account.in_(_chats(office)), c.done.is_(False), c.payload.ilike(named))
+    return waiting.values(done=True, payload=None)
 
 
 @count

@@ -37,12 +37,11 @@ from store.sql import (
     value,
 )
 from store.tables.chat import accounts
-from store.tables.delivery import leases, outbox
+from store.tables.delivery import ENDED, leases, outbox
 from store.types import Moment
 
 FIRST = datetime.min.replace(tzinfo=UTC)
 """Before any time there is."""
-ENDED = ("sent", "dropped", "gone", "refused", "uncertain")
 SPENT = {"params": "{}", "callback_id": ""}
 """What a row that is over keeps of its content: nothing."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Select, and_, select
+from sqlalchemy import Connection, Delete, Select, and_, literal, or_, select
 
 from store.sql import count, insert, many, one, update
 from store.tables.chat import proposals
@@ -34,8 +34,10 @@ def decide(tx: Connection, office: bytes, proposal: bytes, state: str) -> bool:
 
 @count
 def forget(office: bytes, subject: str) -> Delete:
-    """Whatever was proposed about a case, decided or not."""
-    return proposals.delete().where(proposals.c.office == office, proposals.c.subject == subject)
+    """Whatever was proposed about a case, or says its name, decided or not."""
+    c = proposals.c
+    said = (literal(" ") + c.words + literal(" ")).like(literal("% ") + subject + literal(" %"))
+    return proposals.delete().where(c.office == office, or_(c.subject == subject, said))
 
 
 @count

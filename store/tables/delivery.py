@@ -6,6 +6,9 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 
 from store.model import Model, core, key, moment, number, one_of, only, refers, serial
 
+ENDED = ("sent", "dropped", "gone", "refused", "uncertain")
+"""States of a call that is over."""
+
 
 class Lease(Model, table=True):
     """Who leads; every change of leader raises the fence."""
@@ -29,7 +32,7 @@ class Outgoing(Model, table=True):
         refers(["account"], "accounts", ["id"]),
         UniqueConstraint("dedupe"),
         one_of("kind", "ring", "reply", "delete", "answer_callback"),
-        one_of("state", "waiting", "claimed", "sent", "dropped", "gone", "refused", "uncertain"),
+        one_of("state", "waiting", "claimed", *ENDED),
         CheckConstraint("(state = 'claimed') = (lease_until IS NOT NULL)", name="lease"),
         only("uq_outbox_ring", "account", where="kind = 'ring' AND state = 'waiting'"),
         Index("ix_outbox_due", "state", "priority", "due_at", "id"),

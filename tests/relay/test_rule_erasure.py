@@ -15,19 +15,25 @@ from relay import (
     claims,
     contacts,
     erasure,
+    inbox,
     invitations,
     movements,
+    outbox,
     proposals,
+    retention,
     summaries,
     wipe,
 )
 from relay.audit import AuditView, Event
+from relay.delivery import Later
+from relay.inbox import Update
 from store import marks as marked
 from store.tables import metadata
 from tests import databases
 from tests.relay.house import House, Phone
 from tests.relay.refusal import fails
 from tests.relay.test_rule_cases import alias_of, show
+from tests.relay.test_rule_delivery import Courier, officer_account
 
 
 @pytest.fixture
@@ -38,9 +44,6 @@ def phone(house: House) -> Phone:
 def erase(house: House, phone: Phone, by: str = "C-01") -> None:
     house.as_(house.by(by), erasure.erase, alias_of(house, phone), house.now)
 
-
-#: Columns that may still name an alias until they are cleared in their time.
-LATER = {("inbox", "payload"), ("outbox", "params"), ("proposals", "words")}
 
 Rows = dict[str, list[dict[str, object]]]
 
@@ -61,13 +64,9 @@ def names(rows: Rows, *marks: bytes | str) -> set[str]:
         name
         for name, each in rows.items()
         for row in each
-        for column, value in row.items()
+        for value in row.values()
         for mark in marks
-        if (
-            _within(mark, value)
-            if isinstance(mark, bytes)
-            else (name, column) not in LATER and mark in str(value)
-        )
+        if (_within(mark, value) if isinstance(mark, bytes) else mark in str(value))
     }
 
 
@@ -214,3 +213,75 @@ def test_a_letter_nobody_used_and_a_frozen_one(house):
     rows = everything(house)
     assert names(rows, open_.contact, frozen.contact, frozen.device, second.device) == set()
     assert house.as_(house.chief, invitations.listed, house.now) == []
+
+
+CHAT = 41
+
+
+def accounts_left(house: House) -> list[int]:
+    """Whose accounts there are, officers' apart."""
+    house.write(retention.forget, house.now)
+    theirs = {row["account"] for row in everything(house)["links"] if row["officer"] is not None}
+    rows = everything(house)["accounts"]
+    return [house.vault.open_id(row["sealed"]) for row in rows if row["id"] not in theirs]
+
+
+def gone(house: House, phone: Phone, how: str) -> None:
+    if how == "erased":
+        erase(house, phone)
+    else:
+        house.write(wipe.wipe, phone.wipe(), house.now)
+
+
+@pytest.mark.parametrize("how", ["erased", "wiped"])
+def test_the_account_goes_with_its_last_bell(house, phone, how):
+    courier = Courier(house)
+    house.write(inbox.take, house.vault, [Update(1, CHAT, {"kind": "start"})], house.now)
+    house.write(inbox.done, 1, house.now)
+    house.write_to(phone)
+    assert [claim.kind for claim in courier.run()] == ["ring"]
+    gone(house, phone, how)
+    assert accounts_left(house) == [CHAT]  # the bell is still to be taken away
+    assert [claim.kind for claim in courier.run()] == ["delete"]
+    assert accounts_left(house) == []
+    assert not any(everything(house)[name] for name in ("links", "doorbells", "inbox", "outbox"))
+
+
+@pytest.mark.parametrize("how", ["erased", "wiped"])
+def test_an_account_that_is_somebody_elses_too_stays(house, phone, how):
+    house.enrolled("messages", telegram_id=CHAT)
+    gone(house, phone, how)
+    assert accounts_left(house) == [CHAT]
+
+
+def test_an_account_that_only_asked_goes_with_who_asked(house):
+    letter = house.invite(telegram_id=CHAT)
+    letter.enrol()
+    assert accounts_left(house) == [CHAT]
+    erase(house, letter)
+    assert accounts_left(house) == []
+
+
+def test_what_waits_in_officers_chats_and_names_the_person_goes(house, phone):
+    alias, other = alias_of(house, phone), alias_of(house, house.enrolled("messages"))
+    account, courier = officer_account(house, chat=5), Courier(house)
+    for number, name in enumerate([alias, alias, other]):
+        said = {"then": [{"key": "line", "alias": name}]}
+        house.write(outbox.reply, account, "queue", said, house.now, dedupe=f"a{number}")
+        typed = {"kind": "command", "text": f"/case {name.lower()}"}
+        house.write(inbox.take, house.vault, [Update(number, 5, typed)], house.now)
+        house.as_(house.by("W-01"), proposals.propose, house.now, kind="invite", words=f"again {name}")
+    (flying,) = courier.claim(limit=1)
+    assert alias in str(flying.params)
+    erase(house, phone)
+    courier.settle(flying, Later(house.now))
+    assert [other in str(claim.params) for claim in courier.run()] == [True]
+    texts = [
+        value.upper()
+        for rows in everything(house).values()
+        for row in rows
+        for value in row.values()
+        if isinstance(value, str)
+    ]
+    assert not [text for text in texts if alias in text]
+    assert len([text for text in texts if other in text]) == 4  # of the contact, their mark, a proposal, an update
