@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 import uvloop
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, Progress
 
 from crypto.encoding import b64u
 from handlers import log
@@ -33,7 +33,16 @@ audit = typer.Typer(
 )
 app.add_typer(office, name="office")
 app.add_typer(db, name="db")
+backup = typer.Typer(
+    help="Backups of the database, which only an offline key opens and which erasing a person reaches: a contact's "
+    "rows are sealed with the contact's own key, and those keys stand in a file of their own, the newest only. "
+    "Run `make` every night, and again after somebody was erased: until then the older file of keys opens what was "
+    "theirs. Keep the file of keys apart from the backups and make no other copies of it. The vault key is in none of "
+    "them: keep it apart, too; without it no restored relay can ring anybody.",
+    no_args_is_help=True,
+)
 app.add_typer(audit, name="audit")
+app.add_typer(backup, name="backup")
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -176,6 +185,91 @@ def verify(
             out.print("There is no entry yet.")
         if any(report.wrong for report in reports):
             raise typer.Exit(1)
+
+
+@backup.command("key")
+def backup_key(
+    file: Annotated[Path, typer.Argument(help="Where the offline key is kept: a medium, not this machine.")],
+) -> None:
+    """Make the offline key, under a passphrase, and print its public half: that is what backups are made to.
+
+    Best on another machine. Lost, no backup opens. QASID_BACKUP_PASSPHRASE_FILE names a file with the passphrase.
+    """
+    with told():
+        from handlers import backup as backups  # noqa: PLC0415
+
+        out.print(backups.make_key(file), soft_wrap=True)
+        err.print(f"{file} opens every backup made to this: keep it and its passphrase away from the relay.")
+
+
+@backup.command("make")
+def backup_make(
+    file: Annotated[Path, typer.Argument(help="The backup: a new file, best on another medium.")],
+    to: Annotated[
+        str, typer.Option(help="The public half, QASID-BACKUP1.…", envvar="QASID_BACKUP_KEY", metavar="KEY")
+    ],
+    keys: Annotated[
+        Path, typer.Option(help="The contacts' keys: replaced each time, so that only the newest remains.")
+    ],
+) -> None:
+    """Write a backup, also while the relay runs, and try in memory whether it can be restored.
+
+    What waits to be said to Telegram, and what came from there, is not in it; nor is the vault key.
+    """
+    with told():
+        from handlers import backup as backups  # noqa: PLC0415
+        from handlers.app import open_parts  # noqa: PLC0415
+
+        public = backups.public_key(to)
+        store, _ = open_parts(Settings.load())
+        try:
+            with _counting("rows written:") as begun:
+                rows = backups.make(store, file, keys, public, now=datetime.now(UTC), begun=begun)
+        finally:
+            store.close()
+        out.print(f"{file}: {rows:,} rows, put back in memory and counted.", soft_wrap=True)
+        err.print("The vault key is not in it: keep it apart.")
+
+
+@backup.command("restore")
+def backup_restore(
+    file: Annotated[Path, typer.Argument(help="The backup.")],
+    keys: Annotated[Path, typer.Option(help="The newest file of contacts' keys.")],
+    key: Annotated[Path, typer.Option(help="The file of the offline key.")],
+) -> None:
+    """Put a backup into an empty database of the same version, with the old vault key in its place.
+
+    First bring the vault key back to QASID_VAULT_KEY_FILE, then run qasid db upgrade, then this.
+    """
+    with told():
+        from handlers import backup as backups  # noqa: PLC0415
+        from handlers.app import open_parts  # noqa: PLC0415
+
+        store, vault = open_parts(Settings.load())
+        try:
+            with _counting("rows read:") as begun:
+                found = backups.restore(store, vault, file, keys, key, begun=begun)
+        finally:
+            store.close()
+        out.print(f"{found.rows.total():,} rows of {found.made_at:%Y-%m-%d %H:%M} UTC are back.")
+        if found.erased:
+            out.print(f"Left out: {found.erased} contacts who were erased since, or wiped their phone.")
+
+
+@contextmanager
+def _counting(what: str) -> Iterator[Callable[[int | None], Callable[[], None]]]:
+    """Shows how far it is; begun anew when the work is."""
+    with Progress(
+        "{task.description}", "{task.completed:,}", BarColumn(), console=err, transient=True
+    ) as bar:
+
+        def begun(total: int | None) -> Callable[[], None]:
+            for each in bar.task_ids:
+                bar.remove_task(each)
+            task = bar.add_task(what, total=total)
+            return lambda: bar.advance(task)
+
+        yield begun
 
 
 def _serve(settings: Settings) -> None:

@@ -71,6 +71,11 @@ def check(url: str) -> None:
         raise StoreError("the database is of an older version; run `qasid db upgrade`")
 
 
+def head() -> str:
+    """The name of this program's schema."""
+    return str(_scripts().get_current_head())
+
+
 def is_new(url: str) -> bool:
     """Whether none of our tables is there yet: only then may a vault key be made for it. Makes no file or table.
 

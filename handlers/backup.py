@@ -1,0 +1,167 @@
+"""Backups of the database: the files, and the passphrase of the key that opens them; relay/backup.py has the rules."""
+
+import os
+import stat
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+import typer
+
+from crypto import archive, keyfile
+from crypto.archive import BackupKey, Kind, OfflineKey, Writer
+from crypto.disk import sync_folder
+from crypto.errors import CryptoError
+from handlers.config import ConfigError
+from relay import backup
+from relay.backup import Restored
+from relay.errors import RelayError, StoreError
+from relay.unit import Store, Tx, Vault
+
+PASSPHRASE = "QASID_BACKUP_PASSPHRASE_FILE"  # noqa: S105 – a variable's name
+SHORTEST = 10
+Begun = Callable[[int | None], Callable[[], None]]
+"""Told how many rows there are, or None where nobody knows; gives what is to be called at each."""
+
+
+def make_key(path: Path) -> str:
+    """Make the offline key in a new file under a passphrase; the public half as text. Raises ConfigError."""
+    with _told():
+        if path.exists():
+            raise ConfigError(f"{path} exists already: a key is never written over another file")
+        _folder_of(path)
+        key = OfflineKey.generate()
+        keyfile.write(path, key.secret, _passphrase(new=True))
+        return key.public.text()
+
+
+def public_key(text: str) -> BackupKey:
+    """Raises ConfigError."""
+    with _told():
+        return BackupKey.from_text(text)
+
+
+def make(store: Store, file: Path, keys: Path, to: BackupKey, *, now: datetime, begun: Begun) -> int:
+    """Write a backup into a new file and replace the file of contacts' keys; how many rows are in it.
+
+    It counts once it was put back, in memory, as it was written: else both are as before. Raises ConfigError.
+    """
+    with _told():
+        _check_places(file, keys)
+        with _new(file) as rows, _beside(keys) as held:
+
+            def unit(tx: Tx) -> tuple[Counter[str], Writer, Writer]:
+                ours, theirs = Writer(rows, Kind.ROWS, to), Writer(held, Kind.KEYS, to)
+                return backup.make(tx, ours, theirs, now, begun(backup.size(tx))), ours, theirs
+
+            counts, ours, theirs = store.read_now(unit)
+            read = [_again(rows, Kind.ROWS, ours.key), _again(held, Kind.KEYS, theirs.key)]
+            found = backup.rehearse(*read)
+            if (found.rows, found.erased) != (counts, 0):
+                raise ConfigError("the backup does not hold what the database does: nothing was kept of it")
+            Path(held.name).replace(keys)
+            for folder in {file.parent, keys.parent}:
+                sync_folder(folder)
+        return counts.total()
+
+
+def restore(store: Store, vault: Vault, file: Path, keys: Path, key: Path, *, begun: Begun) -> Restored:
+    """Put a backup back into an empty database; all of it or, raising ConfigError, nothing."""
+    with _told():
+        offline = OfflineKey(keyfile.read(key, _passphrase()))
+
+        def unit(tx: Tx) -> Restored:
+            with file.open("rb") as rows, keys.open("rb") as held:
+                opened = archive.read(rows, Kind.ROWS, offline)
+                return backup.restore(tx, opened, archive.read(held, Kind.KEYS, offline), vault, begun(None))
+
+        return store.write_now(unit)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (CryptoError, RelayError, StoreError) as error:
+        raise ConfigError(str(error)) from None
+    except OSError as error:
+        raise ConfigError(f"{error.filename or 'a file'}: {error.strerror}") from None
+
+
+def _check_places(file: Path, keys: Path) -> None:
+    for path in (file, keys):
+        _folder_of(path)
+    if file.exists():
+        raise ConfigError(f"{file} exists already: a backup is never written over another file")
+    if keys.resolve() == file.resolve():
+        raise ConfigError("the contacts' keys belong into a file of their own")
+    if keys.exists():
+        with keys.open("rb") as held:
+            if held.read(len(Kind.KEYS.value)) != Kind.KEYS.value:
+                raise ConfigError(f"{keys} is no file of contacts' keys: it is left as it is")
+
+
+def _folder_of(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise ConfigError(f"there is no folder {path.parent}: is the medium plugged in?")
+
+
+@contextmanager
+def _new(path: Path) -> Iterator[IO[bytes]]:
+    """A new file for its owner alone; after an error there is none."""
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
+        try:
+            yield file
+        except BaseException:
+            path.unlink()
+            raise
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[IO[bytes]]:
+    """A file in the same folder, to take the place of this one; what is left of it goes."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(descriptor)
+    with Path(name).open("w+b") as file:
+        try:
+            yield file
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+
+def _again(file: IO[bytes], kind: Kind, key: bytes) -> Iterator[bytes]:
+    """What was just written, once it is on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
+    file.seek(0)
+    return archive.read(file, kind, key)
+
+
+def _passphrase(*, new: bool = False) -> str:
+    """Asked for, a new one twice; or the first line of a file that nobody else may read."""
+    name = os.environ.get(PASSPHRASE, "")
+    if name:
+        value = _first_line(Path(name))
+    elif sys.stdin.isatty():
+        value = str(
+            typer.prompt("Passphrase of the offline key", hide_input=True, confirmation_prompt=new, err=True)
+        )
+    else:
+        raise ConfigError(
+            f"the passphrase of the offline key is needed: name a file that holds it with {PASSPHRASE}"
+        )
+    if new and len(value) < SHORTEST:
+        raise ConfigError(f"a passphrase has at least {SHORTEST} characters: take five or more words")
+    return value
+
+
+def _first_line(path: Path) -> str:
+    with path.open(encoding="utf-8") as file:
+        if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
+            raise ConfigError(f"others may read the passphrase file {path}: run chmod 600 {path}")
+        return file.readline().rstrip("\r\n")
