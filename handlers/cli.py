@@ -212,9 +212,10 @@ def backup_make(
         Path, typer.Option(help="The contacts' keys: replaced each time, so that only the newest remains.")
     ],
 ) -> None:
-    """Write a backup, also while the relay runs, and try in memory whether it can be restored.
+    """Write a backup, also while the relay runs, and try whether it can be restored.
 
-    What waits to be said to Telegram, and what came from there, is not in it; nor is the vault key.
+    That is tried in memory, of which it takes as much as the database is large. What waits to be said to Telegram,
+    and what came from there, is not in it; nor is the vault key.
     """
     with told():
         from handlers import backup as backups  # noqa: PLC0415

@@ -17,12 +17,14 @@ from crypto.vault import Vault
 from relay import (
     accounts,
     answers,
+    assignments,
     attempts,
     backup,
     cases,
     claims,
     erasure,
     outbox,
+    proposals,
     referrals,
     retention,
     wipe,
@@ -134,6 +136,8 @@ def person(house: House, vault: Vault, chat: int) -> tuple[Phone, dict[str, byte
     house.as_(house.by("W-01"), attempts.record, alias, way="telephone", outcome="unanswered", now=house.now)
     house.as_(house.chief, cases.open_, contact=alias, now=house.now)
     house.as_(house.chief, claims.take, alias, house.now)
+    house.as_(house.chief, assignments.assign, alias, "W-01", house.now)
+    house.as_(house.chief, proposals.propose, house.now, kind="invite", words=f"again {alias}")
     draft = house.draft(house.movement(4, f"M-{chat - CHAT}"), [phone])
     house.schedule(draft)
     house.release()
@@ -190,6 +194,7 @@ def test_everything_comes_back_as_it_was(house, vault, target):
     house.as_(house.chief, referrals.open_, "KABUL-2", house.now)
     house.unlettered(CHAT + 1)
     house.invite().enrol()
+    house.write(retention.sweep, house.now)
     before = rows_of(house.store)
     restored = restore(target, make(house), vault)
     kept = {name: rows for name, rows in before.items() if name not in PASSING}
