@@ -30,6 +30,8 @@ _NONCE: Final = 24
 _FULL: Final = 64 * 1024
 _LARGEST: Final = 64 * 1024 * 1024
 """What one message may take at most, so that no file can have us take up more."""
+_MISTYPED: Final = "the key for backups is damaged or mistyped"
+_DAMAGED: Final = "the file is damaged: take another copy"
 
 
 class Kind(Enum):
@@ -51,11 +53,14 @@ class BackupKey:
         bare = "".join(text.split())
         if not bare.startswith(_TEXT):
             raise Malformed(f"this is no key for backups: one begins with {_TEXT}")
-        data = unb64u(bare.removeprefix(_TEXT), 1 + 32 + 4)
+        try:
+            data = unb64u(bare.removeprefix(_TEXT), 1 + 32 + 4)
+        except Malformed:
+            raise Malformed(_MISTYPED) from None
+        if data[-4:] != _check(data[:-4]):
+            raise Malformed(_MISTYPED)
         if data[:1] != _VERSION:
             raise Malformed("the key for backups is of a newer kind than this program knows")
-        if data[-4:] != _check(data[:-4]):
-            raise Malformed("the key for backups is damaged or mistyped")
         return cls(data[1:-4])
 
     def text(self) -> str:
@@ -147,9 +152,6 @@ def read(file: IO[bytes], kind: Kind, key: OfflineKey | bytes) -> Iterator[bytes
         yield from unrec(message)
     if file.read(1):
         raise Malformed("the file goes on after its end: take another copy")
-
-
-_DAMAGED: Final = "the file is damaged: take another copy"
 
 
 def mark(secret: bytes) -> bytes:

@@ -70,15 +70,17 @@ def make(store: Store, file: Path, keys: Path, to: BackupKey, *, now: datetime, 
         return counts.total()
 
 
-def restore(store: Store, vault: Vault, file: Path, keys: Path, key: Path, *, begun: Begun) -> Restored:
+def restore(
+    store: Store, vault: Vault, file: Path, keys: Path, key: Path, *, now: datetime, begun: Begun
+) -> Restored:
     """Put a backup back into an empty database; all of it or, raising ConfigError, nothing."""
     with _told():
         offline = OfflineKey(keyfile.read(key, _passphrase()))
 
         def unit(tx: Tx) -> Restored:
             with file.open("rb") as rows, keys.open("rb") as held:
-                opened = archive.read(rows, Kind.ROWS, offline)
-                return backup.restore(tx, opened, archive.read(held, Kind.KEYS, offline), vault, begun(None))
+                opened = archive.read(rows, Kind.ROWS, offline), archive.read(held, Kind.KEYS, offline)
+                return backup.restore(tx, vault, *opened, now=now, tick=begun(None))
 
         return store.write_now(unit)
 

@@ -240,7 +240,8 @@ def backup_restore(
 ) -> None:
     """Put a backup into an empty database of the same version, with the old vault key in its place.
 
-    First bring the vault key back to QASID_VAULT_KEY_FILE, then run qasid db upgrade, then this.
+    First bring the vault key back to QASID_VAULT_KEY_FILE, then run qasid db upgrade, then this. Notices that were
+    scheduled are withheld until an office approves and seals them anew: they may have been called off since.
     """
     with told():
         from handlers import backup as backups  # noqa: PLC0415
@@ -249,7 +250,7 @@ def backup_restore(
         store, vault = open_parts(Settings.load())
         try:
             with _counting("rows read:") as begun:
-                found = backups.restore(store, vault, file, keys, key, begun=begun)
+                found = backups.restore(store, vault, file, keys, key, now=datetime.now(UTC), begun=begun)
         finally:
             store.close()
         out.print(f"{found.rows.total():,} rows of {found.made_at:%Y-%m-%d %H:%M} UTC are back.")

@@ -14,9 +14,10 @@ from crypto.archive import Writer
 from crypto.encoding import moment, unix
 from crypto.errors import Malformed, Refused
 from crypto.record import rec, unrec
+from relay import clearances
 from relay.errors import Kind, RelayError
 from relay.unit import Tx, Vault
-from store import accounts, backup, migrate
+from store import accounts, backup, migrate, notices
 from store.backup import Counts, Restoring
 from store.owners import COMMON, Owner, Ways
 
@@ -58,12 +59,19 @@ def make(tx: Tx, rows: Writer, keys: Writer, now: datetime, tick: Tick = lambda:
 
 
 def restore(
-    tx: Tx, rows: Iterable[bytes], keys: Iterable[bytes], vault: Vault | None, tick: Tick = lambda: None
+    tx: Tx,
+    vault: Vault,
+    rows: Iterable[bytes],
+    keys: Iterable[bytes],
+    *,
+    now: datetime,
+    tick: Tick = lambda: None,
 ) -> Restored:
-    """Put everything back into an empty database; `vault`: the key that is to open its Telegram ids.
+    """Put everything back into an empty database; the vault's key is to open its Telegram ids.
 
-    Raises RelayError `database_not_empty`, `other_schema`, `older_keys`, `other_vault`; CryptoError for files
-    that are not as they were written.
+    What was scheduled is withheld until it is approved and sealed anew: it may have been called off since. Raises
+    RelayError `database_not_empty`, `other_schema`, `older_keys`, `other_vault`; CryptoError for files that are not as
+    they were written.
     """
     if not backup.is_empty(tx):
         raise RelayError(
@@ -71,32 +79,17 @@ def restore(
             "the database is not empty: name a new one with QASID_DATABASE_URL and run qasid db upgrade",
             Kind.CONFLICT,
         )
-    source, held = iter(rows), iter(keys)
-    revision, made_at = _begin(source)
-    _, keys_made_at = _begin(held)
-    if revision != migrate.head():
-        raise RelayError(
-            "other_schema",
-            "the backup was made by another version of Qasid: restore it with that version, then upgrade the database",
-            Kind.CONFLICT,
-        )
-    if keys_made_at < made_at:
-        raise RelayError(
-            "older_keys",
-            "the contacts' keys are older than the backup: name the newest file of keys with --keys",
-            Kind.CONFLICT,
-        )
-    into, secrets = Restoring(tx), {archive.mark(secret): secret for secret in held}
-    unknown = _put_back(source, secrets, into, tick)
-    if vault is not None:
-        _check_vault(tx, vault)
-    return Restored(into.counts, unknown, made_at)
+    found = _put_back(tx, iter(rows), iter(keys), tick)
+    _check_vault(tx, vault)
+    for row in notices.scheduled(tx):
+        clearances.withhold(tx, row, notices.RESTORED, now)
+    return found
 
 
 def rehearse(rows: Iterable[bytes], keys: Iterable[bytes]) -> Restored:
-    """Restore into memory alone, to see that it can be done; raises as `restore`."""
+    """Put everything back into memory alone, to see that it can be done; raises as `restore`."""
     with backup.scratch() as tx:
-        return restore(tx, rows, keys, None)
+        return _put_back(tx, iter(rows), iter(keys), lambda: None)
 
 
 def _check_vault(tx: Tx, vault: Vault) -> None:
@@ -113,18 +106,31 @@ def _check_vault(tx: Tx, vault: Vault) -> None:
             ) from None
 
 
-def _put_back(source: Iterator[bytes], secrets: Mapping[bytes, bytes], into: Restoring, tick: Tick) -> int:
-    """How many keys are missing."""
+def _put_back(tx: Tx, rows: Iterator[bytes], keys: Iterator[bytes], tick: Tick) -> Restored:
+    revision, made_at = _begin(rows)
+    _, keys_made_at = _begin(keys)
+    if revision != migrate.head():
+        raise RelayError(
+            "other_schema",
+            "the backup was made by another version of Qasid: restore it with that version, then upgrade the database",
+            Kind.CONFLICT,
+        )
+    if keys_made_at < made_at:
+        raise RelayError(
+            "older_keys",
+            "the contacts' keys are older than the backup: name the newest file of keys with --keys",
+            Kind.CONFLICT,
+        )
+    into, secrets = Restoring(tx), {archive.mark(secret): secret for secret in keys}
     unknown: set[bytes] = set()
-    for record in source:
+    for record in rows:
         tick()
         opened, missing = _opened(record, secrets)
         unknown |= missing
         if opened is not None:
-            data, used = opened
-            into.put(data, used)
+            into.put(*opened)
     into.finish()
-    return len(unknown)
+    return Restored(into.counts, len(unknown), made_at)
 
 
 def _sealed(ways: Ways, data: bytes, held: Mapping[Owner, bytes]) -> bytes:

@@ -10,6 +10,8 @@ from store.sql import Found, count, insert, many, one, update, value
 from store.tables.mail import envelopes
 from store.tables.notices import answers, approvals, notices, offers, recipients
 
+RESTORED = "restored"
+"""Why a notice from a backup is withheld, until it gets another letter: it may have been called off since."""
 LIVE = ("scheduled", "released")
 STANDING = (*LIVE, "replaced")
 """States a version can be called off from."""
@@ -96,10 +98,16 @@ def withhold(tx: Connection, row: Found, why: str, now: datetime) -> None:
 
 @count
 def reconsider(office: bytes) -> Update:
-    """Whatever was withheld is due again."""
+    """Whatever was withheld is due again, unless it came from a backup."""
     c = notices.c
-    of = notices.update().where(c.office == office, c.state == "scheduled", c.withheld.is_not(None))
+    of = notices.update().where(c.office == office, c.state == "scheduled", c.withheld != RESTORED)
     return of.values(withheld=None)
+
+
+@many
+def scheduled() -> Select[Any]:
+    """Every version that is to go out some time, of all offices."""
+    return select(notices).where(notices.c.state == "scheduled").order_by(notices.c.release_at)
 
 
 def withheld(tx: Connection, office: bytes) -> int:

@@ -6,12 +6,13 @@ A row may be readable in several ways (the account that two people share), each 
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, ForeignKeyConstraint, Select, Table, select
 
 from store.model import metadata
-from store.sql import Found, every
+from store.sql import every
 from store.tables.chat import accounts, links
 from store.tables.mail import envelopes, wraps
 from store.tables.offices import devices
@@ -24,8 +25,8 @@ Ways = frozenset[frozenset[Owner]]
 COMMON: Ways = frozenset([frozenset()])
 NOBODY: Ways = frozenset()
 
-PASSING = frozenset({"inbox", "outbox", "nonces", "leases", "pressed"})
-"""Belongs to the hour: restored, it would be said or done too late."""
+PASSING = frozenset({"inbox", "outbox", "nonces", "leases", "pressed", "admission_codes", "link_codes"})
+"""Belongs to the hour: restored, it would be said too late, or be good for a second time."""
 EVERYBODYS = frozenset({"audit"})
 """The chained log: with an entry missing nothing of it could be checked."""
 ALIASED = frozenset({"alias", "subject", "words"})
@@ -52,7 +53,7 @@ class Owners:
             if held is not None:
                 found = both(found, held.get(tuple(row[column] for column in key.column_keys), COMMON))
         if found != COMMON:
-            for target in _TARGETS.get(table.name, ()):
+            for target in _targets().get(table.name, ()):
                 self._rows[(table.name, *target)][tuple(row[column] for column in target)] = found
         return found
 
@@ -62,7 +63,8 @@ class Owners:
         office = row.get("office")
         owners = {self._named[key] for key in _ids(row, office) if key in self._named}
         if table is envelopes and not owners:
-            owners = set(self._addressed.get(row["envelope"], ()))
+            known = self._named.get(self._addressed.get(row["envelope"], (None, b"")))
+            owners = set() if known is None else {known}
         return frozenset([frozenset(owners)])
 
 
@@ -118,16 +120,16 @@ def _waiting() -> Select[Any]:
     return own.where(referrals.c.account.is_not(None))
 
 
-def _addressed(tx: Connection) -> dict[bytes, tuple[Owner]]:
+def _addressed(tx: Connection) -> dict[bytes, Owner]:
     """Letters that wait for one contact alone, by envelope."""
-    waiting: defaultdict[bytes, set[Found]] = defaultdict(set)
+    waiting: defaultdict[bytes, set[tuple[bytes, bytes | None]]] = defaultdict(set)
     for row in every(tx, select(wraps.c.envelope, wraps.c.office, wraps.c.contact).distinct()):
-        waiting[row.envelope].add(row)
+        waiting[row.envelope].add((row.office, row.contact))
     return {
-        envelope: ((row.office, row.contact),)
-        for envelope, rows in waiting.items()
-        for row in rows
-        if len(rows) == 1 and row.contact is not None
+        envelope: (office, contact)
+        for envelope, whose in waiting.items()
+        for office, contact in whose
+        if len(whose) == 1 and contact is not None
     }
 
 
@@ -139,9 +141,12 @@ def _target(key: ForeignKeyConstraint) -> tuple[str, ...]:
     return (key.referred_table.name, *(element.column.name for element in key.elements))
 
 
-_TARGETS: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
-"""By table, the columns by which others refer to it."""
-for _table in metadata.sorted_tables:
-    for _key in _outward(_table):
-        _name, *_columns = _target(_key)
-        _TARGETS[_name].add(tuple(_columns))
+@cache
+def _targets() -> Mapping[str, set[tuple[str, ...]]]:
+    """By table, the columns by which others refer to it."""
+    found: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for table in metadata.sorted_tables:
+        for key in _outward(table):
+            name, *columns = _target(key)
+            found[name].add(tuple(columns))
+    return found

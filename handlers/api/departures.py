@@ -91,7 +91,7 @@ class Notice(View):
     kind: int
     movement: Id | None
     state: str
-    why: Annotated[str | None, Field(description="it is withheld: roster, approvals or sender")]
+    why: Annotated[str | None, Field(description="it is withheld: roster, approvals, sender or restored")]
     release_at: Time
     answer_by: Time
     expires: Annotated[Time, Field(validation_alias="expires_at")]

@@ -64,9 +64,12 @@ def test_the_key_as_text():
     text = KEY.public.text()
     assert (len(text), BackupKey.from_text(f" {text[:20]}\n{text[20:]} ")) == (64, KEY.public)
     mistyped = text[:30] + ("A" if text[30] != "A" else "B") + text[31:]
-    for wrong in ("", text[:-1], text.removeprefix("QASID-"), mistyped):
-        with pytest.raises(Malformed):
+    for wrong in (text[:-1], text + "A", mistyped):
+        with pytest.raises(Malformed, match="mistyped"):
             BackupKey.from_text(wrong)
+    for other in ("", text.removeprefix("QASID-")):
+        with pytest.raises(Malformed, match="begins with"):
+            BackupKey.from_text(other)
     assert KEY.secret.hex() not in repr(KEY)
     with pytest.raises(Malformed):
         OfflineKey(b"short")

@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,9 +36,11 @@ from store.engine import Store, open_store
 from store.model import metadata
 from store.owners import PASSING, Owners
 from tests import databases
-from tests.relay.house import House, Phone
+from tests.relay.house import START, House, Phone
 from tests.relay.refusal import fails
 from tests.relay.test_rule_cases import alias_of
+from tests.relay.test_rule_clearances import anew, follow, scheduled, why
+from tests.relay.test_rule_delivery import Courier, officer_account
 from tests.relay.test_rule_erasure import everything
 
 OFFLINE = OfflineKey.generate()
@@ -78,7 +81,7 @@ def read(files: Files, key: OfflineKey = OFFLINE) -> tuple[Iterator[bytes], Iter
 
 
 def restore(store: Store, files: Files, vault: Vault, key: OfflineKey = OFFLINE) -> backup.Restored:
-    return store.write_now(lambda tx: backup.restore(tx, *read(files, key), vault))
+    return store.write_now(lambda tx: backup.restore(tx, vault, *read(files, key), now=START))
 
 
 def rows_of(store: Store) -> dict[str, list[tuple[object, ...]]]:
@@ -158,7 +161,7 @@ def person(house: House, vault: Vault, chat: int) -> tuple[Phone, dict[str, byte
     return phone, marks
 
 
-def test_after_erasing_nothing_of_the_person_is_left_anywhere(house, vault, request, database_url):
+def test_after_erasing_nothing_of_the_person_is_left_anywhere(house, vault, database_url):
     other, _ = person(house, vault, CHAT + 5)
     phone, marks = person(house, vault, CHAT)
     del marks["clear"]  # it never stands anywhere
@@ -207,11 +210,34 @@ def test_everything_comes_back_as_it_was(house, vault, target):
     }
     numbers = {row[0] for row in before["accounts"]}
     assert target.write_now(lambda tx: accounts.known(tx, vault, 5, house.now).id) not in numbers
-    there = House.__new__(House)
-    there.__dict__ |= house.__dict__ | {"store": target}
+    there = moved(house, target)
     shared.house = there
     there.write_to(shared)
     assert shared.read()
+
+
+def moved(house: House, store: Store) -> House:
+    """The same people at another relay."""
+    there = copy(house)
+    there.store = store
+    return there
+
+
+def test_what_was_scheduled_waits_for_another_letter(house, vault, target):
+    """It may have been called off since, and people would set out on it."""
+    phone = house.enrolled("messages", "departures")
+    officer_account(house, chat=CHAT)
+    draft = scheduled(house, phone)
+    restore(target, make(house), vault)
+    there = moved(house, target)
+    phone.house = there
+    follow(there)  # what a new roster mends is another reason
+    there.release()
+    assert (phone.mail().items, why(there)) == ([], [("withheld", "restored")])
+    assert [claim.key for claim in Courier(there).run()] == ["officer-withheld"]
+    there.schedule(anew(there, draft, [phone], ["C-01", "C-02"]))
+    there.release()
+    assert len(phone.mail().items) == 1
 
 
 def test_who_shares_an_account_loses_nothing_with_the_other(house, vault, target):
