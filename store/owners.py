@@ -14,6 +14,7 @@ from sqlalchemy import Connection, ForeignKeyConstraint, Select, Table, select
 from store.model import metadata
 from store.sql import every
 from store.tables.chat import accounts, links
+from store.tables.disclosures import disclosures
 from store.tables.mail import envelopes, wraps
 from store.tables.offices import devices
 from store.tables.people import contacts, enrolments, invitations
@@ -121,10 +122,13 @@ def _waiting() -> Select[Any]:
 
 
 def _addressed(tx: Connection) -> dict[bytes, Owner]:
-    """Letters that wait for one contact alone, by envelope."""
+    """Letters that wait for one contact alone, or pass on what one told their office, by envelope."""
     waiting: defaultdict[bytes, set[tuple[bytes, bytes | None]]] = defaultdict(set)
     for row in every(tx, select(wraps.c.envelope, wraps.c.office, wraps.c.contact).distinct()):
         waiting[row.envelope].add((row.office, row.contact))
+    c = disclosures.c
+    for row in every(tx, select(c.envelope, c.office, c.contact).distinct()):
+        waiting[row.envelope] = {(row.office, row.contact)}
     return {
         envelope: (office, contact)
         for envelope, whose in waiting.items()

@@ -284,4 +284,6 @@ def test_what_waits_in_officers_chats_and_names_the_person_goes(house, phone):
         if isinstance(value, str)
     ]
     assert not [text for text in texts if alias in text]
-    assert len([text for text in texts if other in text]) == 4  # of the contact, their mark, a proposal, an update
+    assert (
+        len([text for text in texts if other in text]) == 4
+    )  # of the contact, their mark, a proposal, an update
