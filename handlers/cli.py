@@ -4,7 +4,6 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -106,11 +105,14 @@ def admit() -> None:
     """Print a one-time code with which an office registers: qasid-desk init --relay URL --code CODE."""
     with told():
         from handlers.app import open_parts  # noqa: PLC0415
+        from handlers.clock import clock_of  # noqa: PLC0415
         from relay import offices  # noqa: PLC0415
 
-        store, _ = open_parts(Settings.load())
+        settings = Settings.load()
+        store, _ = open_parts(settings)
+        now = clock_of(settings.clock_file).now()  # as the relay that is to take the code
         try:
-            admission = store.write_now(lambda tx: offices.admit(tx, datetime.now(UTC)))
+            admission = store.write_now(lambda tx: offices.admit(tx, now))
         finally:
             store.close()
         out.print(admission.code)

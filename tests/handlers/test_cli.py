@@ -5,6 +5,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,14 @@ def test_an_office_is_admitted_by_a_code() -> None:
     code = result.stdout.strip()
     assert len(code) == 23
     assert "Works once" in result.stderr
+
+
+def test_a_code_is_good_by_the_clock_of_the_relay_that_takes_it(tmp_path: Path) -> None:
+    run("db", "upgrade")
+    (tmp_path / "clock").write_text(str(100 * 86_400))
+    output = run("office", "admit", QASID_CLOCK_FILE="clock").output
+    until = datetime.fromisoformat(output.partition("until ")[2][:16]).replace(tzinfo=UTC)
+    assert timedelta(days=100) < until - datetime.now(UTC) < timedelta(days=102)
 
 
 def test_the_demonstration_stays_on_this_machine() -> None:
