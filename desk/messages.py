@@ -110,8 +110,8 @@ def _addressee(desk: Desk, alias: str) -> tuple[contacts.ContactView | Unverifie
     """A contact, or somebody unverified, by alias or contact id."""
     held = desk.state.referrals.get(alias)
     name = held.alias if held else alias
-    if referrals.is_held(desk, name):
-        one = referrals.find(desk, name)
+    # Who waits no more may have become a contact, by a colleague's hand.
+    if referrals.is_held(desk, name) and (one := referrals.look(desk, name)):
         return one, referrals.recipients(desk, one, desk.now() + DAY)
     view = contacts.find(_views(desk), alias)
     return view, contacts.recipients(desk, view, ("messages",), desk.now() + DAY)

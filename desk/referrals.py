@@ -69,13 +69,19 @@ def listed(desk: Desk) -> list[Unverified]:
     return found
 
 
+def look(desk: Desk, alias: str) -> Unverified | None:
+    """Whoever waits as that, if anybody does. Raises AlarmError when something about them does not hold."""
+    one = next((each for each in listed(desk) if each.alias == alias), None)
+    if one is not None and (one.fault or one.record is None):
+        raise AlarmError(f"{alias}: {one.fault}.")
+    return one
+
+
 def find(desk: Desk, alias: str) -> Unverified:
     """Raises DeskError when nobody of that alias waits, AlarmError when something about them does not hold."""
-    one = next((each for each in listed(desk) if each.alias == alias), None)
+    one = look(desk, alias)
     if one is None:
         raise DeskError(f"Nobody waits as {alias}.", "See `qasid-desk referrals`.", "no_referral")
-    if one.fault or one.record is None:
-        raise AlarmError(f"{alias}: {one.fault}.")
     return one
 
 

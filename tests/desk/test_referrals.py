@@ -63,6 +63,10 @@ def test_from_a_stranger_to_a_contact(office: Office) -> None:
     phone.compared = True
     assert phone.take_card() == "enrolled"
     phone.consent("departures")
+    first.ok("reply", alias, "Welcome")  # whose desk still held them for unverified
+    phone.fetch()
+    assert phone.messages[-1].text == "Welcome"
+    assert first.state().messages[-1].unverified is False
     for desk in (first, second):
         contact = next(row for row in desk.ok("contacts")["contacts"] if row["alias"] == alias)
         assert (contact["state"], contact["evidence"]) == ("enrolled", "number")
