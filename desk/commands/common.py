@@ -122,5 +122,10 @@ def _arrive(voice: Voice, desk: Desk, *, lenient: bool) -> None:
         voice.note(
             f"This machine's clock and the relay's are {show_age(abs(desk.relay.skew))} apart: set it right."
         )
+    if desk.state.registered and not desk.roster.stands(desk.device.device, desk.now()):
+        voice.note(
+            "This device does not stand in the office's roster (removed, or its time is over): the relay knows it no "
+            "more. What it holds can still be read here."
+        )
     if not desk.roster.current(desk.now()):
         voice.note("The office's roster has expired: ask the holder of the root to run `roster renew`.")

@@ -124,7 +124,10 @@ def test_a_removed_device_opens_nothing_from_then_on(fresh: Office) -> None:
     gone = fresh.first.ok("roster", "remove", "C-02", "--yes", *medium(fresh))
     epochs = fresh.first.ok("roster", "show")["epochs"]
     assert (len(epochs), epochs[-1]["epoch"]) == (2, gone["epoch"])
-    assert fresh.second.call("inbox").code == 1
+    refused = fresh.second.call("inbox")
+    assert (refused.code, refused.data["error"]["code"]) == (1, "unknown_device")
+    assert "the relay knows it no more" in refused.output
+    assert "the relay knows it no more" not in fresh.first.call("inbox").output
     phone.follow()
     phone.report(Status.SAFE)
     assert fresh.first.ok("inbox")["messages"][-1]["from"] == alias
