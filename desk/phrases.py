@@ -2,13 +2,12 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Final
-
-from fluent.runtime import FluentBundle, FluentResource
-from fluent.syntax import FluentParser
-from fluent.syntax.ast import Message
+from typing import TYPE_CHECKING, Final
 
 from desk.errors import UsageError
+
+if TYPE_CHECKING:  # the catalogues take long to load, and every command would wait for them
+    from fluent.runtime import FluentBundle
 
 LOCALES: Final = Path(__file__).resolve().parent.parent / "locales"
 LANGUAGES: Final = ("en", "fa-AF", "ps-AF")
@@ -18,6 +17,9 @@ PREFIX: Final = "phrase-"
 
 def codes() -> list[str]:
     """In the catalogue's order."""
+    from fluent.syntax import FluentParser  # noqa: PLC0415
+    from fluent.syntax.ast import Message  # noqa: PLC0415
+
     parsed = FluentParser().parse(_source("en"))
     return [each.id.name.removeprefix(PREFIX) for each in parsed.body if isinstance(each, Message)]
 
@@ -51,7 +53,9 @@ def _source(name: str) -> str:
 
 
 @cache
-def _bundle(name: str) -> FluentBundle:
+def _bundle(name: str) -> "FluentBundle":
+    from fluent.runtime import FluentBundle, FluentResource  # noqa: PLC0415
+
     bundle = FluentBundle([name], use_isolating=False)
     bundle.add_resource(FluentResource(_source(name)))
     return bundle
