@@ -11,7 +11,8 @@ from rich.console import Console
 
 from tests.browser.chromium import NoChromiumError
 from tests.story.stage import StoryError
-from tests.story.tale import STEPS, staged
+from tests.story.steps import STEPS
+from tests.story.tale import staged
 
 
 def main() -> int:

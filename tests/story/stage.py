@@ -10,12 +10,15 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 REPOSITORY = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 TOKEN = "7000000001:AAstory-only-not-a-real-bot-token-0000000"
@@ -45,6 +48,12 @@ def until(what: str, check: Any, timeout: float = 30.0, pause: float = 0.05) -> 
         time.sleep(pause)
 
 
+def at_once(*work: Callable[[], T]) -> list[T]:
+    """What each of these returns. They run side by side, as people at different desks do; never twice at one desk."""
+    with ThreadPoolExecutor(len(work)) as pool:
+        return list(pool.map(lambda each: each(), work))
+
+
 @dataclass
 class Desk:
     """One officer's machine: `qasid-desk` in its own process, with its own home and passphrase."""
@@ -55,6 +64,25 @@ class Desk:
 
     def run(self, *arguments: str, stdin: str = "") -> Any:
         """Run one command with --json; return its document. Raises StoryError with the desk's own words."""
+        code, document = self._call(*arguments, stdin=stdin)
+        if code != 0:
+            error = document.get("error", document)
+            raise StoryError(f"{self.name}: qasid-desk {arguments[0]} refused: {error}")
+        return document
+
+    def run_all(self, *commands: tuple[str, ...]) -> list[Any]:
+        """Run commands one after the other; return their documents. Raises StoryError."""
+        return [self.run(*command) for command in commands]
+
+    def refused(self, *arguments: str) -> Any:
+        """Run one command that must be refused; return the error: code, message, hint. Raises StoryError."""
+        code, document = self._call(*arguments)
+        if code == 0:
+            raise StoryError(f"{self.name}: qasid-desk {arguments[0]} was not refused")
+        return document["error"]
+
+    def _call(self, *arguments: str, stdin: str = "") -> tuple[int, Any]:
+        """The exit code and the JSON document of one command."""
         command = [str(BIN / "qasid-desk"), "--home", str(self.home), *arguments, "--json"]
         done = subprocess.run(
             command,
@@ -69,10 +97,7 @@ class Desk:
             document = json.loads(done.stdout)
         except json.JSONDecodeError:
             document = {"error": {"message": done.stdout + done.stderr}}
-        if done.returncode != 0:
-            error = document.get("error", document)
-            raise StoryError(f"{self.name}: qasid-desk {arguments[0]} refused: {error}")
-        return document
+        return done.returncode, document
 
 
 @dataclass
@@ -133,6 +158,11 @@ class Stage:
 
     def act(self, person: int, action: str, **body: object) -> Any:
         return self.ask(f"/control/users/{person}/{action}", body)
+
+    def init_data(self, person: int) -> str:
+        """What Telegram signs for the person's app."""
+        opened = self.act(person, "app", url=self.url)["url"]
+        return urllib.parse.parse_qs(urllib.parse.urlsplit(opened).fragment)["tgWebAppData"][0]
 
     def chat(self, person: int) -> list[dict[str, Any]]:
         """What stands visibly in the person's chat with the bot."""
@@ -208,6 +238,12 @@ class Stage:
 
     def now(self) -> int:
         return int(time.time()) + int(self.clock.read_text())
+
+    def medium(self, name: str) -> Path:
+        """The folder that stands for the medium with the root of the office begun at a desk of this name."""
+        folder = self.folder / f"medium-{name}"
+        folder.mkdir(exist_ok=True)
+        return folder
 
     def desk(self, name: str) -> Desk:
         home = self.folder / name

@@ -17,20 +17,16 @@ from crypto.prekey import Prekey
 from crypto.roster import Roster
 from crypto.signature import parse_signed
 from tests.browser.chromium import launcher
+from tests.phone import Phone as Headless
 from tests.story import dump
 from tests.story.evil import Liar, Lie
 from tests.story.phone import Phone
-from tests.story.stage import PASSPHRASE, Desk, Stage, StoryError, free_port, until
+from tests.story.stage import PASSPHRASE, Desk, Stage, StoryError, at_once, free_port, until
+from tests.story.texts import BRING, MESSAGE, NOTE, PLACE, REPLY, SECRETS, TYPED
 
 HOUR = 3600
 PIN = "739164"
-NOTE = "We hide above the blue bakery, two children"
-REPLY = "Stay where you are. Write once a day."
-TYPED = "my brother is Karim and we are in Kart-e Seh"
-PLACE = "North gate of the old cement works"
-BRING = "One bag each, water, medicine"
-MESSAGE = "Come by the back road only"
-SECRETS = (NOTE, REPLY, TYPED, PLACE, BRING, MESSAGE)
+DOORBELL = "There is something for you"
 
 Say = Callable[[str], None]
 
@@ -50,6 +46,10 @@ class Tale:
     letter: dict[str, Any] = field(default_factory=dict)
     number: str = ""
     notice: str = ""
+    household: str = ""
+    stranger: str = ""  # the alias of whoever came without a letter
+    guest: Headless | None = None  # their phone
+    offices: dict[str, str] = field(default_factory=dict)  # ids, by the desk each began at
 
     @property
     def first(self) -> Desk:
@@ -68,29 +68,12 @@ class Tale:
     # -- the office
 
     def the_office_begins(self) -> None:
-        stage = self.stage
-        medium, desk = stage.folder / "medium", stage.desk("desk-1")
-        medium.mkdir()
-        self.desks["desk-1"] = desk
-        made = desk.run("root", "init", "--medium", str(medium), "--quick-kdf")
-        begun = desk.run(
-            "init", "--relay", stage.url, "--code", stage.admit(), "--medium", str(medium),
-            "--role-code", "C-01", "--quick-kdf",
-        )  # fmt: skip
-        self.must(begun["office"] == made["office"], "the office is registered under its own root")
+        begun = self.found("desk-1", "C-01")
+        self.must(begun["office"] == begun["root"], "the office is registered under its own root")
         self.must(begun["roster"]["version"] == 1, "roster 1 stands, with the first epoch")
 
     def a_second_officer_joins(self) -> None:
-        stage = self.stage
-        desk = stage.desk("desk-2")
-        self.desks["desk-2"] = desk
-        office = self.first.run("device", "show")["office"]
-        asked = desk.run("device", "new", "--relay", stage.url, "--office", office, "--quick-kdf")
-        added = self.first.run(
-            "roster", "add", asked["request"], "--role-code", "C-02", "--roles", "coordinator,caseworker",
-            "--medium", str(stage.folder / "medium"), "--yes",
-        )  # fmt: skip
-        joined = desk.run("join", "--roster", added["join"])
+        desk, joined = self.join("desk-2", "C-02")
         self.must(joined["roles"] == ["coordinator", "caseworker"], "a second coordinator stands in roster 2")
         self.first.run("inbox")  # any command hands over what colleagues are owed
         desk.run("inbox")
@@ -98,11 +81,8 @@ class Tale:
         self.must(all(epoch["held"] for epoch in epochs), "the second desk was granted the office's epoch")
 
     def officers_bind_their_accounts(self) -> None:
-        for desk, name in ((self.first, "officer-1"), (self.second, "officer-2")):
-            person = self.people[name] = self.stage.person(name, "en")
-            link = desk.run("device", "link")["link"]
-            self.stage.act(person, "start", payload=link.partition("start=")[2])
-            until(f"{name} to be bound", lambda desk=desk: desk.run("status")["telegram_linked"])
+        self.bind(self.first, "officer-1")
+        self.bind(self.second, "officer-2")
         self.say("both officers' Telegram accounts are bound by links their devices signed")
 
     # -- the person
@@ -128,7 +108,7 @@ class Tale:
         outcomes = [each["outcome"] for each in checked["enrolments"]]
         self.must(outcomes == ["enrolled"], "the desk verified the letter's MAC and signed a contact card")
         shown = self.first.run("verify", "K-4821")["devices"][0]["number"]
-        self.must(_digits(shown) == _digits(self.number), "desk and phone show the same comparison number")
+        self.must(digits(shown) == digits(self.number), "desk and phone show the same comparison number")
         self.phone.see("screen-waiting") if self.phone.count("screen-waiting") else None
         self._phone_until("screen-home")
         self.say("the phone checked the card and opened its home")
@@ -170,17 +150,15 @@ class Tale:
     def officers_ask_by_command(self) -> None:
         officer = self.people["officer-1"]
         outsiders = [self.stage.person(name, "en") for name in ("outsider-1", "outsider-2")]
-        self.must("C-01" in self._ask(officer, "/whoami"), "/whoami names the role code")
-        self.must("K-4821" in self._ask(officer, "/case K-4821"), "/case shows a pseudonym's state")
-        self._ask(officer, "/queue")
-        self._ask(officer, "/departures")
-        secretive = self._ask(officer, "/invite")
+        self.must("C-01" in self.ask(officer, "/whoami"), "/whoami names the role code")
+        self.must("K-4821" in self.ask(officer, "/case K-4821"), "/case shows a pseudonym's state")
+        self.ask(officer, "/queue")
+        self.ask(officer, "/departures")
+        secretive = self.ask(officer, "/invite")
         self.must("QASID1" not in secretive, "/invite proposes, and shows no secret in a chat")
         proposals = self.first.run("confirm", "--yes")["proposals"]
         self.must([each["outcome"] for each in proposals] == ["confirmed"], "the desk confirmed the proposal")
-        strange, unknown = (
-            self._ask(*each) for each in zip(outsiders, ("/whoami", "/nonsense"), strict=True)
-        )
+        strange, unknown = (self.ask(*each) for each in zip(outsiders, ("/whoami", "/nonsense"), strict=True))
         self.must("C-01" not in strange and strange == unknown, "an outsider learns nothing from a command")
 
     # -- the departure
@@ -299,6 +277,11 @@ class Tale:
         self.say(
             f"{sum(map(len, kept.values())):,} bytes of database and log: no text, no Telegram id, no secret"
         )
+        chats = " ".join(message["body"] for person in self.people.values() for message in stage.chat(person))
+        self.must(
+            "🏠" in chats and not any(secret in chats for secret in SECRETS),
+            "the chats with the bot show codes and counts, and no text",
+        )
         found = dump.values(stage.database)
         publics = _public_keys(found)
         tried = dump.private_keys_of(publics, found, everywhere=everywhere)
@@ -309,6 +292,45 @@ class Tale:
         self.must(not self.phone.trouble, f"the phone logged no error {self.phone.trouble[:3]}")
 
     # -- helpers
+
+    def found(self, name: str, role_code: str) -> Any:
+        """Begin an office at a desk of this name, under a root of its own; what `init` says, with the `root`'s id."""
+        stage = self.stage
+        desk = self.desks[name] = stage.desk(name)
+        made = desk.run("root", "init", "--medium", str(stage.medium(name)), "--quick-kdf")
+        begun = desk.run(
+            "init", "--relay", stage.url, "--code", stage.admit(), "--medium", str(stage.medium(name)),
+            "--role-code", role_code, "--quick-kdf",
+        )  # fmt: skip
+        self.offices[name] = str(begun["office"])
+        return begun | {"root": made["office"]}
+
+    def share(self, *commands: tuple[str, ...]) -> list[Any]:
+        """Run commands at the office's two desks, each doing its half; their documents in the order given."""
+        halves = at_once(
+            lambda: self.first.run_all(*commands[::2]), lambda: self.second.run_all(*commands[1::2])
+        )
+        return [halves[place % 2][place // 2] for place in range(len(commands))]
+
+    def join(self, name: str, role_code: str) -> tuple[Desk, Any]:
+        """Add a coordinator's desk to the first office; the desk, and what `join` says."""
+        stage = self.stage
+        desk = self.desks[name] = stage.desk(name)
+        office = self.offices["desk-1"]
+        asked = desk.run("device", "new", "--relay", stage.url, "--office", office, "--quick-kdf")
+        added = self.first.run(
+            "roster", "add", asked["request"], "--role-code", role_code, "--roles", "coordinator,caseworker",
+            "--medium", str(stage.medium("desk-1")), "--yes",
+        )  # fmt: skip
+        return desk, desk.run("join", "--roster", added["join"])
+
+    def bind(self, desk: Desk, name: str) -> int:
+        """Bind a new Telegram account to a desk's officer, by the link it signed; the account."""
+        person = self.people[name] = self.stage.person(name, "en")
+        link = desk.run("device", "link")["link"]
+        self.stage.act(person, "start", payload=link.partition("start=")[2])
+        until(f"{name} to be bound", lambda: desk.run("status")["telegram_linked"])
+        return person
 
     def _letter_bits(self) -> dict[str, bytes]:
         from crypto.letter import Letter  # noqa: PLC0415
@@ -333,15 +355,16 @@ class Tale:
 
     def _rings(self, person: int) -> list[dict[str, Any]]:
         """Doorbells now visible in the chat: bot messages whose text is the fixed phrase."""
-        phrase = "There is something for you"
-        return [m for m in self.stage.chat(person) if not m["mine"] and phrase in m["body"]]
+        return [m for m in self.stage.chat(person) if not m["mine"] and DOORBELL in m["body"]]
 
-    def _ask(self, person: int, command: str) -> str:
+    def ask(self, person: int, command: str) -> str:
+        """Say a command in the chat; the bot's answer, whatever else it rings meanwhile."""
         before = {m["message_id"] for m in self.stage.chat(person)}
         self.stage.act(person, "say", text=command)
 
         def answer() -> str:
-            new = [m for m in self.stage.chat(person) if m["message_id"] not in before and not m["mine"]]
+            said = [m for m in self.stage.chat(person) if not m["mine"] and DOORBELL not in m["body"]]
+            new = [m for m in said if m["message_id"] not in before]
             return str(new[-1]["body"]) if new else ""
 
         return str(until(f"an answer to {command.split(maxsplit=1)[0]}", answer))
@@ -384,27 +407,6 @@ class Tale:
         until("the text on the phone", shown, pause=2)
 
 
-STEPS = (
-    Tale.the_office_begins,
-    Tale.a_second_officer_joins,
-    Tale.officers_bind_their_accounts,
-    Tale.a_letter_of_introduction,
-    Tale.the_phone_enrols,
-    Tale.the_office_confirms,
-    Tale.a_status_travels,
-    Tale.a_reply_travels,
-    Tale.typed_text_is_taken_away,
-    Tale.officers_ask_by_command,
-    Tale.a_notice_is_sealed_ahead,
-    Tale.it_waits_for_its_time,
-    Tale.the_clock_releases_it,
-    Tale.the_person_answers,
-    Tale.the_go_opens_the_place,
-    Tale.a_cancellation_voids_it,
-    Tale.the_relay_knows_nothing,
-)
-
-
 @contextmanager
 def staged(
     folder: Path, say: Say, lie: Lie | None = None, **sabotage: bool
@@ -419,8 +421,8 @@ def staged(
         stage.start_relay()
         with sync_playwright() as playwright:
             phone = Phone(playwright, folder)
+            tale = Tale(stage, phone, say, **sabotage)
             try:
-                tale = Tale(stage, phone, say, **sabotage)
                 if lie is None:
                     yield tale, None
                 else:
@@ -428,11 +430,13 @@ def staged(
                         yield tale, liar
             finally:
                 phone.close()
+                if tale.guest:
+                    tale.guest.close()
     finally:
         stage.close()
 
 
-def _digits(text: str) -> str:
+def digits(text: str) -> str:
     return "".join(character for character in text if character.isdigit())
 
 

@@ -10,9 +10,11 @@ import pytest
 from tests.proofs import figures
 from tests.story.evil import LIES, Lie
 from tests.story.stage import StoryError
-from tests.story.tale import PLACE, STEPS, Tale, staged
+from tests.story.steps import STEPS
+from tests.story.tale import Tale, staged
+from tests.story.texts import PLACE
 
-pytestmark = [pytest.mark.prove, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.prove, pytest.mark.timeout(600)]
 
 # Each lie, and the step at which it is begun to be told and must be refused.
 TOLD_AT = (

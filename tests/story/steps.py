@@ -1,0 +1,37 @@
+"""The steps in the order in which they are told. The last one ends the relay and searches what it kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.story import households, offices, referral
+from tests.story.tale import Tale
+
+STEPS: tuple[Callable[[Tale], None], ...] = (
+    Tale.the_office_begins,
+    Tale.a_second_officer_joins,
+    Tale.officers_bind_their_accounts,
+    Tale.a_letter_of_introduction,
+    Tale.the_phone_enrols,
+    Tale.the_office_confirms,
+    Tale.a_status_travels,
+    Tale.a_reply_travels,
+    Tale.typed_text_is_taken_away,
+    Tale.officers_ask_by_command,
+    Tale.a_notice_is_sealed_ahead,
+    Tale.it_waits_for_its_time,
+    Tale.the_clock_releases_it,
+    Tale.the_person_answers,
+    Tale.the_go_opens_the_place,
+    Tale.a_cancellation_voids_it,
+    households.a_household_of_four,
+    referral.somebody_comes_without_a_letter,
+    referral.two_officers_vouch,
+    offices.two_partner_offices_begin,
+    offices.no_office_sees_anothers_people,
+    offices.words_are_passed_on,
+    offices.words_are_returned,
+    households.the_report_counts_everybody,
+    offices.an_officer_is_taken_off,
+    Tale.the_relay_knows_nothing,
+)
