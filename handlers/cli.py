@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -105,14 +106,12 @@ def admit() -> None:
     """Print a one-time code with which an office registers: qasid-desk init --relay URL --code CODE."""
     with told():
         from handlers.app import open_parts  # noqa: PLC0415
-        from handlers.clock import clock_of  # noqa: PLC0415
         from relay import offices  # noqa: PLC0415
 
         settings = Settings.load()
         store, _ = open_parts(settings)
-        now = clock_of(settings.clock_file).now()  # as the relay that is to take the code
         try:
-            admission = store.write_now(lambda tx: offices.admit(tx, now))
+            admission = store.write_now(lambda tx: offices.admit(tx, _now(settings)))
         finally:
             store.close()
         out.print(admission.code)
@@ -224,10 +223,11 @@ def backup_make(
         from handlers.app import open_parts  # noqa: PLC0415
 
         public = backups.public_key(to)
-        store, _ = open_parts(Settings.load())
+        settings = Settings.load()
+        store, _ = open_parts(settings)
         try:
             with _counting("rows written:") as begun:
-                rows = backups.make(store, file, keys, public, now=datetime.now(UTC), begun=begun)
+                rows = backups.make(store, file, keys, public, now=_now(settings), begun=begun)
         finally:
             store.close()
         out.print(f"{file}: {rows:,} rows, put back in memory and counted.", soft_wrap=True)
@@ -249,15 +249,23 @@ def backup_restore(
         from handlers import backup as backups  # noqa: PLC0415
         from handlers.app import open_parts  # noqa: PLC0415
 
-        store, vault = open_parts(Settings.load())
+        settings = Settings.load()
+        store, vault = open_parts(settings)
         try:
             with _counting("rows read:") as begun:
-                found = backups.restore(store, vault, file, keys, key, now=datetime.now(UTC), begun=begun)
+                found = backups.restore(store, vault, file, keys, key, now=_now(settings), begun=begun)
         finally:
             store.close()
         out.print(f"{found.rows.total():,} rows of {found.made_at:%Y-%m-%d %H:%M} UTC are back.")
         if found.erased:
             out.print(f"Left out: {found.erased} contacts who were erased since, or wiped their phone.")
+
+
+def _now(settings: Settings) -> datetime:
+    """By the relay's own clock."""
+    from handlers.clock import clock_of  # noqa: PLC0415
+
+    return clock_of(settings.clock_file).now()
 
 
 @contextmanager
