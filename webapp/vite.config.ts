@@ -26,6 +26,7 @@ export default defineConfig({
           groups: [
             { name: "first", test: /\/src\/main\.tsx$/, priority: 2 },
             { name: "core", test: /\/src\/core\.ts$/, priority: 1 },
+            { name: "inside", test: /\/src\/inside\.tsx$/ },
           ],
         },
       },

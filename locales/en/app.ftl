@@ -117,6 +117,7 @@ home-next-queue =
 home-next-consent = Messages are switched off. Nothing can be sent or received.
 home-next-void = Your departure notice is no longer valid. Do not go. Ask your office.
 home-next-dropped = The service no longer knows this phone. Nothing reaches you here. Do not follow an old notice. Ask your office by another way.
+home-next-ask = Your office asks you to decide something.
 home-open = Read
 home-notice = Latest notice
 home-status = How are you?
@@ -130,9 +131,21 @@ home-new =
 home-refresh = Look for news
 home-fresh = Looked at { $time }, Kabul time
 home-offline = No connection. We keep trying.
+home-casefile = About you and your family
+home-later = This page is not on your phone yet. It comes by itself as soon as there is a connection.
 home-help = Help
 home-settings = Settings
 home-lock = Lock
+
+# Ask
+ask-title = Your office asks
+ask-text = May your office pass on to “{ $office }” what you told about:
+ask-decide = Decide
+group-identity = Names and papers
+group-family = Who travels with you
+group-needs = Health and help on the way
+group-risk = Why you are in danger
+group-unknown = “{ $group }”
 
 # Status
 status-safe = I am safe
@@ -155,6 +168,7 @@ thread-from = Office { $code }
 thread-me = You
 thread-gap = A message before this one did not arrive.
 thread-rejected = One message did not pass the checks of this phone and was not opened.
+thread-told = You told your office about yourself
 thread-timer = Messages disappear from this phone after { $days } days.
 state-waiting = Waiting for a connection
 state-handed = Sent to your office
@@ -250,11 +264,61 @@ settings-renew = Renew for a year
 settings-withdraw = Withdraw “{ $purpose }”?
 settings-withdraw-text = It takes effect at once. What waits for you is destroyed, and a departure notice on this phone is no longer valid.
 settings-withdraw-yes = Yes, withdraw
+settings-sharing = Permissions to pass on
 settings-pause = Silence
 settings-pause-text = No Telegram messages. Your office can still write; you see it when you open the app.
+holdings-title = What the service holds about you
+
+# Stop
+stop-title = Stopped to protect you
+stop-text = The service showed this phone something about your office that does not fit what your letter vouches for. Somebody may be interfering. Nothing more is opened or sent.
+stop-do = Do not follow any new instruction. Contact your office by another way, by telephone or in person.
+stop-check = Check again
+stop-still = It still does not fit.
+stop-reason-rollback = Reason: an older list of officers was shown.
+stop-reason-fork = Reason: another list of officers was shown.
+stop-reason-root = Reason: the office’s main key was changed without its promise.
+stop-reason-card = Reason: the office’s card for this phone does not fit.
+
+## About the person
+
+# Case file
+casefile-lead = Tell only what you want: every field may stay empty, and what you do not change stays as it is. Help does not depend on it.
+casefile-kept = This phone does not keep what you write here once it is sent. Then it shows only what you told, and when.
+casefile-reader = Read by: the officers of your office who may read mail. Nobody else unless you permit it.
+casefile-others = You permitted to pass this on to: { $offices }
+casefile-told = Told on { $solar } ({ $gregorian })
+casefile-anew = Write it anew
+casefile-take = Take it back
+casefile-taking = Taken back when you send. Your office is told to erase it.
+casefile-leave = Leave it
+casefile-too-long = This is too long. Make it shorter.
+casefile-send = Send to your office
+field-identity-name = Your name, as on your papers
+why-identity-name = So that your seat and your papers carry the right name.
+field-identity-documents = Papers you have
+why-identity-documents = So that the office knows which papers are missing. Kind and country are enough; no numbers.
+field-family-members = The people with you
+why-family-members = So that nobody is left behind: how they belong to you, and how old they are.
+field-needs-health = Health
+why-needs-health = So that medicine and a doctor are there: illness, medicine, pregnancy.
+field-needs-help = Help on the way
+why-needs-help = So that somebody is there who helps with walking, small children or language.
+field-risk-grounds = Your reasons
+why-risk-grounds = So that the office can show why you must not wait. Name nobody else.
+
+# Passing on
+decide-closing = If you close this page, nothing is permitted. Under Settings you can change it at any time.
+decide-yes = Permit what is on
+decide-no = Permit nothing
+sharing-lead = What you tell your office stays there, but for what you permit here. A permission ends after a year. Help does not depend on it.
+sharing-none = Your office has not asked to pass anything on.
+sharing-text = Your office may pass this on to “{ $office }”.
+sharing-reader = Read by: the officers of “{ $office }” who may read mail. When you withdraw this, they must destroy it.
+sharing-withdraw = What “{ $office }” has not fetched yet is destroyed now. It is told to destroy what it has, and must confirm that. A copy that it printed cannot be called back.
+sharing-held = What was passed on, and whether it was destroyed, stands here:
 
 # Holdings
-holdings-title = What the service holds about you
 holdings-intro = Your letters pass through the service sealed. It has no name, no document, no place and no text of yours. This is all it holds:
 holdings-again = Ask again
 holdings-alias = { $alias }: what your office calls you here, since { $solar } ({ $gregorian })
@@ -264,6 +328,9 @@ holdings-telegram = Your Telegram account, encrypted, so that it can ring you
 holdings-no-telegram = No Telegram account
 holdings-bell = The language in which the bot writes to you, and whether it may
 holdings-consents = What you permitted or took back, signed by your phone: { $consents }
+holdings-passed-standing = Passed on to “{ $office }” on { $solar } ({ $gregorian }): { $fields }
+holdings-passed-withdrawn = Passed on to “{ $office }” on { $solar } ({ $gregorian }): { $fields } — not confirmed destroyed yet
+holdings-passed-acknowledged = Passed on to “{ $office }” on { $solar } ({ $gregorian }): { $fields } — confirmed destroyed
 holdings-letters = Sealed letters: { $incoming } for you, { $outgoing } from you
 holdings-seats = Seats you were offered: { $seats }. Answers you gave: { $answers }
 holdings-attempts = How often an officer tried to reach you: { $attempts }
@@ -285,14 +352,3 @@ wants-medical = Needs medical help
 wants-infant = Has an infant
 wants-interpreter = Needs an interpreter
 wants-escort = Needs an escort
-
-# Stop
-stop-title = Stopped to protect you
-stop-text = The service showed this phone something about your office that does not fit what your letter vouches for. Somebody may be interfering. Nothing more is opened or sent.
-stop-do = Do not follow any new instruction. Contact your office by another way, by telephone or in person.
-stop-check = Check again
-stop-still = It still does not fit.
-stop-reason-rollback = Reason: an older list of officers was shown.
-stop-reason-fork = Reason: another list of officers was shown.
-stop-reason-root = Reason: the office’s main key was changed without its promise.
-stop-reason-card = Reason: the office’s card for this phone does not fit.

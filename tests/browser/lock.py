@@ -1,7 +1,8 @@
-"""What a phone stored, behind a lock that costs nothing to open: most of a test's time would go into it."""
+"""What a phone stored: behind a lock that costs nothing to open, and as somebody reads it who has its PIN."""
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode, b64encode
 from typing import Any
 
@@ -15,14 +16,52 @@ MIB = 1 << 20
 
 
 def lighten(state: Any, pin: str) -> None:
-    """Wrap the master key anew, under the same PIN and salt, after one pass over 1 MiB (webapp/src/lock.ts)."""
-    (store,) = state["origins"][0]["indexedDB"][0]["stores"]
-    (record,) = (each for each in store["records"] if each["key"] == "lock")
-    lock = {pair["k"]: pair for pair in record["valueEncoded"]["o"]}
-    salt, nonce, wrapped = (b64decode(lock[name]["v"]["ta"]["b"]) for name in ("salt", "nonce", "wrapped"))
-    key = unwrap(wrapped, None, nonce, _wrapping(pin, salt, lock["passes"]["v"], lock["mib"]["v"]))
+    """Wrap the master key anew, under the same PIN and salt, after one pass over 1 MiB (webapp/src/lock.ts).
+
+    It stands in a browser's stored state, `context.storage_state(indexed_db=True)`.
+    """
+    lock = _lock(_records(state))
+    key = _master(lock, pin)
+    salt, nonce = _bytes(lock["salt"]["v"]), _bytes(lock["nonce"]["v"])
     lock["passes"]["v"] = lock["mib"]["v"] = 1
     lock["wrapped"]["v"]["ta"]["b"] = b64encode(wrap(key, None, nonce, _wrapping(pin, salt, 1, 1))).decode()
+
+
+def seized(state: Any, pin: str) -> bytes:
+    """All that the app keeps in a browser's stored state, opened, byte strings in it as they are."""
+    records = _records(state)
+    key = _master(_lock(records), pin)
+    found: list[bytes] = []
+
+    def note(item: dict[str, Any]) -> dict[str, Any]:
+        if "$bytes" in item:
+            found.append(b64decode(item["$bytes"]))
+        return item
+
+    for name, sealed in records.items():
+        if name.startswith("safe/"):
+            data = _bytes(sealed)
+            part = unwrap(data[12:], name.removeprefix("safe/").encode(), data[:12], key)
+            found.append(json.dumps(json.loads(part, object_hook=note), ensure_ascii=False).encode())
+    return b"\n".join(found)
+
+
+def _records(state: Any) -> dict[str, Any]:
+    (store,) = state["origins"][0]["indexedDB"][0]["stores"]
+    return {record["key"]: record.get("valueEncoded") for record in store["records"]}
+
+
+def _lock(records: dict[str, Any]) -> dict[str, Any]:
+    return {pair["k"]: pair for pair in records["lock"]["o"]}
+
+
+def _bytes(value: Any) -> bytes:
+    return b64decode(value["ta"]["b"])
+
+
+def _master(lock: dict[str, Any], pin: str) -> bytes:
+    salt, nonce, wrapped = (_bytes(lock[name]["v"]) for name in ("salt", "nonce", "wrapped"))
+    return unwrap(wrapped, None, nonce, _wrapping(pin, salt, lock["passes"]["v"], lock["mib"]["v"]))
 
 
 def _wrapping(pin: str, salt: bytes, passes: int, mib: int) -> bytes:

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field, replace
 
 from crypto.card import Card, CardBody, Evidence
-from crypto.content import Inner, Kind, NoticePayload, OpenedReceipt, TextMessage
+from crypto.content import Ask, Inner, Kind, NoticePayload, OpenedReceipt, TextMessage
 from crypto.device import DeviceRecord, OwnerKind
 from crypto.encoding import new_id
 from crypto.envelope import Urgency
@@ -150,6 +150,11 @@ class Office:
         officer = self.officers[0]
         inner = self._inner(officer, Kind.TEXT, device.owner, device.owner, TextMessage(text).encode())
         return self._seal(officer, inner, prekey)
+
+    def ask(self, device: DeviceRecord, prekey: Prekey, about: Ask) -> bytes:
+        """A sealed question to that phone: may this be passed on?"""
+        inner = self._inner(self.officers[0], Kind.ASK, device.owner, device.owner, about.encode())
+        return self._seal(self.officers[0], inner, prekey)
 
     def acknowledge(self, device: DeviceRecord, prekey: Prekey, read: Opened) -> bytes:
         """A sealed receipt for what the phone sent."""

@@ -48,7 +48,8 @@ def test_nothing_readable_is_stored(enrolled: Phone, relay: Relay) -> None:
     assert "signSeed" not in whole
     assert PIN not in whole
     assert set(stored) == {"language", "lock", "farewell"} | {
-        f"safe/{name}" for name in ("self", "office", "ledger", "messages", "notices", "settings", "queue")
+        f"safe/{name}"
+        for name in ("self", "office", "ledger", "messages", "notices", "settings", "about", "queue")
     }
 
 

@@ -10,7 +10,9 @@ from tests.browser.fakerelay import Relay
 from tests.browser.phone import Phone
 
 PARTS = re.compile(r"/assets/(core|inside)-")
-#: Both come with a language: what is said on the way in, and what is said behind the lock.
+#: What is needed now and then.
+ABOUT = re.compile(r"/assets/about-")
+#: All come with a language: what is said on the way in, behind the lock, and there about the person.
 CATALOGUES = re.compile(r"/assets/app-")
 
 
@@ -64,8 +66,28 @@ def test_each_part_is_fetched_once(phone: Phone, relay: Relay) -> None:
     phone.give_letter(relay.invite().text())
     phone.agree("messages")
     phone.arrive()
-    parts = [name.split("-", 1)[0] for name in relay.files if name.startswith("assets/")]
-    assert sorted(parts) == [f"assets/{part}" for part in ("app", "app", "core", "first", "first", "inside")]
+
+    def parts() -> list[str]:
+        return sorted(name.split("-", 1)[0] for name in relay.files if name.startswith("assets/"))
+
+    phone.until(lambda: "assets/about" in parts(), "the last part, which is not waited for")
+    names = ("about", "app", "app", "app", "core", "first", "first", "inside")
+    assert parts() == [f"assets/{part}" for part in names]
+
+
+def test_a_part_that_is_needed_now_and_then_comes_when_it_can(enrolled: Phone) -> None:
+    page = enrolled.page
+    asked = lose(enrolled, ABOUT)
+    page.reload()
+    enrolled.unlock()
+    enrolled.tap("open-casefile")
+    enrolled.sees("screen-loading", "as soon as there is a connection")
+    assert asked
+    enrolled.tap("back")
+    enrolled.at("home")
+    enrolled.tap("open-casefile")
+    page.unroute(ABOUT)
+    enrolled.at("casefile")
 
 
 def test_a_letter_waits_for_the_part_that_reads_it(phone: Phone, relay: Relay) -> None:

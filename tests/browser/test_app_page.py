@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from crypto.content import Ask
 from tests.browser.chromium import ROOT
 from tests.browser.fakerelay import DIST, Relay
 from tests.browser.phone import SMALL, Phone, visit
@@ -74,10 +75,26 @@ def test_every_screen_behind_the_lock(enrolled: Phone, relay: Relay, language: s
     enrolled.tap("back")
     enrolled.refresh()
     checked(enrolled, "home")
+    enrolled.tap("open-casefile")
+    checked(enrolled, "casefile")
+    enrolled.tap("back")
     enrolled.tap("latest-notice")
     checked(enrolled, "notice")
     enrolled.tap("answer-accept")
     checked(enrolled, "notice")
+    enrolled.tap("back")
+    about = Ask(bytes(32), "Foreign Ministry", ("family", "identity"), 1)
+    relay.post(relay.office.ask(relay.phone, relay.prekey, about))
+    enrolled.refresh()
+    enrolled.tap("open-thread")
+    enrolled.tap("open-decide")
+    checked(enrolled, "decide")
+    enrolled.tap("decide-family")
+    enrolled.tap("decide-send")
+    enrolled.tap("open-sharing")
+    enrolled.tap("consent-sharing-family")
+    checked(enrolled, "sharing")
+    enrolled.tap("back")
     enrolled.tap("back")
     for door, screen in (("open-thread", "thread"), ("open-help", "help"), ("status-safe", "status")):
         enrolled.tap(door)

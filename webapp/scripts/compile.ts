@@ -1,14 +1,16 @@
 /**
- * Compiles the Fluent catalogues when building, so that phones need neither parser nor resolver, in two parts: what is
- * said on the way in (`app.ftl?arrival`), and what is said behind the lock (`app.ftl?inside`).
+ * Compiles the Fluent catalogues when building, so that phones need neither parser nor resolver, in three parts: what
+ * is said on the way in (`app.ftl?arrival`), behind the lock (`app.ftl?inside`), and there about the person
+ * (`app.ftl?about`).
  */
 import { readFileSync } from "node:fs";
 import { FluentResource } from "@fluent/bundle";
 import type { Plugin } from "vite";
 import type { Catalogue, Pattern } from "../src/pattern.ts";
 
-/** The line between the parts, in every catalogue. */
-const LINE = "## Behind the lock";
+/** The parts, in their order in every catalogue, and the lines between them. */
+const PARTS = ["arrival", "inside", "about"] as const;
+const LINES = ["## Behind the lock", "## About the person"];
 const CATEGORIES = ["zero", "one", "two", "few", "many", "other"];
 
 type Source = NonNullable<FluentResource["body"][number]["value"]>;
@@ -39,10 +41,10 @@ function compiled(source: Source, where: string): Pattern {
 }
 
 /** The part's messages. */
-export function part(catalogue: string, name: "arrival" | "inside"): Catalogue {
-  const [arrival, inside, more] = catalogue.split(LINE);
-  if (arrival === undefined || inside === undefined || more !== undefined) throw new Error(`one line must say ${LINE}`);
-  const { body } = new FluentResource(name === "arrival" ? arrival : inside);
+export function part(catalogue: string, name: (typeof PARTS)[number]): Catalogue {
+  const found = [...catalogue.matchAll(/^## .*$/gm)].map(([line]) => line);
+  if (String(found) !== String(LINES)) throw new Error(`these lines divide a catalogue: ${LINES.join(", ")}`);
+  const { body } = new FluentResource(catalogue.split(/^## .*$/m)[PARTS.indexOf(name)] ?? "");
   const messages = body.map(({ id, value, attributes }): [string, Pattern] => {
     if (value === null || Object.keys(attributes).length > 0) throw new Error(`${id}: a message is one text`);
     return [id, compiled(value, id)];
@@ -55,9 +57,10 @@ export function catalogues(): Plugin {
     name: "fluent-catalogues",
     enforce: "pre",
     load(id) {
-      const match = /^(.*\.ftl)\?(arrival|inside)$/.exec(id);
-      const [, file, name] = match ?? [];
-      if (!file || (name !== "arrival" && name !== "inside")) return null;
+      const match = /^(.*\.ftl)\?(\w+)$/.exec(id);
+      const [, file, asked] = match ?? [];
+      const name = PARTS.find((each) => each === asked);
+      if (!file || !name) return null;
       this.addWatchFile(file);
       return `export default ${JSON.stringify(part(readFileSync(file, "utf8"), name))}`;
     },

@@ -6,9 +6,10 @@
  * lost is asked for anew. This stands in for Vite's own loader, which brings style sheets and preloads along.
  *
  * Each part is one file, so that none waits a round trip for another that is found only inside it: no style sheet but
- * the page's, and no loader of CommonJS shared by several parts. Refuses to build otherwise.
+ * the page's, no loader of CommonJS shared by several parts, and the bundler's own line that makes a part's namespace
+ * stands in each part that needs it. Refuses to build otherwise.
  */
-import type { Plugin } from "vite";
+import type { Plugin, Rolldown } from "vite";
 
 const HELPER = "\0vite/preload-helper.js";
 const LOADER = `export const __vitePreload = async (load, _others, base) => {
@@ -19,6 +20,25 @@ const LOADER = `export const __vitePreload = async (load, _others, base) => {
   return load();
 };`;
 const COMMONJS = /\/jsqr\/dist\/jsQR\.js$/;
+
+/** All that the bundler's own file may hold: one helper, under one name. */
+const HELPER_LINE = /^(var [^]*;)export\{(\w+)\};\s*$/;
+
+/** Puts the bundler's helper where it is used, in place of its file. False when that holds more than the one. */
+function inline(helper: Rolldown.OutputChunk, bundle: Rolldown.OutputBundle): boolean {
+  const [, line, name] = HELPER_LINE.exec(helper.code) ?? [];
+  if (line === undefined || name === undefined) return false;
+  const users = Object.values(bundle).filter((part) => part.type === "chunk" && part.imports.includes(helper.fileName));
+  for (const part of users as Rolldown.OutputChunk[]) {
+    const file = helper.fileName.split("/").at(-1) ?? "";
+    const asked = new RegExp(`import\\{${name}(?: as (\\w+))?\\}from"\\./${file}";`);
+    part.code = part.code.replace(asked, (_whole, as = name) => `var ${String(as)}=(()=>{${line}return ${name}})();`);
+    part.imports = part.imports.filter((other) => other !== helper.fileName);
+    if (part.code.includes(file)) return false;
+  }
+  Reflect.deleteProperty(bundle, helper.fileName);
+  return true;
+}
 
 export function plainImports(): Plugin {
   return {
@@ -36,8 +56,10 @@ export function plainImports(): Plugin {
     },
     generateBundle(_options, bundle) {
       const sheets = Object.keys(bundle).filter((name) => name.endsWith(".css"));
-      const loader = Object.keys(bundle).find((name) => name.includes("rolldown-runtime"));
-      if (loader) this.error(`a library comes as CommonJS: ${loader} would be a file that parts wait for`);
+      const helper = Object.values(bundle).find((part) => part.type === "chunk" && part.name === "rolldown-runtime");
+      if (helper?.type === "chunk" && !inline(helper, bundle)) {
+        this.error(`a library comes as CommonJS: ${helper.fileName} would be a file that parts wait for`);
+      }
       if (sheets.length > 1) this.error(`one style sheet only, or parts come without theirs: ${sheets.join(", ")}`);
     },
   };

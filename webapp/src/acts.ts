@@ -5,11 +5,11 @@ import { signedAnswer, type Reply } from "./protocol/statement.ts";
 import { consentErrand } from "./enrol.ts";
 import { noticeOf } from "./notices.ts";
 import { compose, kick } from "./outbox.ts";
-import { stands } from "./permissions.ts";
+import { isPurpose, sharing, stands } from "./permissions.ts";
 import { call } from "./relay.ts";
 import { count, keysOf, postErrand, signerOf } from "./self.ts";
 import { withdrawal } from "./standing.ts";
-import { commit, get, type Parts, type Purpose } from "./state.ts";
+import { commit, get, type Parts, type Permission } from "./state.ts";
 import { beginning, now } from "./time.ts";
 
 /** Signs and keeps a seat answer. */
@@ -49,17 +49,24 @@ export async function answer(id: string, number: number, reply: Reply): Promise<
 }
 
 /** Gives, renews or withdraws a permission. */
-export async function consent(purpose: Purpose, given: boolean): Promise<void> {
-  const made = consentErrand(keysOf(get("self")), { purpose, given, ledger: get("ledger") });
+export async function consent(permission: Permission, given: boolean): Promise<void> {
+  const made = consentErrand(keysOf(get("self")), { permission, given, ledger: get("ledger") });
   const settings = get("settings");
-  // Once it ended, all that waited was destroyed, as by a withdrawal.
-  const broken = !given || (settings.consents[purpose] && !stands(purpose));
+  // Once it ended, all that waited was destroyed, as by a withdrawal; not so what concerns other offices alone.
+  const ended = !given || (settings.consents[permission] && !stands(permission));
+  const broken = isPurpose(permission) && ended;
+  const about = get("about");
+  const others = about.others.map((other) => {
+    const open = other.open.filter((group) => sharing(other.office, group) !== permission);
+    return { ...other, open };
+  });
   await commit({
     ledger: made.ledger,
+    about: { ...about, others },
     settings: {
       ...settings,
-      consents: { ...settings.consents, [purpose]: given },
-      agreedAt: given ? { ...settings.agreedAt, [purpose]: now() } : settings.agreedAt,
+      consents: { ...settings.consents, [permission]: given },
+      agreedAt: given ? { ...settings.agreedAt, [permission]: now() } : settings.agreedAt,
       withdrawnAt: broken ? withdrawal() : settings.withdrawnAt,
     },
     queue: [...get("queue"), made.errand],

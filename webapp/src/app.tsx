@@ -1,10 +1,9 @@
 /** Chooses the screen: from what is set up, what is open, and where one went. */
 import { signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
 import { core, inside, loadAll } from "./chunks.ts";
 import * as disk from "./disk.ts";
-import { Say, Screen, Spinner } from "./parts.tsx";
+import { Loading, Say, Screen } from "./parts.tsx";
 import { home } from "./router.ts";
 import { erased } from "./gate.ts";
 import { broken, newcomer, open } from "./state.ts";
@@ -39,28 +38,10 @@ export function App(): JSX.Element | null {
   return settled.value ? <Locked /> : <Arrival />;
 }
 
-const RETRY = 3000;
-
 function Behind(): JSX.Element {
-  const missing = useSignal(false);
-  useEffect(() => {
-    const load = (): void => {
-      loadAll().catch(() => (missing.value = true));
-    };
-    load();
-    // A network that came and went on the way in.
-    const timer = setInterval(load, RETRY);
-    return () => {
-      clearInterval(timer);
-    };
-  }, []);
   const Inside = inside.value?.Inside;
   if (Inside) return <Inside choose={choose} />;
-  return (
-    <Screen id="loading" title={t("unlock-title")}>
-      <Spinner text={t(missing.value ? "error-offline" : "working")} />
-    </Screen>
-  );
+  return <Loading load={loadAll} title={t("unlock-title")} missing={t("error-offline")} />;
 }
 
 function Plain({ id }: { id: "broken" | "elsewhere" }): JSX.Element {

@@ -9,3 +9,8 @@ declare module "*.ftl?inside" {
   const catalogue: Catalogue;
   export default catalogue;
 }
+declare module "*.ftl?about" {
+  import type { Catalogue } from "./pattern.ts";
+  const catalogue: Catalogue;
+  export default catalogue;
+}

@@ -3,13 +3,15 @@
  * so that they are there when the network is not.
  */
 import { signal } from "@preact/signals";
+import type * as About from "./about.tsx";
 import type * as Core from "./core.ts";
 import { Offline } from "./faults.ts";
 import type * as Inside from "./inside.tsx";
-import { speakFully } from "./strings.ts";
+import { speakMore } from "./strings.ts";
 
 export const core = signal<typeof Core | null>(null);
 export const inside = signal<typeof Inside | null>(null);
+export const about = signal<typeof About | null>(null);
 
 /** What needs cryptography. Throws Offline when it cannot be had; the next call tries again. */
 export async function loadCore(): Promise<typeof Core> {
@@ -20,12 +22,23 @@ export async function loadCore(): Promise<typeof Core> {
   }
 }
 
-/** Everything, what lies behind the lock included. Throws Offline when something cannot be had. */
+/** Everything that is needed every day, what lies behind the lock included. Throws Offline when something cannot be had. */
 export async function loadAll(): Promise<void> {
   await loadCore();
-  await speakFully();
+  await speakMore(2);
   try {
     inside.value ??= await import("./inside.tsx");
+  } catch {
+    throw new Offline();
+  }
+}
+
+/** What is needed now and then, behind the lock. Throws Offline when something cannot be had. */
+export async function loadAbout(): Promise<void> {
+  await loadAll();
+  await speakMore(3);
+  try {
+    about.value ??= await import("./about.tsx");
   } catch {
     throw new Offline();
   }

@@ -16,14 +16,23 @@ import {
 import { ALL, signedConsent, signedWipe } from "./protocol/statement.ts";
 import { Answered, LetterError } from "./faults.ts";
 import { begin, catchUp } from "./office.ts";
+import { PURPOSES } from "./permissions.ts";
 import { call, syncTime } from "./relay.ts";
 import { count, makePrekey, postErrand } from "./self.ts";
-import { emptyLedger, type Errand, type Ledger, type Newcomer, type Parts, type Purpose } from "./state.ts";
+import {
+  emptyAbout,
+  emptyLedger,
+  type Errand,
+  type Ledger,
+  type Newcomer,
+  type Parts,
+  type Permission,
+  type Purpose,
+} from "./state.ts";
 import { language } from "./strings.ts";
 import { now, plausible } from "./time.ts";
 
-export const PURPOSES: readonly Purpose[] = ["messages", "departures"];
-/** The wording of the consent screen; raise it when that changes. */
+/** The wording of what is permitted, on the way in and behind the lock; raise it when that changes. */
 const TEXT_VERSION = 1;
 
 /** The letter in a text that was typed or scanned; white space does not matter. */
@@ -80,17 +89,18 @@ async function fetchSlip(letter: { secret: Bytes } | Letter): Promise<Slip> {
 /** A signed consent as an errand, with the ledger that counted it. */
 export function consentErrand(
   keys: DeviceKeys,
-  { purpose, given, ledger }: { purpose: Purpose; given: boolean; ledger: Ledger },
+  { permission, given, ledger }: { permission: Permission; given: boolean; ledger: Ledger },
 ): { errand: Errand; ledger: Ledger } {
-  const counted = count(ledger, `consent ${purpose}`);
+  const counted = count(ledger, `consent ${permission}`);
+  const [purpose = "", recipient, fields = ALL] = permission.split(" ");
   const { office, owner, device } = keys.record;
   const consent = {
     office,
     contact: owner,
     device,
     purpose,
-    recipient: office,
-    fields: ALL,
+    recipient: recipient ? fromBase64Url(recipient, 32) : office,
+    fields,
     textVersion: TEXT_VERSION,
     language: language.value ?? "en",
     given,
@@ -108,7 +118,7 @@ export function firstParts({ secret, office, keys, bot }: Newcomer, consents: Re
   const queue: Errand[] = [];
   const agreedAt: Partial<Record<Purpose, number>> = {};
   for (const purpose of PURPOSES.filter((name) => consents[name])) {
-    const made = consentErrand(keys, { purpose, given: true, ledger });
+    const made = consentErrand(keys, { permission: purpose, given: true, ledger });
     ledger = made.ledger;
     queue.push(made.errand);
     agreedAt[purpose] = now();
@@ -120,6 +130,7 @@ export function firstParts({ secret, office, keys, bot }: Newcomer, consents: Re
     messages: [],
     notices: [],
     settings: { consents, agreedAt, paused: false },
+    about: emptyAbout,
     queue,
   };
 }

@@ -12,6 +12,15 @@ interface Household {
   checks: number;
 }
 
+/** What was passed on of the case file: to the office by its id in base64url, a group of fields. */
+export interface PassedOn {
+  recipient: string;
+  fields: string;
+  /** Acknowledged: that office has signed that it destroyed it. */
+  state: "standing" | "withdrawn" | "acknowledged";
+  at: number;
+}
+
 export interface Holdings {
   alias: string;
   /** Unix seconds. */
@@ -27,8 +36,11 @@ export interface Holdings {
   attempts: number;
   logged: number;
   household: Household | null;
+  /** None from a relay that does not know of it yet. */
+  passed_on?: PassedOn[];
 }
 
+const STATES = ["standing", "withdrawn", "acknowledged"];
 const COUNTS = ["since", "phones", "incoming", "outgoing", "seats", "answers", "attempts", "logged"] as const;
 
 /** Throws Offline or Answered. */
@@ -39,8 +51,14 @@ export async function ask(): Promise<Holdings> {
     typeof answer.alias === "string" &&
     COUNTS.every((name) => Number.isSafeInteger(answer[name])) &&
     Array.isArray(answer.consents) &&
+    Array.isArray(answer.passed_on ?? []) &&
+    (answer.passed_on ?? []).every(isPassedOn) &&
     (answer.household === null || (Array.isArray(answer.household.facts) && Array.isArray(answer.household.needs)));
   // Something between us and the relay answered in its place.
   if (!sound) throw new Offline();
   return answer;
+}
+
+function isPassedOn({ recipient, fields, state, at }: PassedOn): boolean {
+  return typeof recipient === "string" && typeof fields === "string" && STATES.includes(state) && Number.isSafeInteger(at);
 }

@@ -1,10 +1,11 @@
 /** Everything behind the lock, loaded apart from the way in. */
 import type { JSX } from "preact";
 import { begin } from "./beat.ts";
+import { about, loadAbout } from "./chunks.ts";
 import { learn } from "./icons.tsx";
-import { back, here } from "./router.ts";
+import { Loading } from "./parts.tsx";
+import { back, here, type AboutPlace } from "./router.ts";
 import { HelpScreen } from "./screens/help.tsx";
-import { HoldingsScreen } from "./screens/holdings.tsx";
 import { HomeScreen } from "./screens/home.tsx";
 import { NoticeScreen } from "./screens/notice.tsx";
 import { SettingsScreen } from "./screens/settings.tsx";
@@ -15,7 +16,7 @@ import { WaitingScreen } from "./screens/waiting.tsx";
 import { WipeScreen } from "./screens/wipe.tsx";
 import { INSIDE } from "./shapes.ts";
 import { get } from "./state.ts";
-import type { Language } from "./strings.ts";
+import { t, type Language } from "./strings.ts";
 
 // One beat for the life of the page: it follows the lock by itself.
 learn(INSIDE);
@@ -39,7 +40,16 @@ export function Inside({ choose }: { choose: (code: Language) => Promise<void> }
       return <HelpScreen />;
     case "settings":
       return <SettingsScreen choose={choose} />;
+    case "casefile":
+    case "decide":
     case "holdings":
-      return <HoldingsScreen />;
+    case "sharing":
+      return <Seldom place={place} />;
   }
+}
+
+function Seldom({ place }: { place: AboutPlace }): JSX.Element {
+  const About = about.value?.About;
+  if (About) return <About place={place} />;
+  return <Loading load={loadAbout} title={t("home-title")} missing={t("home-later")} back={back} />;
 }

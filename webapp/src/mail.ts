@@ -13,6 +13,7 @@ import { catchUp, followed } from "./office.ts";
 import { addVersion, callOff, catchUpOn, confirm, isUntrue } from "./notices.ts";
 import { call } from "./relay.ts";
 import { keysOf, prekeysOf, signerOf } from "./self.ts";
+import { asked, askOf } from "./sharing.ts";
 import { commit, get, type Decision, type Ledger, type Message, type NoticeVersion, type Parts } from "./state.ts";
 import { beginning, heardFromOffice, now } from "./time.ts";
 
@@ -108,6 +109,12 @@ function filed(read: Read, roster: Roster): Partial<Parts> {
       );
       break;
     }
+    case Kind.ask: {
+      const ask = askOf(payload);
+      parts.messages = [...get("messages"), { ...shown(read, "", gap), ask }];
+      parts.about = asked(get("about"), ask);
+      break;
+    }
     case Kind.notice:
       checkApprovals(payload.notice, payload.approvals, roster);
       fileNotice(read, payload, roster, parts);
@@ -123,7 +130,6 @@ function filed(read: Read, roster: Roster): Partial<Parts> {
     case Kind.grant:
     case Kind.draft:
     case Kind.caseFile:
-    case Kind.ask:
       throw new Refused("an office does not send this to a phone");
   }
   return parts;

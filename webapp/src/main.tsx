@@ -2,7 +2,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App, elsewhere, settled } from "./app.tsx";
 import * as bridge from "./bridge.ts";
-import { loadAll } from "./chunks.ts";
+import { loadAbout, loadAll } from "./chunks.ts";
 import * as disk from "./disk.ts";
 import { back, go, home } from "./router.ts";
 import { payFarewell, watchHidden } from "./gate.ts";
@@ -60,6 +60,10 @@ async function begin(): Promise<void> {
   effect(() => {
     // Fetched ahead while somebody reads or types; if it fails, Behind tries again.
     if (language.value) setTimeout(() => void loadAll().catch(() => undefined), 50);
+  });
+  effect(() => {
+    // What is needed now and then, once somebody is in and has seen what is new.
+    if (open.value) setTimeout(() => void loadAbout().catch(() => undefined), 1000);
   });
   await payFarewell();
 }

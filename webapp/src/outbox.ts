@@ -9,12 +9,13 @@ import { fromBase64Url, newId, random, toBase64Url } from "./protocol/encoding.t
 import { Malformed, Refused } from "./protocol/errors.ts";
 import { currentEpoch } from "./protocol/roster.ts";
 import { seal } from "./protocol/sealing.ts";
-import { signedConsent, type Consent } from "./protocol/statement.ts";
+import { SHARING, signedConsent } from "./protocol/statement.ts";
 import { Answered, Offline, Stopped } from "./faults.ts";
 import { catchUp, followed } from "./office.ts";
+import { isPurpose, sharing } from "./permissions.ts";
 import { call, syncTime } from "./relay.ts";
 import { keysOf, signerOf } from "./self.ts";
-import { commit, get, open, type Errand, type Message, type Parts, type Purpose, type Settings } from "./state.ts";
+import { commit, get, open, type Errand, type Message, type Parts, type Permission, type Settings } from "./state.ts";
 import { now } from "./time.ts";
 
 /** How long the relay keeps a message for the office. */
@@ -38,7 +39,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
  * The parts to commit so that this payload goes to the office: counter, errand and, if it is to be seen in the
  * thread, the message. `roster` must have been followed.
  */
-export function compose(payload: Payload, shown?: Pick<Message, "text" | "status">): Partial<Parts> {
+export function compose(payload: Payload, shown?: Pick<Message, "text" | "status" | "fields">): Partial<Parts> {
   const [self, office, ledger] = [get("self"), get("office"), get("ledger")];
   const { record } = keysOf(self);
   const thread = record.owner;
@@ -234,8 +235,11 @@ async function settle(errand: Errand, taken: boolean): Promise<void> {
   const state = taken ? "handed" : "failed";
   const parts: Partial<Parts> = { queue: get("queue").filter((other) => other.id !== errand.id) };
   const own = (message: Message): boolean => message.id === errand.ref && message.state === "waiting";
-  if (get("messages").some(own)) {
+  const message = get("messages").find(own);
+  if (message) {
     parts.messages = get("messages").map((message) => (own(message) ? { ...message, state } : message));
+    const about = get("about");
+    if (taken && message.fields) parts.about = { ...about, told: { ...about.told, ...message.fields } };
   }
   if (errand.kind === "post" && errand.path === "answers") {
     const [id = "", version = ""] = errand.ref.split("/");
@@ -248,28 +252,32 @@ async function settle(errand: Errand, taken: boolean): Promise<void> {
   const said = consentOf(errand);
   if (said) {
     // The person may have said something newer about it, which is still to be handed over.
-    const newer = parts.queue?.some((other) => consentOf(other)?.purpose === said.purpose) ?? false;
+    const newer = parts.queue?.some((other) => consentOf(other)?.permission === said.permission) ?? false;
     parts.settings = taken ? took(said) : newer ? get("settings") : without(said);
   }
   await commit(parts);
 }
 
-type Said = Consent & { purpose: Purpose };
+interface Said {
+  permission: Permission;
+  given: boolean;
+  at: number;
+}
 
-function took({ purpose, given, at }: Said): Settings {
+function took({ permission, given, at }: Said): Settings {
   const settings = get("settings");
-  return { ...settings, takenAt: { ...settings.takenAt, [purpose]: given ? at : 0 } };
+  return { ...settings, takenAt: { ...settings.takenAt, [permission]: given ? at : 0 } };
 }
 
 /** A permission, or a withdrawal, that the relay refused: nobody shall believe in it; what was said before stands. */
-function without({ purpose, given }: Said): Settings {
+function without({ permission, given }: Said): Settings {
   const settings = get("settings");
-  const before = settings.takenAt?.[purpose];
+  // A phone that was set up before these times were kept knows only the opposite.
+  const before = settings.takenAt?.[permission] ?? (isPurpose(permission) ? undefined : 0);
   return {
     ...settings,
-    // A phone that was set up before these times were kept knows only the opposite.
-    consents: { ...settings.consents, [purpose]: before === undefined ? !given : before > 0 },
-    agreedAt: { ...settings.agreedAt, ...(before && { [purpose]: before }) },
+    consents: { ...settings.consents, [permission]: before === undefined ? !given : before > 0 },
+    agreedAt: { ...settings.agreedAt, ...(before && { [permission]: before }) },
   };
 }
 
@@ -281,5 +289,7 @@ function mustSealAnew(errand: Errand, error: unknown): boolean {
 function consentOf(errand: Errand): Said | null {
   if (errand.kind !== "post" || errand.path !== "consents") return null;
   const { consent } = JSON.parse(errand.body) as { consent: string };
-  return signedConsent.decode(fromBase64Url(consent)).value as Said; // this phone made it
+  const { purpose, recipient, fields, given, at } = signedConsent.decode(fromBase64Url(consent)).value;
+  const permission = purpose === SHARING ? sharing(toBase64Url(recipient), fields) : (purpose as Permission);
+  return { permission, given, at }; // this phone made it
 }

@@ -101,6 +101,37 @@ export function Spinner({ text }: { text: string }): JSX.Element {
   );
 }
 
+const RETRY = 3000;
+
+interface LoadingProps {
+  /** Brings what is to be seen here; throws Offline. */
+  load: () => Promise<void>;
+  title: string;
+  /** Said when it cannot be had. */
+  missing: string;
+  back?: () => void;
+}
+
+/** In the place of a screen that is on its way: a network that came and went is asked again. */
+export function Loading({ load, title, missing, back }: LoadingProps): JSX.Element {
+  const failed = useSignal(false);
+  useEffect(() => {
+    const again = (): void => {
+      load().catch(() => (failed.value = true));
+    };
+    again();
+    const timer = setInterval(again, RETRY);
+    return () => {
+      clearInterval(timer);
+    };
+  }, []);
+  return (
+    <Screen id="loading" title={title} back={back}>
+      <Spinner text={failed.value ? missing : t("working")} />
+    </Screen>
+  );
+}
+
 interface SwitchProps {
   on: boolean;
   title: string;

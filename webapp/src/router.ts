@@ -2,6 +2,13 @@
 import { signal } from "@preact/signals";
 import { backButton } from "./bridge.ts";
 
+/** Screens of about.tsx. */
+export type AboutPlace =
+  | { name: "holdings" }
+  | { name: "casefile" }
+  | { name: "sharing" }
+  | { name: "decide"; office: string };
+
 export type Place =
   | { name: "home" }
   | { name: "thread" }
@@ -9,8 +16,8 @@ export type Place =
   | { name: "notice"; id: string; version: number }
   | { name: "help" }
   | { name: "settings" }
-  | { name: "holdings" }
-  | { name: "wipe" };
+  | { name: "wipe" }
+  | AboutPlace;
 
 export const path = signal<readonly Place[]>([{ name: "home" }]);
 

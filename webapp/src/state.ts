@@ -45,7 +45,7 @@ export interface Ledger {
   heard: Record<string, Link>;
   /** Envelope id -> when it may be forgotten. */
   seen: Record<string, number>;
-  /** Counters of signed statements by purpose. */
+  /** Counters of signed statements: "answer", "consent <permission>". */
   statements: Record<string, number>;
   /** Goes that came before their notice, and cancels that hold, for what they call off may come later. */
   early: Decision[];
@@ -72,6 +72,10 @@ export interface Message {
   /** Role code of the officer who signed. */
   from: string;
   gap: boolean;
+  /** Where the office asks whether it may pass something on. */
+  ask?: Ask | undefined;
+  /** Of a case file: code -> when the field was told, 0 where it was taken back. What it said is not kept. */
+  fields?: Record<string, number> | undefined;
   /** Content hash, by which receipts find it. */
   hash: string;
   envelope: string;
@@ -103,18 +107,40 @@ export interface NoticeFile {
   versions: Record<string, NoticeVersion>;
 }
 
+/** Groups of the case file that may be passed on to another office: its id in base64url, its name as ours wrote it. */
+export interface Ask {
+  office: string;
+  name: string;
+  groups: string[];
+}
+
+/** Another office, with all groups ours ever asked about; `open` are those that nothing was decided about yet. */
+export interface Other extends Ask {
+  open: string[];
+}
+
+/** What this person told about themselves, and who else was to have it. */
+export interface About {
+  others: Other[];
+  /** Code of a field -> when it was told, 0 where it was taken back; only what the relay took. */
+  told: Record<string, number>;
+}
+
 export interface Settings {
-  consents: Record<Purpose, boolean>;
+  consents: Record<Purpose, boolean> & Times<boolean>;
   /** When each permission was given last: it ends a year later. */
-  agreedAt?: Partial<Record<Purpose, number>> | undefined;
+  agreedAt?: Times<number> | undefined;
   /** The same of what the relay took last; 0 for a withdrawal. What it refuses leaves this standing. */
-  takenAt?: Partial<Record<Purpose, number>> | undefined;
+  takenAt?: Times<number> | undefined;
   paused: boolean;
   /** When a permission was last withdrawn: what was sent until then, nobody could call off or change any more. */
   withdrawnAt?: number | undefined;
 }
 
 export type Purpose = "messages" | "departures";
+/** What somebody permits: a purpose of their own office, or that it passes a group of fields on to another one. */
+export type Permission = Purpose | `sharing ${string} ${string}`;
+type Times<T> = Partial<Record<Permission, T>>;
 
 /** Something to hand to the relay, in order. A sealed message is sealed when its turn comes. */
 export type Errand = { id: string; ref: string } & (
@@ -129,6 +155,7 @@ export interface Parts {
   messages: Message[];
   notices: NoticeFile[];
   settings: Settings;
+  about: About;
   queue: Errand[];
 }
 
@@ -143,6 +170,7 @@ export interface Newcomer {
 export const newcomer = signal<Newcomer | null>(null);
 
 export const emptyLedger: Ledger = { sent: {}, heard: {}, seen: {}, statements: {}, early: [], rejected: 0 };
+export const emptyAbout: About = { others: [], told: {} };
 
 const signals: { [K in keyof Parts]: Signal<Parts[K] | null> } = {
   self: signal(null),
@@ -151,6 +179,7 @@ const signals: { [K in keyof Parts]: Signal<Parts[K] | null> } = {
   messages: signal(null),
   notices: signal(null),
   settings: signal(null),
+  about: signal(null),
   queue: signal(null),
 };
 
@@ -185,7 +214,8 @@ export async function unseal(opened: Safe, initial?: Parts): Promise<void> {
   if (initial) await commit(initial);
   else {
     for (const [name, part] of Object.entries(signals)) {
-      const value = await opened.load(name);
+      // A phone that was set up before there was a case file has none of it.
+      const value = (await opened.load(name)) ?? (name === "about" ? emptyAbout : undefined);
       if (value === undefined) throw new Error(`${name} is missing`);
       (part as Signal<unknown>).value = value;
     }

@@ -25,10 +25,18 @@ export const LANGUAGES: readonly Entry[] = [
 
 type Part = () => Promise<{ default: Catalogue }>;
 
-/** What is said on the way in, and what is said behind the lock. */
-const catalogues: Record<Language, readonly [Part, Part]> = {
-  en: [() => import("../../locales/en/app.ftl?arrival"), () => import("../../locales/en/app.ftl?inside")],
-  "fa-AF": [() => import("../../locales/fa-AF/app.ftl?arrival"), () => import("../../locales/fa-AF/app.ftl?inside")],
+/** What is said on the way in, what is said behind the lock, and what is said about the person (about.tsx). */
+const catalogues: Record<Language, readonly [Part, Part, Part]> = {
+  en: [
+    () => import("../../locales/en/app.ftl?arrival"),
+    () => import("../../locales/en/app.ftl?inside"),
+    () => import("../../locales/en/app.ftl?about"),
+  ],
+  "fa-AF": [
+    () => import("../../locales/fa-AF/app.ftl?arrival"),
+    () => import("../../locales/fa-AF/app.ftl?inside"),
+    () => import("../../locales/fa-AF/app.ftl?about"),
+  ],
 };
 
 export const language = signal<Language | null>(null);
@@ -36,7 +44,8 @@ export const language = signal<Language | null>(null);
 export const choosing = signal(false);
 let said: Catalogue = {};
 let plurals = new Intl.PluralRules();
-let whole = false;
+/** How many parts are spoken. */
+let spoken = 1;
 
 async function load(parts: readonly Part[]): Promise<Catalogue> {
   try {
@@ -50,22 +59,26 @@ async function load(parts: readonly Part[]): Promise<Catalogue> {
 /** Loads the language and turns the page to its direction. Throws Offline when it cannot be loaded. */
 export async function speak(code: Language): Promise<void> {
   if (code === language.value) return;
-  said = await load(whole ? catalogues[code] : [catalogues[code][0]]);
+  const parts = spoken;
+  const loaded = await load(catalogues[code].slice(0, parts));
+  // More is spoken since.
+  if (parts < spoken) return speak(code);
+  said = loaded;
   plurals = new Intl.PluralRules(code);
   document.documentElement.lang = code;
   document.documentElement.dir = LANGUAGES.find((entry) => entry.code === code)?.dir ?? "ltr";
   language.value = code;
 }
 
-/** Loads what is said behind the lock too, now and for each language chosen from now on. Throws Offline. */
-export async function speakFully(): Promise<void> {
+/** Loads the first so many parts, now and for each language chosen from now on. Throws Offline. */
+export async function speakMore(parts: 2 | 3): Promise<void> {
   const code = language.value;
-  if (whole || !code) return;
-  const inside = await load([catalogues[code][1]]);
-  // Another language was chosen meanwhile, without this part.
-  if (language.value !== code) return speakFully();
-  said = { ...said, ...inside };
-  whole = true;
+  if (spoken >= parts || !code) return;
+  const more = await load(catalogues[code].slice(spoken, parts));
+  // Another language was chosen meanwhile, without these parts.
+  if (language.value !== code) return speakMore(parts);
+  said = { ...said, ...more };
+  spoken = Math.max(spoken, parts);
 }
 
 /** The text of a message in the person's language; an unknown id is shown as itself, so that it is noticed. */

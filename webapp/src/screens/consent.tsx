@@ -1,7 +1,7 @@
 import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { PURPOSES } from "../enrol.ts";
 import { Say, Screen, Switch } from "../parts.tsx";
+import { PURPOSES } from "../permissions.ts";
 import type { Purpose } from "../state.ts";
 import { t } from "../strings.ts";
 

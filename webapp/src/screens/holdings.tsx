@@ -5,6 +5,8 @@ import { day } from "../dates.ts";
 import { ask, type Holdings } from "../holdings.ts";
 import { faultOf, lang, Say, Screen, Spinner, write } from "../parts.tsx";
 import { back } from "../router.ts";
+import { groupName, otherOf } from "../sharing.ts";
+import { get } from "../state.ts";
 import { t } from "../strings.ts";
 
 /** What the relay holds of the person, in plain words: the service, to them. */
@@ -56,6 +58,12 @@ function List({ held }: { held: Holdings }): JSX.Element {
       <li>{t(held.telegram_linked ? "holdings-telegram" : "holdings-no-telegram")}</li>
       <li>{t("holdings-bell")}</li>
       <li>{t("holdings-consents", { consents: write(held.consents.length) })}</li>
+      {held.passed_on?.map(({ recipient, fields, state, at }) => {
+        // An office this phone was never asked about goes by the beginning of its sign.
+        const office = otherOf(get("about"), recipient)?.name ?? recipient.slice(0, 6);
+        const values = { office, fields: groupName(fields), ...day(at, lang()) };
+        return <li data-testid={`passed-on-${fields}`}>{t(`holdings-passed-${state}`, values)}</li>;
+      })}
       <li>{t("holdings-letters", { incoming: number("incoming"), outgoing: number("outgoing") })}</li>
       <li>{t("holdings-seats", { seats: number("seats"), answers: number("answers") })}</li>
       <li>{t("holdings-attempts", { attempts: number("attempts") })}</li>

@@ -2,8 +2,7 @@ import type { JSX } from "preact";
 import { Icon, type IconName } from "../icons.tsx";
 import { newest, noticeOf, type Standing } from "../notices.ts";
 import { offline } from "../outbox.ts";
-import { PURPOSES } from "../enrol.ts";
-import { endOf, stands, wantsRenewal } from "../permissions.ts";
+import { endOf, isPurpose, permissions, stands, wantsRenewal } from "../permissions.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
 import { go, type Place } from "../router.ts";
 import { busy, freshAt, refresh } from "../beat.ts";
@@ -11,8 +10,9 @@ import { lockNow } from "../gate.ts";
 import { standing as standingNow } from "../standing.ts";
 import { get, type Message, type NoticeFile } from "../state.ts";
 import { brief, clock, day } from "../dates.ts";
-import { language, t } from "../strings.ts";
+import { t } from "../strings.ts";
 import { now } from "../time.ts";
+import { Door } from "./door.tsx";
 
 export const STATUSES: readonly { status: 1 | 2 | 3 | 4 | 5; name: string; icon: IconName }[] = [
   { status: 1, name: "safe", icon: "safe" },
@@ -83,14 +83,16 @@ function nextStep(notices: Current[]): Step {
     if (asked || held.answer?.answer !== 2) return { text, tone: "warn", icon: "wait", to };
   }
   if (unread() > 0) return { text: t("home-next-read"), icon: "message", to: { name: "thread" } };
+  const asking = get("about").others.find(({ open }) => open.length > 0);
+  if (asking) return { text: t("home-next-ask"), icon: "question", to: { name: "decide", office: asking.office } };
   const waiting = get("queue").length;
   if (waiting > 0 && offline.value) {
     return { text: t("home-next-queue", { count: waiting, shown: write(waiting) }), icon: "wait" };
   }
-  const ending = PURPOSES.filter(wantsRenewal).map(endOf);
-  if (ending.length > 0) {
-    const date = day(Math.min(...ending), language.value ?? "en").solar;
-    return { text: t("home-next-renew", { date }), tone: "warn", icon: "calendar", to: { name: "settings" } };
+  const [first] = permissions().filter(wantsRenewal).sort((a, b) => endOf(a) - endOf(b));
+  if (first) {
+    const text = t("home-next-renew", { date: day(endOf(first), lang()).solar });
+    return { text, tone: "warn", icon: "calendar", to: { name: isPurpose(first) ? "settings" : "sharing" } };
   }
   return { text: t("home-next-none"), icon: "safe" };
 }
@@ -139,16 +141,10 @@ export function HomeScreen(): JSX.Element {
         </div>
       </section>
       <LastSent />
-      <button
-        data-testid="open-thread"
-        onClick={() => {
-          go({ name: "thread" });
-        }}
-      >
-        <Icon name="message" />
-        <span class="grow">{t("home-messages")}</span>
+      <Door to={{ name: "thread" }} icon="message" text={t("home-messages")}>
         {count > 0 && <span class="badge">{t("home-new", { count, shown: write(count) })}</span>}
-      </button>
+      </Door>
+      <Door to={{ name: "casefile" }} icon="people" text={t("home-casefile")} />
       <Freshness />
     </Screen>
   );

@@ -1,18 +1,16 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
-import { consent, pause } from "../acts.ts";
-import { PURPOSES } from "../enrol.ts";
+import { pause } from "../acts.ts";
 import { faultOf, Say, Screen, Switch } from "../parts.tsx";
+import { PURPOSES } from "../permissions.ts";
 import { back, go } from "../router.ts";
-import { get, type Purpose } from "../state.ts";
-import { endOf, stands, wantsRenewal } from "../permissions.ts";
-import { day } from "../dates.ts";
+import { get } from "../state.ts";
 import { LANGUAGES, language, t, type Language } from "../strings.ts";
+import { Door } from "./door.tsx";
+import { Permit } from "./permit.tsx";
 
 export function SettingsScreen({ choose }: { choose: (code: Language) => Promise<void> }): JSX.Element {
   const { paused } = get("settings");
-  const withdrawing = useSignal<Purpose | null>(null);
   const fault = useSignal("");
   /** Where the fault of the last try is said. */
   const place = useSignal<"language" | "pause">("pause");
@@ -55,22 +53,16 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
       <section class="stack">
         <h2>{t("settings-consent")}</h2>
         {PURPOSES.map((purpose) => (
-          <>
-            <Switch
-              on={stands(purpose)}
-              title={t(`consent-${purpose}`)}
-              text={t(`consent-${purpose}-text`)}
-              reader={t(`consent-${purpose}-reader`)}
-              testid={`consent-${purpose}`}
-              onChange={(on) => {
-                if (on) void consent(purpose, true);
-                else withdrawing.value = purpose;
-              }}
-            />
-            {wantsRenewal(purpose) && <Renewal purpose={purpose} />}
-          </>
+          <Permit
+            permission={purpose}
+            name={purpose}
+            title={t(`consent-${purpose}`)}
+            text={t(`consent-${purpose}-text`)}
+            reader={t(`consent-${purpose}-reader`)}
+            warning={t("settings-withdraw-text")}
+          />
         ))}
-        {withdrawing.value && <Withdraw purpose={withdrawing.value} done={() => (withdrawing.value = null)} />}
+        <Door to={{ name: "sharing" }} icon="office" text={t("settings-sharing")} />
       </section>
       <section class="stack">
         <Switch
@@ -85,14 +77,7 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
         {place.value === "pause" && said}
       </section>
       <div class="stack foot">
-        <button
-          data-testid="open-holdings"
-          onClick={() => {
-            go({ name: "holdings" });
-          }}
-        >
-          {t("holdings-title")}
-        </button>
+        <Door to={{ name: "holdings" }} icon="document" text={t("holdings-title")} />
         <button
           class="danger"
           data-testid="open-wipe"
@@ -104,50 +89,5 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
         </button>
       </div>
     </Screen>
-  );
-}
-
-/** A year is over, or nearly: asked anew, in one tap. */
-function Renewal({ purpose }: { purpose: Purpose }): JSX.Element {
-  const { solar, gregorian } = day(endOf(purpose), language.value ?? "en");
-  return (
-    <Say tone="warn" icon="calendar" testid={`ends-${purpose}`}>
-      {t(stands(purpose) ? "settings-ends" : "settings-ended", { solar, gregorian })}
-      <button
-        class="main"
-        data-testid={`renew-${purpose}`}
-        onClick={() => {
-          void consent(purpose, true);
-        }}
-      >
-        {t("settings-renew")}
-      </button>
-    </Say>
-  );
-}
-
-function Withdraw({ purpose, done }: { purpose: Purpose; done: () => void }): JSX.Element {
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    place.current?.scrollIntoView({ block: "center" });
-  }, [purpose]);
-  return (
-    <div class="stack" role="alert" ref={place}>
-      <Say tone="warn" icon="stop" title={t("settings-withdraw", { purpose: t(`consent-${purpose}`) })}>
-        {t("settings-withdraw-text")}
-      </Say>
-      <button
-        class="danger"
-        data-testid="withdraw-yes"
-        onClick={() => {
-          void consent(purpose, false).then(done);
-        }}
-      >
-        {t("settings-withdraw-yes")}
-      </button>
-      <button class="quiet" onClick={done}>
-        {t("cancel")}
-      </button>
-    </div>
   );
 }

@@ -9,9 +9,11 @@ import { stands } from "../permissions.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
 import { DAYS } from "../retention.ts";
 import { back } from "../router.ts";
-import { get, type Message } from "../state.ts";
+import { groupName, otherOf } from "../sharing.ts";
+import { get, type Ask, type Message } from "../state.ts";
 import { t } from "../strings.ts";
 import { now } from "../time.ts";
+import { Door } from "./door.tsx";
 import { STATUSES } from "./home.tsx";
 
 const MAX_BYTES = 4000;
@@ -55,7 +57,7 @@ const STATES: Partial<Record<Message["state"], IconName>> = {
 };
 
 function Bubble({ message }: { message: Message }): JSX.Element {
-  const { mine, state, status, text, at, from, gap } = message;
+  const { mine, state, status, text, at, from, gap, ask, fields } = message;
   const known = STATUSES.find((entry) => entry.status === status);
   const icon = STATES[state];
   return (
@@ -68,6 +70,13 @@ function Bubble({ message }: { message: Message }): JSX.Element {
             {t(`status-${known.name}`)}
           </p>
         )}
+        {fields && (
+          <p class="status">
+            <Icon name="people" />
+            {t("thread-told")}
+          </p>
+        )}
+        {ask && <Asked ask={ask} />}
         {text && (
           <p dir="auto" data-testid="message-text">
             {text}
@@ -85,6 +94,30 @@ function Bubble({ message }: { message: Message }): JSX.Element {
         </p>
       </li>
     </>
+  );
+}
+
+/** Nothing is decided here: what would be passed on to whom, and the way to decide. */
+function Asked({ ask: { office, name, groups } }: { ask: Ask }): JSX.Element {
+  const open = otherOf(get("about"), office)?.open.some((group) => groups.includes(group));
+  return (
+    <div class="stack" data-testid="ask">
+      <p class="status">
+        <Icon name="question" />
+        {t("ask-title")}
+      </p>
+      <p>{t("ask-text", { office: name })}</p>
+      <ul class="list">
+        {groups.map((group) => (
+          <li>{groupName(group)}</li>
+        ))}
+      </ul>
+      {open ? (
+        <Door to={{ name: "decide", office }} icon="check" text={t("ask-decide")} />
+      ) : (
+        <Door to={{ name: "sharing" }} icon="office" text={t("settings-sharing")} />
+      )}
+    </div>
   );
 }
 

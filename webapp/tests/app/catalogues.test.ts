@@ -9,7 +9,14 @@ const LANGUAGES = ["en", "fa-AF"];
 const read = (code: string): string =>
   readFileSync(new URL(`../../../locales/${code}/app.ftl`, import.meta.url), "utf8");
 
-const whole = (source: string): Catalogue => ({ ...part(source, "arrival"), ...part(source, "inside") });
+const whole = (source: string): Catalogue => ({
+  ...part(source, "arrival"),
+  ...part(source, "inside"),
+  ...part(source, "about"),
+});
+
+/** A catalogue with this text on the way in, and nothing behind it. */
+const arriving = (text: string): string => `${text}\n## Behind the lock\n## About the person\n`;
 
 /** What our own few lines give, and what Fluent itself gives, for each message of a catalogue. */
 function both(source: string, code: string, values: Record<string, string | number>): [ours: string[], fluent: string[]] {
@@ -37,7 +44,7 @@ describe("catalogues", () => {
 
   test("what is chosen by number, and what is missing, as Fluent does", () => {
     const inner = "{ $n ->\n  [one] z\n *[other] many { $n }\n }";
-    const source = `a = { $n ->\n  [one] one { $x }\n *[other] ${inner}!\n }\n## Behind the lock\nb = { $x }`;
+    const source = `a = { $n ->\n  [one] one { $x }\n *[other] ${inner}!\n }\n## Behind the lock\nb = { $x }\n## About the person\n`;
     const cases: Record<string, string | number>[] = [{ n: 1, x: "x" }, { n: 2, x: "x" }, { n: 1 }, { n: "1", x: "" }, {}];
     for (const values of cases) {
       const [ours, fluent] = both(source, "en", values);
@@ -55,16 +62,21 @@ describe("catalogues", () => {
 
   test("what phones could not say is refused when building", () => {
     const choice = (key: string): string => `a = { $n ->\n    [${key}] one\n   *[other] more\n }`;
-    expect(part(`${choice("one")}\n## Behind the lock\n`, "arrival")).toEqual({ a: [["n", { one: "one" }, "more"]] });
+    expect(part(arriving(choice("one")), "arrival")).toEqual({ a: [["n", { one: "one" }, "more"]] });
     const faults = ["a = { b }", "a = { -b }", "a = { NUMBER($n) }", 'a = { "b" }', "a =\n  .b = c"];
     for (const fault of [...faults, choice("1"), choice("male")]) {
-      expect(() => part(`${fault}\n## Behind the lock\n`, "arrival"), fault).toThrow();
+      expect(() => part(arriving(fault), "arrival"), fault).toThrow();
     }
   });
 
-  test("the way in and what is behind the lock are told apart by one line", () => {
-    expect(part(read("en"), "arrival")).toHaveProperty("letter-title");
-    expect(part(read("en"), "arrival")).not.toHaveProperty("home-title");
-    expect(() => part("a = b", "arrival")).toThrow("Behind the lock");
+  test("the parts are told apart by the lines between them", () => {
+    const first = { arrival: "letter-title", inside: "home-title", about: "casefile-lead" } as const;
+    for (const name of Object.keys(first) as (keyof typeof first)[]) {
+      const held = Object.entries(first).filter(([, id]) => id in part(read("en"), name));
+      expect(held).toEqual([[name, first[name]]]);
+    }
+    for (const text of ["a = b", "## About the person\n## Behind the lock\n", `${arriving("a = b")}## Behind the lock`]) {
+      expect(() => part(text, "arrival")).toThrow("Behind the lock");
+    }
   });
 });

@@ -51,6 +51,7 @@ async function left(parts: Partial<Parts>, { phone, relay }: { phone: number; re
     messages: [],
     notices: [],
     settings: none,
+    about: state.emptyAbout,
     queue: [],
   };
   vi.setSystemTime(phone * 1000);
