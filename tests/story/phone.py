@@ -116,6 +116,38 @@ class Phone:
         self.home()
         return texts
 
+    def tell(self, fields: dict[str, str]) -> None:
+        """Fill in fields of the case file by their codes, the others untouched; return once the relay has taken it."""
+        self.tap("open-casefile")
+        self.see("screen-casefile")
+        for code, text in fields.items():
+            if self.count(f"anew-{code}"):
+                self.tap(f"anew-{code}")
+            self.write(f"field-{code}", text)
+        self.tap("casefile-send")
+        self.see("freshness", '[data-queue="0"]')
+        self.see("last-sent", '[data-state="handed"]')
+
+    def decide(self, *groups: str) -> None:
+        """Permit these groups of what the office asks to pass on, and no other; return once the relay was told."""
+        self.tap("open-thread")
+        self.tap("open-decide")
+        for group in groups:
+            self.tap(f"decide-{group}")
+        self.tap("decide-send")
+        self.home()
+        self.see("freshness", '[data-queue="0"]')
+
+    def take_back(self, group: str) -> None:
+        """Withdraw the permission to pass on a group; return once the relay was told."""
+        self.tap("open-settings")
+        self.tap("open-sharing")
+        self.tap(f"consent-sharing-{group}")
+        self.tap("withdraw-yes")
+        self.see(f"consent-sharing-{group}", '[aria-checked="false"]')
+        self.home()
+        self.see("freshness", '[data-queue="0"]')
+
     def answer(self, answer: str) -> None:
         """Answer the notice shown: the effect is shown first, then it is sent."""
         self.tap(f"answer-{answer}")
