@@ -169,6 +169,7 @@ thread-me = You
 thread-gap = A message before this one did not arrive.
 thread-rejected = One message did not pass the checks of this phone and was not opened.
 thread-told = You told your office about yourself
+thread-taken = You took back what you had told
 thread-timer = Messages disappear from this phone after { $days } days.
 state-waiting = Waiting for a connection
 state-handed = Sent to your office

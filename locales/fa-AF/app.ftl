@@ -169,6 +169,7 @@ thread-me = شما
 thread-gap = یک پیام پیش از این نرسیده است.
 thread-rejected = یک پیام از بررسی این موبایل نگذشت و باز نشد.
 thread-told = دربارهٔ خود به دفتر گفتید
+thread-taken = گفتهٔ خود را پس گرفتید
 thread-timer = پیام‌ها بعد از { $days } روز از این موبایل پاک می‌شود.
 state-waiting = منتظر ارتباط
 state-handed = به دفتر فرستاده شد

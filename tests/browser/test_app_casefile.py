@@ -76,8 +76,13 @@ def test_told_sealed_and_forgotten(enrolled: Phone, relay: Relay, context: Brows
     assert told(relay, 1) == {"identity-name": "Zarghuna Noorzai", "risk-grounds": ""}
     enrolled.has("last-sent", "data-state", "handed")
     enrolled.tap("open-casefile")
-    enrolled.sees("told-identity-name", "Told on")
     assert enrolled.page.get_by_test_id("field-risk-grounds").input_value() == ""
+    enrolled.tap("take-identity-name")
+    enrolled.tap("casefile-send")
+    enrolled.until(lambda: len(relay.posts) == 3, "the last field taken back")
+    assert told(relay, 2) == {"identity-name": ""}
+    enrolled.tap("open-thread")
+    enrolled.sees("messages", "You took back what you had told")
 
 
 def test_what_is_refused_was_not_told(enrolled: Phone, relay: Relay, context: BrowserContext) -> None:

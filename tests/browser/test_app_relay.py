@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from crypto.casefile import CaseFile, Field
 from crypto.content import Kind, Status, StatusReport
 from crypto.encoding import unb64u
 from crypto.prekey import Prekey
@@ -58,8 +59,15 @@ def test_from_letter_to_reply(real: RealRelay, browser: Browser) -> None:
     phone.tap("open-thread")
     phone.sees("messages", "We have it.")
     phone.until(lambda: len(mail(real)) == 2, "the receipt")
-
     phone.tap("back")
+
+    phone.tap("open-casefile")
+    phone.fill("field-needs-help", "A wheelchair")
+    phone.tap("casefile-send")
+    phone.until(lambda: len(mail(real)) == 3, "the case file")
+    opened = real.office.open(unb64u(mail(real)[2]["envelope"]), device)
+    assert opened.content.inner.read() == CaseFile(1, (Field("needs-help", "A wheelchair"),))
+
     phone.tap("open-settings")
     phone.tap("consent-departures")
     phone.tap("withdraw-yes")
@@ -67,7 +75,7 @@ def test_from_letter_to_reply(real: RealRelay, browser: Browser) -> None:
     phone.tap("open-holdings")
     held = phone.reads("holdings")
     assert held.startswith(contact["alias"])
-    assert "Sealed letters: 0 for you, 2 from you" in held
+    assert "Sealed letters: 0 for you, 3 from you" in held
     phone.tap("back")
     phone.tap("back")
     phone.rest()

@@ -289,7 +289,11 @@ function mustSealAnew(errand: Errand, error: unknown): boolean {
 function consentOf(errand: Errand): Said | null {
   if (errand.kind !== "post" || errand.path !== "consents") return null;
   const { consent } = JSON.parse(errand.body) as { consent: string };
-  const { purpose, recipient, fields, given, at } = signedConsent.decode(fromBase64Url(consent)).value;
-  const permission = purpose === SHARING ? sharing(toBase64Url(recipient), fields) : (purpose as Permission);
-  return { permission, given, at }; // this phone made it
+  try {
+    const { purpose, recipient, fields, given, at } = signedConsent.decode(fromBase64Url(consent)).value;
+    const permission = purpose === SHARING ? sharing(toBase64Url(recipient), fields) : (purpose as Permission);
+    return { permission, given, at };
+  } catch {
+    return null; // This phone made it, so it waits since a consent had another form: no relay takes it any more.
+  }
 }

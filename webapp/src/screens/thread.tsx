@@ -73,7 +73,7 @@ function Bubble({ message }: { message: Message }): JSX.Element {
         {fields && (
           <p class="status">
             <Icon name="people" />
-            {t("thread-told")}
+            {t(Object.values(fields).some((told) => told > 0) ? "thread-told" : "thread-taken")}
           </p>
         )}
         {ask && <Asked ask={ask} />}
