@@ -14,6 +14,7 @@ from desk.commands import (
     device,
     duty,
     erasure,
+    files,
     inbox,
     letters,
     log,
@@ -79,6 +80,7 @@ app.command("search")(search.search)
 app.add_typer(cases.app, name="case")
 app.add_typer(movements.app, name="movement")
 app.add_typer(notices.app, name="notice")
+app.add_typer(files.app, name="file")
 app.command("erase")(erasure.erase)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)

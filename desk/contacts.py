@@ -17,7 +17,7 @@ from crypto.prekey import Prekey
 from crypto.record import ZERO_32
 from crypto.roster import Roster
 from crypto.sealing import Recipient
-from crypto.statement import CONSENT_LIFE, Consent, check_statement
+from crypto.statement import CONSENT_LIFE, SHARING, Consent, check_statement
 from desk.answers import Answer
 from desk.errors import AlarmError, DeskError
 from desk.office import Desk
@@ -38,6 +38,8 @@ class ContactView:
     consents: dict[str, bool] = field(default_factory=dict)
     #: Until when each consent that was given stands, in Unix seconds.
     agreed_until: dict[str, int] = field(default_factory=dict)
+    #: Newest statements about passing on to other offices, by office and group of fields.
+    sharing: dict[tuple[bytes, str], HeldConsent] = field(default_factory=dict)
     paused: bool = False
     language: str = ""
     unread_oldest: int = 0
@@ -214,6 +216,9 @@ def _in_force(held: HeldContact, view: ContactView, now: int) -> None:
         purpose = name.partition(":")[2]
         if purpose not in newest or consent.at > newest[purpose].at:
             newest[purpose] = consent
+    for name in [name for name in newest if name.startswith(f"{SHARING}/")]:
+        _, office, group = name.split("/")
+        view.sharing[unb64u(office, 32), group] = newest.pop(name)
     view.agreed_until = {name: said.at + CONSENT_LIFE for name, said in newest.items() if said.given}
     view.consents = {name: now < view.agreed_until.get(name, 0) for name in newest}
 
@@ -261,10 +266,14 @@ def _prekey(held: HeldContact, view: ContactView, shown: Answer) -> None:
     view.prekeys[device] = prekey
 
 
+def _about(said: Consent) -> str:
+    return f"{SHARING}/{b64u(said.recipient)}/{said.fields}" if said.purpose == SHARING else said.purpose
+
+
 def _consent(held: HeldContact, view: ContactView, wire: bytes) -> None:
     try:
         claimed = Consent.peek(wire)
-        name = f"{b64u(claimed.device)}:{claimed.purpose}"
+        name = f"{b64u(claimed.device)}:{_about(claimed)}"
         before = held.consents.get(name)
         if before and before.wire == wire:
             return

@@ -2,7 +2,7 @@
 
 from crypto.content import Inner
 from crypto.encoding import b64u, unb64u
-from desk import contacts, people
+from desk import casefiles, contacts, disclosures, people
 from desk.errors import DeskError, RelayError
 from desk.office import Desk
 
@@ -40,6 +40,8 @@ def _forget(desk: Desk, contact: str) -> int:
     for held in (state.chains, state.missing):
         for name in [name for name in held if name.startswith(begins) or name.endswith(ends)]:
             del held[name]
+    casefiles.forget(desk, contact)
+    disclosures.forget(desk, own)
     state.contacts.pop(contact, None)
     state.people.pop(contact, None)
     state.letters = {name: letter for name, letter in state.letters.items() if letter.contact != own}

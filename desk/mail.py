@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from crypto.casefile import CaseFile
 from crypto.content import (
+    Ask,
     Content,
     Grant,
     Inner,
@@ -25,7 +27,18 @@ from crypto.prekey import Address
 from crypto.sealing import Opened, open_sealed
 from crypto.statement import Answer as Reply
 from crypto.statement import check_statement
-from desk import chains, contacts, drafts, grants, partners, referrals, threads
+from desk import (
+    casefiles,
+    chains,
+    contacts,
+    disclosures,
+    drafts,
+    grants,
+    messages,
+    partners,
+    referrals,
+    threads,
+)
 from desk.answers import Answer
 from desk.errors import DeskError, UnreachableError
 from desk.following import check_head
@@ -60,6 +73,10 @@ def fetch(desk: Desk) -> Report:
     if report.granted and report.waiting:  # the grant came after the mail it opens
         report.waiting = 0
         _pass(desk, report)
+    if desk.state.partners and desk.entry.roles & READS_MAIL and disclosures.destroy_taken_back(desk):
+        report.warnings.append(
+            ("taken_back", "Somebody took back what another office passed on: qasid-desk file taken-back")
+        )
     if count := sum(not held.read for held in report.missives):
         report.warnings.append(("threads", f"{count} messages of other offices: qasid-desk thread list"))
     return report
@@ -240,6 +257,9 @@ def _from_contact(desk: Desk, report: Report, message: Message, inner: Inner, re
     elif isinstance(payload, Reply):
         reply = check_statement(inner.payload, Reply, record)
         message.status, message.about = ANSWER_NAMES[reply.answer], reply.notice
+    elif isinstance(payload, CaseFile):
+        casefiles.take(desk, record.owner, payload, inner.sent_at)
+        message.text = casefiles.told(payload)
     _keep(desk, report, message)
 
 
@@ -267,11 +287,17 @@ def _from_colleague(desk: Desk, report: Report, message: Message, inner: Inner) 
         for held in desk.state.messages:
             if (held.envelope, held.content_hash) == (payload.envelope, payload.content_hash):
                 held.read, held.receipt = True, message.party
+    elif isinstance(payload, Ask):
+        _from_colleague_to(desk, report, message, inner, messages.asked(payload))
     elif isinstance(payload, TextMessage):
         if inner.recipient == desk.office and drafts.take_manifest(desk, payload.text, inner):
             return
-        to = desk.state.contacts.get(b64u(inner.recipient))
-        message.party += f" to {to.alias}" if to else ""
-        message.contact, message.text = inner.recipient if to else b"", payload.text
-        message.read = to is not None  # what a colleague wrote to a contact waits for nobody here
-        _keep(desk, report, message)
+        _from_colleague_to(desk, report, message, inner, payload.text)
+
+
+def _from_colleague_to(desk: Desk, report: Report, message: Message, inner: Inner, text: str) -> None:
+    to = desk.state.contacts.get(b64u(inner.recipient))
+    message.party += f" to {to.alias}" if to else ""
+    message.contact, message.text = inner.recipient if to else b"", text
+    message.read = to is not None  # what a colleague wrote to a contact waits for nobody here
+    _keep(desk, report, message)

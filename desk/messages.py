@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crypto.content import Inner, Kind, OpenedReceipt, TextMessage
+from crypto.content import Ask, Inner, Kind, OpenedReceipt, TextMessage
 from crypto.encoding import b64u
 from crypto.envelope import Urgency
 from crypto.errors import CryptoError
@@ -62,8 +62,33 @@ def reply(desk: Desk, alias: str, text: str, urgency: Urgency) -> Sent:
     view, recipients = _addressee(desk, alias)
     if isinstance(view, Unverified) and urgency is Urgency.URGENT:
         raise UsageError("Nobody rings for somebody unverified.", "Leave --urgent out.")
+    return _send(desk, view, recipients, TextMessage(text), urgency)
+
+
+def ask(desk: Desk, alias: str, question: Ask) -> Sent:
+    """Asks a contact whether something may be passed on. Raises as `reply`."""
+    desk.require(READS_MAIL, "write to contacts")
+    view, recipients = _addressee(desk, alias)
+    if isinstance(view, Unverified):
+        raise DeskError(f"{view.alias} is not verified yet.", "Nothing was sent.", "unverified")
+    return _send(desk, view, recipients, question, Urgency.ROUTINE)
+
+
+def asked(question: Ask) -> str:
+    """How a question stands among the messages."""
+    return f"May we pass on to {question.name}: {', '.join(question.fields)}?"
+
+
+def _send(
+    desk: Desk,
+    view: contacts.ContactView | Unverified,
+    recipients: list[Recipient],
+    payload: TextMessage | Ask,
+    urgency: Urgency,
+) -> Sent:
+    kind, text = (Kind.ASK, asked(payload)) if isinstance(payload, Ask) else (Kind.TEXT, payload.text)
     thread = view.contact
-    inner = chains.compose(desk, Kind.TEXT, view.contact, thread, TextMessage(text).encode())
+    inner = chains.compose(desk, kind, view.contact, thread, payload.encode())
     envelope = _queue(desk, inner, recipients, urgency)
     message = Message(
         id=desk.state.next_message,
@@ -72,7 +97,7 @@ def reply(desk: Desk, alias: str, text: str, urgency: Urgency) -> Sent:
         party=view.alias,
         contact=view.contact,
         own=True,
-        kind="text",
+        kind=kind.name.lower(),
         text=text,
         status="",
         thread=thread,

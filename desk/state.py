@@ -17,7 +17,7 @@ class HeldLetter:
 
 @dataclass
 class HeldConsent:
-    """The newest statement seen from one device for one purpose."""
+    """The newest statement seen from one device about one thing."""
 
     wire: bytes
     given: bool
@@ -33,9 +33,19 @@ class HeldContact:
     card: bytes
     card_roster: int = 0  # the roster version the card was last checked against
     prekeys: dict[str, bytes] = field(default_factory=dict)  # device -> newest signed prekey
-    consents: dict[str, HeldConsent] = field(default_factory=dict)  # device:purpose
+    consents: dict[str, HeldConsent] = field(
+        default_factory=dict
+    )  # device:purpose, or device:sharing/office/group
     answers: dict[str, bytes] = field(default_factory=dict)  # device -> newest answer (its counter counts up)
     compared_at: int = 0
+
+
+@dataclass
+class HeldField:
+    """What somebody wrote into one field of their case file, and when they signed it."""
+
+    text: str
+    at: int
 
 
 @dataclass
@@ -151,6 +161,7 @@ class HeldMissive:
     gap: bool = False  # something before it never came
     state: str = ""  # our own desk's: queued, accepted, failed
     origin: str = ""  # of an original passed on: "verified" or "not verifiable here"
+    hash: bytes = b""  # of the whole missive, once something was destroyed in it: chains go on from it
 
 
 @dataclass
@@ -204,4 +215,5 @@ class State:
     partners: dict[str, HeldPartner] = field(default_factory=dict)  # office -> its pin
     missives: list[HeldMissive] = field(default_factory=list)
     next_missive: int = 1
+    files: dict[str, dict[str, HeldField]] = field(default_factory=dict)  # contact -> field code
     missives_due: list[DueMissive] = field(default_factory=list)

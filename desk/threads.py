@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crypto.content import TextMessage
+from crypto.disclosure import Disclosure, check_disclosure
 from crypto.encoding import b64u, new_id
 from crypto.errors import CryptoError, Refused
 from crypto.missive import (
@@ -66,6 +67,11 @@ def read(held: HeldMissive) -> Missive:
     return Missive.parse(held.missive)
 
 
+def hash_of(held: HeldMissive) -> bytes:
+    """Of the missive as it came: something may have been destroyed in it since."""
+    return held.hash or read(held).hash
+
+
 def other(desk: Desk, missive: Missive) -> bytes:
     """The office a message was exchanged with."""
     return missive.to if missive.office == desk.office else missive.office
@@ -92,7 +98,7 @@ def thread(desk: Desk, number: int) -> Thread:
 def outcome(desk: Desk, missive: Missive) -> Outcome | None:
     """What its mediator did with a request: the last word, and nothing after a final one."""
     last: Outcome | None = None
-    for said in _standing(desk):
+    for said in map(read, _standing(desk)):
         if said.kind is not MissiveKind.OUTCOME or (said.office, said.to) != (missive.to, missive.office):
             continue
         payload = Outcome.parse(said.payload)
@@ -127,7 +133,7 @@ def send(desk: Desk, to: HeldPartner, text: str, *, within: bytes = b"", pass_to
         payload, kind = Request(pass_to, text).encode(), MissiveKind.REQUEST
     else:
         payload, kind = TextMessage(text).encode(), MissiveKind.TEXT
-    return _queue(desk, to, kind, within or new_id(), payload, query="mediated=yes" if pass_to else "")
+    return queue(desk, to, kind, within or new_id(), payload, query="mediated=yes" if pass_to else "")
 
 
 def pass_on(desk: Desk, number: int, text: str = "", *, own_words: bool = False) -> list[HeldMissive]:
@@ -151,7 +157,7 @@ def pass_on(desk: Desk, number: int, text: str = "", *, own_words: bool = False)
         signed = SignedMissive(missive, held.proof)
         payload = Original(held.envelope, held.commitment, signed).encode()
         kind, verdict = MissiveKind.FORWARD, Verdict.PASSED_ON
-    sent = _queue(desk, to, kind, missive.thread, payload, query=query)
+    sent = queue(desk, to, kind, missive.thread, payload, query=query)
     return [sent, _tell(desk, author, missive, verdict)]
 
 
@@ -211,7 +217,7 @@ def _tell(
     query: str = "",
 ) -> HeldMissive:
     payload = Outcome(missive.hash, verdict, reason).encode()
-    return _queue(desk, author, MissiveKind.OUTCOME, missive.thread, payload, query=query)
+    return queue(desk, author, MissiveKind.OUTCOME, missive.thread, payload, query=query)
 
 
 def _request(desk: Desk, number: int) -> tuple[HeldMissive, Missive, Request]:
@@ -223,13 +229,14 @@ def _request(desk: Desk, number: int) -> tuple[HeldMissive, Missive, Request]:
     raise UsageError(f"No message {number} waits to be passed on.", "See `qasid-desk mediate list`.")
 
 
-def _queue(
+def queue(
     desk: Desk, to: HeldPartner, kind: MissiveKind, within: bytes, payload: bytes, *, query: str = ""
 ) -> HeldMissive:
+    """Puts a message to another office, and its copy to one's own, on their way; `flush` sends them."""
     role_code = desk.require(READS_MAIL, "write to other offices").role_code
     chain = (desk.device.device, to.office, within)
-    own = [each for each in _standing(desk) if (each.sender, each.to, each.thread) == chain]
-    before = max(own, key=lambda each: each.counter, default=None)
+    own = [each for each in _standing(desk) if _outward(each) == chain]
+    before = max(own, key=lambda each: read(each).counter, default=None)
     pin = desk.pin
     missive = Missive(
         nonce=secrets.token_bytes(32),
@@ -238,8 +245,8 @@ def _queue(
         to=to.office,
         sender=desk.device.device,
         thread=within,
-        counter=before.counter + 1 if before else 1,
-        prev=before.hash if before else ZERO_32,
+        counter=read(before).counter + 1 if before else 1,
+        prev=hash_of(before) if before else ZERO_32,
         sent_at=desk.now(),
         roster_version=pin.version,
         roster_hash=pin.hash,
@@ -318,7 +325,9 @@ def take(desk: Desk, opened: OpenedBytes, entry: Entry, held_by: HeldPartner | N
     if checks.device != entry.device:
         raise Refused("the message is by another device than sealed it")
     gap = _follows(desk, missive)
-    origin = ""
+    origin, payload = "", missive.read()
+    if isinstance(payload, Disclosure):
+        check_disclosure(payload, office=missive.office, to=missive.to, now=missive.sent_at)
     if missive.kind is MissiveKind.FORWARD:
         origin = verify_original(desk, Original.parse(missive.payload))
     kept = _keep(desk, opened.header.envelope, missive, checks.role_code)
@@ -364,21 +373,26 @@ def _follows(desk: Desk, missive: Missive) -> bool:
     """Whether something before it is missing. Raises Refused for what was counted before, or another history."""
     chain = (missive.office, missive.to, missive.sender, missive.thread)
     known = {
-        each.counter: each
+        read(each).counter: each
         for each in _standing(desk)
-        if (each.office, each.to, each.sender, each.thread) == chain
+        if (read(each).office, read(each).to, read(each).sender, read(each).thread) == chain
     }
     if missive.counter in known:
         raise Refused("a message that has been counted before")
     before, after = known.get(missive.counter - 1), known.get(missive.counter + 1)
-    if (before and missive.prev != before.hash) or (after and after.prev != missive.hash):
+    if (before and missive.prev != hash_of(before)) or (after and read(after).prev != missive.hash):
         raise Refused("a message that follows another history")
     return missive.counter > 1 and before is None
 
 
-def _standing(desk: Desk) -> list[Missive]:
+def _standing(desk: Desk) -> list[HeldMissive]:
     """All but what the relay refused: nobody got that, so the next one counts from what was sent."""
-    return [read(held) for held in desk.state.missives if held.state != "failed"]
+    return [held for held in desk.state.missives if held.state != "failed"]
+
+
+def _outward(held: HeldMissive) -> tuple[bytes, bytes, bytes]:
+    missive = read(held)
+    return (missive.sender, missive.to, missive.thread)
 
 
 def _keep(desk: Desk, envelope: bytes, missive: Missive, role_code: str) -> HeldMissive:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 import httpx
 
 from crypto.card import Card, accept
+from crypto.casefile import CaseFile, Field
 from crypto.content import (
+    Ask,
     Content,
     Inner,
     Kind,
@@ -78,6 +80,7 @@ class Phone:
     notices: Notices = field(default_factory=Notices)
     refused: list[str] = field(default_factory=list)
     receipts: set[bytes] = field(default_factory=set)  # envelopes opened here or, if ours, there
+    asks: list[Ask] = field(default_factory=list)
     card: Card | None = None
     secret: Secret | None = None
     unverified: bool = False  # came without a letter, and no card of two officers has come
@@ -233,6 +236,11 @@ class Phone:
     def report(self, status: Status, text: str = "") -> bytes:
         return self.post(self.seal(Kind.STATUS, StatusReport(status, text).encode()))
 
+    def tell(self, **fields: str) -> bytes:
+        """The case file: `identity_name="…"`; an empty text takes a field back."""
+        told = [Field(code.replace("_", "-"), text) for code, text in sorted(fields.items())]
+        return self.post(self.seal(Kind.CASE_FILE, CaseFile(1, tuple(told)).encode()))
+
     def seal(self, kind: Kind, payload: bytes) -> bytes:
         """The next message as an envelope, not sent yet. Raises Refused when the office's roster has run out."""
         assert self.roster is not None
@@ -352,6 +360,8 @@ class Phone:
             self.messages.append(
                 Received(entry.role_code, payload.text, inner.sent_at, gap, envelope, inner.hash)
             )
+        elif isinstance(payload, Ask):
+            self.asks.append(payload)
         elif isinstance(payload, OpenedReceipt):
             self.receipts.add(payload.envelope)
         elif isinstance(payload, NoticePayload):

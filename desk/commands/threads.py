@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from crypto.content import TextMessage
+from crypto.disclosure import Disclosure
 from crypto.encoding import b64u
 from crypto.missive import Missive, Original, Outcome, Paraphrase, Request
 from desk import mail, partners, threads
@@ -234,6 +235,9 @@ def _missive(desk: Desk, held: HeldMissive) -> dict[str, Any]:
     }
     if isinstance(payload, TextMessage):
         row["text"] = payload.text
+    elif isinstance(payload, Disclosure):
+        row["text"] = "\n".join(f"{field.code}: {field.text}" for field in payload.fields)
+        row |= {"alias": payload.alias, "fields": {field.code: field.text for field in payload.fields}}
     elif isinstance(payload, Request):
         said = threads.outcome(desk, missive)
         row |= {"text": payload.text, "pass_to": partners.called(desk, payload.to), "outcome": _verdict(said)}
@@ -267,7 +271,10 @@ def _words(desk: Desk, held: HeldMissive, missive: Missive) -> str:
         return f"for {author}, PARAPHRASED: the mediator's words, not theirs"
     if isinstance(payload, Outcome):
         return f"what became of a request: {_verdict(payload)}"
-    return "text"
+    if isinstance(payload, Disclosure):
+        whole = "" if not held.hash else "; the rest was taken back and destroyed"
+        return f"about {payload.alias}, by their own consent: {', '.join(payload.groups)}{whole}"
+    return "taken back and destroyed" if held.hash else "text"
 
 
 def _verdict(said: Outcome | None) -> str | None:
@@ -304,7 +311,7 @@ def _waiting(out: Console, rows: list[dict[str, Any]], now: int) -> None:
 def _print(out: Console, row: dict[str, Any]) -> None:
     who = f"{row['id']}  {show_time(row['sent_at'])}  {row['role_code']} of {row['from']} to {row['to']}"
     out.print(who + ("  (something before it is missing)" if row["gap"] else ""), style="cyan", markup=False)
-    if row["kind"] != "text" or row["state"] == "failed":
+    if row["headline"] != "text":
         out.print(f"    {row['headline']}", style="yellow", markup=False)
     for line in row["text"].splitlines():
         # Another office's words must not steer this terminal.
