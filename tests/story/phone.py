@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from playwright.sync_api import TimeoutError as Timeout
 
 from tests.browser.chromium import launcher
@@ -138,13 +138,15 @@ class Phone:
         self.home()
         self.see("freshness", '[data-queue="0"]')
 
-    def take_back(self, group: str) -> None:
-        """Withdraw the permission to pass on a group; return once the relay was told."""
+    def take_back(self, group: str, office: str) -> None:
+        """Withdraw the permission to pass on a group to an office; return once the relay was told."""
         self.tap("open-settings")
         self.tap("open-sharing")
-        self.tap(f"consent-sharing-{group}")
+        self.see("screen-sharing")
+        switch = self.page.locator(f'[data-office="{office}"]').get_by_test_id(f"consent-sharing-{group}")
+        switch.click()
         self.tap("withdraw-yes")
-        self.see(f"consent-sharing-{group}", '[aria-checked="false"]')
+        expect(switch).to_have_attribute("aria-checked", "false")
         self.home()
         self.see("freshness", '[data-queue="0"]')
 

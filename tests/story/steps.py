@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.story import households, offices, referral
+from tests.story import consents, households, offices, referral
 from tests.story.tale import Tale
 
 STEPS: tuple[Callable[[Tale], None], ...] = (
@@ -31,6 +31,9 @@ STEPS: tuple[Callable[[Tale], None], ...] = (
     offices.no_office_sees_anothers_people,
     offices.words_are_passed_on,
     offices.words_are_returned,
+    consents.the_person_tells_and_permits,
+    consents.it_is_passed_on,
+    consents.it_is_taken_back,
     households.the_report_counts_everybody,
     offices.an_officer_is_taken_off,
     Tale.the_relay_knows_nothing,

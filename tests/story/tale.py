@@ -110,7 +110,7 @@ class Tale:
         shown = self.first.run("verify", "K-4821")["devices"][0]["number"]
         self.must(digits(shown) == digits(self.number), "desk and phone show the same comparison number")
         self.phone.see("screen-waiting") if self.phone.count("screen-waiting") else None
-        self._phone_until("screen-home")
+        self.phone_until("screen-home")
         self.say("the phone checked the card and opened its home")
 
     def a_status_travels(self) -> None:
@@ -216,7 +216,7 @@ class Tale:
         until("an urgent doorbell", lambda: any(not m["silent"] for m in self._rings(person)))
         self.must(len(self._rings(person)) == 1, "at its time it was released, and rang once, with sound")
         self._open_the_app()
-        self._phone_until("latest-notice")
+        self.phone_until("latest-notice")
         self.phone.tap("latest-notice")
         self.phone.see("standing", '[data-standing="unconfirmed"]')
         shown = self.phone.text("screen-notice")
@@ -236,7 +236,7 @@ class Tale:
         self.stage.step(34 * HOUR)
         self.first.run("notice", "go", self.notice, "--yes")
         self.phone.home()
-        self._phone_until("latest-notice", '[data-standing="confirmed"]')
+        self.phone_until("latest-notice", '[data-standing="confirmed"]')
         self.phone.tap("latest-notice")
         self.phone.see("standing", '[data-standing="confirmed"]')
         self.must(PLACE in self.phone.text("screen-notice"), "the go, signed near the time, opened the place")
@@ -244,7 +244,7 @@ class Tale:
     def a_cancellation_voids_it(self) -> None:
         self.first.run("notice", "cancel", self.notice, "--reason", "safety", "--yes")
         self.phone.home()
-        self._phone_until("latest-notice", '[data-standing="cancelled"]')
+        self.phone_until("latest-notice", '[data-standing="cancelled"]')
         self.phone.tap("latest-notice")
         self.phone.see("standing", '[data-standing="cancelled"]')
         self.must(
@@ -381,7 +381,7 @@ class Tale:
         notices = self.first.run("notice", "list")["notices"]
         return next((str(n["state"]) for n in notices if n["notice"] == self.notice), "")
 
-    def _phone_until(self, name: str, state: str = "") -> None:
+    def phone_until(self, name: str, state: str = "") -> None:
         """Refresh as an impatient person would, until something shows."""
         found = f'[data-testid="{name}"]{state}'
         for _ in range(20):

@@ -14,11 +14,15 @@ THANKED = "God keep you, we wait by the telephone"
 PASSED_ON = "Can you take six by land on Sunday?"
 RETURNED = "You owe us an answer since spring!"
 
+NAME = "Farida Nuristani, tazkira 4471-9"
+ILLNESS = "Insulin, twice a day"
+
 NAMES = (
     "Zarmina Barakzai", "Fawad Noorzad", "Mursal Haidary", "Idris Popalzai",
     "Shukria Wardak", "Nasim Ghafari", "Laleh Sherzai", "Tamim Rasooli",
 )  # fmt: skip
 
 SECRETS = (
-    NOTE, REPLY, TYPED, PLACE, BRING, MESSAGE, ASKED, ANSWERED, THANKED, PASSED_ON, RETURNED, *NAMES,
+    NOTE, REPLY, TYPED, PLACE, BRING, MESSAGE, ASKED, ANSWERED, THANKED, PASSED_ON, RETURNED, NAME, ILLNESS,
+    *NAMES,
 )  # fmt: skip

@@ -16,7 +16,7 @@ export function SharingScreen(): JSX.Element {
       <p>{t("sharing-lead")}</p>
       {others.length === 0 && <p class="soft">{t("sharing-none")}</p>}
       {others.map(({ office, name, groups }) => (
-        <section class="stack" key={office}>
+        <section class="stack" key={office} data-office={name}>
           <h2 dir="auto">{name}</h2>
           {groups.map((group) => (
             <Permit
