@@ -83,8 +83,19 @@ PARTS = (
     ),
     Part(
         "machines",
-        "consent, households, seats and doorbells along hundreds of random paths, on both databases",
+        "consent, passing on, households, seats and doorbells along hundreds of random paths, on both databases",
         (pytest("tests/property"),),
+    ),
+    Part(
+        "erasure",
+        "nothing of who was erased in database, log, or a backup made before, with the keys of today",
+        (
+            pytest(
+                "tests/relay/test_rule_erasure.py",
+                "tests/relay/test_rule_backup.py",
+                "tests/handlers/test_cli_backup.py",
+            ),
+        ),
     ),
     Part("audit", "1,000 random tamperings are all found", (pytest("tests/relay/test_rule_audit.py"),)),
     Part(

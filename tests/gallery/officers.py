@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 from crypto.envelope import Address
+from crypto.keys import RootKeys
 from crypto.prekey import HolderKind
-from relay import attempts, cases, enrolments, facts, notices, offices, proposals, verification
+from relay import attempts, cases, enrolments, facts, mailbox, notices, offices, proposals, verification
 from relay import threads as rules
 from tests.gallery.dialogue import Programme
 from tests.gallery.scene import Scene
 from tests.relay.house import House, Phone
+from tests.relay.test_rule_disclosures import disclose
+from tests.relay.test_rule_threads import befriend
 
 OFFICERS = Programme()
 
@@ -233,6 +236,22 @@ async def threads(scene: Scene) -> None:
         partner.as_(partner.chief, rules.send, house.office, sealed, mediated=mediated, now=house.now)
     await scene.pass_(hours=3)
     await scene.say("/threads")
+
+
+@dialogue("consents", "What was taken back, and which office has not acknowledged it")
+async def consents(scene: Scene) -> None:
+    house = await _at_work(scene)
+    same = RootKeys(bytes(32), bytes(32))  # for its id stands in the picture
+    north = House(house.store, house.vault, house.now, root=same).register()
+    befriend(house, north)
+    for owner, reader in ((house, north), (north, house)):
+        phone = owner.enrolled("messages")
+        phone.share(reader.office, "identity")
+        disclose(phone, reader, "identity")
+        reader.as_(reader.chief, mailbox.fetch, 0, 100, reader.now)
+        phone.share(reader.office, "identity", given=False)
+    await scene.pass_(hours=26)
+    await scene.say("/consents")
 
 
 @dialogue("office", "The office and its officers")

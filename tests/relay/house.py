@@ -161,9 +161,11 @@ class Phone:
 class House:
     """One office: three coordinators, a caseworker, an auditor; everybody has one device."""
 
-    def __init__(self, store: Store, vault: Vault, now: datetime = START) -> None:
+    def __init__(
+        self, store: Store, vault: Vault, now: datetime = START, *, root: RootKeys | None = None
+    ) -> None:
         self.store, self.vault, self.now = store, vault, now
-        self.root = RootKeys.generate()
+        self.root = root or RootKeys.generate()
         self.office = self.root.office
         self.officers = [
             self._officer("C-01", Role.COORDINATOR),
