@@ -15,7 +15,8 @@ def consents(turn: Turn, officer: OfficerDevice) -> None:
     shown, more = page(found, _order, turn.after, MOST_WAITING)
     params: Nested = {
         "count": str(sum(each.waiting.count for each in found)),
-        "ours": {"key": "officer-waiting", "count": str(ours.count), "age": age(ours.oldest, turn.now)},
+        "ours": str(ours.count),
+        "age": age(ours.oldest, turn.now),
         "then": [
             {
                 "key": "officer-laggard",

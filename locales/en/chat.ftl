@@ -256,6 +256,8 @@ officer-consents =
     { $count }
     🔥 Taken back, for us to destroy:
     { $ours }
+    ⏳ The oldest waits:
+    { $age }
 officer-laggard =
     🏛 { $office }
     ✋ Not acknowledged: { $count }

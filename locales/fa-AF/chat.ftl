@@ -248,6 +248,7 @@ button-notreached = نرسیدیم 📵
 officer-consents =
     پس گرفته شده، دیگران هنوز تأیید نکرده‌اند: { $count } ✋
     پس گرفته شده، ما باید نابود کنیم: { $ours } 🔥
+    دیرترین از: { $age } ⏳
 officer-laggard =
     دفتر 🏛
     { $office }

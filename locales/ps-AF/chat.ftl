@@ -248,6 +248,7 @@ button-notreached = نه رسېدلي 📵
 officer-consents =
     بېرته اخیستل شوي، نورو لا نه دي تایید کړي: { $count } ✋
     بېرته اخیستل شوي، موږ یې باید له منځه یوسو: { $ours } 🔥
+    تر ټولو زوړ له: { $age } ⏳
 officer-laggard =
     دفتر 🏛
     { $office }
