@@ -93,6 +93,10 @@ def _everything(desk: Desk) -> Iterator[tuple[Hit, str]]:
     for contact, held in state.contacts.items():
         if contact not in state.people:
             yield Hit("person", held.alias, "", ""), held.alias
+    for contact, told in state.files.items():
+        alias, name = aliases.get(contact, ""), people.name_of(desk, contact)
+        for code, field in told.items():
+            yield Hit("case file", alias, name, field.text, field.at), f"{alias} {code} {field.text}"
     for message in state.messages:
         name = people.name_of(desk, message.contact)
         yield (

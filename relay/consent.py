@@ -36,6 +36,8 @@ MOST_AT_ONCE = 500
 """Consents that lapse in one sweep: the next one is an hour later, and they stand no more anyway."""
 MOST_TEXT_VERSION = (1 << 31) - 1
 """What a column for whole numbers holds in PostgreSQL."""
+TEXTS = range(1, 2)
+"""Versions of the wording that are in force: agreement to another one is agreement to something else."""
 MOST_SHARED = 200
 """Offices and groups that one person can decide about."""
 
@@ -55,7 +57,7 @@ def record(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
     """Take a consent statement; says what stands then, "given" or "withdrawn". The same again is harmless.
 
     Raises RelayError `not_enrolled`, `malformed`, `consent_refused`, `purpose_unknown`, `consent_out_of_order`,
-    `too_many_consents`.
+    `text_changed`, `too_many_consents`.
     """
     me = auth.contact(who, "pending", "frozen", "enrolled")
     with checked("consent_refused"):
@@ -181,6 +183,12 @@ def _plausible(said: Consent) -> None:
         )
     if said.text_version > MOST_TEXT_VERSION:
         raise RelayError("malformed", "the consent's text version is out of its range", Kind.MALFORMED)
+    if said.given and said.text_version not in TEXTS:
+        raise RelayError(
+            "text_changed",
+            "the wording has changed since it was shown; read it again and decide",
+            Kind.CONFLICT,
+        )
 
 
 def _about(row: Found) -> tuple[str, bytes, str]:

@@ -9,7 +9,7 @@ from desk.devices import new_state
 from desk.errors import UsageError
 from desk.office import Desk
 from desk.search import excerpt, fold, search
-from desk.state import Message, Person
+from desk.state import HeldField, Message, Person
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,7 @@ def test_other_names_stay_apart(one: str, other: str) -> None:
 def desk() -> Desk:
     state = new_state("https://relay.example.org", bytes(32), bytes(16), 1)
     state.people["AAAA"] = Person("علی‌رضا", "Herat, family of 4")
+    state.files["AAAA"] = {"identity-documents": HeldField("tazkira 4471", 5)}
     for number, text in enumerate(("I need help at the gate", "کتاب ۱۲ کجاست؟", "help, Gate 7"), 1):
         state.messages.append(
             Message(
@@ -56,6 +57,7 @@ def test_all_words_must_occur_and_the_newest_comes_first(desk: Desk) -> None:
     assert [hit.number for hit in search(desk, ["كتاب 12"])] == [2]
     assert [hit.what for hit in search(desk, ["علي", "رضا"])] == ["person"]
     assert [hit.number for hit in search(desk, ["k 4821", "gate 7"])] == [3]
+    assert [(hit.what, hit.name) for hit in search(desk, ["۴۴۷۱", "tazkira"])] == [("case file", "علی‌رضا")]
     assert search(desk, ["nobody"]) == []
     with pytest.raises(UsageError, match="nothing to search"):
         search(desk, ["—", " "])

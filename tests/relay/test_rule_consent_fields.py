@@ -16,7 +16,7 @@ def phone(store, vault):
     return House(store, vault).register().enrolled()
 
 
-def say(phone, language: str, text_version: int) -> str:
+def say(phone, language: str, text_version: int, *, given: bool = True) -> str:
     house = phone.house
     said = Consent(
         house.office,
@@ -27,7 +27,7 @@ def say(phone, language: str, text_version: int) -> str:
         "all",
         text_version,
         language,
-        True,
+        given,
         1,
         unix(house.now),
     )
@@ -54,9 +54,18 @@ def test_a_text_version_out_of_range(phone, text_version):
     assert rows(phone) == []
 
 
+@pytest.mark.parametrize("text_version", [0, 2])
+def test_a_wording_that_changed_between_showing_and_signing(phone, text_version):
+    """It is asked anew; taking back needs no wording."""
+    with fails("text_changed"):
+        say(phone, "en", text_version)
+    assert rows(phone) == []
+    assert say(phone, "en", text_version, given=False) == "withdrawn"
+
+
 @pytest.mark.parametrize(
     ("language", "text_version"), [("en", 0), ("fa-AF", 1), ("zh-Hant-TW", (1 << 31) - 1)]
 )
 def test_what_is_taken_is_kept_as_it_is(phone, language, text_version):
-    assert say(phone, language, text_version) == "given"
+    assert say(phone, language, text_version, given=False) == "withdrawn"
     assert rows(phone) == [language]
