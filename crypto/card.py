@@ -93,10 +93,7 @@ class Card(Record):
         `former` are entries of since removed devices, remembered from older rosters the verifier followed.
         """
         body = self.body
-        if body.office != roster.office:
-            raise Refused("the card is another office's")
-        certifier = self._certifier(roster, former)
-        check(body.PURPOSE, body.encode(), self.signature, certifier.device.sign_pk)
+        certifier = self.check_first(roster, former)
         if not self.cosigner:
             if body.serial > 1:
                 raise Refused("a changed card needs a second officer's signature")
@@ -105,6 +102,15 @@ class Card(Record):
         if cosigner.officer == certifier.officer:
             raise Refused("both signatures on the card are one officer's")
         check(_COSIGN, body.encode(), self.cosignature, cosigner.device.sign_pk)
+
+    def check_first(self, roster: Roster, former: Iterable[Entry] = ()) -> Entry:
+        """The certifier's entry; Refused unless that officer may vouch and signed. What a second one adds is open."""
+        body = self.body
+        if body.office != roster.office:
+            raise Refused("the card is another office's")
+        certifier = self._certifier(roster, former)
+        check(body.PURPOSE, body.encode(), self.signature, certifier.device.sign_pk)
+        return certifier
 
     def _certifier(self, roster: Roster, former: Iterable[Entry]) -> Entry:
         body = self.body
@@ -147,6 +153,21 @@ class Card(Record):
             raise Refused("without a letter, a first card needs a second officer's signature")
         if self.body.evidence is not Evidence.NUMBER:
             raise Refused("without a letter, a first card rests on the comparison number")
+
+    def check_half(self, held: "Card", device: DeviceRecord) -> None:
+        """Refused unless it is the very next card, for this new phone alone, and waits for a second officer.
+
+        That the first officer's signature holds is for `check_first`.
+        """
+        body, last = self.body, held.body
+        if self.cosigner or (body.office, body.contact) != (last.office, last.contact):
+            raise Refused("the card is another contact's, or has two signatures already")
+        if (body.serial, body.prev) != (last.serial + 1, last.hash):
+            raise Refused("the card does not follow the one held")
+        if body.devices != (device,):
+            raise Refused("the card does not name this phone alone")
+        if body.evidence is not Evidence.NUMBER:
+            raise Refused("for a new phone the comparison number has to be compared")
 
     def names(self, device: DeviceRecord) -> None:
         """Refused unless the card is this device's contact's and names exactly this device record."""

@@ -50,6 +50,8 @@ class Event(StrEnum):
     QUEUE_READ = "queue_read"
     ENROLMENT_ASKED = "enrolment_asked"
     ENROLMENT_FROZEN = "enrolment_frozen"
+    NEW_PHONE_ASKED = "new_phone_asked"
+    NEW_PHONE_VOUCHED = "new_phone_vouched"
     ENROLMENT_REFUSED = "enrolment_refused"
     CARD_TAKEN = "card_taken"
     CONTACT_CLAIMED = "contact_claimed"

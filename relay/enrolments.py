@@ -17,7 +17,18 @@ from crypto.device import DeviceRecord, OwnerKind
 from crypto.encoding import moment
 from crypto.letter import admits
 from crypto.roster import Entry, Role, Roster
-from relay import accounts, addressing, applicants, audit, auth, consent, offices, prekeys, unverified
+from relay import (
+    accounts,
+    addressing,
+    applicants,
+    audit,
+    auth,
+    consent,
+    doorbells,
+    offices,
+    prekeys,
+    unverified,
+)
 from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError, checked
@@ -67,6 +78,7 @@ class EnrolmentView:
     prekeys: list[bytes]
     state: str
     at: datetime
+    card: bytes | None  # what a first officer signed for a known contact's new phone
 
 
 def applicant(record: bytes) -> DeviceRecord:
@@ -112,13 +124,20 @@ def submit(tx: Tx, vault: Vault, form: Form, now: datetime) -> Submitted:
     if person is not None and person.state != "enrolled":
         people.set_contact(tx, letter.office, letter.contact, state=state, language=form.language)
     event = Event.ENROLMENT_FROZEN if live else Event.ENROLMENT_ASKED
+    if people.card(tx, letter.office, letter.contact) is not None:
+        event = Event.ENROLMENT_FROZEN if live else Event.NEW_PHONE_ASKED
+        bells = account_rows.of_officers(tx, letter.office, int(CERTIFIERS), now)
+        doorbells.ring(tx, dict.fromkeys(bells, False), now)
     audit.happened(tx, event, now, office=letter.office, about="" if person is None else person.alias)
     return Submitted(letter.contact, state, created=True)
 
 
-def listed(tx: Tx, who: Principal) -> list[EnrolmentView]:
-    """Enrolments that wait for the desk."""
+def listed(tx: Tx, who: Principal, now: datetime) -> list[EnrolmentView]:
+    """Enrolments that wait for the desk; from now on they count as seen."""
     me = auth.officer(who, CERTIFIERS)
+    if people.shown(tx, me.office, now):
+        for account in account_rows.of_officers(tx, me.office, int(CERTIFIERS), now):
+            doorbells.read(tx, account, now)
     views = []
     for row in people.waiting_enrolments(tx, me.office):
         keys = prekeys.of(tx, row.device)
@@ -133,6 +152,7 @@ def listed(tx: Tx, who: Principal) -> list[EnrolmentView]:
                 keys,
                 row.state,
                 row.at,
+                row.card,
             )
         )
     return views
@@ -175,9 +195,13 @@ def card(tx: Tx, who: Principal, wire: bytes, invitation: bytes | None, now: dat
     unlettered = referrals.referral(tx, me.office, body.contact)
     if unlettered is not None:
         unverified.check_card(opened, unlettered, now)
+    bells = _unbind(tx, body)
     fresh = [record for record in body.devices if _enrol(tx, record)]
     gone = devices.remove_of_contact(tx, me.office, body.contact, {record.device for record in body.devices})
     forget(tx, me.office, gone)
+    account_rows.leave(tx, bells)
+    for account in bells:
+        doorbells.read(tx, account, now)
     people.add_card(
         tx,
         office=me.office,
@@ -231,6 +255,19 @@ def _check_invitation(tx: Tx, body: CardBody, invitation: bytes | None) -> None:
         under = {row.device for row in people.enrolments_under(tx, invitation)}
         if not under & {record.device for record in body.devices}:
             raise _never_asked()
+
+
+def _unbind(tx: Tx, body: CardBody) -> list[int]:
+    """The Telegram account goes with the old phone, whoever has it now: a new one brings its own, or none."""
+    named = {record.device for record in body.devices}
+    held = {
+        row.device for row in devices.of_contact(tx, body.office, body.contact) if row.state == "enrolled"
+    }
+    if not held or held & named:
+        return []
+    bound = account_rows.of_contacts(tx, body.office, [body.contact]).values()
+    account_rows.unlink_contact(tx, body.office, body.contact)
+    return list(bound)
 
 
 def _enrol(tx: Tx, record: DeviceRecord) -> bool:

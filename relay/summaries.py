@@ -30,9 +30,13 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """Unread: letters no officer fetched. Oldest: when the oldest of them came. Waiting: whose they are."""
+    """Unread: letters no officer fetched. Oldest: when the oldest of them came. Waiting: whose they are.
+
+    New phones: who asks to take a known contact's place; they are not among the enrolments. Frozen: of either.
+    """
 
     enrolments: int
+    new_phones: int
     frozen: int
     unread: int
     oldest: datetime | None
@@ -105,6 +109,7 @@ def queue(tx: Tx, who: Principal, now: datetime) -> QueueView:
     waiting = people.waiting_enrolments(tx, me.office)
     unread, oldest = mail.unread_count(tx, me.office, now)
     frozen = sum(row.state == "frozen" for row in waiting)
+    known = sum(row.state != "frozen" and row.known for row in waiting)
     aliases, assigned = people.aliases(tx, me.office), assignments.listed(tx, me.office)
     writers = [
         Waiting(aliases[contact], since, count, assigned.get(aliases[contact]))
@@ -113,7 +118,13 @@ def queue(tx: Tx, who: Principal, now: datetime) -> QueueView:
     if writers:
         audit.note(tx, Event.QUEUE_READ, now, by=me)
     return QueueView(
-        len(waiting) - frozen, frozen, unread, oldest, len(proposals.open_of(tx, me.office, now)), writers
+        enrolments=len(waiting) - frozen - known,
+        new_phones=known,
+        frozen=frozen,
+        unread=unread,
+        oldest=oldest,
+        proposals=len(proposals.open_of(tx, me.office, now)),
+        waiting=writers,
     )
 
 

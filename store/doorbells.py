@@ -27,7 +27,7 @@ from store.tables.delivery import doorbells, outbox
 from store.tables.disclosures import disclosures
 from store.tables.mail import envelopes, wraps
 from store.tables.offices import devices, officers
-from store.tables.people import consents, contacts
+from store.tables.people import cards, consents, contacts, enrolments, invitations
 
 READING = int(Role.COORDINATOR | Role.CASEWORKER)
 """Officers who read the office's mail."""
@@ -73,7 +73,7 @@ def unread(
         and_(o.office == links.c.office, o.officer == links.c.officer, o.active),
         o.roles.bitwise_and(READING) != 0,
         exists().where(d.office == o.office, d.officer == o.officer, stands).correlate(officers),
-        news if urgent else or_(news, _taken_back()),
+        news if urgent else or_(news, _taken_back(), _new_phone()),
         _to_be_rung(now),
     )
     return or_(person, office)
@@ -83,6 +83,14 @@ def _taken_back() -> ColumnElement[bool]:
     """Whether something is to be destroyed that no desk of the office has seen yet."""
     c = disclosures.c
     unseen = exists().where(c.recipient == officers.c.office, c.state == "withdrawn", c.shown_at.is_(None))
+    return unseen.correlate(officers)
+
+
+def _new_phone() -> ColumnElement[bool]:
+    """Whether somebody asks to take a contact's place with a new phone, and no desk of the office has seen it yet."""
+    e, i, c = enrolments.c, invitations.c, cards.c
+    unseen = exists().where(e.invitation == i.invitation, i.office == officers.c.office, e.shown_at.is_(None))
+    unseen = unseen.where(e.state.in_(("pending", "frozen")), c.office == i.office, c.contact == i.contact)
     return unseen.correlate(officers)
 
 

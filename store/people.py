@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Update, and_, bindparam, exists, func, not_, select
 
 from store.sql import Found, chunks, insert, many, one, update, value
+from store.sql import count as count_rows
 from store.tables.mail import envelopes, wraps
 from store.tables.offices import devices
 from store.tables.people import cards, contact_keys, contacts, enrolments, invitations
@@ -146,14 +147,16 @@ def enrolments_by(device: bytes) -> Select[Any]:
 
 @many
 def waiting_enrolments(office: bytes) -> Select[Any]:
+    """Who waits for the desk, the oldest first; `known`: in place of the phone that a contact has."""
     on = and_(invitations.c.office == contacts.c.office, invitations.c.contact == contacts.c.contact)
     joined = (
         enrolments.join(invitations, enrolments.c.invitation == invitations.c.invitation)
         .join(contacts, on)
         .join(devices, enrolments.c.device == devices.c.device)
     )
+    carded = exists().where(cards.c.office == invitations.c.office, cards.c.contact == invitations.c.contact)
     return (
-        select(enrolments, invitations.c.contact, contacts.c.alias, devices.c.record)
+        select(enrolments, invitations.c.contact, contacts.c.alias, devices.c.record, carded.label("known"))
         .select_from(joined)
         .where(invitations.c.office == office, enrolments.c.state.in_(("pending", "frozen")))
         .order_by(enrolments.c.at, enrolments.c.device)
@@ -165,11 +168,25 @@ def add_enrolment(tx: Connection, **row: Any) -> None:  # noqa: ANN401 – a row
 
 
 def set_enrolment(tx: Connection, invitation: bytes, device: bytes, state: str) -> None:
-    """The account it came from is kept only as long as a card may still bind it."""
-    values: dict[str, object] = {"state": state}
+    """The account it came from is kept only as long as a card may still bind it; what one officer signed is void."""
+    values: dict[str, object] = {"state": state, "card": None}
     if state not in ("pending", "frozen"):
         values["account"] = None
     update(tx, enrolments, {"invitation": invitation, "device": device}, **values)
+
+
+def keep_half(tx: Connection, invitation: bytes, device: bytes, card: bytes) -> None:
+    """What the first officer signed; a newer one takes its place."""
+    update(tx, enrolments, {"invitation": invitation, "device": device}, card=card)
+
+
+@count_rows
+def shown(office: bytes, now: datetime) -> Update:
+    """A desk of the office has seen all who wait."""
+    c = enrolments.c
+    own = select(invitations.c.invitation).where(invitations.c.office == office)
+    unseen = (c.invitation.in_(own), c.state.in_(("pending", "frozen")), c.shown_at.is_(None))
+    return enrolments.update().where(*unseen).values(shown_at=now)
 
 
 @one

@@ -14,7 +14,7 @@ from handlers.api.context import Caller, CheckedRoute, Context, Ctx, Stranger, a
 from handlers.api.fields import Blob, Blobs, Body, Hash, Id, InitData, LanguageTag, Time, View
 from handlers.api.problem import ApiError
 from handlers.api.rates import DEVICES, ENROLMENTS, OFFICES, WIPES
-from relay import auth, enrolments, offices, wipe
+from relay import auth, enrolments, newphones, offices, wipe
 from relay.enrolments import Form, Submitted
 from relay.errors import RelayError
 from relay.unit import Tx
@@ -62,6 +62,7 @@ class EnrolmentItem(View):
     prekeys: list[Blob]
     state: str
     at: Time
+    card: Blob | None
 
 
 class EnrolmentList(View):
@@ -75,6 +76,10 @@ class Card(Body):
 
 class CardMade(View):
     contact: Id
+
+
+class Vouching(Body):
+    card: Blob
 
 
 class Refusal(Body):
@@ -136,9 +141,14 @@ async def enrol(
 @router.get("/v1/enrolments")
 async def waiting(caller: Caller) -> EnrolmentList:
     """Enrolments for the desk to check by their MAC."""
-    return EnrolmentList.model_validate(
-        {"enrolments": await caller.write(enrolments.listed)}, from_attributes=True
-    )
+    found = await caller.write(enrolments.listed, caller.now)
+    return EnrolmentList.model_validate({"enrolments": found}, from_attributes=True)
+
+
+@router.post("/v1/enrolments/{invitation}/vouch", status_code=204)
+async def vouch(caller: Caller, invitation: Id, body: Vouching) -> None:
+    """The first officer's signature for a known contact's new phone; the second one hands the card in at /v1/cards."""
+    await caller.write(newphones.vouch, invitation, body.card, caller.now)
 
 
 @router.post("/v1/enrolments/{invitation}/refuse", status_code=204)

@@ -107,6 +107,7 @@ def queue(turn: Turn, officer: OfficerDevice) -> None:
         "unread": str(view.unread),
         "age": age(view.oldest, turn.now),
         "enrolments": str(view.enrolments),
+        "phones": str(view.new_phones),
         "frozen": str(view.frozen),
         "proposals": str(view.proposals),
         "then": [

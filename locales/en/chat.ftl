@@ -95,6 +95,8 @@ officer-queue =
     { $age }
     👤 Enrolments to check:
     { $enrolments }
+    📱 New phones of known contacts to check:
+    { $phones }
     ⚠️ Frozen enrolments:
     { $frozen }
     📝 Proposals to confirm:
@@ -333,6 +335,8 @@ event-proposal-confirmed = proposal confirmed
 event-proposal-rejected = proposal rejected
 event-enrolment-asked = phone asks to enrol
 event-enrolment-frozen = two phones, one letter
+event-new-phone-asked = a new phone asks to take a known contact's place
+event-new-phone-vouched = one officer vouches for a known contact's new phone
 event-enrolment-refused = phone refused
 event-card-taken = phone confirmed
 event-contact-claimed = an officer sees to a person

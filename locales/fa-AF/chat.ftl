@@ -91,6 +91,7 @@ officer-queue =
     پیام‌هایی که هیچ میز نگرفته است: { $unread } 📥
     انتظار کهنه‌ترین: { $age } ⏳
     ثبت‌نام‌ها برای بررسی: { $enrolments } 👤
+    تلفن‌های نوِ اشخاص شناخته‌شده برای بررسی: { $phones } 📱
     ثبت‌نام‌های بسته: { $frozen } ⚠️
     پیشنهادها برای تأیید: { $proposals } 📝
 officer-threads =
@@ -325,6 +326,8 @@ event-proposal-confirmed = پیشنهاد تأیید شد
 event-proposal-rejected = پیشنهاد رد شد
 event-enrolment-asked = تلفن ثبت می‌خواهد
 event-enrolment-frozen = دو تلفن، یک نامه
+event-new-phone-asked = یک تلفن نو می‌خواهد جای تلفن یک شخص شناخته‌شده را بگیرد
+event-new-phone-vouched = یک کارمند تلفن نوِ یک شخص شناخته‌شده را تأیید کرد
 event-enrolment-refused = تلفن رد شد
 event-card-taken = تلفن تأیید شد
 event-contact-claimed = یک کارمند به این شخص می‌رسد

@@ -91,6 +91,7 @@ officer-queue =
     هغه پیغامونه چې هېڅ مېز نه دي اخیستي: { $unread } 📥
     د تر ټولو زاړه انتظار: { $age } ⏳
     د کتلو نوم‌لیکنې: { $enrolments } 👤
+    د پېژندل شویو کسانو د کتلو نوي ټلیفونونه: { $phones } 📱
     تړل شوې نوم‌لیکنې: { $frozen } ⚠️
     د تایید وړاندیزونه: { $proposals } 📝
 officer-threads =
@@ -325,6 +326,8 @@ event-proposal-confirmed = وړاندیز تایید شو
 event-proposal-rejected = وړاندیز رد شو
 event-enrolment-asked = ټلیفون ثبت غواړي
 event-enrolment-frozen = دوه ټلیفونونه، یو لیک
+event-new-phone-asked = یو نوی ټلیفون غواړي د یوه پېژندل شوي کس د ټلیفون ځای ونیسي
+event-new-phone-vouched = یوه کارکوونکي د یوه پېژندل شوي کس نوی ټلیفون تایید کړ
 event-enrolment-refused = ټلیفون رد شو
 event-card-taken = ټلیفون تایید شو
 event-contact-claimed = یو کارکوونکی دې کس ته رسیږي

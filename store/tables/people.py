@@ -60,7 +60,11 @@ class Invitation(Model, table=True):
 
 
 class Enrolment(Model, table=True):
-    """A device that showed a letter's admit token, and the MAC that only the desk can check."""
+    """A device that showed a letter's admit token, and the MAC that only the desk can check.
+
+    In place of a known contact's phone: `card` is what the first officer signed while the second is awaited, and
+    `shown_at` when a desk of the office first saw who asks.
+    """
 
     __tablename__ = "enrolments"
     __table_args__ = (
@@ -77,6 +81,8 @@ class Enrolment(Model, table=True):
     roster_version: int = number()
     state: str
     at: datetime = moment()
+    card: bytes | None = None
+    shown_at: datetime | None = moment(nullable=True)
 
 
 class Card(Model, table=True):

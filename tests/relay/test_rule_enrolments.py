@@ -15,7 +15,7 @@ from tests.relay.refusal import fails
 
 
 def asked(house: House) -> list[enrolments.EnrolmentView]:
-    return house.as_(house.chief, enrolments.listed)
+    return house.as_(house.chief, enrolments.listed, house.now)
 
 
 def take(house: House, *phones, **options) -> bytes:

@@ -131,7 +131,7 @@ def test_it_waits_apart_from_contacts_and_the_oldest_comes_first(waits: Phone) -
     assert listed[0].record == waits.keys.record.encode()
     assert listed[0].expires - listed[0].at == referrals.LIFE
     assert house.as_(house.chief, contacts.listed, house.now) == []
-    assert house.as_(house.chief, enrolments.listed) == []
+    assert house.as_(house.chief, enrolments.listed, house.now) == []
     with fails("contact_not_found"):
         house.as_(house.chief, contacts.one, waits.contact, house.now)
     with fails("not_allowed"):

@@ -229,6 +229,19 @@ def refuse(_me: Actor, it: Things) -> Ask:
     return Ask(f"/v1/enrolments/{b64u(it.waiting.secret.invitation)}/refuse", {})
 
 
+@asks("POST /v1/enrolments/{invitation}/vouch")
+def vouch_again(me: Actor, it: Things) -> Ask:
+    """For the new phone of a contact, as the first officer."""
+    last = it.renewed.card
+    assert last is not None
+    body = CardBody(
+        it.house.office, it.renewed.contact, 2, last.body.hash, me.device, 3000, (it.renewed.keys.record,),
+        Evidence.NUMBER, unix(me.house.now),
+    )  # fmt: skip
+    wire = Card.issue(body, me.keys.sign_seed).encode()
+    return Ask(f"/v1/enrolments/{b64u(it.renewed.secret.invitation)}/vouch", {"card": b64u(wire)})
+
+
 @asks("POST /v1/cards", "for a contact")
 def card(me: Actor, it: Things) -> Ask:
     return _card(me, it, None)

@@ -68,6 +68,7 @@ LABELS = {
     "asked": "envelope",
     "taken_back": "withdrawal",
     "unlettered": "referral",
+    "renewed": "enrolment",
 }
 
 
@@ -95,6 +96,8 @@ class Things:
     taken_back: bytes
     #: Somebody who came without a letter. The asker's office takes more of them, no other does.
     unlettered: Phone
+    #: The new phone of the contact, which waits.
+    renewed: Phone
     named: set[str] = field(default_factory=set)
 
     def __getattribute__(self, name: str) -> object:
@@ -142,6 +145,9 @@ def settle(
     asked = ally.as_(ally.chief, threads.send, house.office, letter_to_us, mediated=True, now=now).id
     phone.share(ally.office, "identity")
     taken_back = _taken_back(ally, house)
+    renewed = house.invite(contact=phone.contact, alias="")
+    renewed.enrol()
+    renewed.card = phone.card
     house.as_(house.chief, referrals.open_, f"{tag}-OPEN", house.now)
     unlettered = house.unlettered()
     if not own:
@@ -163,6 +169,7 @@ def settle(
         asked=asked,
         taken_back=taken_back,
         unlettered=unlettered,
+        renewed=renewed,
     )
 
 
