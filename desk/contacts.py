@@ -22,6 +22,7 @@ from desk.answers import Answer
 from desk.errors import AlarmError, DeskError
 from desk.office import Desk
 from desk.state import HeldConsent, HeldContact
+from desk.times import show_time
 
 Tick = Callable[[], None]
 
@@ -44,11 +45,18 @@ class ContactView:
     language: str = ""
     unread_oldest: int = 0
     compared_at: int = 0
+    #: Whether the phone was changed, and no officer here has taken note of that.
+    new_phone: bool = False
     alarms: list[str] = field(default_factory=list)
 
     @property
     def devices(self) -> Sequence[DeviceRecord]:
         return self.card.body.devices if self.card else ()
+
+    @property
+    def changed_at(self) -> int:
+        """When the phone was last changed, in Unix seconds; 0 while it is the first one."""
+        return self.card.body.issued if self.card and self.card.body.serial > 1 else 0
 
 
 def refresh(desk: Desk, tick: Tick = lambda: None) -> list[ContactView]:
@@ -67,7 +75,8 @@ def remembered(desk: Desk) -> list[ContactView]:
     views = []
     for name, held in desk.state.contacts.items():
         card = Card.parse(held.card)
-        view = ContactView(unb64u(name), held.alias, "enrolled", card, compared_at=held.compared_at)
+        view = ContactView(unb64u(name), held.alias, "enrolled", card)
+        _remembered(held, view)
         try:
             card.check(desk.roster, desk.former())
             for record in card.body.devices:
@@ -163,16 +172,47 @@ def numbers(view: ContactView) -> dict[bytes, tuple[str, ...]]:
     return {record.device: comparison_number(record) for record in view.devices}
 
 
-def mark_compared(desk: Desk, view: ContactView) -> None:
-    desk.state.contacts[b64u(view.contact)].compared_at = desk.now()
-    desk.save()
+def mark_compared(desk: Desk, contact: bytes) -> None:
+    """They read the number of the phone they have now; the caller saves."""
+    desk.state.contacts[b64u(contact)].compared_at = desk.now()
+
+
+def take_note(desk: Desk, contact: bytes) -> None:
+    """An officer knows that this is the phone they have now; the caller saves."""
+    held = desk.state.contacts[b64u(contact)]
+    held.noted = Card.parse(held.card).body.serial
+
+
+def new_phone_at(desk: Desk, alias: str) -> int:
+    """When a contact's phone was changed that no officer here has taken note of, in Unix seconds; else 0."""
+    for held in desk.state.contacts.values():
+        if held.alias == alias and held.card:
+            body = Card.parse(held.card).body
+            return body.issued if body.serial > max(held.noted, 1) else 0
+    return 0
+
+
+def check_noted(view: ContactView) -> None:
+    """Raises DeskError when the phone was changed and no officer here has taken note of that."""
+    if view.new_phone:
+        raise DeskError(
+            f"{view.alias} has another phone since {show_time(view.changed_at)}: two officers vouched for it. "
+            "Nothing was sent.",
+            f"See `qasid-desk verify {view.alias}`, which takes note of it; then send again.",
+            "new_phone",
+        )
 
 
 def pin(desk: Desk, alias: str, card: Card) -> None:
     """Pins a card this desk has verified or made."""
     name = b64u(card.body.contact)
     held = desk.state.contacts.setdefault(name, HeldContact(alias, b""))
-    held.card, held.card_roster = card.encode(), desk.pin.version
+    before, held.card, held.card_roster = held.card, card.encode(), desk.pin.version
+    if before == held.card:
+        return
+    held.compared_at = 0  # that was another phone's number
+    if not before:
+        held.noted = card.body.serial
     # With the card the letter has done its work: nobody may enrol with it again.
     letters = desk.state.letters
     desk.state.letters = {key: kept for key, kept in letters.items() if kept.contact != card.body.contact}
@@ -201,13 +241,18 @@ def _take(desk: Desk, roster: Roster, answer: Answer) -> ContactView:
     if view.card is None:
         return view
     held = desk.state.contacts[b64u(contact)]
-    view.compared_at = held.compared_at
+    _remembered(held, view)
     for shown in answer.many("prekeys"):
         _prekey(held, view, shown)
     for shown in answer.many("consents"):
         _consent(held, view, shown.octets("statement"))
     _in_force(held, view, desk.now())
     return view
+
+
+def _remembered(held: HeldContact, view: ContactView) -> None:
+    view.compared_at = held.compared_at
+    view.new_phone = view.card is not None and view.card.body.serial > max(held.noted, 1)
 
 
 def _in_force(held: HeldContact, view: ContactView, now: int) -> None:
@@ -278,6 +323,8 @@ def _consent(held: HeldContact, view: ContactView, wire: bytes) -> None:
         if before and before.wire == wire:
             return
         record = next((known for known in view.devices if known.device == claimed.device), None)
+        if record is None and view.changed_at:
+            return  # said by a phone this desk never knew: nobody here can check it, so it counts for nothing
         if record is None:
             view.alarms.append("The relay shows a consent by a device that is not the contact's.")
             return

@@ -1,11 +1,11 @@
 """Confirming phones: the relay could admit anybody, so the desk checks that the phone knew the letter's secret."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crypto.card import Card, CardBody, Evidence
 from crypto.device import DeviceRecord
 from crypto.encoding import b64u
-from crypto.errors import CryptoError
+from crypto.errors import CryptoError, Refused
 from crypto.number import comparison_number
 from crypto.prekey import Prekey
 from crypto.record import ZERO_32
@@ -17,6 +17,7 @@ from desk.letters import check_slip_contact, held_secret
 from desk.office import Desk
 
 MAY_CERTIFY = Role.COORDINATOR | Role.CASEWORKER
+ELSEWHERE = "its letter is kept at another desk"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Candidate:
     record: DeviceRecord | None
     fault: str
     here: bool  # whether the letter was made at this desk
+    again: bool = False  # whether it asks for the place of the phone a contact has
+    half: Card | None = None  # what a first officer signed, of the phone that asks so
 
     @property
     def number(self) -> tuple[str, ...]:
@@ -39,7 +42,10 @@ class Candidate:
 def pending(desk: Desk) -> dict[bytes, list[Candidate]]:
     """The phones that wait, by invitation, each checked against its letter's secret."""
     found: dict[bytes, list[Candidate]] = {}
-    for answer in Answer(desk.relay.get("/enrolments")).many("enrolments"):
+    answers = Answer(desk.relay.get("/enrolments")).many("enrolments")
+    if any(each.text("contact") in desk.state.contacts or each.maybe_octets("card") for each in answers):
+        contacts.refresh(desk)  # in whose place they ask must be who has it now
+    for answer in answers:
         candidate = _check(desk, answer)
         found.setdefault(candidate.invitation, []).append(candidate)
     return found
@@ -72,16 +78,21 @@ def enrol(desk: Desk, candidates: list[Candidate], evidence: Evidence) -> Card:
     if not good or good[0].record is None:
         raise DeskError("No phone under this letter proves that it holds it.", "Nothing was confirmed.")
     phone, record = good[0], good[0].record
-    if contacts.held_card(desk, phone.contact):
-        raise DeskError(
-            f"{phone.alias} has a card already.", "A second phone needs two officers; that is not built yet."
-        )
+    card = issue(desk, record, evidence)
+    desk.relay.post("/cards", {"card": b64u(card.encode()), "enrolment": b64u(phone.invitation)})
+    contacts.pin(desk, phone.alias, card)
+    desk.save()
+    return card
+
+
+def issue(desk: Desk, record: DeviceRecord, evidence: Evidence, last: Card | None = None) -> Card:
+    """The next card of the phone's owner, behind `last`, with this officer's signature; its counter is used up."""
     counter = desk.state.card_counter + 1
     body = CardBody(
         office=desk.office,
-        contact=phone.contact,
-        serial=1,
-        prev=ZERO_32,
+        contact=record.owner,
+        serial=last.body.serial + 1 if last else 1,
+        prev=last.body.hash if last else ZERO_32,
         certifier=desk.device.device,
         counter=counter,
         devices=(record,),
@@ -89,27 +100,26 @@ def enrol(desk: Desk, candidates: list[Candidate], evidence: Evidence) -> Card:
         issued=desk.now(),
     )
     card = Card.issue(body, desk.keys.sign_seed)
-    card.check(desk.roster)
+    card.check_first(desk.roster)
     desk.state.card_counter = counter
     desk.save()  # a counter is never used twice, whatever happens to the request
-    desk.relay.post("/cards", {"card": b64u(card.encode()), "enrolment": b64u(phone.invitation)})
-    contacts.pin(desk, phone.alias, card)
-    desk.save()
     return card
 
 
 def _check(desk: Desk, answer: Answer) -> Candidate:
     invitation, contact = answer.octets("invitation", 16), answer.octets("contact", 16)
-    alias = answer.text("alias")
-    kept = held_secret(desk, invitation)
-    if kept is None:
-        return Candidate(
-            invitation, contact, alias, b"", None, "its letter is kept at another desk", here=False
-        )
-    secret, held = kept
-    record: DeviceRecord | None = None
+    kept, last = held_secret(desk, invitation), contacts.held_card(desk, contact)
+    alias = kept[1].alias if kept else answer.text("alias")
+    if last:  # what the relay calls them must not decide in whose place somebody asks
+        alias = desk.state.contacts[b64u(contact)].alias
+    here = kept is not None
+    one = Candidate(invitation, contact, alias, b"", None, "", here=here, again=last is not None)
     try:
         record = DeviceRecord.parse(answer.octets("device"))
+        one = replace(one, record=record, device=record.device, half=_half(desk, answer, record, last))
+        if kept is None:
+            return one if one.half else replace(one, fault=ELSEWHERE)
+        secret, held = kept
         check_slip_contact(held, contact)
         secret.check_enrol(
             answer.octets("mac"),
@@ -119,18 +129,31 @@ def _check(desk: Desk, answer: Answer) -> Candidate:
             device=record,
         )
         if (record.office, record.owner) != (desk.office, contact):
-            return Candidate(
-                invitation,
-                contact,
-                held.alias,
-                record.device,
-                record,
-                "the keys name somebody else",
-                here=True,
-            )
+            raise Refused("the keys name somebody else")
         for wire in answer.many_octets("prekeys"):
             Prekey.from_holder(wire, record)
     except CryptoError as wrong:
-        device = record.device if record else b""
-        return Candidate(invitation, contact, held.alias, device, record, str(wrong), here=True)
-    return Candidate(invitation, contact, held.alias, record.device, record, "", here=True)
+        return replace(one, fault=str(wrong), half=None)
+    return one
+
+
+def _half(desk: Desk, answer: Answer, record: DeviceRecord, last: Card | None) -> Card | None:
+    """What a first officer signed, while that officer stands and no other card came since; else None.
+
+    Raises Refused when it is for another phone: the relay has exchanged them.
+    """
+    wire = answer.maybe_octets("card")
+    if not wire or last is None:
+        return None
+    card = Card.parse(wire)
+    try:
+        card.check_first(desk.roster)
+    except Refused:
+        return None
+    if (card.body.contact, card.body.devices) != (last.body.contact, (record,)):
+        raise Refused("the relay shows a colleague's signature for other keys")
+    try:
+        card.check_half(last, record)
+    except Refused:
+        return None
+    return card

@@ -28,9 +28,12 @@ class Invitation:
     expires: int
 
 
-def invite(desk: Desk, alias: str, life: int) -> Invitation:
-    """Makes a letter and registers it; `alias` may be empty (the relay then chooses one)."""
-    secret = prepare(desk, alias, life)
+def invite(desk: Desk, alias: str, life: int, contact: bytes = b"") -> Invitation:
+    """Makes a letter and registers it; `alias` may be empty (the relay then chooses one).
+
+    With the id of a known contact it is for that person's new phone.
+    """
+    secret = prepare(desk, alias, life, contact)
     desk.save()  # before the relay knows of it: a registered letter whose secret is lost could never be confirmed
     try:
         register(desk, secret)
@@ -39,7 +42,7 @@ def invite(desk: Desk, alias: str, life: int) -> Invitation:
     return opened(desk, secret, bot_name(desk))
 
 
-def prepare(desk: Desk, alias: str, life: int) -> Secret:
+def prepare(desk: Desk, alias: str, life: int, contact: bytes = b"") -> Secret:
     """A new letter in the desk's state, which the caller saves before it registers the letter."""
     desk.require(MAY_INVITE, "invite")
     pin = desk.pin
@@ -47,7 +50,7 @@ def prepare(desk: Desk, alias: str, life: int) -> Secret:
     while b64u(secret.invitation).startswith("-"):  # its id must be able to stand on a command line
         secret = Secret.generate()
     desk.state.letters[b64u(secret.invitation)] = HeldLetter(
-        secret.value, secret.contact, alias, pin.version, pin.hash, desk.now() + life
+        secret.value, contact or secret.contact, alias, pin.version, pin.hash, desk.now() + life
     )
     return secret
 

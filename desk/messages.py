@@ -139,6 +139,7 @@ def _addressee(desk: Desk, alias: str) -> tuple[contacts.ContactView | Unverifie
     if referrals.is_held(desk, name) and (one := referrals.look(desk, name)):
         return one, referrals.recipients(desk, one, desk.now() + DAY)
     view = contacts.find(_views(desk), alias)
+    contacts.check_noted(view)
     return view, contacts.recipients(desk, view, ("messages",), desk.now() + DAY)
 
 

@@ -6,19 +6,18 @@ nothing here makes anybody one but a card that two officers signed. When they ar
 
 from dataclasses import dataclass, field
 
-from crypto.card import Card, CardBody, Evidence
+from crypto.card import Card, Evidence
 from crypto.device import DeviceRecord, OwnerKind
 from crypto.encoding import b64u, unb64u
 from crypto.errors import CryptoError, Refused
 from crypto.number import comparison_number
 from crypto.prekey import Prekey
-from crypto.record import ZERO_32
 from crypto.roster import Role
 from crypto.sealing import Recipient
 from crypto.statement import Consent, check_statement
 from desk import contacts
 from desk.answers import Answer
-from desk.enrolments import MAY_CERTIFY
+from desk.enrolments import MAY_CERTIFY, issue
 from desk.errors import AlarmError, DeskError
 from desk.office import Desk
 from desk.state import HeldReferral
@@ -133,22 +132,7 @@ def certify(desk: Desk, one: Unverified) -> bool:
         del desk.state.referrals[b64u(one.contact)]
         desk.save()
         return True
-    counter = desk.state.card_counter + 1
-    body = CardBody(
-        office=desk.office,
-        contact=one.contact,
-        serial=1,
-        prev=ZERO_32,
-        certifier=desk.device.device,
-        counter=counter,
-        devices=(one.record,),
-        evidence=Evidence.NUMBER,
-        issued=desk.now(),
-    )
-    card = Card.issue(body, desk.keys.sign_seed)
-    card.check(desk.roster)
-    desk.state.card_counter = counter
-    desk.save()  # a counter is never used twice, whatever happens to the request
+    card = issue(desk, one.record, Evidence.NUMBER)
     desk.relay.post(f"/referrals/{b64u(one.contact)}/vouch", {"card": b64u(card.encode())})
     return False
 

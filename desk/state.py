@@ -38,6 +38,7 @@ class HeldContact:
     )  # device:purpose, or device:sharing/office/group
     answers: dict[str, bytes] = field(default_factory=dict)  # device -> newest answer (its counter counts up)
     compared_at: int = 0
+    noted: int = 0  # serial of the newest card whose phone an officer here has taken note of
 
 
 @dataclass

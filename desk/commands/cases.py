@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from desk import cases
+from desk import cases, contacts
 from desk.commands.common import Json, Yes, at_desk
 from desk.errors import UsageError
 from desk.times import parse_time, show_time
@@ -48,6 +48,8 @@ def show(context: typer.Context, *, alias: Alias, as_json: Json = False) -> None
     """
     with at_desk(context, as_json=as_json) as (voice, desk):
         found = cases.show(desk, alias)
+        for each in found["members"]:
+            each["new_phone_at"] = contacts.new_phone_at(desk, each["contact"] or "") or None
         voice.result(found, lambda out: _case(out, found))
 
 
@@ -299,7 +301,8 @@ def _case(out: Console, row: dict[str, Any]) -> None:
     party = table("Members", "no.", "kind", "guardian", "contact")
     for each in row["members"]:
         guardian = "—" if each["guardian"] is None else str(each["guardian"])
-        party.add_row(str(each["member"]), each["kind"], guardian, each["contact"] or "—")
+        changed = f" (NEW PHONE since {show_time(each['new_phone_at'])})" if each["new_phone_at"] else ""
+        party.add_row(str(each["member"]), each["kind"], guardian, (each["contact"] or "—") + changed)
     out.print(party)
     facts = table("Facts", "fact", "answer", "as of", "by")
     for each in row["facts"]:

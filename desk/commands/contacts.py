@@ -1,5 +1,6 @@
 """`contacts`, `verify`, `confirm`: whom the office knows, and how surely."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from crypto.encoding import b64u
 from crypto.errors import CryptoError
 from desk import cases, contacts, enrolments, letters, messages, proposals
 from desk.answers import Answer
+from desk.commands import newphones
 from desk.commands.common import Json, Yes, at_desk
 from desk.commands.letters import describe, show
 from desk.contacts import ContactView
@@ -29,6 +31,16 @@ class Proof(StrEnum):
 
     LETTER = "letter"
     NUMBER = "number"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the officer said about the phones that wait."""
+
+    proof: Evidence
+    number: str
+    reject: bool
+    yes: bool
 
 
 def listed(context: typer.Context, *, as_json: Json = False) -> None:
@@ -69,7 +81,8 @@ def verify(
 ) -> None:
     """Show the comparison number of a contact's phone, to read to each other by voice.
 
-    Only a voice you know proves anything: never compare by chat.
+    Only a voice you know proves anything: never compare by chat. When the phone was changed this says since when, and
+    takes note that you know; before, nothing is written to it.
 
     Example: qasid-desk verify K-4821
     """
@@ -79,7 +92,9 @@ def verify(
         if not view.devices:
             raise DeskError(f"{alias} has no phone yet.", "See `qasid-desk confirm`.", "not_enrolled")
         if matches:
-            contacts.mark_compared(desk, view)
+            contacts.mark_compared(desk, view.contact)
+        contacts.take_note(desk, view.contact)
+        desk.save()
         rows = [
             {"device": b64u(device), "number": " ".join(groups)}
             for device, groups in contacts.numbers(view).items()
@@ -90,11 +105,15 @@ def verify(
             "alias": view.alias,
             "devices": rows,
             "compared_at": compared or None,
+            "changed_at": view.changed_at or None,
+            "new_phone": view.new_phone,
         }
+        changed = f"Another phone since {show_time(view.changed_at)}.\n" if view.changed_at else ""
         voice.result(
             data,
             lambda out: out.print(
-                "\n".join(row["number"] for row in rows)
+                changed
+                + "\n".join(row["number"] for row in rows)
                 + (
                     f"\ncompared {show_time(compared)}"
                     if compared
@@ -114,6 +133,9 @@ def confirm(
     evidence: Annotated[
         Proof, typer.Option("--evidence", help="letter, or number when you compared numbers by voice.")
     ] = Proof.LETTER,
+    number: Annotated[
+        str, typer.Option("--number", help="A new phone for a contact: the number they read to you by voice.")
+    ] = "",
     reason: Annotated[
         str,
         typer.Option("--reason", help="Vetting a case: papers, voice, interview, partner or witness."),
@@ -126,6 +148,9 @@ def confirm(
     The desk checks that each phone knew its letter's secret: the relay cannot. Two phones with one letter are an
     alarm and neither is confirmed. Ends with 1 when anything was refused.
 
+    A new phone for a contact you know (`invite --again`) takes the number that they read to you by voice, typed in,
+    and two officers, each at a desk of their own: first where the letter was made.
+
     Example: qasid-desk confirm K-4821
     """
     with at_desk(context, as_json=as_json) as (voice, desk):
@@ -133,11 +158,15 @@ def confirm(
             cases.word(reason, cases.REASONS["confirm"], "reason to confirm")
         proof = Evidence.NUMBER if evidence is Proof.NUMBER else Evidence.LETTER
         chosen = set(names or [])
-        phones = [
-            _phones(voice, desk, candidates, proof, reject=reject, yes=yes)
+        waiting = [
+            candidates
             for invitation, candidates in enrolments.pending(desk).items()
             if not chosen or chosen & {b64u(invitation), candidates[0].alias}
         ]
+        if number and len(waiting) != 1:
+            raise UsageError("A number is one phone's.", "Name whose: qasid-desk confirm K-4821 --number …")
+        ask = Asked(proof, number, reject=reject, yes=yes)
+        phones = [_phones(voice, desk, candidates, ask) for candidates in waiting]
         wishes = [
             _proposal(voice, desk, wish, reject=reject, reason=reason, yes=yes)
             for wish in proposals.listed(desk)
@@ -154,9 +183,7 @@ def confirm(
             raise typer.Exit(1)
 
 
-def _phones(
-    voice: Voice, desk: Desk, candidates: list[Candidate], proof: Evidence, *, reject: bool, yes: bool
-) -> dict[str, Any]:
+def _phones(voice: Voice, desk: Desk, candidates: list[Candidate], ask: Asked) -> dict[str, Any]:
     good = [candidate for candidate in candidates if not candidate.fault]
     shown = (good or candidates)[0]
     row: dict[str, Any] = {
@@ -164,12 +191,14 @@ def _phones(
         "alias": shown.alias,
         "contact": b64u(shown.contact),
         "device": b64u(shown.device),
-        "number": " ".join(shown.number),
+        # Of a new phone it is typed in and compared: whoever is shown it needs to call nobody.
+        "number": "" if shown.again else " ".join(shown.number),
+        "new_phone": shown.again,
     }
-    if not shown.here:
+    if shown.fault == enrolments.ELSEWHERE:
         return row | {"outcome": "elsewhere", "why": shown.fault}
-    if reject:
-        voice.confirm(f"Turn down whoever waits under the letter of {shown.alias}?", yes=yes)
+    if ask.reject:
+        voice.confirm(f"Turn down whoever waits under the letter of {shown.alias}?", yes=ask.yes)
         for candidate in candidates:
             enrolments.refuse(desk, candidate)
         return row | {"outcome": "rejected", "why": ""}
@@ -178,24 +207,25 @@ def _phones(
             voice.fail(_alarm(shown))
         return row | {"outcome": "alarm", "why": "two phones hold this letter: somebody else has read it"}
     for candidate in candidates:
-        if candidate.fault:
+        if candidate.fault and candidate.here:
             enrolments.refuse(desk, candidate)
     if not good:
         return row | {"outcome": "refused", "why": shown.fault}
+    return row | _certify(voice, desk, candidates, ask)
+
+
+def _certify(voice: Voice, desk: Desk, candidates: list[Candidate], ask: Asked) -> dict[str, Any]:
+    shown = next(candidate for candidate in candidates if not candidate.fault)
+    if shown.again:
+        return newphones.certify(voice, desk, shown, ask.number)
     if not voice.as_json:
         voice.err.print(
             f"{shown.alias}: the phone knows its letter. Number: {' '.join(shown.number)}", markup=False
         )
-    return row | _certify(voice, desk, candidates, proof, yes=yes)
-
-
-def _certify(
-    voice: Voice, desk: Desk, candidates: list[Candidate], proof: Evidence, *, yes: bool
-) -> dict[str, Any]:
-    if not _agreed(voice, f"Certify this phone as {candidates[0].alias}'s?", yes=yes):
+    if not _agreed(voice, f"Certify this phone as {shown.alias}'s?", yes=ask.yes):
         return {"outcome": "skipped", "why": "not confirmed"}
     try:
-        enrolments.enrol(desk, candidates, proof)
+        enrolments.enrol(desk, candidates, ask.proof)
     except CryptoError as refused:
         return {"outcome": "refused", "why": str(refused)}
     return {"outcome": "enrolled", "why": ""}
@@ -272,6 +302,8 @@ def _row(view: ContactView, unread: int) -> dict[str, Any]:
         "sequence": newest.sequence if newest else None,
         "seal_until": newest.seal_until if newest else None,
         "compared_at": view.compared_at or None,
+        "changed_at": view.changed_at or None,
+        "new_phone": view.new_phone,
         "unread": unread,
     }
 
@@ -283,7 +315,9 @@ def _table(out: Console, rows: list[dict[str, Any]], now: int) -> None:
         known = "number" if row["compared_at"] else row["evidence"] or "—"
         shown.add_row(
             row["alias"],
-            row["state"] + (" (paused)" if row["paused"] else ""),
+            row["state"]
+            + (" (paused)" if row["paused"] else "")
+            + (f" (NEW PHONE since {show_time(row['changed_at'])})" if row["new_phone"] else ""),
             known,
             ", ".join(sorted(name for name, given in row["consents"].items() if given)) or "—",
             show_age(left) if left > 0 else "—",
@@ -296,8 +330,10 @@ def _outcome(out: Console, phones: list[dict[str, Any]], wishes: list[dict[str, 
     if not phones and not wishes:
         out.print("Nothing waits.")
     for row in phones:
+        what = "a new phone for " if row["new_phone"] else ""
         out.print(
-            f"{row['alias']}: {row['outcome']}" + (f" ({row['why']})" if row["why"] else ""), markup=False
+            f"{what}{row['alias']}: {row['outcome']}" + (f" ({row['why']})" if row["why"] else ""),
+            markup=False,
         )
     for row in wishes:
         what = " ".join(part for part in (row["kind"], row["subject"], row["words"]) if part)

@@ -9,9 +9,10 @@ import typer
 from rich.console import Console
 
 from crypto.encoding import b64u
-from desk import letters
+from desk import letters, newphones
 from desk.commands import mass
 from desk.commands.common import Json, Yes, at_desk
+from desk.commands.newphones import INVITED
 from desk.errors import UsageError
 from desk.letters import Invitation
 from desk.lifetimes import DAY
@@ -24,6 +25,9 @@ def invite(
     *,
     alias: Annotated[
         str, typer.Option("--alias", help="A pseudonym, e.g. K-4821; left out, the relay draws one.")
+    ] = "",
+    again: Annotated[
+        str, typer.Option("--again", help="For a new phone of a contact you know: the alias.")
     ] = "",
     days: Annotated[
         int, typer.Option("--days", help="How long the letter admits somebody.", min=1, max=60)
@@ -67,10 +71,18 @@ def invite(
     after a cut: it goes on, and nobody is invited twice. Pages and list are secrets on paper: mode 0600; delete them
     when they are handed out.
 
+    With --again, for somebody who lost the phone or has another one: it then asks to take the place of the one they
+    have, and two officers compare its number with them by voice (`qasid-desk confirm`).
+
     Example: qasid-desk invite --out letter.html
+
+    Example: qasid-desk invite --again K-4821
 
     Example: qasid-desk invite --from people.csv --out letters --list handing-out.csv
     """
+    if again and (alias or source):
+        with at_desk(context, as_json=as_json):
+            raise UsageError("--again is for one contact, who has an alias.", "Leave --alias and --from out.")
     if source:
         mass.from_list(
             context, mass.Wish(source, out, listing, days * DAY, skip_bad, check, yes), as_json=as_json
@@ -83,7 +95,12 @@ def invite(
             raise UsageError(
                 f"{out} exists already.", "A letter is never written over another; choose a new name."
             )
-        made = letters.invite(desk, alias, days * DAY)
+        if again:
+            known = newphones.known(desk, again)
+            voice.confirm(INVITED.format(known.alias), yes=yes)
+            made = letters.invite(desk, known.alias, days * DAY, known.contact)
+        else:
+            made = letters.invite(desk, alias, days * DAY)
         if out:
             from desk import page  # noqa: PLC0415  # the catalogues take a third of a command's start
 

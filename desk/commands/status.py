@@ -52,6 +52,8 @@ def _gather(desk: Desk) -> dict[str, Any]:
     data["warnings"] = _warnings(
         desk, data, alarm=any(enrolments.is_alarm(found) for found in phones.values())
     )
+    for alias in sorted({found[0].alias for found in phones.values() if found[0].again}):
+        data["warnings"].append(f"A new phone asks to take the place of {alias}'s: run `qasid-desk confirm`.")
     return data
 
 

@@ -261,8 +261,12 @@ class Office:
         made.add(second, "C-02")
         return made
 
-    def add(self, desk: Desk, code: str, roles: str = "coordinator,caseworker") -> dict[str, Any]:
-        new = desk.ok("device", "new", "--relay", self.house.url, "--office", self.id, "--quick-kdf")
+    def add(
+        self, desk: Desk, code: str, roles: str = "coordinator,caseworker", officer: str = ""
+    ) -> dict[str, Any]:
+        """Put the desk in the roster: a new officer's, or another one of `officer` (an id)."""
+        named = ["--officer", officer] if officer else []
+        new = desk.ok("device", "new", "--relay", self.house.url, "--office", self.id, "--quick-kdf", *named)
         added = self.first.ok(
             "roster", "add", new["request"], "--role-code", code, "--roles", roles,
             "--medium", str(self.medium), "--yes",

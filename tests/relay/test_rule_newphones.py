@@ -1,4 +1,4 @@
-"""A known contact's new phone: the office is warned, two officers vouch, and only then does it take the old one's place."""
+"""A known contact's new phone: the office is warned, and two officers give it the old one's place."""
 
 import pytest
 
