@@ -158,8 +158,16 @@ def test_a_letter_outlives_a_new_roster(fresh: Office) -> None:
     joined = Desk(fresh.house, fresh.house.folder / "desk-3")
     fresh.add(joined, "C-03")
     assert confirm(joined, alias, new.number)["outcome"] == "enrolled"  # who has only just met the contact
-    fresh.first.ok("verify", alias)
     assert contact(joined, alias)["new_phone"] is False
+    late = Desk(fresh.house, fresh.house.folder / "desk-4")
+    fresh.add(late, "C-04")
+    met = contact(late, alias)  # what the old phone said nobody can check here: no alarm, and no consent
+    assert (met["serial"], met["new_phone"], met["consents"]) == (2, False, {})
+    late.no("reply", alias, "Hello", code="no_consent")
+    new.take_card()
+    new.consent("messages")
+    late.ok("reply", alias, "Hello")
+    assert new.fetch() == 1
 
 
 def test_a_relay_that_lies_about_who_asks_is_found_out(office: Office, house: House) -> None:
