@@ -12,6 +12,7 @@ from desk.commands import (
     cases,
     contacts,
     device,
+    duplicates,
     duty,
     erasure,
     files,
@@ -82,6 +83,8 @@ app.add_typer(movements.app, name="movement")
 app.add_typer(notices.app, name="notice")
 app.add_typer(files.app, name="file")
 app.command("erase")(erasure.erase)
+app.command("duplicates")(duplicates.listed)
+app.command("merge")(duplicates.merge)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("assign")(assign.assign)

@@ -24,10 +24,11 @@ def erase(desk: Desk, alias: str) -> int:
             raise DeskError(
                 f"There is no contact {alias}.", "See `qasid-desk contacts`.", "no_contact"
             ) from None
-    return 0 if contact is None else _forget(desk, contact)
+    return 0 if contact is None else forget(desk, contact)
 
 
-def _forget(desk: Desk, contact: str) -> int:
+def forget(desk: Desk, contact: str) -> int:
+    """Deletes what this desk has of a contact (an id), and saves; how many messages went."""
     state, own = desk.state, unb64u(contact, 16)
     gone = [message for message in state.messages if message.contact == own]
     state.messages = [message for message in state.messages if message.contact != own]

@@ -88,6 +88,8 @@ class Event(StrEnum):
     CONSENT_LAPSED = "consent_lapsed"
     DEVICE_WIPED = "device_wiped"
     CONTACT_ERASED = "contact_erased"
+    DUPLICATES_READ = "duplicates_read"
+    CONTACTS_MERGED = "contacts_merged"
     MOVEMENT_PLANNED = "movement_planned"
     MOVEMENT_CANCELLED = "movement_cancelled"
     NOTICE_APPROVED = "notice_approved"

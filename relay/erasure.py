@@ -11,6 +11,7 @@ from relay.unit import Tx
 from relay.wipe import forget
 from store import accounts, cases, devices, erasure, people, referrals
 from store.mail import SAFETY
+from store.sql import Found
 
 
 def erase(tx: Tx, who: Principal, alias: str, now: datetime) -> None:
@@ -21,12 +22,25 @@ def erase(tx: Tx, who: Principal, alias: str, now: datetime) -> None:
     `not_allowed`, `contact_not_found`, `notice_held`.
     """
     me = auth.officer(who, Role.COORDINATOR)
-    person = people.by_alias(tx, me.office, alias.upper())
-    if person is None or referrals.referral(tx, me.office, person.contact):
+    person = person_of(tx, me.office, alias)
+    check_untold(tx, person, now)
+    delete(tx, person, now)
+    audit.note(tx, Event.CONTACT_ERASED, now, by=me)
+
+
+def person_of(tx: Tx, office: bytes, alias: str) -> Found:
+    """The contact of that alias. Raises RelayError `contact_not_found`, also for who came without a letter."""
+    person = people.by_alias(tx, office, alias.upper())
+    if person is None or referrals.referral(tx, office, person.contact):
         raise RelayError(
             "contact_not_found", "no contact has this code; list the contacts anew", Kind.MISSING
         )
-    own = (me.office, person.contact)
+    return person
+
+
+def check_untold(tx: Tx, person: Found, now: datetime) -> None:
+    """Raises RelayError `notice_held` while they may act on what somebody would have to call off."""
+    own = (person.office, person.contact)
     if erasure.in_notice(tx, *own, now) or erasure.to_be_told(tx, *own, SAFETY, now):
         raise RelayError(
             "notice_held",
@@ -34,13 +48,17 @@ def erase(tx: Tx, who: Principal, alias: str, now: datetime) -> None:
             "when they have heard, or when it is over",
             Kind.CONFLICT,
         )
+
+
+def delete(tx: Tx, person: Found, now: datetime) -> None:
+    """Leave nothing of them but what the log says, of nobody any more."""
+    own = (person.office, person.contact)
     phones = [device.device for device in devices.of_contact(tx, *own)]
-    bells = accounts.of_contacts(tx, me.office, [person.contact]).values()
-    forget(tx, me.office, phones)
+    bells = accounts.of_contacts(tx, person.office, [person.contact]).values()
+    forget(tx, person.office, phones)
     seats.withdraw_contact(tx, *own, now)
     cases.unlink(tx, *own)
     disclosures.erase(tx, *own, now)
     erasure.erase(tx, *own, person.alias, phones)
     for account in bells:
         doorbells.read(tx, account, now)
-    audit.note(tx, Event.CONTACT_ERASED, now, by=me)

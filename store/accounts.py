@@ -22,7 +22,7 @@ from store.sql import chunks, count, insert, insert_new, many, one, update, valu
 from store.tables.chat import accounts, inbox, link_codes, links
 from store.tables.delivery import ENDED, outbox
 from store.tables.offices import devices, officers
-from store.tables.people import enrolments, invitations
+from store.tables.people import contacts, enrolments, invitations
 from store.tables.referrals import referrals
 
 LEFT = datetime.min.replace(tzinfo=UTC)
@@ -108,6 +108,22 @@ def of_contacts(tx: Connection, office: bytes, people: Collection[bytes]) -> dic
 def _of_contacts(office: bytes, people: Sequence[bytes]) -> Select[Any]:
     c = links.c
     return select(c.contact, c.account).where(c.office == office, c.contact.in_(people))
+
+
+@many
+def sharing(office: bytes, limit: int) -> Select[Any]:
+    """Pairs of the office's contacts, by alias, that belong to one account."""
+    one, two = links.alias("one"), links.alias("two")
+    first, second = contacts.alias("first"), contacts.alias("second")
+    return (
+        select(first.c.alias.label("one"), second.c.alias.label("two"))
+        .select_from(one.join(two, and_(one.c.account == two.c.account, one.c.office == two.c.office)))
+        .join(first, and_(first.c.office == one.c.office, first.c.contact == one.c.contact))
+        .join(second, and_(second.c.office == two.c.office, second.c.contact == two.c.contact))
+        .where(one.c.office == office, first.c.alias < second.c.alias)
+        .order_by(first.c.alias, second.c.alias)
+        .limit(limit)
+    )
 
 
 def paused_among(tx: Connection, wanted: Collection[int]) -> set[int]:

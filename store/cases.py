@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Select, Table, and_, exists, func, select
+from sqlalchemy import Connection, Delete, Select, Table, Update, and_, exists, func, select
 
 from store.sql import Found, count, insert, many, one, update, value
 from store.tables.cases import case_checks, case_facts, case_intents, case_members, case_needs, cases
@@ -95,6 +95,13 @@ def retire(tx: Connection, office: bytes, alias: str) -> None:
 def unlink(tx: Connection, office: bytes, contact: bytes) -> None:
     """A member stays, as a number: nobody can tell any more which contact it was."""
     update(tx, case_members, {"office": office, "contact": contact}, contact=None)
+
+
+@count
+def hand_over(office: bytes, contact: bytes, to: bytes) -> Update:
+    """The contact's place in the open case is this other contact's."""
+    c = case_members.c
+    return case_members.update().where(c.office == office, c.contact == contact, c.live).values(contact=to)
 
 
 def forget(tx: Connection, office: bytes, alias: str) -> None:

@@ -65,7 +65,7 @@ plain("GET /v1/duty", "GET /v1/report", "GET /v1/assignments", "GET /v1/not-reac
 plain("GET /v1/claims", "GET /v1/holdings")
 plain("GET /v1/referral-offices", "GET /v1/referrals", "POST /v1/referral-offices/close")
 plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
-plain("GET /v1/partners", "GET /v1/disclosures", "GET /v1/withdrawals")
+plain("GET /v1/partners", "GET /v1/disclosures", "GET /v1/withdrawals", "GET /v1/duplicates")
 
 
 @asks("POST /v1/attempts/{alias}")
@@ -275,6 +275,11 @@ def release_claim(_me: Actor, it: Things) -> Ask:
 @asks("POST /v1/erasures")
 def erase(_me: Actor, it: Things) -> Ask:
     return Ask("/v1/erasures", {"contact": it.caseless})
+
+
+@asks("POST /v1/merges")
+def merge(_me: Actor, it: Things) -> Ask:
+    return Ask("/v1/merges", {"keep": it.caseless, "end": it.spare})
 
 
 @asks("POST /v1/cases")

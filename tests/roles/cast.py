@@ -65,6 +65,7 @@ LABELS = {
     "mail": "envelope",
     "case": "case",
     "caseless": "contact",
+    "spare": "contact",
     "asked": "envelope",
     "taken_back": "withdrawal",
     "unlettered": "referral",
@@ -89,6 +90,8 @@ class Things:
     case: str
     #: The alias of a contact without a case.
     caseless: str
+    #: Of another one, with a phone that waits.
+    spare: str
     #: Another office, which accepts this one, and its envelope that is to be passed on.
     ally: House
     asked: bytes
@@ -165,6 +168,7 @@ def settle(
         mail=house.write_to(phone).id,
         case=case,
         caseless=f"{tag}-1003",
+        spare=f"{tag}-1002",
         ally=ally,
         asked=asked,
         taken_back=taken_back,
