@@ -183,13 +183,10 @@ def take_note(desk: Desk, contact: bytes) -> None:
     held.noted = Card.parse(held.card).body.serial
 
 
-def new_phone_at(desk: Desk, alias: str) -> int:
-    """When a contact's phone was changed that no officer here has taken note of, in Unix seconds; else 0."""
-    for held in desk.state.contacts.values():
-        if held.alias == alias and held.card:
-            body = Card.parse(held.card).body
-            return body.issued if body.serial > max(held.noted, 1) else 0
-    return 0
+def new_phones(desk: Desk) -> dict[str, int]:
+    """Whose phone was changed without an officer here having taken note, by alias: when, in Unix seconds."""
+    cards = [(held, Card.parse(held.card).body) for held in desk.state.contacts.values() if held.card]
+    return {held.alias: body.issued for held, body in cards if body.serial > max(held.noted, 1)}
 
 
 def check_noted(view: ContactView) -> None:

@@ -63,6 +63,7 @@ def pass_on(desk: Desk, alias: str, office: str, named: list[str]) -> HeldMissiv
     to = partners.named(desk, office)
     view = contacts.find(contacts.refresh(desk), alias)
     contacts.check_alarms(view)
+    contacts.check_noted(view)
     said = {group: view.sharing.get((to.office, group)) for group in named}
     for group, consent in said.items():
         if consent is None or not consent.given or consent.at + CONSENT_LIFE <= desk.now():

@@ -54,7 +54,8 @@ def mark_read(desk: Desk, message: Message) -> bool:
 def reply(desk: Desk, alias: str, text: str, urgency: Urgency) -> Sent:
     """Seals a text to every device of the contact and to the office's own epoch, queues it and tries to send it.
 
-    Raises AlarmError when the relay tampered with the contact, DeskError without consent or usable key.
+    Raises AlarmError when the relay tampered with the contact, DeskError without consent or usable key, and
+    `new_phone` while nobody here took note that the phone was changed.
     """
     desk.require(READS_MAIL, "write to contacts")
     if not text.strip():
@@ -86,6 +87,8 @@ def _send(
     payload: TextMessage | Ask,
     urgency: Urgency,
 ) -> Sent:
+    if not isinstance(view, Unverified):
+        contacts.check_noted(view)
     kind, text = (Kind.ASK, asked(payload)) if isinstance(payload, Ask) else (Kind.TEXT, payload.text)
     thread = view.contact
     inner = chains.compose(desk, kind, view.contact, thread, payload.encode())
@@ -139,7 +142,6 @@ def _addressee(desk: Desk, alias: str) -> tuple[contacts.ContactView | Unverifie
     if referrals.is_held(desk, name) and (one := referrals.look(desk, name)):
         return one, referrals.recipients(desk, one, desk.now() + DAY)
     view = contacts.find(_views(desk), alias)
-    contacts.check_noted(view)
     return view, contacts.recipients(desk, view, ("messages",), desk.now() + DAY)
 
 

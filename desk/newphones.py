@@ -24,7 +24,9 @@ def known(desk: Desk, alias: str) -> ContactView:
     contacts.check_alarms(view)
     if view.state != "enrolled":
         raise DeskError(
-            f"{alias} has no phone to be replaced ({view.state}).", "Make a plain letter.", "not_enrolled"
+            f"{view.alias} has no phone to be replaced ({view.state}): who erased themselves comes as somebody new.",
+            "Make a plain letter.",
+            "not_enrolled",
         )
     return view
 
@@ -49,10 +51,11 @@ def mine(desk: Desk, phone: Candidate) -> bool:
 def certify(desk: Desk, phone: Candidate, said: str) -> bool:
     """Vouches for the phone whose number was `said`; says whether that makes it the contact's.
 
-    Raises DeskError `number_differs`, UsageError `no_number`, AlarmError when the relay tampered with the contact.
+    Raises DeskError `number_differs`, or `not_enrolled` when they erased themselves meanwhile, UsageError `no_number`,
+    AlarmError when the relay tampered with the contact.
     """
     desk.require(MAY_CERTIFY, "vouch for a phone")
-    contacts.check_alarms(contacts.find(contacts.refresh(desk), b64u(phone.contact)))
+    known(desk, b64u(phone.contact))
     last = contacts.held_card(desk, phone.contact)
     if phone.record is None or phone.fault or last is None:
         raise AlarmError(f"{phone.alias}: {phone.fault or 'there is no phone to be replaced'}.")

@@ -33,16 +33,18 @@ def vouch(tx: Tx, who: Principal, invitation: bytes, wire: bytes, now: datetime)
         raise RelayError(
             "enrolment_frozen", "two devices showed this letter; refuse the false one first", Kind.CONFLICT
         )
+    person = people.contact(tx, me.office, letter.contact)
     held, device = people.card(tx, me.office, letter.contact), devices.device(tx, under[0].device)
     with checked("card_refused", Kind.UNACCEPTABLE):
         card = Card.parse(wire)
-        if held is None or device is None or card.body.certifier != me.device:
-            raise Refused("there is no phone in whose place it comes, or the card is another officer's")
+        if held is None or device is None or person is None or person.state != "enrolled":
+            raise Refused("there is no phone in whose place it comes")
+        if card.body.certifier != me.device:
+            raise Refused("the card is another officer's")
         card.check_half(Card.parse(held.wire), DeviceRecord.parse(device.record))
         card.check_first(offices.newest(tx, me.office))
     body = card.body
     if body.counter >= 1 << 63 or people.counter_used(tx, me.office, body.certifier, body.counter):
         raise RelayError("card_out_of_order", "this certifier's counter was used; count on", Kind.CONFLICT)
     people.keep_half(tx, invitation, device.device, wire)
-    person = people.contact(tx, me.office, letter.contact)
-    audit.note(tx, Event.NEW_PHONE_VOUCHED, now, by=me, about="" if person is None else person.alias)
+    audit.note(tx, Event.NEW_PHONE_VOUCHED, now, by=me, about=person.alias)

@@ -48,8 +48,9 @@ def show(context: typer.Context, *, alias: Alias, as_json: Json = False) -> None
     """
     with at_desk(context, as_json=as_json) as (voice, desk):
         found = cases.show(desk, alias)
+        changed = contacts.new_phones(desk)
         for each in found["members"]:
-            each["new_phone_at"] = contacts.new_phone_at(desk, each["contact"] or "") or None
+            each["new_phone_at"] = changed.get(each["contact"])
         voice.result(found, lambda out: _case(out, found))
 
 

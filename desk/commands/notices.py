@@ -198,6 +198,8 @@ def seal(
     with at_desk(context, as_json=as_json) as (voice, desk):
         held = _find(desk, notice)
         at = parse_time(release_at, desk.now()) if release_at else desk.now()
+        if changed := contacts.new_phones(desk).keys() & {offer.alias for offer in held.offers}:
+            voice.note(f"New phones: {', '.join(sorted(changed))}. See `qasid-desk verify` before you seal.")
         voice.confirm(f"Seal for {len(held.offers)} and release at {show_time(at)}?", yes=yes)
         with voice.progress() as tick:
             size = release.seal(desk, held, at, tick)

@@ -6,8 +6,10 @@ import pytest
 
 from crypto.card import Card
 from crypto.encoding import unb64u
+from crypto.statement import Reply
 from desk.errors import RelayError
 from tests.desk.house import Desk, House, Office
+from tests.desk.test_notices import approved, only, released
 from tests.phone import Phone
 
 #: As an Afghan phone shows it.
@@ -81,6 +83,28 @@ def test_from_the_old_phone_to_the_new_one(office: Office) -> None:
     assert [message.text for message in new.messages] == ["Welcome back"]
     new.write("Thank you")
     assert any(each["from"] == alias for each in first.ok("inbox")["messages"])
+
+
+def test_a_notice_that_was_out_is_not_the_new_phones(office: Office) -> None:
+    """What the old phone got and answered stays with it; whoever seals the next one is told."""
+    first, second = office.first, office.second
+    old, alias = office.enrolled()
+    name, _ = released(office, alias)
+    assert old.answer(*only(old), Reply.ACCEPT) == "accepted"
+    new, _ = renewed(office, alias)
+    confirm(first, alias, new.number)
+    confirm(second, alias, new.number)
+    new.take_card()
+    assert new.fetch() == 0
+    answers = first.call("notice", "answers", name).data
+    assert (answers["answers"], [row["alias"] for row in answers["refused"]]) == ([], [alias])
+    made = approved(office, alias)
+    assert f"New phones: {alias}" in first.call("notice", "seal", made["notice"]).output
+    first.ok("verify", alias)
+    assert "New phones" not in first.call("notice", "seal", made["notice"]).output
+    first.ok("notice", "seal", made["notice"], "--yes")
+    office.house.release()
+    assert only(new)[0] == unb64u(made["notice"])
 
 
 def test_the_case_shows_that_a_members_phone_changed(office: Office) -> None:
@@ -215,5 +239,7 @@ def test_only_for_a_contact_who_has_a_phone(office: Office) -> None:
     office.first.no("invite", "--again", alias, "--yes", code="no_contact")
     office.first.no("invite", "--again", alias, "--alias", "K-1", "--yes", code="usage", exit_code=2)
     phone, gone = office.enrolled()
+    new, _ = renewed(office, gone)
     phone.wipe()
+    office.first.no("confirm", gone, "--number", new.number, code="not_enrolled")
     office.first.no("invite", "--again", gone, "--yes", code="not_enrolled")

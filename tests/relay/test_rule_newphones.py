@@ -4,7 +4,7 @@ import pytest
 
 from crypto.card import Card, CardBody, Evidence
 from crypto.encoding import new_id, unix
-from relay import contacts, enrolments, invitations, newphones, offices, summaries
+from relay import contacts, enrolments, invitations, newphones, offices, summaries, wipe
 from tests.relay.house import House, Officer, Phone
 from tests.relay.refusal import fails
 from tests.relay.test_rule_bells import beat, bells
@@ -140,6 +140,12 @@ def test_a_first_card_waits_for_nobody(house):
     known = house.enrolled()
     with fails("card_refused"):
         vouch(house, first, half(house, known, first, contact=first.contact))
+
+
+def test_who_erased_themselves_is_not_brought_back(house, old, new):
+    house.write(wipe.wipe, old.wipe(), house.now)
+    with fails("card_refused"):
+        vouch(house, new, half(house, old, new))
 
 
 def test_a_thief_with_the_letter_freezes_both_and_voids_what_was_signed(house, old, new):
