@@ -10,6 +10,7 @@ from crypto.device import DeviceRecord, OwnerKind
 from crypto.encoding import digest
 from crypto.envelope import Header
 from crypto.errors import Malformed, Refused
+from crypto.handover import Handover
 from crypto.notice import MOST_APPROVALS, Approval, Cancel, Go, Notice
 from crypto.prekey import HolderKind, Prekey
 from crypto.record import (
@@ -49,13 +50,14 @@ class Kind(IntEnum):
     DRAFT = 9
     CASE_FILE = 10
     ASK = 11
+    HANDOVER = 12
 
 
 FROM_CONTACT: Final = frozenset({Kind.TEXT, Kind.STATUS, Kind.OPENED, Kind.ANSWER, Kind.CASE_FILE})
 TO_CONTACT: Final = frozenset({Kind.TEXT, Kind.OPENED, Kind.NOTICE, Kind.GO, Kind.CANCEL, Kind.ASK})
 TO_ONE: Final = frozenset({Kind.TEXT, Kind.OPENED, Kind.ASK})
 """What an office sends that names the contact it is for."""
-WITHIN_OFFICE: Final = frozenset({Kind.GRANT, Kind.DRAFT})
+WITHIN_OFFICE: Final = frozenset({Kind.GRANT, Kind.DRAFT, Kind.HANDOVER})
 
 
 class Status(IntEnum):
@@ -182,6 +184,7 @@ Payload = (
     | Draft
     | CaseFile
     | Ask
+    | Handover
 )
 _READERS: Final[dict[Kind, Callable[[bytes], Payload]]] = {
     Kind.TEXT: TextMessage.parse,
@@ -195,6 +198,7 @@ _READERS: Final[dict[Kind, Callable[[bytes], Payload]]] = {
     Kind.DRAFT: Draft.parse,
     Kind.CASE_FILE: CaseFile.parse,
     Kind.ASK: Ask.parse,
+    Kind.HANDOVER: Handover.parse,
 }
 
 
@@ -222,6 +226,8 @@ class Inner(Record):
         payload = self.read()
         if isinstance(payload, NoticePayload) and self.recipient != payload.notice.audience:
             raise Malformed("a notice is addressed to its own audience")
+        if isinstance(payload, Handover) and self.thread != payload.handover:
+            raise Malformed("a handover is a thread of its own")
 
     @property
     def hash(self) -> bytes:

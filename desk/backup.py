@@ -155,6 +155,8 @@ def reborn(held: State, now: int) -> State:
     for notice in held.notices.values():
         if notice.state == "sealing":  # its letter was not in the backup, and is sealed anew
             notice.state = "draft"
+    # What was not handed over yet is named anew: a part of it may have gone with the outbox.
+    held.handovers = [each for each in held.handovers if not each.given or each.complete_at]
     held.predecessor, held.device, held.prekeys = held.device, fresh.device, fresh.prekeys
     held.registered, held.card_counter, held.granted, held.outbox = False, 0, {}, []
     held.epochs = [data for data in held.epochs if PrekeyPair.parse(data).prekey.delete_at > now]

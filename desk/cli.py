@@ -16,6 +16,7 @@ from desk.commands import (
     duty,
     erasure,
     files,
+    handover,
     inbox,
     letters,
     log,
@@ -88,6 +89,7 @@ app.command("merge")(duplicates.merge)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("assign")(assign.assign)
+app.command("handover")(handover.handover)
 app.command("attempt")(attempt.attempt)
 app.command("not-reached")(attempt.not_reached)
 app.command("duty")(duty.duty)

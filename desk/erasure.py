@@ -2,7 +2,7 @@
 
 from crypto.content import Inner
 from crypto.encoding import b64u, unb64u
-from desk import casefiles, contacts, disclosures, people
+from desk import casefiles, contacts, disclosures, handovers, people
 from desk.errors import DeskError, RelayError
 from desk.office import Desk
 
@@ -32,6 +32,7 @@ def forget(desk: Desk, contact: str) -> int:
     state, own = desk.state, unb64u(contact, 16)
     gone = [message for message in state.messages if message.contact == own]
     state.messages = [message for message in state.messages if message.contact != own]
+    handovers.erase(desk, own)
     state.outbox = [due for due in state.outbox if Inner.parse(due.inner).recipient != own]
     # The last message of each chain is kept whole: theirs by their phones, ours by the person.
     card = contacts.held_card(desk, own)

@@ -2,14 +2,12 @@
 
 from crypto.content import Grant, GrantedEpoch, Kind
 from crypto.encoding import b64u
-from crypto.errors import CryptoError, Refused
+from crypto.errors import Refused
 from crypto.keys import PrekeyPair
-from crypto.prekey import Prekey
 from crypto.roster import Entry, Roster
 from crypto.sealing import Recipient
-from desk import chains, outbox
-from desk.answers import Answer
-from desk.errors import AlarmError, RelayError
+from desk import chains, colleagues, outbox
+from desk.errors import RelayError
 from desk.lifetimes import MESSAGE_LIFE
 from desk.office import Desk, reads_mail
 
@@ -26,15 +24,7 @@ def give(desk: Desk, fresh: dict[bytes, bytes] | None = None) -> int:
     if not waiting:
         desk.state.grants_due = False
         return 0
-    shown = dict(fresh or {})
-    for answer in Answer(desk.relay.get("/devices")).many("devices"):
-        device, record = answer.octets("device", 16), answer.octets("record")
-        entry = roster.entry(device)
-        if entry is None or entry.device.encode() != record:
-            raise AlarmError("The relay shows an officer's device with other keys than the roster's.")
-        prekey = answer.maybe_octets("prekey")
-        if prekey:
-            shown[device] = prekey
+    shown = dict(fresh or {}) | colleagues.prekeys(desk)
     given = 0
     for entry in waiting:
         wire = shown.get(entry.device.device)
@@ -57,16 +47,13 @@ def _owed(desk: Desk, roster: Roster, entry: Entry) -> list[PrekeyPair]:
 def _give_one(desk: Desk, roster: Roster, entry: Entry, wire: bytes) -> bool:
     device = entry.device.device
     name = b64u(device)
-    try:
-        prekey = Prekey.from_holder(wire, entry.device)
-        prekey.check_usable(desk.now(), desk.state.officer_sequences.get(name, 0))
-    except CryptoError:
-        return False  # it gets its grant when it shows a fresh prekey
+    prekey = colleagues.prekey(desk, entry, wire)
+    if prekey is None:
+        return False  # it gets its grant when it shows a fresh one
     pairs = _owed(desk, roster, entry)
     grant = Grant(tuple(GrantedEpoch(pair.prekey, pair.dh_sk, pair.kem_seed) for pair in pairs))
     # One thread per receiving device: its counter then shows that device a withheld grant.
     inner = chains.compose(desk, Kind.GRANT, desk.office, device, grant.encode())
-    desk.state.officer_sequences[name] = prekey.sequence
     before = list(desk.state.granted.get(name, []))
     desk.state.granted[name] = before + [b64u(pair.prekey.prekey) for pair in pairs]
     outbox.queue(desk, inner, [Recipient(prekey)], desk.now() + MESSAGE_LIFE)

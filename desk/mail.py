@@ -21,6 +21,7 @@ from crypto.device import DeviceRecord, OwnerKind
 from crypto.encoding import b64u
 from crypto.envelope import Envelope, Urgency
 from crypto.errors import CryptoError, Refused
+from crypto.handover import Handover
 from crypto.keys import PrekeyPair
 from crypto.missive import is_missive
 from crypto.prekey import Address
@@ -37,13 +38,14 @@ from desk import (
     messages,
     partners,
     referrals,
+    takeovers,
     threads,
 )
 from desk.answers import Answer
 from desk.errors import DeskError, UnreachableError
 from desk.following import check_head
 from desk.office import READS_MAIL, Desk
-from desk.state import HeldMissive, Message
+from desk.state import HeldHandover, HeldMissive, Message
 
 PAGE: Final = 20
 FROM_UNVERIFIED: Final = frozenset({Kind.TEXT, Kind.STATUS, Kind.OPENED})
@@ -73,6 +75,7 @@ def fetch(desk: Desk) -> Report:
     if report.granted and report.waiting:  # the grant came after the mail it opens
         report.waiting = 0
         _pass(desk, report)
+    takeovers.answer(desk)
     if desk.state.partners and desk.entry.roles & READS_MAIL and disclosures.destroy_taken_back(desk):
         report.warnings.append(
             ("taken_back", "Somebody took back what another office passed on: qasid-desk file taken-back")
@@ -191,6 +194,7 @@ def _file(desk: Desk, report: Report, opened: Opened, sender: tuple[DeviceRecord
         entry = check_from_office(
             opened.content, opened.header, roster=desk.roster, pin=desk.pin, me=desk.device
         )
+        takeovers.meet(desk, opened.content.inner)
         message = _message(desk, opened)
         message.party = entry.role_code
         _from_colleague(desk, report, message, opened.content.inner)
@@ -236,6 +240,7 @@ def _message(desk: Desk, opened: Opened) -> Message:
 
 
 def _keep(desk: Desk, report: Report, message: Message) -> None:
+    takeovers.supersede(desk, message)
     message.id = desk.state.next_message
     desk.state.next_message += 1
     desk.state.messages.append(message)
@@ -283,7 +288,13 @@ def _from_colleague(desk: Desk, report: Report, message: Message, inner: Inner) 
         message.about = payload.notice.notice
         message.text = f"draft of notice {b64u(payload.notice.notice)}, version {payload.notice.version}"
         _keep(desk, report, message)
+    elif isinstance(payload, Handover):
+        _report_handover(report, takeovers.take(desk, payload, inner))
     elif isinstance(payload, OpenedReceipt):
+        if takeovers.arrived(desk, inner, message.party):
+            report.warnings.append(
+                ("handover", f"{message.party}'s desk has all that was handed over to it.")
+            )
         for held in desk.state.messages:
             if (held.envelope, held.content_hash) == (payload.envelope, payload.content_hash):
                 held.read, held.receipt = True, message.party
@@ -301,3 +312,11 @@ def _from_colleague_to(desk: Desk, report: Report, message: Message, inner: Inne
     message.contact, message.text = inner.recipient if to else b"", text
     message.read = to is not None  # what a colleague wrote to a contact waits for nobody here
     _keep(desk, report, message)
+
+
+def _report_handover(report: Report, held: HeldHandover) -> None:
+    if held.complete_at:
+        text = f"{held.role_code} has handed over {len(held.contacts)} people to you: qasid-desk handover"
+    else:
+        text = f"{held.role_code} hands over people to you: {len(held.came)} of {held.parts} parts are here."
+    report.warnings.append(("handover", text))

@@ -1,4 +1,4 @@
-"""The desk's own address book: who an alias is. Names stand in the sealed state and go nowhere else."""
+"""The desk's own address book: who an alias is. Names stand in the sealed state; a handover alone passes them on."""
 
 import re
 import unicodedata
@@ -16,14 +16,14 @@ JOINERS: Final = "\u200c\u200d"  # Dari and Pashto are written with these, betwe
 FORMULA: Final = "=+-@"
 
 
-def clean(text: str, what: str = "the name") -> str:
+def clean(text: str, what: str = "the name", longest: int = LONGEST) -> str:
     """`text` in one form (NFC, single spaces). Raises UsageError that says what is wrong, without repeating it."""
     text = unicodedata.normalize("NFC", " ".join(text.split(" "))).strip()
     text = re.sub(" +", " ", text)
     if not text:
         raise UsageError(f"{what} is empty", "Write the name.")
-    if len(text) > LONGEST:
-        raise UsageError(f"{what} has {len(text)} characters; at most {LONGEST}", "Shorten it.")
+    if len(text) > longest:
+        raise UsageError(f"{what} has {len(text)} characters; at most {longest}", "Shorten it.")
     if text[0] in FORMULA:
         raise UsageError(f"{what} begins with {text[0]}, as a spreadsheet's formula does", "Type it anew.")
     marks = 0

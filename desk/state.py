@@ -83,6 +83,7 @@ class Message:
     about: bytes = b""  # notice id
     urgent: bool = False
     unverified: bool = False  # by, or to, somebody who came without a letter and was nobody's contact then
+    handed: str = ""  # the colleague whose desk opened it and handed it over: theirs is the word for it
 
 
 @dataclass
@@ -180,6 +181,27 @@ class DueMissive:
 
 
 @dataclass
+class HeldHandover:
+    """A handover given to a colleague (`role_code`), or taken from one. What `due` and `moving` hold is still to do."""
+
+    id: bytes
+    given: bool
+    role_code: str
+    at: int
+    parts: int
+    contacts: list[bytes] = field(default_factory=list)
+    messages: int = 0  # taken: those that were new here
+    left_out: int = 0  # taken: of people who are no contacts of this office
+    before: int = 0  # given: messages with a lower number went along
+    due: list[bytes] = field(default_factory=list)  # given: parts that are not sealed yet
+    moving: list[str] = field(default_factory=list)  # given: aliases whose assignment moves on
+    came: list[int] = field(default_factory=list)  # taken: parts
+    complete_at: int = 0  # taken: all parts were here; given: the colleague's desk said so
+    answered: bool = False  # taken: the giver was told
+    forgotten_at: int = 0  # given: this desk dropped what it handed over
+
+
+@dataclass
 class State:
     """The whole desk. Everything here is sealed on disk."""
 
@@ -218,3 +240,4 @@ class State:
     next_missive: int = 1
     files: dict[str, dict[str, HeldField]] = field(default_factory=dict)  # contact -> field code
     missives_due: list[DueMissive] = field(default_factory=list)
+    handovers: list[HeldHandover] = field(default_factory=list)

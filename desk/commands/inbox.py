@@ -158,6 +158,7 @@ def row(message: Message) -> dict[str, Any]:
         "gap": message.gap,
         "late": message.late,
         "unverified": message.unverified,
+        "handed_by": message.handed or None,
         "receipt_state": message.receipt or None,
         "thread": b64u(message.thread),
         "envelope": b64u(message.envelope),
@@ -179,6 +180,7 @@ def _table(out: Console, shown: list[Message], now: int, data: dict[str, Any]) -
                 ("something before it is missing", message.gap),
                 ("came late", message.late),
                 ("UNVERIFIED", message.unverified),
+                (f"handed over by {message.handed}", bool(message.handed)),
                 ("unread", not message.read and not message.own),
                 (
                     f"{message.receipt}" if message.own else f"read by {message.receipt}",
@@ -198,6 +200,8 @@ def _show(out: Console, message: Message) -> None:
     out.print(f"{head} · {show_time(message.sent_at)}", style="bold", markup=False)
     if message.unverified:
         out.print("Unverified: anybody may have written this, or read it.", style="yellow")
+    if message.handed:
+        out.print(f"As {message.handed}'s desk kept it; it did not come to this desk itself.", style="yellow")
     if message.gap:
         out.print("Something sent before this has not come (yet).", style="yellow")
     if message.status:

@@ -27,8 +27,8 @@ def people(
 ) -> None:
     """Who is who: the names this desk keeps for aliases, from `invite --from` or written down here.
 
-    They stand in the desk's sealed state, go into its backups, and are told to nobody: not to the relay, not to a
-    colleague's desk.
+    They stand in the desk's sealed state, go into its backups, and are told to nobody, not even to the relay; to a
+    colleague's desk by `qasid-desk handover` alone.
 
     Example: echo "Ahmad Zia" | qasid-desk people --name K-4821
     """

@@ -107,6 +107,7 @@ def _forms(topic: Topic, messages: dict[str, Inner]) -> None:
 
     bad("kind 0", "text", (0, 1), b"\0")
     bad("kind 12", "text", (0, 1), b"\x0c")
+    bad("kind 13", "text", (0, 1), b"\x0d")
     bad("counter 0", "text", (0, 5), bytes(8))
     bad("first with a predecessor", "text", (0, 6), seeded("prev"))
     bad("second without a predecessor", "second of a thread", (0, 6), ZERO_32)

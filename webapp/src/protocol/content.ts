@@ -22,6 +22,7 @@ export const Kind = {
   draft: 9,
   caseFile: 10,
   ask: 11,
+  // 12 is a handover from desk to desk: to a phone an unknown kind.
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
