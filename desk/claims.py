@@ -23,8 +23,15 @@ def take(desk: Desk, alias: str) -> Claim:
     return _claim(Answer(desk.relay.post("/claims", {"contact": alias})))
 
 
-def release(desk: Desk, alias: str) -> None:
-    desk.relay.post(f"/claims/{alias}/release")
+def release(desk: Desk, alias: str, *, done: bool = False) -> None:
+    """`done`: what they wrote needs no answer any more."""
+    desk.relay.post(f"/claims/{alias}/release", {"done": done})
+
+
+def overdue(desk: Desk) -> dict[str, int]:
+    """Contact -> when an answer to them should have gone, of all who wait longer than that."""
+    rows = Answer(desk.relay.get("/escalations")).many("overdue")
+    return {b64u(row.octets("contact", 16)): row.integer("due_at") for row in rows}
 
 
 def listed(desk: Desk) -> list[Claim]:

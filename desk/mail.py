@@ -291,19 +291,21 @@ def _from_colleague(desk: Desk, report: Report, message: Message, inner: Inner) 
     elif isinstance(payload, Handover):
         _report_handover(report, takeovers.take(desk, payload, inner))
     elif isinstance(payload, OpenedReceipt):
-        if takeovers.arrived(desk, inner, message.party):
-            report.warnings.append(
-                ("handover", f"{message.party}'s desk has all that was handed over to it.")
-            )
-        for held in desk.state.messages:
-            if (held.envelope, held.content_hash) == (payload.envelope, payload.content_hash):
-                held.read, held.receipt = True, message.party
+        _colleague_read(desk, report, message.party, inner, payload)
     elif isinstance(payload, Ask):
         _from_colleague_to(desk, report, message, inner, messages.asked(payload))
     elif isinstance(payload, TextMessage):
         if inner.recipient == desk.office and drafts.take_manifest(desk, payload.text, inner):
             return
         _from_colleague_to(desk, report, message, inner, payload.text)
+
+
+def _colleague_read(desk: Desk, report: Report, party: str, inner: Inner, receipt: OpenedReceipt) -> None:
+    if takeovers.arrived(desk, inner, party):
+        report.warnings.append(("handover", f"{party}'s desk has all that was handed over to it."))
+    for held in desk.state.messages:
+        if (held.envelope, held.content_hash) == (receipt.envelope, receipt.content_hash):
+            held.read, held.receipt = True, party
 
 
 def _from_colleague_to(desk: Desk, report: Report, message: Message, inner: Inner, text: str) -> None:

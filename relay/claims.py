@@ -13,7 +13,7 @@ from relay.audit import Event
 from relay.auth import READING, OfficerDevice, Principal
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import claims, people
+from store import claims, escalations, people
 from store.sql import Found
 
 LEASE: Final = timedelta(minutes=15)
@@ -50,13 +50,16 @@ def take(tx: Tx, who: Principal, contact: str, now: datetime) -> ClaimView:
     return ClaimView(person.contact, person.alias, me.role_code, mine=True, until=now + LEASE)
 
 
-def release(tx: Tx, who: Principal, contact: str, now: datetime) -> None:
+def release(tx: Tx, who: Principal, contact: str, now: datetime, *, done: bool = False) -> None:
     """Give one's own claim back; without one this is harmless, a colleague's stays.
 
+    `done`: the officer has seen to them, and what they wrote needs no answer (any more).
     Raises RelayError `not_allowed`, `contact_not_found`.
     """
     me = auth.officer(who, READING)
     person = _person(tx, me, contact)
+    if done:
+        escalations.settle(tx, [(me.office, person.contact)])
     if claims.release(tx, me.office, person.contact, me.officer):
         audit.note(tx, Event.CONTACT_RELEASED, now, by=me, about=person.alias)
 

@@ -3,7 +3,8 @@
 on → (off) off → (on) on; everybody begins on duty
 
 Off duty silences one officer's own bell, and only while it may: as long as a colleague on duty can be rung, and no
-letter has waited PATIENCE without any desk fetching it. Else everybody is rung: a forgotten "off", a colleague who
+letter has waited PATIENCE without any desk fetching it. Else everybody is rung; and coordinators always, for whoever
+waits too long for an answer (relay.escalations): a forgotten "off", a colleague who
 sleeps, or whoever took over somebody's account must not make an office deaf. The condition itself stands in
 store.doorbells.unread, where every ring is asked about.
 """

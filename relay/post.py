@@ -13,6 +13,7 @@ from relay import auth, doorbells, offices, unverified
 from relay.addressing import DEPARTURES, MESSAGES, Directory, check_time
 from relay.auth import READING, ContactDevice, Principal
 from relay.errors import Kind, RelayError, checked
+from relay.escalations import Ledger
 from relay.heads import Head
 from relay.mailbox import Item, Mail, ack
 from relay.mailbox import fetch as mail
@@ -111,6 +112,7 @@ class _Batch:
         self._letters: list[dict[str, Any]] = []
         self._copies: dict[bytes, list[dict[str, Any]]] = {}
         self._heard: dict[tuple[bytes, bytes], datetime] = {}
+        self._ledger = Ledger()
         self._rung: dict[tuple[bytes, bytes | None], tuple[bool, datetime]] = {}
 
     def take(self, tx: Tx, parcel: _Parcel) -> Accepted:
@@ -144,7 +146,9 @@ class _Batch:
         if isinstance(who, ContactDevice):
             self._heard[who.office, who.contact] = upload.now
         if not quiet:
-            self._note_bells(who, copies, upload.now, urgent=header.urgency is Urgency.URGENT)
+            urgent = header.urgency is Urgency.URGENT
+            self._note_bells(who, copies, upload.now, urgent=urgent)
+            self._note_answers(who, copies, upload, urgent=urgent)
         return Accepted(header.envelope, upload.now, head)
 
     def store(self, tx: Tx) -> None:
@@ -155,6 +159,7 @@ class _Batch:
                 copy["seq"] = seq
         letters.add(tx, self._letters, [copy for copies in self._copies.values() for copy in copies])
         people.heard(tx, self._heard)
+        self._ledger.write(tx)
         for urgent in (False, True):
             self._ring(tx, urgent)
 
@@ -215,6 +220,15 @@ class _Batch:
         for contact in whom:
             loud, _ = self._rung.get((who.office, contact), (False, now))
             self._rung[who.office, contact] = (loud or urgent, now)
+
+    def _note_answers(
+        self, who: Principal, copies: list[dict[str, Any]], upload: Upload, *, urgent: bool
+    ) -> None:
+        if isinstance(who, ContactDevice):
+            self._ledger.asked(who.office, who.contact, upload.now, urgent=urgent)
+        elif upload.notice is None:
+            for contact in {copy["contact"] for copy in copies} - {None}:
+                self._ledger.answered(who.office, contact)
 
 
 def letter_row(

@@ -11,7 +11,7 @@ from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.movements import MovementView
 from relay.unit import Tx
-from store import assignments, consents, mail, notices, people, proposals
+from store import assignments, consents, escalations, mail, notices, people, proposals
 
 VIEWERS = Role.COORDINATOR | Role.CASEWORKER
 KEEPERS = Role.COORDINATOR | Role.HOST
@@ -20,12 +20,13 @@ KEEPERS = Role.COORDINATOR | Role.HOST
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A contact with letters that no officer fetched."""
+    """A contact with letters that no officer fetched, or `overdue`: an answer to them should have gone by then."""
 
     alias: str
-    oldest: datetime
+    oldest: datetime | None
     unread: int
     assigned: str | None  # a role code
+    overdue: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,12 @@ def queue(tx: Tx, who: Principal, now: datetime) -> QueueView:
     frozen = sum(row.state == "frozen" for row in waiting)
     known = sum(row.state != "frozen" and row.known for row in waiting)
     aliases, assigned = people.aliases(tx, me.office), assignments.listed(tx, me.office)
-    writers = [
-        Waiting(aliases[contact], since, count, assigned.get(aliases[contact]))
-        for contact, (since, count) in people.unread_oldest(tx, me.office, now).items()
-    ]
+    unfetched = people.unread_oldest(tx, me.office, now)
+    late = {row.contact: row.due_at for row in escalations.overdue(tx, me.office, now)}
+    writers = []
+    for contact in late | unfetched:
+        alias, (since, count) = aliases[contact], unfetched.get(contact, (None, 0))
+        writers.append(Waiting(alias, since, count, assigned.get(alias), late.get(contact)))
     if writers:
         audit.note(tx, Event.QUEUE_READ, now, by=me)
     return QueueView(

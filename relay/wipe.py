@@ -66,7 +66,7 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
     if row.state in WAITING:
         consents.forget_devices(tx, [row.device])
     if person is not None and _was_last(tx, row):
-        people.set_contact(tx, row.office, row.contact, state="wiped")
+        people.set_contact(tx, row.office, row.contact, state="wiped", due_at=None)
         people.renew_key(tx, row.office, row.contact)
         seats.withdraw_contact(tx, row.office, row.contact, now)
         cases.unlink(tx, row.office, row.contact)

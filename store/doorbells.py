@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from crypto.roster import Role
+from store.escalations import is_late
 from store.mail import DEVICE, EPOCH, SAFETY
 from store.sql import chunks, count, insert, many, one, value
 from store.tables.chat import accounts, links, off_duty
@@ -43,7 +44,8 @@ def unread(
     This one condition holds expiry, release, cancellation (both delete or hold back wraps), consent, pause and
     duty (relay.duty); it is asked in the claim itself, because a ring may wait an hour for its turn. A person's
     mail is unread until the phone has acknowledged it, which deletes its wrap: that it was served does not mean that
-    it arrived. An office's is read once any of its desks has fetched it.
+    it arrived. An office's is read once any of its desks has fetched it; but who waits too long for an answer
+    is rung for all the same (relay.escalations).
     """
     w, d, k, o = wraps.c, devices.c, consents.c, officers.c
     waiting = and_(w.seq.is_not(None), w.quiet.is_(False), w.expires_at > now)
@@ -73,10 +75,23 @@ def unread(
         and_(o.office == links.c.office, o.officer == links.c.officer, o.active),
         o.roles.bitwise_and(READING) != 0,
         exists().where(d.office == o.office, d.officer == o.officer, stands).correlate(officers),
-        news if urgent else or_(news, _taken_back(), _new_phone()),
-        _to_be_rung(now),
+        _rings(news, now, urgent=urgent),
     )
     return or_(person, office)
+
+
+def _rings(
+    news: ColumnElement[bool], now: datetime | ColumnElement[datetime], *, urgent: bool
+) -> ColumnElement[bool]:
+    if urgent:
+        return and_(news, _to_be_rung(now))
+    return or_(and_(or_(news, _taken_back(), _new_phone()), _to_be_rung(now)), _escalated(now))
+
+
+def _escalated(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether the officer is a coordinator and somebody waits too long for an answer: duty spares nobody that."""
+    late = exists().where(contacts.c.office == officers.c.office, is_late(now)).correlate(officers)
+    return and_(officers.c.roles.bitwise_and(int(Role.COORDINATOR)) != 0, late)
 
 
 def _taken_back() -> ColumnElement[bool]:

@@ -28,10 +28,11 @@ def next_(
 ) -> None:
     """Take the person who needs somebody most, and show what they wrote.
 
-    Who asks for help comes first, then what is urgent, then who has waited longest. Whom a colleague has taken is
-    left out: a person is yours for a quarter of an hour (again: another one), and two officers never both get one.
+    Whoever waits too long for an answer comes first (24 hours; 2 where the letter was urgent), read or not; then who
+    asks for help, then what is urgent, then who has waited longest. Whom a colleague has taken is left out: a person is
+    yours for a quarter of an hour (again: another one), and two officers never both get one.
 
-    Then: `reply ALIAS`, and `next --done`; or `next --back`.
+    Then: `reply ALIAS`, and `next --done` (no answer is due any more then); or `next --back`.
 
     Example: qasid-desk next
     """
@@ -44,7 +45,7 @@ def next_(
             data: dict[str, Any] = {
                 "done": alias,
                 "read": read,
-                "waiting": len(queue.waiting(desk.state.messages)),
+                "waiting": len(queue.waiting(desk.state.messages, claims.overdue(desk))),
             }
             voice.result(
                 data,
@@ -74,7 +75,7 @@ def _fetch(voice: Voice, desk: Desk) -> None:
 def _take(voice: Voice, desk: Desk) -> None:
     taken = queue.take(desk)
     others = [claim for claim in claims.listed(desk) if not claim.mine]
-    line = len(queue.waiting(desk.state.messages))
+    line = len(queue.waiting(desk.state.messages, claims.overdue(desk)))
     colleagues = [{"alias": each.alias, "role_code": each.role_code, "until": each.until} for each in others]
     data: dict[str, Any] = {"alias": None, "waiting": line, "colleagues": colleagues}
     if taken:

@@ -18,6 +18,10 @@ class Wish(Body):
     contact: Annotated[str, Field(max_length=24, pattern=ALIAS, description="a contact's alias")]
 
 
+class Release(Body):
+    done: Annotated[bool, Field(description="seen to: what they wrote needs no answer any more")] = False
+
+
 class Claim(View):
     contact: Id
     alias: str
@@ -44,6 +48,8 @@ async def listed(caller: Caller) -> Claims:
 
 
 @router.post("/v1/claims/{alias}/release", status_code=204)
-async def release(caller: Caller, alias: Annotated[str, Path(max_length=24, pattern=ALIAS)]) -> None:
+async def release(
+    caller: Caller, alias: Annotated[str, Path(max_length=24, pattern=ALIAS)], body: Release
+) -> None:
     """Give the contact back."""
-    await caller.write(claims.release, alias, caller.now)
+    await caller.write(claims.release, alias, caller.now, done=body.done)

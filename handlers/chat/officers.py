@@ -116,6 +116,7 @@ def queue(turn: Turn, officer: OfficerDevice) -> None:
                 "alias": each.alias,
                 "age": age(each.oldest, turn.now),
                 "unread": str(each.unread),
+                "overdue": age(each.overdue, turn.now),
                 "role": each.assigned or {"key": "nothing"},
             }
             for each in shown
@@ -126,7 +127,9 @@ def queue(turn: Turn, officer: OfficerDevice) -> None:
 
 
 def _waits(waiting: summaries.Waiting) -> str:
-    return f"{unix(waiting.oldest):010d}{waiting.alias}"
+    """Whose answer is overdue comes first."""
+    since = waiting.overdue or waiting.oldest
+    return f"{waiting.overdue is None:d}{unix(since) if since else 0:010d}{waiting.alias}"
 
 
 def _departs(movement: MovementView) -> str:

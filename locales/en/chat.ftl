@@ -207,6 +207,7 @@ officer-queued =
     📁 { $alias }
     ⏳ Waits for: { $age }
     📥 Unread: { $unread }
+    ⏰ Answer overdue for: { $overdue }
     👔 Looked after by: { $role }
 officer-duty-on =
     🔔 You are on duty: your bell rings.

@@ -199,6 +199,7 @@ officer-queued =
     { $alias }
     در انتظار از: { $age } ⏳
     ناخوانده: { $unread } 📥
+    پاسخ دیر شده از: { $overdue } ⏰
     مسئول: { $role } 👔
 officer-duty-on =
     شما سر وظیفه هستید: زنگ شما می‌آید 🔔

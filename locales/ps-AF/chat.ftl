@@ -199,6 +199,7 @@ officer-queued =
     { $alias }
     په تمه له: { $age } ⏳
     نالوستي: { $unread } 📥
+    ځواب ځنډېدلی له: { $overdue } ⏰
     مسؤول: { $role } 👔
 officer-duty-on =
     تاسې په دنده یئ: ستاسې زنګ راځي 🔔

@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 
 from store.model import Model, core, key, moment, number, one_of, only, refers
 
 
 class Contact(Model, table=True):
-    """An adult the office may reach, under a pseudonym."""
+    """An adult the office may reach, under a pseudonym. `due_at`: when an answer to what they wrote is due."""
 
     __tablename__ = "contacts"
     __table_args__ = (
         refers(["office"], "offices", ["office"]),
         UniqueConstraint("office", "alias"),
+        Index("ix_contacts_due_at", "office", "due_at"),
         one_of("state", "invited", "pending", "frozen", "enrolled", "wiped"),
     )
     office: bytes = key()
@@ -24,6 +25,7 @@ class Contact(Model, table=True):
     paused: bool = False
     created_at: datetime = moment()
     heard_at: datetime | None = moment(nullable=True)
+    due_at: datetime | None = moment(nullable=True)
 
 
 class ContactKey(Model, table=True):

@@ -94,16 +94,25 @@ async def test_the_queue_by_who_waits_longest_page_by_page(chat: Chat) -> None:
     aliases = await waiting(chat, 14)
     (first,) = await chat.line.say(OFFICER, "/queue")
     assert codes(first) == aliases[:6]
-    assert (
-        first.text.split("\n\n")[1]
-        == f"📁 {aliases[0]}\n⏳ Waits for: 0 min\n📥 Unread: 1\n👔 Looked after by: –"
-    )
+    line = "⏳ Waits for: 0 min\n📥 Unread: 1\n⏰ Answer overdue for: –\n👔 Looked after by: –"
+    assert first.text.split("\n\n")[1] == f"📁 {aliases[0]}\n{line}"
     (case,) = await chat.press(OFFICER, first, f"📁 {aliases[2]}")
     assert (case.key, case.text.splitlines()[0], chat.deleted()) == ("officer-case", f"📁 {aliases[2]}", 0)
     (second,) = await chat.press(OFFICER, first, "⏩ Next")
     assert (codes(second), chat.deleted()) == (aliases[6:12], 1)  # it takes the place of the first
     (third,) = await chat.press(OFFICER, second, "⏩ Next")
     assert (codes(third), third.labels[-1]) == (aliases[12:], f"📁 {aliases[13]}")
+
+
+async def test_whoever_waits_too_long_for_an_answer_stands_there_though_it_was_fetched(chat: Chat) -> None:
+    aliases = await waiting(chat, 2)
+    chat.house.as_(chat.house.chief, post.mail, 0, 6, chat.house.now)
+    (nobody,) = await chat.line.say(OFFICER, "/queue")
+    assert codes(nobody) == []
+    chat.line.clock.at = chat.house.pass_(hours=25)
+    (shown,) = await chat.line.say(OFFICER, "/queue")
+    assert codes(shown) == aliases
+    assert shown.text.count("⏳ Waits for: –\n📥 Unread: 0\n⏰ Answer overdue for: 1 h") == 2
 
 
 async def test_a_page_whose_beginning_is_gone_begins_anew(chat: Chat) -> None:

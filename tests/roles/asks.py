@@ -62,7 +62,7 @@ def plain(*routes: str) -> None:
 plain("GET /v1/time", "GET /v1/info", "GET /healthz", "GET /v1/me", "GET /v1/consents", "GET /v1/devices")
 plain("GET /v1/enrolments", "GET /v1/invitations", "GET /v1/contacts", "GET /v1/proposals", "GET /v1/mail")
 plain("GET /v1/duty", "GET /v1/report", "GET /v1/assignments", "GET /v1/not-reached")
-plain("GET /v1/claims", "GET /v1/holdings")
+plain("GET /v1/claims", "GET /v1/escalations", "GET /v1/holdings")
 plain("GET /v1/referral-offices", "GET /v1/referrals", "POST /v1/referral-offices/close")
 plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
 plain("GET /v1/partners", "GET /v1/disclosures", "GET /v1/withdrawals", "GET /v1/duplicates")

@@ -1,0 +1,57 @@
+"""Queries about contacts whom the office owes an answer."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Update, and_, bindparam, case, select
+
+from store.sql import count, many
+from store.tables.people import contacts
+
+Who = tuple[bytes, bytes]
+
+
+def owe(tx: Connection, due: Mapping[Who, datetime]) -> None:
+    """An answer is due to these, by (office, contact), unless one was due to them sooner."""
+    if due:
+        tx.execute(_owe(), [{"of": of, "whom": whom, "at": at} for (of, whom), at in due.items()])
+
+
+@cache
+def _owe() -> Update:
+    c = contacts.c
+    at = bindparam("at", type_=c.due_at.type)
+    sooner = case((c.due_at.is_(None), at), (c.due_at > at, at), else_=c.due_at)
+    return (
+        contacts.update()
+        .where(c.office == bindparam("of"), c.contact == bindparam("whom"))
+        .values(due_at=sooner)
+    )
+
+
+def settle(tx: Connection, answered: Collection[Who]) -> None:
+    """Nothing is due to these any more."""
+    for office, contact in answered:
+        _settle(tx, office, contact)
+
+
+@count
+def _settle(office: bytes, contact: bytes) -> Update:
+    c = contacts.c
+    owed = contacts.update().where(c.office == office, c.contact == contact, c.due_at.is_not(None))
+    return owed.values(due_at=None)
+
+
+@many
+def overdue(office: bytes, now: datetime) -> Select[Any]:
+    """Alias, contact and when their answer was due, the longest first."""
+    c = contacts.c
+    late = select(c.contact, c.alias, c.due_at).where(c.office == office, is_late(now))
+    return late.order_by(c.due_at, c.alias)
+
+
+def is_late(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Whether a row of contacts waits for an answer past its time."""
+    return and_(contacts.c.state == "enrolled", contacts.c.due_at <= now)
