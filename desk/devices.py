@@ -6,6 +6,7 @@ from crypto.device import DeviceRecord, OwnerKind
 from crypto.encoding import b64u, digest, unb64u
 from crypto.errors import Malformed
 from crypto.keys import DeviceKeys, PrekeyPair
+from crypto.officerinvitation import Carried
 from crypto.prekey import HolderKind, Prekey
 from crypto.record import rec, unrec
 from crypto.roster import Pin
@@ -21,13 +22,19 @@ REQUEST = "QASID-DEVICE1."
 
 @dataclass(frozen=True)
 class DeviceRequest:
-    """What a new officer device hands to the holder of the root: its record and a first signed prekey."""
+    """What a new officer device hands to the holder of the root: its record and a first signed prekey.
+
+    Where it was invited, also the signed invitation, and the proof that its maker holds it.
+    """
 
     record: DeviceRecord
     prekey: bytes
+    invitation: bytes = b""
+    proof: bytes = b""
 
     def text(self) -> str:
-        body = rec(self.record.encode(), self.prekey)
+        invited = (self.invitation, self.proof) if self.invitation else ()
+        body = rec(self.record.encode(), self.prekey, *invited)
         return REQUEST + b64u(body + digest("device request check", body)[:4])
 
     @classmethod
@@ -39,8 +46,11 @@ class DeviceRequest:
         data = unb64u(text.removeprefix(REQUEST))
         if digest("device request check", data[:-4])[:4] != data[-4:]:
             raise Malformed("the device request is damaged or incomplete")
-        record, prekey = unrec(data[:-4], 2)
-        request = cls(DeviceRecord.parse(record), prekey)
+        record, *others = unrec(data[:-4])
+        if len(others) not in (1, 3):
+            raise Malformed("the device request is of a newer kind than this program knows")
+        request = cls(DeviceRecord.parse(record), *others)
+        prekey = request.prekey
         Prekey.from_holder(prekey, request.record)
         return request
 
@@ -54,7 +64,12 @@ def new_state(relay: str, office: bytes, officer: bytes, now: int) -> State:
 
 
 def request_of(desk: Desk) -> DeviceRequest:
-    return DeviceRequest(desk.device, own_prekey(desk).prekey.sign(desk.keys.sign_seed))
+    """With the invitation this desk was begun with, until it has joined."""
+    prekey = own_prekey(desk).prekey.sign(desk.keys.sign_seed)
+    if not desk.state.invitation:
+        return DeviceRequest(desk.device, prekey)
+    carried = Carried.from_text(desk.state.invitation)
+    return DeviceRequest(desk.device, prekey, carried.wire, carried.prove(desk.device))
 
 
 def newest_prekey(desk: Desk) -> PrekeyPair | None:
@@ -115,7 +130,7 @@ def join(desk: Desk, start: Pin) -> None:
     entry = desk.entry
     if entry.device != desk.device:
         raise AlarmError("The roster holds other keys under this device's name.", STOP, "device_swapped")
-    desk.state.registered, desk.state.predecessor = True, b""
+    desk.state.registered, desk.state.predecessor, desk.state.invitation = True, b"", ""
     desk.save()
     post_prekey(desk, own_prekey(desk))
 

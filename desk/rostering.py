@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from crypto.encoding import b64u
 from crypto.keys import PrekeyPair
+from crypto.officerinvitation import Carried, OfficerInvitation, check_invited
 from crypto.prekey import HolderKind, Prekey
 from crypto.record import ZERO_16, ZERO_32
 from crypto.roster import Entry, Pin, Removal, Role, Root, Roster, follow
@@ -12,7 +13,14 @@ from desk import contacts
 from desk.devices import DeviceRequest, own_prekey
 from desk.errors import DeskError, UsageError
 from desk.following import sync, take
-from desk.lifetimes import ENTRY_LIFE, EPOCH_LIFE, EPOCH_RENEWAL, EPOCH_SEAL, ROSTER_LIFE
+from desk.lifetimes import (
+    ENTRY_LIFE,
+    EPOCH_LIFE,
+    EPOCH_RENEWAL,
+    EPOCH_SEAL,
+    OFFICER_INVITATION_LIFE,
+    ROSTER_LIFE,
+)
 from desk.medium import RootFile
 from desk.office import Desk
 
@@ -38,6 +46,11 @@ def parse_roles(text: str) -> Role:
         except KeyError as unknown:
             known = ", ".join(role.name.lower() for role in Role if role.name)
             raise UsageError(f"There is no role {name!r}.", f"The roles are {known}.") from unknown
+    return fitting(roles)
+
+
+def fitting(roles: Role) -> Role:
+    """The roles, if one officer may have them all. Raises UsageError."""
     if roles & ALONE and roles & ~ALONE:
         raise UsageError(
             "An auditor or a host administrator reads no mail and has no other role.",
@@ -77,6 +90,45 @@ def found(desk: Desk, root: RootFile, person: Person, code: str) -> None:
     body = {"code": code, "roster": b64u(desk.state.roster), "prekeys": [b64u(prekey)]}
     desk.relay.post("/offices", body)
     desk.state.registered = True
+    desk.save()
+
+
+def invite(desk: Desk, person: Person) -> Carried:
+    """An invitation for a new officer, signed by this desk. Raises UsageError for a role code that is taken."""
+    desk.require(Role.COORDINATOR, "invite an officer")
+    if any(entry.role_code == person.role_code for entry in desk.roster.entries):
+        raise UsageError(f"{person.role_code} is an officer already.", "Choose another role code.")
+    desk.check_clock()
+    return Carried.issue(
+        desk.device,
+        desk.keys.sign_seed,
+        role_code=person.role_code,
+        roles=person.roles,
+        not_after=person.until,
+        expires=desk.now() + OFFICER_INVITATION_LIFE,
+    )
+
+
+def invited(desk: Desk, request: DeviceRequest) -> OfficerInvitation | None:
+    """The invitation a request rests on, None without one.
+
+    Raises Refused when it does not hold, UsageError when it was used already or gives roles that nobody may have.
+    """
+    if not request.invitation:
+        return None
+    found = check_invited(
+        request.invitation, request.proof, request.record, roster=desk.roster, now=desk.now()
+    )
+    fitting(found.roles)
+    if b64u(found.hash) in desk.state.invited:
+        raise UsageError("This invitation was used already.", "Ask for another: `qasid-desk roster invite`.")
+    return found
+
+
+def use(desk: Desk, invitation: OfficerInvitation) -> None:
+    """It counts no more at this desk."""
+    used = {name: ends for name, ends in desk.state.invited.items() if ends > desk.now()}
+    desk.state.invited = used | {b64u(invitation.hash): invitation.expires}
     desk.save()
 
 

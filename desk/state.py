@@ -241,3 +241,5 @@ class State:
     files: dict[str, dict[str, HeldField]] = field(default_factory=dict)  # contact -> field code
     missives_due: list[DueMissive] = field(default_factory=list)
     handovers: list[HeldHandover] = field(default_factory=list)
+    invitation: str = ""  # the officer's invitation this desk was begun with, until it joins
+    invited: dict[str, int] = field(default_factory=dict)  # invitations that were used here -> when they end

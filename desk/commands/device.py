@@ -10,6 +10,7 @@ from crypto.encoding import b64u, new_id, unb64u
 from crypto.errors import Malformed
 from crypto.letter import Letter
 from crypto.number import comparison_number
+from crypto.officerinvitation import Carried
 from crypto.roster import Role
 from desk import devices, grants, mail, rostering
 from desk.client import check_url
@@ -106,7 +107,13 @@ def new(
     relay: RelayUrl,
     office: Annotated[
         str, typer.Option("--office", help="The office id, 43 characters; compare it with a colleague.")
-    ],
+    ] = "",
+    invitation: Annotated[
+        str,
+        typer.Option(
+            "--invitation", help="File with the invitation of `roster invite`, or - for it on stdin."
+        ),
+    ] = "",
     officer: Annotated[
         str,
         typer.Option("--officer", help="Your officer id, when you have a device already (`device show`)."),
@@ -119,15 +126,23 @@ def new(
 
     Send the request to the holder of the root by any way, and read the number to them over another one.
 
+    An invitation (`roster invite`) brings the office id with it, and the request proves that it came from its holder.
+
     Example: qasid-desk device new --relay https://relay.example.org --office Zk…8A --out request.txt
     """
     with speaking(as_json=as_json) as voice:
+        carried = Carried.from_text(text_from(invitation)) if invitation else None
+        if carried is not None and officer:
+            raise UsageError("An invitation is for a new officer.", "Leave --officer or --invitation out.")
         try:
-            office_id, owner = unb64u(office, 32), unb64u(officer, 16) if officer else new_id()
+            office_id = unb64u(office, 32) if office or carried is None else carried.invitation.office
+            owner = unb64u(officer, 16) if officer else new_id()
         except Malformed as wrong:
             raise UsageError(
                 "An office id has 43 characters, an officer id 22.", "Copy them whole."
             ) from wrong
+        if carried is not None and carried.invitation.office != office_id:
+            raise UsageError("The invitation is another office's.", "Ask who gave it to you.")
         if Home.exists(folder(context)):
             raise UsageError(
                 f"There is a desk in {folder(context)} already.", "Name another folder with --home."
@@ -137,6 +152,9 @@ def new(
         )
         desk = Desk.open(home)
         try:
+            if carried is not None:
+                desk.state.invitation = carried.text()
+                desk.save()
             request = devices.request_of(desk).text()
             if out:
                 out.write_text(request + "\n", encoding="ascii")

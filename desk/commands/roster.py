@@ -7,12 +7,15 @@ from rich.console import Console
 
 from crypto.encoding import b64u
 from crypto.number import comparison_number
+from crypto.officerinvitation import OfficerInvitation
 from crypto.roster import Roster
 from desk import devices, grants, rostering
 from desk.commands.common import Json, Medium, RoleCode, Roles, Until, Yes, at_desk, office_root, text_from
 from desk.commands.device import role_names
 from desk.devices import DeviceRequest
+from desk.errors import UsageError
 from desk.office import Desk
+from desk.rostering import Person
 from desk.times import parse_time, show_time
 from desk.voice import Voice, table
 
@@ -32,6 +35,38 @@ def show(context: typer.Context, *, as_json: Json = False) -> None:
         voice.result(data, lambda out: _tables(out, data))
 
 
+@app.command("invite")
+def invite(
+    context: typer.Context,
+    *,
+    role_code: RoleCode,
+    roles: Roles,
+    until: Until = None,
+    as_json: Json = False,
+) -> None:
+    """Sign an invitation for a new officer (coordinators): role code, roles and end of time are settled in it.
+
+    It holds a week, for one desk; `roster add` shows it and refuses it a second time. Whoever reads it can ask to be
+    that officer: hand it over in person or by a safe way, and go on comparing the device number.
+
+    Example: qasid-desk roster invite --role-code C-03 --roles coordinator --until +180d
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        ends = rostering.until(desk, parse_time(until, desk.now()) if until else None)
+        carried = rostering.invite(desk, Person(role_code, rostering.parse_roles(roles), ends))
+        data = {"invitation": carried.text(), "role_code": role_code, "expires": carried.invitation.expires}
+        voice.result(
+            data,
+            lambda out: out.print(
+                f"{data['invitation']}\n\n"
+                f"For {role_code}, until {show_time(carried.invitation.expires)}. In a file, there:\n"
+                f"  qasid-desk device new --relay {desk.state.relay} --invitation FILE",
+                soft_wrap=True,
+                markup=False,
+            ),
+        )
+
+
 @app.command("add")
 def add(
     context: typer.Context,
@@ -39,16 +74,17 @@ def add(
     request: Annotated[
         str, typer.Argument(help="The device request: its text, its file, or - for standard input.")
     ],
-    role_code: RoleCode,
-    roles: Roles,
     stick: Medium,
+    role_code: RoleCode = "",
+    roles: Roles = "",
     until: Until = None,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Add an officer's device (needs the root medium) and grant it the epochs it may read.
 
-    Compare the number shown with the one the officer reads to you: who adds a stranger's keys opens the mail to them.
+    A request that rests on an invitation (`roster invite`) brings role code, roles and end of time with it. Compare the
+    number shown with the one the officer reads to you: who adds a stranger's keys opens the mail to them.
 
     Example: qasid-desk roster add request.txt --role-code C-02 --roles coordinator,caseworker --medium /media/usb
     """
@@ -56,15 +92,18 @@ def add(
         asked = DeviceRequest.from_text(
             request if request.startswith(devices.REQUEST) else text_from(request)
         )
-        person = rostering.Person(
-            role_code,
-            rostering.parse_roles(roles),
-            rostering.until(desk, parse_time(until, desk.now()) if until else None),
-        )
+        invitation = rostering.invited(desk, asked)
+        if invitation is None:
+            person = _person(desk, role_code, roles, until)
+        else:
+            person = _invited(voice, desk, invitation, plain=not (role_code or roles or until))
+        role_code = person.role_code
         if not as_json:
             voice.err.print(f"Device number: {' '.join(comparison_number(asked.record))}", style="bold")
-        voice.confirm(f"Add this device as {role_code} ({roles})?", yes=yes)
+        voice.confirm(f"Add this device as {role_code} ({', '.join(role_names(person.roles))})?", yes=yes)
         roster = rostering.add(desk, office_root(stick, ask=not as_json), asked, person)
+        if invitation is not None:
+            rostering.use(desk, invitation)
         given = _grant(voice, desk, {asked.record.device: asked.prekey})
         data = {
             "roster": _head(roster),
@@ -72,6 +111,7 @@ def add(
             "device": b64u(asked.record.device),
             "number": " ".join(comparison_number(asked.record)),
             "role_code": role_code,
+            "invited": invitation is not None,
             "granted": given,
         }
         voice.result(
@@ -82,6 +122,30 @@ def add(
                 soft_wrap=True,
             ),
         )
+
+
+def _person(desk: Desk, role_code: str, roles: str, until: str | None) -> Person:
+    if not (role_code and roles):
+        raise UsageError(
+            "This request rests on no invitation: say as whom it is added.", "Give --role-code and --roles."
+        )
+    ends = rostering.until(desk, parse_time(until, desk.now()) if until else None)
+    return Person(role_code, rostering.parse_roles(roles), ends)
+
+
+def _invited(voice: Voice, desk: Desk, invitation: OfficerInvitation, *, plain: bool) -> Person:
+    if not plain:
+        raise UsageError(
+            "The invitation says who this is, which roles they have, and for how long.",
+            "Leave --role-code, --roles and --until out.",
+        )
+    issuer = desk.roster.entry(invitation.issuer)
+    voice.note(
+        f"Invited by {issuer.role_code if issuer else ''} as {invitation.role_code} "
+        f"({', '.join(role_names(invitation.roles))}), until {show_time(invitation.not_after)}; "
+        "the request proves that it holds the invitation."
+    )
+    return Person(invitation.role_code, invitation.roles, rostering.until(desk, invitation.not_after))
 
 
 @app.command("remove")
