@@ -37,9 +37,9 @@ Tick = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """What would go to `role_code`, before anybody is asked. `earlier`: when something went there before, or 0."""
+    """What would go to an officer, before anybody is asked. `earlier`: when something went there before, or 0."""
 
-    role_code: str
+    to: Entry
     people: list[HandedPerson]
     letters: list[HandedLetter]
     messages: list[HandedMessage]
@@ -58,6 +58,7 @@ def colleague(desk: Desk, role_code: str) -> list[Entry]:
         raise UsageError(
             "That is you.", "Your other devices get the office's mail themselves; see `qasid-desk backup`."
         )
+    _abandon(desk)
     if not entries and any(entry.role_code == role_code for entry in desk.former()):
         raise _removed(f"{role_code} was taken off the office's roster")
     if not entries:
@@ -74,17 +75,17 @@ def colleague(desk: Desk, role_code: str) -> list[Entry]:
     return standing
 
 
-def unfinished(desk: Desk, role_code: str) -> HeldHandover | None:
-    """The handover to this colleague that was cut off, if one was."""
+def unfinished(desk: Desk, officer: bytes) -> HeldHandover | None:
+    """The handover to this officer that was cut off, if one was."""
     waiting = {Inner.parse(item.inner).thread for item in desk.state.outbox}
     for held in desk.state.handovers:
-        if held.given and held.role_code == role_code and (held.due or held.moving or held.id in waiting):
+        if held.given and held.officer == officer and (held.due or held.moving or held.id in waiting):
             return held
     return None
 
 
-def plan(desk: Desk, role_code: str, aliases: Iterable[str] | None) -> Plan:
-    """What this desk keeps of these contacts (None: of all), and which of its officer's assignments move.
+def plan(desk: Desk, to: Entry, aliases: Iterable[str] | None) -> Plan:
+    """What this desk keeps of these contacts (None: of all), and which of its officer's assignments move to `to`'s.
 
     Raises UsageError for an alias this desk knows nothing of.
     """
@@ -101,9 +102,9 @@ def plan(desk: Desk, role_code: str, aliases: Iterable[str] | None) -> Plan:
             raise UsageError(
                 f"This desk knows no contact {', '.join(sorted(unknown))}.", "See `qasid-desk contacts`."
             )
-    before = [held.at for held in desk.state.handovers if held.given and held.role_code == role_code]
+    before = [held.at for held in desk.state.handovers if held.given and held.officer == to.officer]
     return Plan(
-        role_code,
+        to,
         [_person(desk, contact, known[contact]) for contact in chosen & set(desk.state.people)],
         [_letter(held) for held in desk.state.letters.values() if b64u(held.contact) in chosen],
         [_message(desk, held) for held in desk.state.messages if _is_handed(held, chosen)],
@@ -124,7 +125,8 @@ def begin(desk: Desk, plan: Plan) -> HeldHandover:
     held = HeldHandover(
         id=handover,
         given=True,
-        role_code=plan.role_code,
+        officer=plan.to.officer,
+        role_code=plan.to.role_code,
         at=desk.now(),
         parts=len(bundles),
         contacts=sorted({row.contact for row in rows}),
@@ -143,7 +145,7 @@ def send(desk: Desk, held: HeldHandover, tick: Tick = lambda *_: None) -> None:
 
     Raises UnreachableError or RelayError when it is cut off: call it again then; DeskError without a usable prekey.
     """
-    to = colleague(desk, held.role_code)
+    to = [entry for entry in colleague(desk, held.role_code) if entry.officer == held.officer]
     while True:
         if "queued" in outbox.flush(desk).values():
             raise UnreachableError(desk.state.relay)
@@ -222,6 +224,15 @@ def _send_one(desk: Desk, held: HeldHandover, to: list[Entry]) -> None:
             held.due.insert(0, payload)  # refused for good: its prekey was renewed in between
             desk.save()
         raise
+
+
+def _abandon(desk: Desk) -> None:
+    """What was still to go to officers who are off the roster goes nowhere any more."""
+    officers = {entry.officer for entry in desk.roster.entries}
+    for held in desk.state.handovers:
+        if held.given and held.officer not in officers and (held.due or held.moving):
+            held.due, held.moving, held.broken_off = [], [], True
+            desk.save()
 
 
 def _move(desk: Desk, alias: str, role_code: str) -> None:

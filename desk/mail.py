@@ -301,7 +301,7 @@ def _from_colleague(desk: Desk, report: Report, message: Message, inner: Inner) 
 
 
 def _colleague_read(desk: Desk, report: Report, party: str, inner: Inner, receipt: OpenedReceipt) -> None:
-    if takeovers.arrived(desk, inner, party):
+    if takeovers.arrived(desk, inner):
         report.warnings.append(("handover", f"{party}'s desk has all that was handed over to it."))
     for held in desk.state.messages:
         if (held.envelope, held.content_hash) == (receipt.envelope, receipt.content_hash):

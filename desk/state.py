@@ -182,10 +182,11 @@ class DueMissive:
 
 @dataclass
 class HeldHandover:
-    """A handover given to a colleague (`role_code`), or taken from one. What `due` and `moving` hold is still to do."""
+    """A handover given to a colleague, or taken from one. What `due` and `moving` hold is still to do."""
 
     id: bytes
     given: bool
+    officer: bytes  # the colleague: a role code may be another person's later
     role_code: str
     at: int
     parts: int
@@ -196,6 +197,7 @@ class HeldHandover:
     due: list[bytes] = field(default_factory=list)  # given: parts that are not sealed yet
     moving: list[str] = field(default_factory=list)  # given: aliases whose assignment moves on
     came: list[int] = field(default_factory=list)  # taken: parts
+    broken_off: bool = False  # given: the colleague left the roster before all of it was sent
     complete_at: int = 0  # taken: all parts were here; given: the colleague's desk said so
     answered: bool = False  # taken: the giver was told
     forgotten_at: int = 0  # given: this desk dropped what it handed over

@@ -11,6 +11,7 @@ from crypto.encoding import b64u
 from crypto.errors import CryptoError, Refused
 from crypto.handover import HandedLetter, HandedMessage, HandedPerson, Handover, Mark
 from crypto.letter import Secret
+from crypto.roster import Entry
 from crypto.sealing import Recipient
 from desk import chains, contacts, outbox, people
 from desk.errors import UsageError
@@ -33,15 +34,8 @@ def take(desk: Desk, part: Handover, inner: Inner) -> HeldHandover:
     giver = desk.roster.standing(inner.sender, inner.sent_at, READS_MAIL, slack=3600)
     if not reads_mail(desk.entry):
         raise Refused("a handover to a desk that reads no mail")
-    held = next((each for each in desk.state.handovers if each.id == part.handover), None)
-    if held is not None and (held.given, held.role_code, held.parts) != (False, giver.role_code, part.parts):
-        raise Refused("a handover that contradicts the parts before it")
     names = [_named(one) for one in part.people]
-    if held is None:
-        held = HeldHandover(
-            part.handover, given=False, role_code=giver.role_code, at=inner.sent_at, parts=part.parts
-        )
-        desk.state.handovers.append(held)
+    held = _begun(desk, part, giver, inner.sent_at)
     for letter in part.letters:
         _keep_letter(desk, letter)
     known = people.aliases(desk)
@@ -54,9 +48,10 @@ def take(desk: Desk, part: Handover, inner: Inner) -> HeldHandover:
         if alias is not None and row.envelope not in here:
             _keep_message(desk, row, alias, giver.role_code)
             held.messages += 1
-    rows = _contacts(part)
-    held.left_out += len({contact for contact in rows if b64u(contact) not in known})
-    held.contacts = sorted({*held.contacts, *(contact for contact in rows if b64u(contact) in known)})
+    kept = {contact for contact in _contacts(part) if b64u(contact) in known}
+    if part.part not in held.came:
+        held.left_out += len(_contacts(part) - kept)
+    held.contacts = sorted({*held.contacts, *kept})
     held.came = sorted({*held.came, part.part})
     if len(held.came) == held.parts and not held.complete_at:
         held.complete_at = desk.now()
@@ -79,10 +74,11 @@ def answer(desk: Desk) -> None:
             held.answered = False
 
 
-def arrived(desk: Desk, inner: Inner, role_code: str) -> bool:
+def arrived(desk: Desk, inner: Inner) -> bool:
     """A colleague's word that a handover is complete; False when the receipt is about something else."""
+    entry = desk.roster.entry(inner.sender)
     for held in desk.state.handovers:
-        if held.given and (held.id, held.role_code) == (inner.thread, role_code):
+        if held.given and held.id == inner.thread and entry is not None and held.officer == entry.officer:
             held.complete_at = held.complete_at or desk.now()
             return True
     return False
@@ -97,6 +93,18 @@ def supersede(desk: Desk, message: Message) -> None:
             message.read, message.receipt = copy.read, copy.receipt
             desk.state.messages.remove(copy)
             return
+
+
+def _begun(desk: Desk, part: Handover, giver: Entry, at: int) -> HeldHandover:
+    """The handover a part is of, begun by whichever part comes first. Raises Refused for one that contradicts it."""
+    for held in desk.state.handovers:
+        if held.id == part.handover:
+            if (held.given, held.officer, held.parts) != (False, giver.officer, part.parts):
+                raise Refused("a handover that contradicts the parts before it")
+            return held
+    held = HeldHandover(part.handover, False, giver.officer, giver.role_code, at=at, parts=part.parts)
+    desk.state.handovers.append(held)
+    return held
 
 
 def _contacts(part: Handover) -> set[bytes]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Update, and_, bindparam, case, select
 
-from store.sql import count, many
+from store.sql import many
 from store.tables.people import contacts
 
 Who = tuple[bytes, bytes]
@@ -32,16 +32,16 @@ def _owe() -> Update:
 
 
 def settle(tx: Connection, answered: Collection[Who]) -> None:
-    """Nothing is due to these any more."""
-    for office, contact in answered:
-        _settle(tx, office, contact)
+    """Nothing is due to these, by (office, contact), any more."""
+    if answered:
+        tx.execute(_settle(), [{"of": office, "whom": contact} for office, contact in answered])
 
 
-@count
-def _settle(office: bytes, contact: bytes) -> Update:
+@cache
+def _settle() -> Update:
     c = contacts.c
-    owed = contacts.update().where(c.office == office, c.contact == contact, c.due_at.is_not(None))
-    return owed.values(due_at=None)
+    owed = contacts.update().where(c.office == bindparam("of"), c.contact == bindparam("whom"))
+    return owed.where(c.due_at.is_not(None)).values(due_at=None)
 
 
 @many

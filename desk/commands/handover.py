@@ -54,13 +54,13 @@ def handover(
             said = f"Dropped here: {data['messages']} messages, and the names. {code}'s desk has them."
             voice.result(data, lambda out: out.print(said, markup=False))
             return
-        handovers.colleague(desk, code)
-        held = handovers.unfinished(desk, code)
+        to = handovers.colleague(desk, code)[0]
+        held = handovers.unfinished(desk, to.officer)
         continued = held is not None
         if held is None:
             if everything is (named is not None):
                 raise UsageError("Say who is handed over.", "Give aliases, or --all.")
-            held = _begin(voice, desk, handovers.plan(desk, code, named), yes=yes)
+            held = _begin(voice, desk, handovers.plan(desk, to, named), yes=yes)
         with voice.progress() as tick:
             handovers.send(desk, held, lambda done, of: tick("sent", done, of))
         data = _row(desk, held) | {"continued": continued}
@@ -75,10 +75,10 @@ def _begin(voice: Voice, desk: Desk, plan: Plan, *, yes: bool) -> HeldHandover:
     earlier = f" Something went there before, on {show_time(plan.earlier)}." if plan.earlier else ""
     voice.note(
         f"{len(plan.people)} names, {len(plan.letters)} open letters and {len(plan.messages)} messages go to "
-        f"{plan.role_code}; {len(plan.moving)} assignments move.{earlier}"
+        f"{plan.to.role_code}; {len(plan.moving)} assignments move.{earlier}"
     )
     voice.confirm(
-        f"Hand this over to {plan.role_code}? What that desk has read cannot be called back.", yes=yes
+        f"Hand this over to {plan.to.role_code}? What that desk has read cannot be called back.", yes=yes
     )
     return handovers.begin(desk, plan)
 
@@ -113,6 +113,7 @@ def _row(desk: Desk, held: HeldHandover) -> dict[str, Any]:
         "messages": held.messages,
         "left_out": held.left_out,
         "parts": held.parts,
+        "broken_off": held.broken_off,
         "done": held.parts - len(held.due) if held.given else len(held.came),
         "complete_at": held.complete_at or None,
         "forgotten_at": held.forgotten_at or None,
@@ -126,6 +127,7 @@ def _table(out: Console, rows: list[dict[str, Any]]) -> None:
     shown = table(f"{len(rows)} handovers", "when", "who", "people", "messages", "state")
     for row in rows:
         state = "complete" if row["complete_at"] else f"{row['done']} of {row['parts']} parts"
+        state += ", broken off: they left the roster" if row["broken_off"] else ""
         state += ", dropped here" if row["forgotten_at"] else ""
         state += f", {row['left_out']} left out: no contacts of this office" if row["left_out"] else ""
         who = f"to {row['role_code']}" if row["given"] else f"from {row['role_code']}"

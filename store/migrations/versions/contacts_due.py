@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "contacts_due"
-down_revision = "contact_keys"
+down_revision = "new_phones"
 branch_labels = None
 depends_on = None
 
