@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import STRICT, IntEnum, IntFlag
 from typing import Annotated, Final
 
+from crypto.casefile import Field
 from crypto.errors import Malformed
 from crypto.record import (
     U64,
@@ -95,6 +96,18 @@ class HandedMessage(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class HandedField(Record):
+    """A field of somebody's case file, and when they signed it; empty where they took it back."""
+
+    contact: Bytes16
+    field: Field
+    at: Time
+
+    def __repr__(self) -> str:
+        return "HandedField(…)"
+
+
+@dataclass(frozen=True, slots=True)
 class Handover(Record):
     """Part `part` of `parts` of one handover; each can be taken by itself, and twice."""
 
@@ -105,6 +118,10 @@ class Handover(Record):
     letters: Annotated[tuple[HandedLetter, ...], Listed(Nested(HandedLetter), key=lambda one: one.secret)]
     messages: Annotated[
         tuple[HandedMessage, ...], Listed(Nested(HandedMessage), key=lambda one: one.envelope)
+    ]
+    fields: Annotated[
+        tuple[HandedField, ...],
+        Listed(Nested(HandedField), key=lambda one: (one.contact, one.field.code.encode())),
     ]
 
     def _relate(self) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from crypto.casefile import CaseFile
+from crypto.casefile import CaseFile, Field
 from crypto.content import Ask
 from crypto.encoding import b64u
 from crypto.statement import GROUP
@@ -23,12 +23,17 @@ GROUPS: Final = {
 
 
 def take(desk: Desk, contact: bytes, told: CaseFile, at: int) -> None:
+    """What a contact's message tells, signed at `at`."""
+    for each in told.fields:
+        keep(desk, contact, each, at)
+
+
+def keep(desk: Desk, contact: bytes, field: Field, at: int) -> None:
     """What was signed later stays, whatever comes late."""
     held = desk.state.files.setdefault(b64u(contact), {})
-    for each in told.fields:
-        before = held.get(each.code)
-        if before is None or before.at <= at:
-            held[each.code] = HeldField(each.text, at)
+    before = held.get(field.code)
+    if before is None or before.at <= at:
+        held[field.code] = HeldField(field.text, at)
 
 
 def told(payload: CaseFile) -> str:

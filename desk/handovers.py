@@ -1,4 +1,4 @@
-"""Handing what this desk alone keeps of people to a colleague's desk: names, letters that are out, messages.
+"""Handing what this desk alone keeps of people to a colleague's desk: names, letters that are out, messages, files.
 
 Sealed to the colleague's own devices, part by part; what is not sealed yet stands in the state, so that a handover
 that was cut off goes on where it stopped. How it is taken: takeovers.py.
@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from crypto.casefile import Field
 from crypto.content import Inner, Kind
 from crypto.encoding import b64u, unb64u
 from crypto.handover import (
     MOST_PARTS,
+    HandedField,
     HandedKind,
     HandedLetter,
     HandedMessage,
@@ -31,7 +33,7 @@ from desk.state import HeldHandover, HeldLetter, Message
 #: Bytes of rows in one part: with the rest of a message it fits the largest envelope.
 PART: Final = 60_000
 ENDED: Final = ("case_closed", "case_not_found")
-Row = HandedPerson | HandedLetter | HandedMessage
+Row = HandedPerson | HandedLetter | HandedMessage | HandedField
 Tick = Callable[[int, int], None]
 
 
@@ -43,6 +45,7 @@ class Plan:
     people: list[HandedPerson]
     letters: list[HandedLetter]
     messages: list[HandedMessage]
+    fields: list[HandedField]
     moving: list[str]
     earlier: int
 
@@ -108,6 +111,11 @@ def plan(desk: Desk, to: Entry, aliases: Iterable[str] | None) -> Plan:
         [_person(desk, contact, known[contact]) for contact in chosen & set(desk.state.people)],
         [_letter(held) for held in desk.state.letters.values() if b64u(held.contact) in chosen],
         [_message(desk, held) for held in desk.state.messages if _is_handed(held, chosen)],
+        [
+            HandedField(unb64u(contact, 16), Field(code, each.text), each.at)
+            for contact in chosen & set(desk.state.files)
+            for code, each in desk.state.files[contact].items()
+        ],
         moving,
         max(before, default=0),
     )
@@ -116,7 +124,7 @@ def plan(desk: Desk, to: Entry, aliases: Iterable[str] | None) -> Plan:
 def begin(desk: Desk, plan: Plan) -> HeldHandover:
     """Keeps the handover with all its parts; `send` sends them."""
     # A letter makes its contact known there, so letters go first.
-    rows: list[Row] = [*plan.letters, *plan.people, *plan.messages]
+    rows: list[Row] = [*plan.letters, *plan.people, *plan.messages, *plan.fields]
     bundles = list(_bundles(rows))
     if len(bundles) > MOST_PARTS:
         raise UsageError("That is too much for one handover.", "Name the people in several steps.")
@@ -181,6 +189,7 @@ def forget(desk: Desk, role_code: str) -> int:
         state.letters = {name: each for name, each in state.letters.items() if each.contact not in gone}
         for contact in gone:
             state.people.pop(b64u(contact), None)
+            state.files.pop(b64u(contact), None)
         held.forgotten_at = desk.now()
     desk.save()
     return count - len(state.messages)
@@ -300,6 +309,7 @@ def _part(handover: bytes, number: int, parts: int, rows: Sequence[Row]) -> Hand
     named = {row.contact: row for row in rows if isinstance(row, HandedPerson)}
     secrets = {row.secret: row for row in rows if isinstance(row, HandedLetter)}
     letters = {row.envelope: row for row in rows if isinstance(row, HandedMessage)}
+    fields = {(row.contact, row.field.code): row for row in rows if isinstance(row, HandedField)}
     return Handover(
         handover,
         number,
@@ -307,6 +317,7 @@ def _part(handover: bytes, number: int, parts: int, rows: Sequence[Row]) -> Hand
         tuple([named[key] for key in sorted(named)]),
         tuple([secrets[key] for key in sorted(secrets)]),
         tuple([letters[key] for key in sorted(letters)]),
+        tuple([fields[key] for key in sorted(fields)]),
     )
 
 
@@ -316,6 +327,7 @@ def _without(part: Handover, contact: bytes) -> Handover:
         people=tuple([row for row in part.people if row.contact != contact]),
         letters=tuple([row for row in part.letters if row.contact != contact]),
         messages=tuple([row for row in part.messages if row.contact != contact]),
+        fields=tuple([row for row in part.fields if row.contact != contact]),
     )
 
 

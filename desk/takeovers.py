@@ -4,6 +4,7 @@ What comes is added once to what is here and replaces nothing; chains, counters 
 Each part may be taken by itself, so order and repetition do no harm.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from crypto.content import Inner, Kind, OpenedReceipt
@@ -13,7 +14,7 @@ from crypto.handover import HandedLetter, HandedMessage, HandedPerson, Handover,
 from crypto.letter import Secret
 from crypto.roster import Entry
 from crypto.sealing import Recipient
-from desk import chains, contacts, outbox, people
+from desk import casefiles, chains, contacts, outbox, people
 from desk.errors import UsageError
 from desk.lifetimes import MESSAGE_LIFE
 from desk.office import READS_MAIL, Desk, reads_mail
@@ -42,12 +43,10 @@ def take(desk: Desk, part: Handover, inner: Inner) -> HeldHandover:
     for one, person in zip(part.people, names, strict=True):
         if b64u(one.contact) in known:
             _keep_name(desk, one.contact, person, giver.role_code)
-    here = {message.envelope for message in desk.state.messages}
-    for row in part.messages:
-        alias = known.get(b64u(row.contact))
-        if alias is not None and row.envelope not in here:
-            _keep_message(desk, row, alias, giver.role_code)
-            held.messages += 1
+    for told in part.fields:
+        if b64u(told.contact) in known:
+            casefiles.keep(desk, told.contact, told.field, told.at)
+    held.messages += _keep_messages(desk, part, known, giver.role_code)
     kept = {contact for contact in _contacts(part) if b64u(contact) in known}
     if part.part not in held.came:
         held.left_out += len(_contacts(part) - kept)
@@ -109,7 +108,8 @@ def _begun(desk: Desk, part: Handover, giver: Entry, at: int) -> HeldHandover:
 
 def _contacts(part: Handover) -> set[bytes]:
     named, letters = {row.contact for row in part.people}, {row.contact for row in part.letters}
-    return named | letters | {row.contact for row in part.messages}
+    told = {row.contact for row in part.fields}
+    return named | letters | told | {row.contact for row in part.messages}
 
 
 def _named(row: HandedPerson) -> Person:
@@ -140,6 +140,18 @@ def _keep_name(desk: Desk, contact: bytes, given: Person, giver: str) -> None:
     other = f"{giver}: {given.name}, {given.note}".removesuffix(", ")
     if not people.same(own, given.name, given.note) and other not in own.note:
         desk.state.people[b64u(contact)] = replace(own, note=f"{own.note}; {other}".removeprefix("; "))
+
+
+def _keep_messages(desk: Desk, part: Handover, known: Mapping[str, str], giver: str) -> int:
+    """Those of people we know that are not here yet; how many."""
+    here = {message.envelope for message in desk.state.messages}
+    count = 0
+    for row in part.messages:
+        alias = known.get(b64u(row.contact))
+        if alias is not None and row.envelope not in here:
+            _keep_message(desk, row, alias, giver)
+            count += 1
+    return count
 
 
 def _keep_message(desk: Desk, row: HandedMessage, alias: str, giver: str) -> None:

@@ -44,6 +44,8 @@ def test_a_case_goes_to_the_next_officer_though_the_line_breaks(
     (phone, alias), (other, _) = fresh.enrolled(), fresh.enrolled()
     phone.write("we are three")
     other.write("somebody else's")
+    phone.tell(identity_name="Karima", needs_health="insulin")
+    phone.tell(needs_health="")
     first.ok("inbox")
     first.ok("reply", alias, "noted")
     first.ok("people", "--name", alias, stdin="Karima\n")
@@ -76,14 +78,20 @@ def test_a_case_goes_to_the_next_officer_though_the_line_breaks(
     house.lie, house.down = None, False
     assert "handover" in codes(third.ok("inbox"))
     [half] = third.ok("handover")["handovers"]
-    assert (half["complete_at"], half["done"], half["parts"]) == (None, 2, 5)
+    assert (half["complete_at"], half["done"], half["parts"]) == (None, 2, 9)
     first.no("handover", "W-02", "--forget", "--yes", code="not_arrived")
     done = first.ok("handover", "W-02")
-    assert (done["continued"], done["done"], done["messages"]) == (True, 5, 2)
+    assert (done["continued"], done["done"], done["messages"]) == (True, 9, 4)
     assert first.ok("assign")["assignments"] == [{"alias": alias, "role_code": "W-02"}]
 
     third.ok("inbox")
-    assert texts(third) == sorted([(f"C-01 to {alias}", "noted"), (alias, "we are three")])
+    told = [
+        (alias, "case file: told identity-name, needs-health"),
+        (alias, "case file: took back needs-health"),
+    ]
+    assert texts(third) == sorted([(f"C-01 to {alias}", "noted"), (alias, "we are three"), *told])
+    fields = third.ok("file", "show", alias)["fields"]
+    assert {code: each["text"] for code, each in fields.items()} == {"identity-name": "Karima"}
     assert {row["handed_by"] for row in third.ok("inbox", "--all")["messages"]} == {"C-01"}
     names = {row["alias"]: row["name"] for row in third.ok("people")["people"]}
     assert names == {alias: "Karima", letter["alias"]: "Zia"}
@@ -98,16 +106,18 @@ def test_a_case_goes_to_the_next_officer_though_the_line_breaks(
 
     assert first.ok("handover", "W-02", "--all", "--yes")["continued"] is False  # once more, and more
     third.ok("inbox")
-    assert sorted(text for _, text in texts(third)) == ["noted", "somebody else's", "we are three"]
+    added = sorted(text for _, text in texts(third) if not text.startswith("case file"))
+    assert added == ["noted", "somebody else's", "we are three"]
     both = third.ok("handover")["handovers"]
     assert [(row["given"], row["role_code"], row["messages"]) for row in both] == [
-        (False, "C-01", 2),
+        (False, "C-01", 4),
         (False, "C-01", 1),
     ]
     assert "handover" in codes(first.ok("inbox"))
     phone.write("after it")
     first.ok("inbox")
-    assert first.ok("handover", "W-02", "--forget", "--yes")["messages"] == 3
+    assert first.ok("handover", "W-02", "--forget", "--yes")["messages"] == 5
+    assert first.state().files == {}
     assert texts(first) == [(alias, "after it")]
     assert first.state().people == {}
     first.no("handover", "W-02", "--forget", "--yes", code="not_arrived")
@@ -191,7 +201,7 @@ def test_what_a_colleague_may_not_hand_over(
     office.second.ok("contacts")
     contact = unb64u(phone_contact(office.second, alias))
     handover, stranger = new_id(), new_id()
-    part = Handover(handover, 1, 3, (), (), (row(contact, "known"),))
+    part = Handover(handover, 1, 3, (), (), (row(contact, "known"),), ())
     with opened(office.first, monkeypatch) as first:
 
         def inner(part: Handover, **changed: Any) -> Inner:

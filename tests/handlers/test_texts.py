@@ -13,7 +13,8 @@ CATALOGUES = {name: (locales_folder() / name / "chat.ftl").read_text("utf-8") fo
 EVERY = KEYS.findall(CATALOGUES["en"])
 NAMES = (
     "bot", "role", "duties", "unread", "age", "overdue", "enrolments", "phones", "frozen", "proposals", "since",
-    "alias", "state", "enrolled", "heard", "messages", "departures", "paused", "code", "proposal", "seats", "held", "confirmed",
+    "alias", "state", "enrolled", "heard", "messages", "departures", "paused", "code", "proposal", "seats", "held",
+    "confirmed",
     "example", "event", "subject", "devices", "left", "officers", "version", "cases",
     "adults", "minors", "needs", "preferred", "language", "intent", "verified", "fact", "answer",
     "partners", "mediate", "asked", "passed", "returned", "mark", "ours", "office",

@@ -6,8 +6,9 @@
 import json
 from pathlib import Path
 
+from crypto.casefile import Field
 from crypto.content import Content, Inner, Kind
-from crypto.handover import HandedKind, HandedLetter, HandedMessage, HandedPerson, Handover, Mark
+from crypto.handover import HandedField, HandedKind, HandedLetter, HandedMessage, HandedPerson, Handover, Mark
 from crypto.record import rec
 
 from .contents import HEADER, _pin, _proved, inner
@@ -32,8 +33,9 @@ SAID = HandedMessage(
     marks=Mark.READ | Mark.URGENT,
     text="سه نفر",
 )
-WHOLE = Handover(ID, 1, 2, (PERSON,), (LETTER,), (SAID,))
-LAST = Handover(ID, 2, 2, (), (), ())
+TOLD = HandedField(CONTACT, Field("identity-name", "کریمه"), NOW)
+WHOLE = Handover(ID, 1, 2, (PERSON,), (LETTER,), (SAID,), (TOLD,))
+LAST = Handover(ID, 2, 2, (), (), (), ())
 
 
 def _message(part: Handover) -> Inner:
@@ -58,6 +60,8 @@ def make() -> str:
     bad("somebody twice", (0, 10, 3), rec(PERSON.encode(), PERSON.encode()))
     bad("a letter twice", (0, 10, 4), rec(LETTER.encode(), LETTER.encode()))
     bad("a message twice", (0, 10, 5), rec(SAID.encode(), SAID.encode()))
+    bad("a field twice", (0, 10, 6), rec(TOLD.encode(), TOLD.encode()))
+    bad("a field without a group", (0, 10, 6, 0, 1, 0), b"name")
     bad("an alias of 25 characters", (0, 10, 3, 0, 1), b"x" * 25)
     bad("an alias with a space", (0, 10, 3, 0, 1), b"K 1")
     bad("a name of 481 bytes", (0, 10, 3, 0, 2), b"x" * 481)
