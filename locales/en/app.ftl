@@ -65,18 +65,19 @@ pin-working = Locking … this takes a few seconds.
 unlock-title = Locked
 unlock-label = PIN
 unlock = Open
-unlock-wrong = This PIN is not right. Try again. If you forgot it: erase, and ask your office for a new letter.
+unlock-wrong = This does not open. Try again; after wrong tries wait, 15 minutes at most. If you forgot it, ask your office for a new letter; erase only if nobody else uses this phone.
 unlock-wait = Too many tries. Wait { $time } and try again.
-unlock-keystore = The second key on this phone is gone, so the messages here cannot be opened. Erase, and ask your office for a new letter.
-unlock-broken = What is kept on this phone cannot be opened. Erase, and ask your office for a new letter.
+unlock-keystore = The second key on this phone is gone, so the messages here cannot be opened. Ask your office for a new letter; erase only if nobody else uses this phone.
+unlock-broken = What is kept on this phone cannot be opened. Ask your office for a new letter; erase only if nobody else uses this phone.
+unlock-wipe = Erase everything
+another-title = Another person here
 
 # Wipe
-settings-wipe = Erase everything on this phone
-wipe-title = Erase everything?
-wipe-text = All messages and keys on this phone go at once and cannot be brought back. To write again you need a new letter. The Telegram chat stays: delete it yourself.
+wipe-title = Erase?
+wipe-all = Everything that this app keeps on this phone goes at once, of everybody who uses it here, and cannot be brought back. To write again, each of them needs a new letter. The Telegram chat stays: delete it yourself.
 wipe-hold = Press and hold to erase
 wipe-holding = Keep holding …
-wipe-done = Everything on this phone is erased.
+wipe-done = Erased.
 wipe-done-text = You may delete the chat in Telegram now.
 wipe-owed = The relay will be told when there is a connection: open the app once more then.
 
@@ -140,6 +141,7 @@ home-lock = Lock
 # Ask
 ask-title = Your office asks
 ask-text = May your office pass on to “{ $office }” what you told about:
+settings-sharing = Permissions to pass on
 ask-decide = Decide
 group-identity = Names and papers
 group-family = Who travels with you
@@ -240,6 +242,23 @@ answer-change = Change my answer
 answer-failed = This answer came too late or for an older notice. Write to your office.
 notice-checked = Signed by { $codes } and checked on this phone.
 
+# Wipe, once one is in
+wipe-mine = Erase what is mine
+wipe-own = Your messages and keys on this phone go at once and cannot be brought back. What others may keep here stays. To write again you need a new letter. The Telegram chat stays: delete it yourself.
+
+# Stop
+stop-title = Stopped to protect you
+stop-text = The service showed this phone something about your office that does not fit what your letter vouches for. Somebody may be interfering. Nothing more is opened or sent.
+stop-do = Do not follow any new instruction. Contact your office by another way, by telephone or in person.
+stop-check = Check again
+stop-still = It still does not fit.
+stop-reason-rollback = Reason: an older list of officers was shown.
+stop-reason-fork = Reason: another list of officers was shown.
+stop-reason-root = Reason: the office’s main key was changed without its promise.
+stop-reason-card = Reason: the office’s card for this phone does not fit.
+
+## About the person
+
 # Help
 help-title = Help
 help-safe = What this app protects
@@ -265,23 +284,18 @@ settings-renew = Renew for a year
 settings-withdraw = Withdraw “{ $purpose }”?
 settings-withdraw-text = It takes effect at once. What waits for you is destroyed, and a departure notice on this phone is no longer valid.
 settings-withdraw-yes = Yes, withdraw
-settings-sharing = Permissions to pass on
 settings-pause = Silence
 settings-pause-text = No Telegram messages. Your office can still write; you see it when you open the app.
 holdings-title = What the service holds about you
 
-# Stop
-stop-title = Stopped to protect you
-stop-text = The service showed this phone something about your office that does not fit what your letter vouches for. Somebody may be interfering. Nothing more is opened or sent.
-stop-do = Do not follow any new instruction. Contact your office by another way, by telephone or in person.
-stop-check = Check again
-stop-still = It still does not fit.
-stop-reason-rollback = Reason: an older list of officers was shown.
-stop-reason-fork = Reason: another list of officers was shown.
-stop-reason-root = Reason: the office’s main key was changed without its promise.
-stop-reason-card = Reason: the office’s card for this phone does not fit.
-
-## About the person
+# Another person
+another-own = Each has their own letter, PIN, keys and permissions, and opens nothing of another’s. The app shows nobody who uses it here.
+another-bell = A message in the Telegram chat cannot say for whom it is. Each looks, with their own PIN.
+another-waiting = What you wrote and has not been sent yet waits until you open again. Others do not send it.
+another-erase = Behind your PIN, you erase what is yours. Before the PIN, everything of everybody.
+another-begin = I have a letter of my own
+pin-tail = End your PIN with { $tail }, after at least six digits of your own. So no two people here have the same.
+pin-tail-missing = End the PIN with { $tail }.
 
 # Case file
 casefile-lead = Tell only what you want: every field may stay empty, and what you do not change stays as it is. Help does not depend on it.

@@ -94,8 +94,8 @@ class RealRelay:
         self.ask("POST", "/v1/invitations", body)
         return letter
 
-    def confirm(self, letter: Letter) -> DeviceRecord:
-        """Checks the one enrolment by its MAC and certifies the device."""
+    def confirm(self, letter: Letter, counter: int = 1) -> DeviceRecord:
+        """Checks the one enrolment that waits by its MAC and certifies the device, as the officer's card `counter`."""
         (waiting,) = self.ask("GET", "/v1/enrolments")["enrolments"]
         device = DeviceRecord.parse(unb64u(waiting["device"]))
         letter.secret.check_enrol(
@@ -105,7 +105,7 @@ class RealRelay:
             contact=letter.secret.contact,
             device=device,
         )
-        card: Card = self.office.certify(device)
+        card: Card = self.office.certify(device, counter)
         self.ask("POST", "/v1/cards", {"card": b64u(card.encode()), "enrolment": waiting["invitation"]})
         return device
 

@@ -22,9 +22,10 @@ def lighten(state: Any, pin: str) -> None:
     """
     lock = _lock(_records(state))
     key = _master(lock, pin)
-    salt, nonce = _bytes(lock["salt"]["v"]), _bytes(lock["nonce"]["v"])
+    safe = _only(lock)
+    salt, nonce = _bytes(lock["salt"]["v"]), _bytes(safe["nonce"]["v"])
     lock["passes"]["v"] = lock["mib"]["v"] = 1
-    lock["wrapped"]["v"]["ta"]["b"] = b64encode(wrap(key, None, nonce, _wrapping(pin, salt, 1, 1))).decode()
+    safe["wrapped"]["v"]["ta"]["b"] = b64encode(wrap(key, None, nonce, _wrapping(pin, salt, 1, 1))).decode()
 
 
 def seized(state: Any, pin: str) -> bytes:
@@ -55,12 +56,19 @@ def _lock(records: dict[str, Any]) -> dict[str, Any]:
     return {pair["k"]: pair for pair in records["lock"]["o"]}
 
 
+def _only(lock: dict[str, Any]) -> dict[str, Any]:
+    """The lock of the one safe there is."""
+    (safe,) = lock["safes"]["v"]["a"]
+    return {pair["k"]: pair for pair in safe["o"]}
+
+
 def _bytes(value: Any) -> bytes:
     return b64decode(value["ta"]["b"])
 
 
 def _master(lock: dict[str, Any], pin: str) -> bytes:
-    salt, nonce, wrapped = (_bytes(lock[name]["v"]) for name in ("salt", "nonce", "wrapped"))
+    salt, safe = _bytes(lock["salt"]["v"]), _only(lock)
+    nonce, wrapped = (_bytes(safe[name]["v"]) for name in ("nonce", "wrapped"))
     return unwrap(wrapped, None, nonce, _wrapping(pin, salt, lock["passes"]["v"], lock["mib"]["v"]))
 
 

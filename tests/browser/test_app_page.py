@@ -145,7 +145,7 @@ def test_inside_telegram(context: BrowserContext, relay: Relay) -> None:
     assert {"web_app_ready", "web_app_expand", "web_app_close_scan_qr_popup"} <= set(posted)
     phone.agree("messages")
     phone.arrive()
-    assert phone.page.evaluate("localStorage.getItem('qasid')") is not None
+    assert phone.page.evaluate("localStorage.getItem('safe')") is not None
     phone.page.reload()
     phone.unlock()
     phone.at("waiting")

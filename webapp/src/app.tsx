@@ -1,12 +1,13 @@
 /** Chooses the screen: from what is set up, what is open, and where one went. */
-import { signal, useSignal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { core, inside, loadAll } from "./chunks.ts";
 import * as disk from "./disk.ts";
 import { Loading, Say, Screen } from "./parts.tsx";
-import { home } from "./router.ts";
+import { back, here, home } from "./router.ts";
 import { erased } from "./gate.ts";
-import { broken, newcomer, open } from "./state.ts";
+import { Seldom } from "./seldom.tsx";
+import { another, broken, newcomer, open } from "./state.ts";
 import { choosing, language, speak, t, type Language } from "./strings.ts";
 import { LanguageScreen } from "./screens/language.tsx";
 import { LetterScreen } from "./screens/letter.tsx";
@@ -23,7 +24,7 @@ async function choose(code: Language): Promise<void> {
   await speak(code);
   choosing.value = false;
   try {
-    await disk.write("language", code);
+    await disk.change([["language", code]]);
   } catch {
     broken.value = true;
   }
@@ -35,7 +36,7 @@ export function App(): JSX.Element | null {
   if (elsewhere.value) return <Plain id="elsewhere" />;
   if (erased.value) return <ErasedScreen />;
   if (open.value) return <Behind />;
-  return settled.value ? <Locked /> : <Arrival />;
+  return settled.value && another.value === null ? <Locked /> : <Arrival />;
 }
 
 function Behind(): JSX.Element {
@@ -55,9 +56,10 @@ function Plain({ id }: { id: "broken" | "elsewhere" }): JSX.Element {
 }
 
 function Locked(): JSX.Element {
-  const wiping = useSignal(false);
-  if (wiping.value) return <WipeScreen back={() => (wiping.value = false)} />;
-  return <UnlockScreen wipe={() => (wiping.value = true)} />;
+  const place = here();
+  if (place.name === "wipe") return <WipeScreen back={back} />;
+  if (place.name === "another") return <Seldom place={place} choose={choose} />;
+  return <UnlockScreen />;
 }
 
 function Arrival(): JSX.Element {

@@ -38,7 +38,11 @@ export function begin(): void {
   };
   open.subscribe((opened) => {
     if (opened) void refresh();
-    else pauseBeat();
+    else {
+      pauseBeat();
+      // When somebody looked last is nothing to the next.
+      freshAt.value = 0;
+    }
   });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) pauseBeat();

@@ -1,17 +1,19 @@
 /** Locking and erasing, which need no key. What takes the PIN is opening.ts; what happens inside is beat.ts. */
 import { signal } from "@preact/signals";
-import * as disk from "./disk.ts";
 import { Answered } from "./faults.ts";
-import { call } from "./relay.ts";
+import { call, hangUp } from "./relay.ts";
+import * as safes from "./safes.ts";
 import * as securestore from "./securestore.ts";
-import { newcomer, open, seal } from "./state.ts";
+import { newcomer, open, seal, whose } from "./state.ts";
 
 const HIDDEN_LIMIT = 60_000;
 
 /** Set after erasing: whether the relay knows. */
 export const erased = signal<"told" | "owed" | null>(null);
 
+/** Forgets whoever is in, and ends what is under way for them: the next to open may be somebody else. */
 export function lockNow(): void {
+  if (open.value) hangUp();
   seal();
 }
 
@@ -31,28 +33,33 @@ export function watchHidden(): void {
   });
 }
 
-/** Erases everything on this phone, keys first, then tells the relay. Works without the PIN. */
+/**
+ * Erases what the person who is in keeps on this phone; everything and everybody's while it is locked, for nobody can
+ * tell then who asks. Tells the relay.
+ */
 export async function wipe(): Promise<void> {
-  const statement = await disk.read<string>("farewell");
+  const id = whose();
   lockNow();
-  await disk.erase();
+  const gone = await safes.remove(id);
   newcomer.value = null;
-  // The only thing left until the relay has it: it says who leaves, and opens nothing.
-  if (statement) await disk.write("owed", statement);
-  erased.value = statement ? "owed" : "told";
-  void securestore.forget();
-  await payFarewell();
+  erased.value = "owed";
+  // Without a name everything in the keystore goes: right when nobody stays.
+  if (!gone || gone.keystore) void securestore.forget(gone?.keystore ?? undefined);
+  await payFarewells();
 }
 
-/** Hands over a farewell that is still owed. */
-export async function payFarewell(): Promise<void> {
-  const statement = await disk.read<string>("owed");
-  if (!statement) return;
-  try {
-    await call("POST", "wipes", undefined, JSON.stringify({ wipe: statement }));
-  } catch (error) {
-    if (!(error instanceof Answered) || error.passing) return;
+/** Hands over the farewells that are still owed. */
+export async function payFarewells(): Promise<void> {
+  const owed = await safes.owed();
+  const done: string[] = [];
+  for (const farewell of owed) {
+    try {
+      await call("POST", "wipes", undefined, JSON.stringify({ wipe: farewell }));
+    } catch (error) {
+      if (!(error instanceof Answered) || error.passing) continue;
+    }
+    done.push(farewell);
   }
-  await disk.remove("owed");
-  if (erased.value) erased.value = "told";
+  if (done.length > 0) await safes.paid(done);
+  if (erased.value && done.length === owed.length) erased.value = "told";
 }

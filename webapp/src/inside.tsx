@@ -1,22 +1,19 @@
 /** Everything behind the lock, loaded apart from the way in. */
 import type { JSX } from "preact";
 import { begin } from "./beat.ts";
-import { about, loadAbout } from "./chunks.ts";
 import { learn } from "./icons.tsx";
-import { Loading } from "./parts.tsx";
-import { back, here, type AboutPlace } from "./router.ts";
-import { HelpScreen } from "./screens/help.tsx";
+import { back, here } from "./router.ts";
 import { HomeScreen } from "./screens/home.tsx";
 import { NoticeScreen } from "./screens/notice.tsx";
-import { SettingsScreen } from "./screens/settings.tsx";
 import { StatusScreen } from "./screens/status.tsx";
 import { StopScreen } from "./screens/stop.tsx";
 import { ThreadScreen } from "./screens/thread.tsx";
 import { WaitingScreen } from "./screens/waiting.tsx";
 import { WipeScreen } from "./screens/wipe.tsx";
+import { Seldom } from "./seldom.tsx";
 import { INSIDE } from "./shapes.ts";
 import { get } from "./state.ts";
-import { t, type Language } from "./strings.ts";
+import type { Language } from "./strings.ts";
 
 // One beat for the life of the page: it follows the lock by itself.
 learn(INSIDE);
@@ -36,20 +33,13 @@ export function Inside({ choose }: { choose: (code: Language) => Promise<void> }
       return <StatusScreen status={place.status} />;
     case "notice":
       return <NoticeScreen id={place.id} version={place.version} />;
-    case "help":
-      return <HelpScreen />;
-    case "settings":
-      return <SettingsScreen choose={choose} />;
+    case "another":
     case "casefile":
     case "decide":
+    case "help":
     case "holdings":
+    case "settings":
     case "sharing":
-      return <Seldom place={place} />;
+      return <Seldom place={place} choose={choose} />;
   }
-}
-
-function Seldom({ place }: { place: AboutPlace }): JSX.Element {
-  const About = about.value?.About;
-  if (About) return <About place={place} />;
-  return <Loading load={loadAbout} title={t("home-title")} missing={t("home-later")} back={back} />;
 }

@@ -1,6 +1,9 @@
 /**
  * The app lock: a random master key, wrapped under a key derived from the PIN (Argon2id, RFC 9106).
  *
+ * Each person on the phone has their own; a PIN is stretched once and tried on all of them, so that neither the screen
+ * nor the time it takes tells how many there are.
+ *
  * A short PIN does not stop a laboratory; it stops whoever picks the phone up. Where the phone's keystore works, a
  * second key kept there goes into the derivation, so that a copied database alone cannot be guessed at.
  */
@@ -8,7 +11,7 @@ import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { argon2idAsync } from "@noble/hashes/argon2.js";
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import * as disk from "./disk.ts";
+import * as safes from "./safes.ts";
 import * as securestore from "./securestore.ts";
 
 const FLOOR_MIB = 19; // OWASP's lowest memory for Argon2id; with it go two passes
@@ -19,20 +22,14 @@ export const MIN_PIN = 6;
 const FREE_TRIES = 3;
 const LONGEST_WAIT = 15 * 60;
 
-interface LockRecord {
-  salt: Uint8Array;
-  passes: number;
-  mib: number;
-  keystore: boolean;
-  nonce: Uint8Array;
-  wrapped: Uint8Array;
-  failures: number;
-  /** Unix seconds of the phone's own clock before which no try is taken. */
-  notBefore: number;
+/** A safe that stands open: its id and its master key. */
+export interface Opened {
+  id: string;
+  key: Uint8Array;
 }
 
 export type Unlocked =
-  | { state: "open"; key: Uint8Array }
+  | ({ state: "open" } & Opened)
   | { state: "wrong"; wait: number }
   | { state: "wait"; wait: number }
   | { state: "keystore-gone" };
@@ -69,17 +66,19 @@ export function goodPin(pin: string): boolean {
   return Math.abs(first) > 1 || steps.some((step) => step !== first);
 }
 
-/** Makes the master key, keeps it wrapped under the PIN, and returns it. */
-export async function create(pin: string): Promise<Uint8Array> {
+/** Makes a safe's master key, keeps it wrapped under the PIN, and returns it. Nobody else's is touched. */
+export async function create(pin: string, { tail, farewell }: Pick<safes.SafeLock, "tail" | "farewell">): Promise<Opened> {
+  const before = await safes.read();
+  const id = before ? hex(random(8)) : safes.FIRST;
   const keystoreKey = hex(random(32));
-  const keystore = await securestore.keep(keystoreKey);
-  const mib = await calibrate();
-  const [salt, nonce, key] = [random(16), random(12), random(32)];
-  const kek = wrapping(await stretch(pin, salt, PASSES, mib), keystore ? keystoreKey : "");
+  const keystore = (await securestore.keep(id, keystoreKey)) ? id : null;
+  const { salt, passes, mib } = before ?? { salt: random(16), passes: PASSES, mib: await calibrate() };
+  const [nonce, key] = [random(12), random(32)];
+  const kek = wrapping(await stretch(pin, salt, passes, mib), keystore ? keystoreKey : "");
   const wrapped = chacha20poly1305(kek, nonce).encrypt(key);
-  const record: LockRecord = { salt, passes: PASSES, mib, keystore, nonce, wrapped, failures: 0, notBefore: 0 };
-  await disk.write(disk.LOCK, record);
-  return key;
+  const own: safes.SafeLock = { id, tail, keystore, nonce, wrapped, failures: 0, notBefore: 0, farewell };
+  await safes.write({ salt, passes, mib, safes: [...(before?.safes ?? []), own] });
+  return { id, key };
 }
 
 /** Seconds to wait after this many failures in a row: none for the first three, then 30 s doubling to 15 min. */
@@ -87,26 +86,49 @@ export function penalty(failures: number): number {
   return failures < FREE_TRIES ? 0 : Math.min(30 * 2 ** (failures - FREE_TRIES), LONGEST_WAIT);
 }
 
+/** The master key, or null when the PIN is not this safe's. */
+function unwrap(safe: safes.SafeLock, kek: Uint8Array): Uint8Array | null {
+  try {
+    return chacha20poly1305(kek, safe.nonce).decrypt(safe.wrapped);
+  } catch {
+    return null;
+  }
+}
+
 /**
- * Tries the PIN. The failure is written down before the key is tried, so that killing the app gains no tries.
- * `now` is the phone's own clock, unix seconds.
+ * Tries the PIN on every safe that takes a try now. The failure is written down before, so that killing the app gains
+ * no tries. Opening one's own safe forgives one's own failures alone: else whoever has a safe here could guess at the
+ * others' without end. `now` is the phone's own clock, unix seconds.
  */
 export async function unlock(pin: string, now: number): Promise<Unlocked> {
-  const record = await disk.read<LockRecord>(disk.LOCK);
-  if (!record) throw new Error("no lock on this phone");
+  const locks = await safes.read();
+  if (!locks) throw new Error("no lock on this phone");
   // A clock set back must not lengthen the wait beyond the longest one.
-  const wait = Math.min(record.notBefore - now, LONGEST_WAIT);
-  if (wait > 0) return { state: "wait", wait };
-  const keystoreKey = record.keystore ? await securestore.recall() : "";
-  if (keystoreKey === null) return { state: "keystore-gone" };
-  const failures = record.failures + 1;
-  await disk.write(disk.LOCK, { ...record, failures, notBefore: now + penalty(failures) });
-  const kek = wrapping(await stretch(pin, record.salt, record.passes, record.mib), keystoreKey);
-  try {
-    const key = chacha20poly1305(kek, record.nonce).decrypt(record.wrapped);
-    await disk.write(disk.LOCK, { ...record, failures: 0, notBefore: 0 });
-    return { state: "open", key };
-  } catch {
-    return { state: "wrong", wait: penalty(failures) };
+  const wait = ({ notBefore }: safes.SafeLock): number => Math.max(0, Math.min(notBefore - now, LONGEST_WAIT));
+  const shortest = (all: safes.SafeLock[]): number => Math.min(...all.map(wait));
+  const second = new Map<safes.SafeLock, string>();
+  const recall = async (safe: safes.SafeLock): Promise<void> => {
+    const keystoreKey = safe.keystore ? await securestore.recall(safe.keystore) : "";
+    if (keystoreKey !== null) second.set(safe, keystoreKey);
+  };
+  await Promise.all(locks.safes.map(recall));
+  const usable = [...second.keys()];
+  if (usable.length === 0) return { state: "keystore-gone" };
+  if (shortest(usable) > 0) return { state: "wait", wait: shortest(usable) };
+  const tried = new Map<safes.SafeLock, safes.SafeLock>();
+  for (const safe of usable.filter((each) => wait(each) === 0)) {
+    const failures = safe.failures + 1;
+    tried.set(safe, { ...safe, failures, notBefore: now + penalty(failures) });
   }
+  const failed = (safe: safes.SafeLock): safes.SafeLock => tried.get(safe) ?? safe;
+  await safes.write({ ...locks, safes: locks.safes.map(failed) });
+  const stretched = await stretch(pin, locks.salt, locks.passes, locks.mib);
+  for (const safe of tried.keys()) {
+    const key = unwrap(safe, wrapping(stretched, second.get(safe) ?? ""));
+    if (!key) continue;
+    const own = { ...safe, failures: 0, notBefore: 0 };
+    await safes.write({ ...locks, safes: locks.safes.map((other) => (other === safe ? own : other)) });
+    return { state: "open", id: safe.id, key };
+  }
+  return { state: "wrong", wait: shortest(usable.map(failed)) };
 }

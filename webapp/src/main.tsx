@@ -4,8 +4,9 @@ import { App, elsewhere, settled } from "./app.tsx";
 import * as bridge from "./bridge.ts";
 import { loadAbout, loadAll } from "./chunks.ts";
 import * as disk from "./disk.ts";
+import * as safes from "./safes.ts";
 import { back, go, home } from "./router.ts";
-import { payFarewell, watchHidden } from "./gate.ts";
+import { payFarewells, watchHidden } from "./gate.ts";
 import { broken, get, open } from "./state.ts";
 import { language, speak, type Language } from "./strings.ts";
 import "./style.css";
@@ -31,7 +32,7 @@ function alone(): Promise<void> {
 
 /** True when this phone has been set up, so that there is something behind the lock. */
 async function inhabited(): Promise<boolean> {
-  return (await disk.read(disk.LOCK)) !== undefined;
+  return (await disk.read(safes.LOCK)) !== undefined;
 }
 
 async function begin(): Promise<void> {
@@ -58,14 +59,14 @@ async function begin(): Promise<void> {
   });
   watchHidden();
   effect(() => {
-    // Fetched ahead while somebody reads or types; if it fails, Behind tries again.
-    if (language.value) setTimeout(() => void loadAll().catch(() => undefined), 50);
+    // Fetched ahead while somebody reads or types; if it fails, Behind tries again. Whoever comes back has most of it.
+    if (language.value) setTimeout(() => void (settled.peek() ? loadAbout() : loadAll()).catch(() => undefined), 50);
   });
   effect(() => {
     // What is needed now and then, once somebody is in and has seen what is new.
     if (open.value) setTimeout(() => void loadAbout().catch(() => undefined), 1000);
   });
-  await payFarewell();
+  await payFarewells();
 }
 
 window.addEventListener("unhandledrejection", () => {

@@ -14,6 +14,14 @@ interface Request {
 /** The headers by which the relay knows a device, for a request at `created` by the relay's clock (self.ts). */
 export type Sign = (request: Request, created: number) => Record<string, string>;
 
+/** What is under way. */
+const calls = new Set<AbortController>();
+
+/** Ends every call that is under way: to whoever waits for it, there is no network. */
+export function hangUp(): void {
+  for (const each of calls) each.abort();
+}
+
 const base = new URL("/v1/", window.location.href);
 
 /** One request; JSON for a string body, octets for bytes. Throws Offline or Answered. */
@@ -24,6 +32,7 @@ export async function call(method: string, path: string, sign?: Sign, body?: str
   if (octets) headers["Content-Type"] = typeof body === "string" ? "application/json" : "application/octet-stream";
   if (sign) Object.assign(headers, sign({ method, url, body: octets }, relayTime()));
   const giveUp = new AbortController();
+  calls.add(giveUp);
   const timer = setTimeout(() => {
     giveUp.abort();
   }, PATIENCE);
@@ -46,6 +55,7 @@ export async function call(method: string, path: string, sign?: Sign, body?: str
     throw new Offline();
   } finally {
     clearTimeout(timer);
+    calls.delete(giveUp);
   }
 }
 

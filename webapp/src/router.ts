@@ -1,10 +1,13 @@
-/** Which screen is seen behind the lock, with the way back. */
+/** Which screen is seen behind the lock, or before it, with the way back. */
 import { signal } from "@preact/signals";
 import { backButton } from "./bridge.ts";
 
 /** Screens of about.tsx. */
 export type AboutPlace =
+  | { name: "another" }
+  | { name: "help" }
   | { name: "holdings" }
+  | { name: "settings" }
   | { name: "casefile" }
   | { name: "sharing" }
   | { name: "decide"; office: string };
@@ -14,8 +17,6 @@ export type Place =
   | { name: "thread" }
   | { name: "status"; status: 1 | 2 | 3 | 4 | 5 }
   | { name: "notice"; id: string; version: number }
-  | { name: "help" }
-  | { name: "settings" }
   | { name: "wipe" }
   | AboutPlace;
 

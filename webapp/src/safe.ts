@@ -1,23 +1,29 @@
-/** Everything private the app keeps, sealed under the master key, each part with its name as associated data. */
+/**
+ * Everything private the app keeps of one person, sealed under their master key, each part with its name as associated
+ * data. Each person on this phone has a safe of their own.
+ */
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import * as disk from "./disk.ts";
 import { pack, unpack } from "./json.ts";
+import { FIRST } from "./safes.ts";
 
 /** Random; one phone writes millions of times too seldom for two to meet. */
 const NONCE = 12;
 
 export class Safe {
+  readonly id: string;
   readonly #key: Uint8Array;
   /** Writes go one after the other, in the order they were asked for. */
   #last: Promise<void> = Promise.resolve();
 
-  constructor(key: Uint8Array) {
+  constructor(key: Uint8Array, id = FIRST) {
     this.#key = key;
+    this.id = id;
   }
 
   /** The part kept under this name, or undefined when there is none. Throws when it does not open. */
   async load(name: string): Promise<unknown> {
-    const sealed = await disk.read<Uint8Array>(`safe/${name}`);
+    const sealed = await disk.read<Uint8Array>(`${this.id}/${name}`);
     if (!sealed) return undefined;
     const cipher = chacha20poly1305(this.#key, sealed.subarray(0, NONCE), new TextEncoder().encode(name));
     return unpack(cipher.decrypt(sealed.subarray(NONCE)));
@@ -32,9 +38,9 @@ export class Safe {
       const sealed = new Uint8Array(NONCE + ciphertext.length);
       sealed.set(nonce);
       sealed.set(ciphertext, NONCE);
-      return [`safe/${name}`, sealed];
+      return [`${this.id}/${name}`, sealed];
     });
-    const done = this.#last.then(() => disk.writeAll(entries));
+    const done = this.#last.then(() => disk.change(entries));
     this.#last = done.catch(() => undefined);
     return done;
   }

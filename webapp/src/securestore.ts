@@ -1,12 +1,11 @@
 /**
- * A key in the phone's own keystore, where Telegram's SecureStorage really works.
+ * Keys in the phone's own keystore, one for each safe, where Telegram's SecureStorage really works.
  *
  * Some clients announce it and answer UNSUPPORTED to every call, or never answer: so what is written is read back,
- * each call has a time limit, and whoever calls goes on without it.
+ * each call has a time limit, and whoever calls goes on without it. It takes ten: so does whoever comes after that.
  */
 import { on, post, speaks } from "./bridge.ts";
 
-const NAME = "qasid";
 const PATIENCE = 1500;
 let requests = 0;
 
@@ -36,18 +35,19 @@ function ask(type: string, data: Record<string, unknown>): Promise<Record<string
   });
 }
 
-/** The value kept in the keystore, or null when there is none or no keystore. */
-export async function recall(): Promise<string | null> {
-  const value = (await ask("web_app_secure_storage_get_key", { key: NAME }))?.["value"];
+/** The value kept under this name, or null when there is none or no keystore. */
+export async function recall(key: string): Promise<string | null> {
+  const value = (await ask("web_app_secure_storage_get_key", { key }))?.["value"];
   return typeof value === "string" ? value : null;
 }
 
 /** Keeps the value; true only when reading it back gave the same. */
-export async function keep(value: string): Promise<boolean> {
-  await ask("web_app_secure_storage_save_key", { key: NAME, value });
-  return (await recall()) === value;
+export async function keep(key: string, value: string): Promise<boolean> {
+  await ask("web_app_secure_storage_save_key", { key, value });
+  return (await recall(key)) === value;
 }
 
-export async function forget(): Promise<void> {
-  await ask("web_app_secure_storage_clear", {});
+/** Forgets the value, as saving nothing does; without a name everything, what an interrupted setting-up left included. */
+export async function forget(key?: string): Promise<void> {
+  await (key ? ask("web_app_secure_storage_save_key", { key, value: null }) : ask("web_app_secure_storage_clear", {}));
 }

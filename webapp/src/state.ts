@@ -168,6 +168,8 @@ export interface Newcomer {
 }
 
 export const newcomer = signal<Newcomer | null>(null);
+/** What the PIN of a further person has to end in; null unless one is arriving on a phone that others use. */
+export const another = signal<string | null>(null);
 
 export const emptyLedger: Ledger = { sent: {}, heard: {}, seen: {}, statements: {}, early: [], rejected: 0 };
 export const emptyAbout: About = { others: [], told: {} };
@@ -188,6 +190,11 @@ let safe: Safe | null = null;
 export const open = signal(false);
 /** Set when what is on disk cannot be read or written. */
 export const broken = signal(false);
+
+/** The id of the safe that stands open, or null. */
+export function whose(): string | null {
+  return open.value && safe ? safe.id : null;
+}
 
 /** The part's value; throws when the safe is closed, which no screen behind the lock can meet. */
 export function get<K extends keyof Parts>(name: K): Parts[K] {

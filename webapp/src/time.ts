@@ -50,3 +50,8 @@ export function plausible(): number {
 export function heardFromOffice(signedAt: number): void {
   floor = Math.max(floor, signedAt);
 }
+
+/** Begins at a time that this person's own office signed: other people on this phone have other offices. */
+export function beginAt(signedAt: number): void {
+  floor = signedAt;
+}

@@ -5,7 +5,7 @@ import { core, loadCore } from "../chunks.ts";
 import { Stopped } from "../faults.ts";
 import { Icon } from "../icons.tsx";
 import { faultOf, LanguageTool, Say, Screen, Spinner } from "../parts.tsx";
-import { newcomer } from "../state.ts";
+import { another, newcomer } from "../state.ts";
 import { t } from "../strings.ts";
 import type { Camera } from "./camera.tsx";
 
@@ -82,6 +82,11 @@ function isLetter(text: string): boolean {
   }
 }
 
+/** Nobody else comes after all. */
+function stay(): void {
+  another.value = null;
+}
+
 export function LetterScreen(): JSX.Element {
   const way = useSignal<Way>("choose");
   const leave = (): void => {
@@ -125,7 +130,7 @@ export function LetterScreen(): JSX.Element {
     );
   }
   return (
-    <Screen id="letter" title={t("letter-title")} tools={<LanguageTool />}>
+    <Screen id="letter" title={t("letter-title")} tools={<LanguageTool />} back={another.value === null ? undefined : stay}>
       <p>{t("letter-lead")}</p>
       {startParam.startsWith("i_") && <p class="soft small">{t("letter-link-hint")}</p>}
       {said}

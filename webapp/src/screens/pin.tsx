@@ -1,9 +1,18 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { goodPin } from "../lock.ts";
-import { Say, Screen, Spinner } from "../parts.tsx";
+import { Say, Screen, Spinner, write } from "../parts.tsx";
+import { another } from "../state.ts";
 import { t } from "../strings.ts";
 import { painted, PinInput } from "./pininput.tsx";
+
+/** Why this cannot be the PIN, or nothing. */
+function faultIn(pin: string, again: string): string {
+  const tail = another.value ?? "";
+  if (!pin.endsWith(tail)) return "pin-tail-missing";
+  if (!goodPin(pin.slice(0, pin.length - tail.length))) return "pin-weak";
+  return pin === again ? "" : "pin-different";
+}
 
 /** Sets the PIN. Stretching it takes a moment, on purpose. */
 export function PinScreen({ set, back }: { set: (pin: string) => Promise<void>; back: () => void }): JSX.Element {
@@ -11,8 +20,9 @@ export function PinScreen({ set, back }: { set: (pin: string) => Promise<void>; 
   const again = useSignal("");
   const fault = useSignal("");
   const working = useSignal(false);
+  const tail = write(another.value ?? "");
   const submit = async (): Promise<void> => {
-    fault.value = !goodPin(pin.value) ? "pin-weak" : pin.value !== again.value ? "pin-different" : "";
+    fault.value = faultIn(pin.value, again.value);
     if (fault.value) return;
     working.value = true;
     await painted();
@@ -28,6 +38,11 @@ export function PinScreen({ set, back }: { set: (pin: string) => Promise<void>; 
   return (
     <Screen id="pin" title={t("pin-title")} back={back}>
       <p>{t("pin-text")}</p>
+      {tail && (
+        <Say icon="number" testid="pin-tail">
+          {t("pin-tail", { tail })}
+        </Say>
+      )}
       <form
         class="stack"
         onSubmit={(event) => {
@@ -39,7 +54,7 @@ export function PinScreen({ set, back }: { set: (pin: string) => Promise<void>; 
         <PinInput label={t("pin-again")} value={again.value} testid="pin-again" onInput={(text) => (again.value = text)} />
         {fault.value && (
           <Say tone="bad" icon="stop" live testid="pin-fault">
-            {t(fault.value)}
+            {t(fault.value, { tail })}
           </Say>
         )}
         <p class="soft small">{t("pin-forget")}</p>

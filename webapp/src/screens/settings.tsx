@@ -78,6 +78,7 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
       </section>
       <div class="stack foot">
         <Door to={{ name: "holdings" }} icon="document" text={t("holdings-title")} />
+        <Door to={{ name: "another" }} icon="people" text={t("another-title")} />
         <button
           class="danger"
           data-testid="open-wipe"
@@ -85,7 +86,7 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
             go({ name: "wipe" });
           }}
         >
-          {t("settings-wipe")}
+          {t("wipe-mine")}
         </button>
       </div>
     </Screen>

@@ -5,6 +5,7 @@ import { Icon } from "../icons.tsx";
 import { LanguageTool, Say, Screen, Spinner, write } from "../parts.tsx";
 import { loadCore } from "../chunks.ts";
 import { Offline } from "../faults.ts";
+import { go } from "../router.ts";
 import { t } from "../strings.ts";
 import { painted, PinInput } from "./pininput.tsx";
 
@@ -13,7 +14,7 @@ function spoken(seconds: number): string {
   return write(`${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`);
 }
 
-export function UnlockScreen({ wipe }: { wipe: () => void }): JSX.Element {
+export function UnlockScreen(): JSX.Element {
   const pin = useSignal("");
   const fault = useSignal("");
   const wait = useSignal(0);
@@ -78,8 +79,11 @@ export function UnlockScreen({ wipe }: { wipe: () => void }): JSX.Element {
         </form>
       )}
       <div class="stack foot">
-        <button class="quiet" onClick={wipe} data-testid="unlock-wipe">
-          {t("settings-wipe")}
+        <button class="quiet" data-testid="open-another" onClick={() => { go({ name: "another" }); }}>
+          {t("another-title")}
+        </button>
+        <button class="quiet" data-testid="unlock-wipe" onClick={() => { go({ name: "wipe" }); }}>
+          {t("unlock-wipe")}
         </button>
       </div>
     </Screen>

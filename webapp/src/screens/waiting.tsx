@@ -57,7 +57,7 @@ export function WaitingScreen(): JSX.Element {
             go({ name: "wipe" });
           }}
         >
-          {t("settings-wipe")}
+          {t("wipe-mine")}
         </button>
       </div>
     </Screen>

@@ -2,13 +2,14 @@ import type { JSX } from "preact";
 import { close } from "../bridge.ts";
 import { Hold, Say, Screen } from "../parts.tsx";
 import { erased, wipe } from "../gate.ts";
+import { open } from "../state.ts";
 import { t } from "../strings.ts";
 
 export function WipeScreen({ back }: { back: () => void }): JSX.Element {
   return (
     <Screen id="wipe" title={t("wipe-title")} back={back}>
       <Say tone="bad" icon="erase">
-        {t("wipe-text")}
+        {t(open.value ? "wipe-own" : "wipe-all")}
       </Say>
       <div class="stack foot">
         <Hold

@@ -1,20 +1,19 @@
 /** IndexedDB as a map, for tests in node: structured clones in, structured clones out. */
 export const values = new Map<string, unknown>();
 
-export const fake = {
-  createStore: (): null => null,
-  get: (key: string): Promise<unknown> => Promise.resolve(structuredClone(values.get(key))),
-  set: (key: string, value: unknown): Promise<void> => fake.setMany([[key, value]]),
-  setMany: (entries: [string, unknown][]): Promise<void> => {
-    for (const [key, value] of entries) values.set(key, structuredClone(value));
-    return Promise.resolve();
-  },
-  del: (key: string): Promise<void> => {
-    values.delete(key);
-    return Promise.resolve();
-  },
-  clear: (): Promise<void> => {
-    values.clear();
-    return Promise.resolve();
-  },
+const transaction = {
+  put: (value: unknown, key: string): unknown => values.set(key, structuredClone(value)),
+  delete: (key: string): boolean => values.delete(key),
 };
+
+export const fake = {
+  createStore: () => (_mode: string, act: (store: typeof transaction) => unknown) => Promise.resolve(act(transaction)),
+  get: (key: string): Promise<unknown> => Promise.resolve(structuredClone(values.get(key))),
+  keys: (): Promise<string[]> => Promise.resolve([...values.keys()]),
+  promisifyRequest: (): Promise<void> => Promise.resolve(),
+};
+
+/** What is kept under keys that begin so, byte for byte. */
+export function kept(start: string): Record<string, unknown> {
+  return structuredClone(Object.fromEntries([...values].filter(([key]) => key.startsWith(start))));
+}

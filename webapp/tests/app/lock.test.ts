@@ -1,16 +1,17 @@
 import type * as argon2 from "@noble/hashes/argon2.js";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { Locks } from "../../src/safes.ts";
 import { fake, values } from "./disk.ts";
 
 vi.mock("idb-keyval", () => fake);
-const keystore: { value: string | null } = { value: null };
+const keystore = new Map<string, string>();
 let works = false;
 vi.mock("../../src/securestore.ts", () => ({
-  keep: (value: string) => {
-    keystore.value = works ? value : null;
+  keep: (name: string, value: string) => {
+    if (works) keystore.set(name, value);
     return Promise.resolve(works);
   },
-  recall: () => Promise.resolve(keystore.value),
+  recall: (name: string) => Promise.resolve(keystore.get(name) ?? null),
 }));
 // The real function with little memory: what the app asks for is looked at apart.
 const asked: { t: number; m: number }[] = [];
@@ -24,12 +25,19 @@ vi.mock("@noble/hashes/argon2.js", async (original) => {
   };
 });
 const lock = await import("../../src/lock.ts");
+const { freeTail } = await import("../../src/tail.ts");
 
 const NOW = 1_800_000_000;
 const PIN = "274916";
+const FIRST = { tail: "", farewell: "goodbye" };
+const SECOND = { tail: "47", farewell: "adieu" };
+const OTHER_PIN = "50381647";
+
+const kept = (): Locks => values.get("lock") as Locks;
 
 beforeEach(() => {
   values.clear();
+  keystore.clear();
   works = false;
 });
 
@@ -51,45 +59,106 @@ describe("lock", () => {
   });
 
   test("the PIN opens the key it wrapped, and no other does", async () => {
-    const key = await lock.create(PIN);
+    const made = await lock.create(PIN, FIRST);
     expect(await lock.unlock("000999", NOW)).toEqual({ state: "wrong", wait: 0 });
-    expect(await lock.unlock(PIN, NOW)).toEqual({ state: "open", key });
+    expect(await lock.unlock(PIN, NOW)).toEqual({ state: "open", ...made });
     expect(asked.length).toBeGreaterThanOrEqual(4);
     for (const { t, m } of asked) expect(t * m).toBeGreaterThanOrEqual(2 * 19 * 1024);
-    expect((values.get("lock") as { failures: number }).failures).toBe(0);
+    expect(kept().safes[0]?.failures).toBe(0);
   });
 
   test("after three failures even the right PIN waits", async () => {
-    await lock.create(PIN);
+    await lock.create(PIN, FIRST);
     for (let n = 0; n < 3; n++) await lock.unlock("000999", NOW);
     expect(await lock.unlock(PIN, NOW + 29)).toEqual({ state: "wait", wait: 1 });
     expect((await lock.unlock(PIN, NOW + 30)).state).toBe("open");
   });
 
   test("a clock set back lengthens no wait", async () => {
-    await lock.create(PIN);
+    await lock.create(PIN, FIRST);
     for (let n = 0; n < 3; n++) await lock.unlock("000999", NOW);
     expect(await lock.unlock(PIN, NOW - 10_000_000)).toEqual({ state: "wait", wait: 900 });
   });
 
   test("a failure is on disk before the PIN is tried", async () => {
-    await lock.create(PIN);
+    await lock.create(PIN, FIRST);
     const trying = lock.unlock("000999", NOW);
     await Promise.resolve();
     await new Promise((resolve) => setTimeout(resolve, 0));
-    expect((values.get("lock") as { failures: number }).failures).toBe(1);
+    expect(kept().safes[0]?.failures).toBe(1);
     await trying;
   });
 
   test("with a keystore, the database alone opens nothing", async () => {
     works = true;
-    await lock.create(PIN);
-    const kept = keystore.value;
-    keystore.value = null;
+    await lock.create(PIN, FIRST);
+    const second = keystore.get("safe") ?? "";
+    keystore.clear();
     expect(await lock.unlock(PIN, NOW)).toEqual({ state: "keystore-gone" });
-    keystore.value = "00".repeat(32);
+    keystore.set("safe", "00".repeat(32));
     expect((await lock.unlock(PIN, NOW)).state).toBe("wrong");
-    keystore.value = kept;
+    keystore.set("safe", second);
     expect((await lock.unlock(PIN, NOW)).state).toBe("open");
+  });
+});
+
+describe("several people on one phone", () => {
+  test("each PIN opens its own safe, after one stretch for all of them", async () => {
+    works = true;
+    const [one, two] = [await lock.create(PIN, FIRST), await lock.create(OTHER_PIN, SECOND)];
+    expect(one.id).not.toBe(two.id);
+    expect(one.key).not.toEqual(two.key);
+    expect([...keystore.keys()].sort()).toEqual([one.id, two.id].sort());
+    expect(new Set(keystore.values()).size).toBe(2);
+    asked.length = 0;
+    expect(await lock.unlock(OTHER_PIN, NOW)).toEqual({ state: "open", ...two });
+    expect(await lock.unlock(PIN, NOW)).toEqual({ state: "open", ...one });
+    expect(await lock.unlock("000999", NOW)).toEqual({ state: "wrong", wait: 0 });
+    expect(asked).toHaveLength(3);
+  });
+
+  test("setting up another safe leaves the first one's record as it was", async () => {
+    await lock.create(PIN, FIRST);
+    await lock.unlock("000999", NOW);
+    const [before] = kept().safes;
+    await lock.create(OTHER_PIN, SECOND);
+    expect(kept().safes[0]).toEqual(before);
+    expect(kept().safes).toHaveLength(2);
+  });
+
+  test("opening one's own safe buys no tries at another's", async () => {
+    const [one, two] = [await lock.create(PIN, FIRST), await lock.create(OTHER_PIN, SECOND)];
+    for (let n = 0; n < 3; n++) {
+      expect((await lock.unlock("000999", NOW)).state).toBe("wrong");
+      if (n < 2) expect(await lock.unlock(PIN, NOW)).toEqual({ state: "open", ...one });
+    }
+    // The first one's single failure since is free; the other's three are not forgiven by it.
+    expect(await lock.unlock(PIN, NOW)).toEqual({ state: "open", ...one });
+    expect(await lock.unlock(OTHER_PIN, NOW)).toEqual({ state: "wrong", wait: 0 });
+    expect(await lock.unlock(OTHER_PIN, NOW + 30)).toEqual({ state: "open", ...two });
+  });
+
+  test("a keystore that lost one person's key stops nobody else", async () => {
+    works = true;
+    const [one, two] = [await lock.create(PIN, FIRST), await lock.create(OTHER_PIN, SECOND)];
+    keystore.delete(one.id);
+    expect((await lock.unlock(PIN, NOW)).state).toBe("wrong");
+    expect(await lock.unlock(OTHER_PIN, NOW)).toEqual({ state: "open", ...two });
+    for (let n = 0; n < 2; n++) await lock.unlock("000999", NOW);
+    expect(await lock.unlock("000999", NOW)).toEqual({ state: "wrong", wait: 30 });
+    expect(await lock.unlock(OTHER_PIN, NOW)).toEqual({ state: "wait", wait: 30 });
+    keystore.clear();
+    expect(await lock.unlock(OTHER_PIN, NOW)).toEqual({ state: "keystore-gone" });
+  });
+
+  test("a tail is two digits that nobody's PIN here ends in", async () => {
+    await lock.create(PIN, FIRST);
+    const all = Array.from({ length: 100 }, (_, at) => String(at).padStart(2, "0"));
+    const [model] = kept().safes;
+    const taken = all.filter((tail) => tail !== "08").map((tail) => ({ ...model, tail }));
+    values.set("lock", { ...kept(), safes: taken });
+    for (let n = 0; n < 5; n++) expect(await freeTail()).toBe("08");
+    values.set("lock", { ...kept(), safes: [...taken, { ...model, tail: "08" }] });
+    await expect(freeTail()).rejects.toThrow("no more people");
   });
 });

@@ -28,6 +28,19 @@ describe("safe", () => {
     await expect(new Safe(key()).load("queue")).rejects.toThrow();
   });
 
+  test("one person's safe touches nothing of another's", async () => {
+    const asked: string[] = [];
+    const get = vi.spyOn(fake, "get").mockImplementation((name) => {
+      asked.push(name);
+      return Promise.resolve(undefined);
+    });
+    const own = new Safe(key(), "ab12");
+    await own.load("self");
+    await own.save({ self: "his", queue: [] });
+    get.mockRestore();
+    expect([...asked, ...values.keys()]).toEqual(["ab12/self", "ab12/self", "ab12/queue"]);
+  });
+
   test("any changed byte is noticed", async () => {
     await new Safe(key()).save({ self: "some text" });
     const sealed = values.get("safe/self") as Uint8Array;

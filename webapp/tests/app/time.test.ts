@@ -77,4 +77,12 @@ describe("time", () => {
     time.heardFromRelay(NOW + 3 * DAY);
     expect(time.certain()).toBe(NOW + 3 * DAY);
   });
+
+  test("one person's office sets no clock for another's on the same phone", () => {
+    time.heardFromOffice(NOW + 400 * DAY);
+    time.beginAt(NOW - DAY);
+    expect(time.now()).toBe(NOW);
+    time.heardFromOffice(NOW + DAY);
+    expect(time.now()).toBe(NOW + DAY);
+  });
 });
