@@ -104,6 +104,13 @@ def test_every_screen_behind_the_lock(enrolled: Phone, relay: Relay, language: s
     checked(enrolled, "unlock")
     enrolled.tap("unlock-wipe")
     checked(enrolled, "wipe")
+    enrolled.tap("back")
+    enrolled.tap("open-another")
+    checked(enrolled, "another")
+    enrolled.tap("another-begin")
+    enrolled.give_letter(relay.invite().text())
+    enrolled.agree("messages")
+    checked(enrolled, "pin")
 
 
 def test_dark_in_telegrams_dark_theme(context: BrowserContext, relay: Relay) -> None:
