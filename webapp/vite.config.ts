@@ -1,11 +1,12 @@
 import { defineConfig } from "vitest/config";
 import { catalogues } from "./scripts/compile.ts";
 import { plainImports } from "./scripts/lazy.ts";
+import { terseRefusals } from "./scripts/terse.ts";
 
 export default defineConfig({
   // The page is served from an office's own path or opened from a file: no absolute address may be baked in.
   base: "./",
-  plugins: [catalogues(), plainImports()],
+  plugins: [catalogues(), plainImports(), terseRefusals()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   // The catalogues stand beside the web app, shared with bot and desk.
   server: { fs: { allow: [".."] } },

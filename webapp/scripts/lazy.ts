@@ -6,8 +6,8 @@
  * lost is asked for anew. This stands in for Vite's own loader, which brings style sheets and preloads along.
  *
  * Each part is one file, so that none waits a round trip for another that is found only inside it: no style sheet but
- * the page's, no loader of CommonJS shared by several parts, and the bundler's own line that makes a part's namespace
- * stands in each part that needs it. Refuses to build otherwise.
+ * the page's, no loader of CommonJS shared by several parts, and the line that makes a part's namespace stands, shorter
+ * than the bundler's own, in each part that needs it. Refuses to build otherwise.
  */
 import type { Plugin, Rolldown } from "vite";
 
@@ -21,18 +21,20 @@ const LOADER = `export const __vitePreload = async (load, _others, base) => {
 };`;
 const COMMONJS = /\/jsqr\/dist\/jsQR\.js$/;
 
-/** All that the bundler's own file may hold: one helper, under one name. */
-const HELPER_LINE = /^(var [^]*;)export\{(\w+)\};\s*$/;
+/** All that the bundler's own file may hold: the one helper that makes a namespace, under one name. */
+const HELPER_LINE = /^var [^]*Symbol\.toStringTag[^]*;export\{(\w+)\};\s*$/;
+/** The same, but for what nobody asks a namespace: what it is. */
+const NAMESPACE = "e=>{let t={};for(let n in e)Object.defineProperty(t,n,{get:e[n]});return t}";
 
 /** Puts the bundler's helper where it is used, in place of its file. False when that holds more than the one. */
 function inline(helper: Rolldown.OutputChunk, bundle: Rolldown.OutputBundle): boolean {
-  const [, line, name] = HELPER_LINE.exec(helper.code) ?? [];
-  if (line === undefined || name === undefined) return false;
+  const [, name] = HELPER_LINE.exec(helper.code) ?? [];
+  if (name === undefined) return false;
   const users = Object.values(bundle).filter((part) => part.type === "chunk" && part.imports.includes(helper.fileName));
   for (const part of users as Rolldown.OutputChunk[]) {
     const file = helper.fileName.split("/").at(-1) ?? "";
     const asked = new RegExp(`import\\{${name}(?: as (\\w+))?\\}from"\\./${file}";`);
-    part.code = part.code.replace(asked, (_whole, as = name) => `var ${String(as)}=(()=>{${line}return ${name}})();`);
+    part.code = part.code.replace(asked, (_whole, as = name) => `var ${String(as)}=${NAMESPACE};`);
     part.imports = part.imports.filter((other) => other !== helper.fileName);
     if (part.code.includes(file)) return false;
   }
