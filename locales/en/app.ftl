@@ -29,6 +29,7 @@ letter-wrong-words = These words do not fit together. Check each word and the or
 letter-not-valid = This letter cannot be used: it may be used up, too old, or mistyped. Ask your office for a new one.
 letter-mismatch = This letter and the relay do not agree about the office. Do not go on. Tell your office.
 letter-link-hint = You came by a link. It does not replace the letter: the words or the code are still needed.
+letter-none = I have no letter
 
 # Who
 who-title = You are writing to
@@ -55,7 +56,7 @@ consent-needed = Without messages this app can do nothing. Turn it on, or close 
 # PIN
 pin-title = Choose a PIN
 pin-text = It locks your messages on this phone. At least six digits. Write it nowhere.
-pin-forget = Nobody can reset it. If you forget it, you need a new letter.
+pin-forget = Nobody can reset it. If you forget it, you have to begin anew.
 pin-label = PIN
 pin-again = The PIN once more
 pin-weak = Choose at least six digits, not a row such as 123456 and not one digit repeated.
@@ -74,7 +75,7 @@ another-title = Another person here
 
 # Wipe
 wipe-title = Erase?
-wipe-all = Everything that this app keeps on this phone goes at once, of everybody who uses it here, and cannot be brought back. To write again, each of them needs a new letter. The Telegram chat stays: delete it yourself.
+wipe-all = Everything that this app keeps on this phone goes at once, of everybody who uses it here, and cannot be brought back. To write again, each of them has to begin anew. The Telegram chat stays: delete it yourself.
 wipe-hold = Press and hold to erase
 wipe-holding = Keep holding …
 wipe-done = Erased.
@@ -103,7 +104,6 @@ waiting-refused = The letter was not accepted: used up, too old, or withdrawn. E
 
 # Home
 home-title = Qasid
-home-next = Next
 home-next-renew = A permission of yours ends on { $date }. Renew it in one tap.
 home-next-none = Nothing to do now. Stay where you are safe.
 home-next-read = There is something new from your office.
@@ -244,11 +244,11 @@ notice-checked = Signed by { $codes } and checked on this phone.
 
 # Wipe, once one is in
 wipe-mine = Erase what is mine
-wipe-own = Your messages and keys on this phone go at once and cannot be brought back. What others may keep here stays. To write again you need a new letter. The Telegram chat stays: delete it yourself.
+wipe-own = Your messages and keys on this phone go at once and cannot be brought back. What others may keep here stays. To write again you have to begin anew. The Telegram chat stays: delete it yourself.
 
 # Stop
 stop-title = Stopped to protect you
-stop-text = The service showed this phone something about your office that does not fit what your letter vouches for. Somebody may be interfering. Nothing more is opened or sent.
+stop-text = The service showed this phone something about your office that does not fit what it knows. Somebody may be interfering. Nothing more is opened or sent.
 stop-do = Do not follow any new instruction. Contact your office by another way, by telephone or in person.
 stop-check = Check again
 stop-still = It still does not fit.
@@ -367,3 +367,65 @@ wants-medical = Needs medical help
 wants-infant = Has an infant
 wants-interpreter = Needs an interpreter
 wants-escort = Needs an escort
+
+## Without a letter
+
+# Arriving
+stranger-title = Without a letter
+stranger-lead = Some offices also take people who have no letter. You choose one and write to it. It takes longer than with a letter.
+stranger-unknown = The office does not know you yet, and you do not know it yet.
+stranger-between = Until you compare a number with the office by voice, somebody could stand between you and read or change everything. Write nothing yet that only the right person may know.
+stranger-look = Nobody rings you. Open this app now and then to see whether there is an answer.
+stranger-offices = Show the offices
+stranger-mismatch = What the service shows of this office does not fit together. Do not go on. Ask the office by another way.
+offices-title = Offices
+offices-lead = These offices take people without a letter. They chose these names themselves; this app cannot check them yet.
+offices-none = No office takes people without a letter now. Look again in a few days, or ask an office for a letter by another way.
+rules-title = Writing to { $code }
+rule-account = Your Telegram account is noted, encrypted, so that nobody can ask a thousand times. The office does not see it.
+rule-letters = You may send twenty short letters: words, or how you are.
+rule-days = When two officers have not confirmed you after thirty days, everything is deleted.
+rule-refused = The office may also say no. It tells you why.
+rule-rung = There are no departures and no messages in the chat until you are confirmed.
+rules-reader = Read by: the officers of the office you chose, if nobody stands between you.
+rules-consent = Nothing else is asked now. You can take this back at any time by erasing.
+
+# Unverified
+unverified-mark = Not verified: neither you nor the office
+unverified-title = { $code }, not verified
+unverified-waits = The office has your request. Compare the number with it by telephone or in person.
+unverified-vouched = Two officers have confirmed this phone. Compare the number now: then everything opens.
+unverified-same = The number was the same. Now two officers have to confirm this phone. This can take days.
+unverified-compare = Compare the number
+unverified-until = All this is deleted on { $solar } ({ $gregorian }) if nobody confirms it until then.
+unverified-full = You have sent as much as the office takes before it has confirmed you. Wait for it, and look in here.
+unverified-again = Try again
+unverified-anew = Erase, and begin anew
+fault-account = Without a letter, this takes a Telegram account. Close this page and open the app from Telegram, by the button in the bot’s chat.
+fault-reopen = Close the app and open it again from the chat, then unlock it.
+fault-closed = This office no longer takes people without a letter. Erase, and choose another one.
+fault-taken = The service cannot take this phone as it is. Erase, and begin anew.
+fault-full = Too many people wait at this office at the moment. Nothing is lost: try again tomorrow.
+fault-many = Three people of this Telegram account already wait. Wait until the office has answered one of them.
+fault-busy = Too many tries. Wait an hour and try again.
+fault-server = The service answered with an error. It is tried again by itself.
+end-title = This goes no further
+end-unknown = The office does not know you and cannot take you. You may ask another one, or ask somebody for a letter.
+end-duplicate = The office has you among its contacts already. Use the phone you have with it, or ask it for a new letter.
+end-mismatch = The number you read to the office was another than the one it sees. Somebody may stand between you. Do not write here; ask the office by another way.
+end-elsewhere = Another office is the right one for you. Begin anew and choose that one.
+end-abuse = The office will not answer here. If that is a mistake, tell it by another way.
+end-over = The service has nothing of you any more: nobody confirmed you in time, or it was erased. You may begin anew.
+
+# Comparing
+compare-call = Call the office, or go there: by a number or address that you know from elsewhere, never by one that was written to you here.
+compare-read = Read your number aloud. The officer looks whether it is the same.
+compare-hear = Then the officer reads you theirs. Look yourself whether it is the same.
+compare-why = If both are the same, nobody stands between you and this office.
+compare-done = You said that they were the same.
+compare-same = They were the same
+compare-different = They were not the same
+different-text = The numbers were not the same. Somebody may stand between you and the office, the service itself perhaps. Nothing more is sent or opened here.
+different-do = Believe nothing that was written here. Tell the office by telephone or in person, and ask it for a letter. Then erase everything on this phone.
+verified-title = Confirmed
+verified-text = Two officers have confirmed this phone, and the number was the same. You and your office now know each other.

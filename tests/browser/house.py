@@ -16,7 +16,7 @@ import uvicorn
 from pydantic import SecretStr
 
 from crypto import request as signing
-from crypto.card import Card
+from crypto.card import Card, Evidence
 from crypto.device import DeviceRecord
 from crypto.encoding import b64u, unb64u
 from crypto.keys import DeviceKeys, PrekeyPair
@@ -44,9 +44,11 @@ class RealRelay:
     office: Office
     loop: asyncio.AbstractEventLoop
 
-    def ask(self, method: str, path: str, body: dict[str, Any] | bytes | None = None) -> Any:
-        """One request signed by the office's first officer; fails unless it is taken."""
-        keys, data = self.office.officers[0], body if isinstance(body, bytes) else b""
+    def ask(
+        self, method: str, path: str, body: dict[str, Any] | bytes | None = None, officer: int = 0
+    ) -> Any:
+        """One request signed by an officer, by default the office's first; fails unless it is taken."""
+        keys, data = self.office.officers[officer], body if isinstance(body, bytes) else b""
         if isinstance(body, dict):
             data = json.dumps(body).encode()
         plain, _, query = path.partition("?")
@@ -108,6 +110,24 @@ class RealRelay:
         card: Card = self.office.certify(device, counter)
         self.ask("POST", "/v1/cards", {"card": b64u(card.encode()), "enrolment": waiting["invitation"]})
         return device
+
+    def vouch(self) -> None:
+        """The first officer's signature for whoever waits without a letter, handed in for another to sign too."""
+        device = self.stranger()
+        card = self.office.certify(device, evidence=Evidence.NUMBER)
+        self.ask("POST", f"/v1/referrals/{b64u(device.owner)}/vouch", {"card": b64u(card.encode())})
+
+    def cosign(self) -> None:
+        """The second officer's, on the card of the first."""
+        keys = self.office.officers[1]
+        (waiting,) = self.ask("GET", "/v1/referrals", officer=1)["referrals"]
+        card = Card.parse(unb64u(waiting["card"])).cosign(keys.record.device, keys.sign_seed)
+        self.ask("POST", "/v1/cards", {"card": b64u(card.encode())}, officer=1)
+
+    def stranger(self) -> DeviceRecord:
+        """The phone of the one who waits without a letter."""
+        (waiting,) = self.ask("GET", "/v1/referrals")["referrals"]
+        return DeviceRecord.parse(unb64u(waiting["device"]))
 
 
 def _prekey(keys: DeviceKeys, now: int) -> PrekeyPair:

@@ -100,7 +100,7 @@ class Office:
         letter = Letter(secret, self.id, self.head.version, self.head.hash)
         return letter, Slip(self.id, self.head.version, self.head.hash, secret.contact)
 
-    def certify(self, device: DeviceRecord, counter: int = 1) -> Card:
+    def certify(self, device: DeviceRecord, counter: int = 1, evidence: Evidence = Evidence.LETTER) -> Card:
         certifier = self.officers[0]
         body = CardBody(
             self.id,
@@ -110,7 +110,7 @@ class Office:
             certifier.record.device,
             counter,
             (device,),
-            Evidence.LETTER,
+            evidence,
             self.now,
         )
         return Card.issue(body, certifier.sign_seed)

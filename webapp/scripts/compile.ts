@@ -1,7 +1,7 @@
 /**
- * Compiles the Fluent catalogues when building, so that phones need neither parser nor resolver, in three parts: what
- * is said on the way in (`app.ftl?arrival`), behind the lock (`app.ftl?inside`), and there about the person
- * (`app.ftl?about`).
+ * Compiles the Fluent catalogues when building, so that phones need neither parser nor resolver, in four parts: what
+ * is said on the way in (`app.ftl?arrival`), behind the lock (`app.ftl?inside`), there about the person
+ * (`app.ftl?about`), and to somebody without a letter (`app.ftl?referral`).
  */
 import { readFileSync } from "node:fs";
 import { FluentResource } from "@fluent/bundle";
@@ -9,8 +9,8 @@ import type { Plugin } from "vite";
 import type { Catalogue, Pattern } from "../src/pattern.ts";
 
 /** The parts, in their order in every catalogue, and the lines between them. */
-const PARTS = ["arrival", "inside", "about"] as const;
-const LINES = ["## Behind the lock", "## About the person"];
+const PARTS = ["arrival", "inside", "about", "referral"] as const;
+const LINES = ["## Behind the lock", "## About the person", "## Without a letter"];
 const CATEGORIES = ["zero", "one", "two", "few", "many", "other"];
 
 type Source = NonNullable<FluentResource["body"][number]["value"]>;

@@ -1,7 +1,7 @@
 /** From the PIN to the office's card: hands the enrolment over, asks how far the office is, takes the card. */
 import { signal } from "@preact/signals";
 import type { Bytes } from "./protocol/bytes.ts";
-import { acceptCard, contactCard } from "./protocol/card.ts";
+import { acceptCard, contactCard, type Card } from "./protocol/card.ts";
 import { deviceRecord } from "./protocol/device.ts";
 import { fromBase64Url, toBase64Url } from "./protocol/encoding.ts";
 import { Malformed, Refused } from "./protocol/errors.ts";
@@ -62,21 +62,25 @@ export async function askForCard(): Promise<void> {
   }
 }
 
-async function takeCard(text: string): Promise<void> {
+/** Takes the card once all of it holds, and what `judge` asks besides. Throws Stopped, Offline or Answered. */
+export async function takeCard(text: string, judge?: (card: Card) => void): Promise<void> {
   await commit({ office: await catchUp(get("office")) });
   const [self, office] = [get("self"), get("office")];
   const current = followed(office);
   if (!current) return;
-  let card: Bytes;
+  let wire: Bytes;
   try {
-    card = fromBase64Url(text);
+    wire = fromBase64Url(text);
+    const card = contactCard.decode(wire);
+    judge?.(card);
     const held = self.card && contactCard.decode(self.card);
     const terms = { roster: current.roster, own: keysOf(self).record, former: office.former };
-    acceptCard(contactCard.decode(card), held ? { ...terms, held } : terms);
+    acceptCard(card, held ? { ...terms, held } : terms);
   } catch (error) {
     if (error instanceof Refused || error instanceof Malformed) throw new Stopped("card");
     throw error;
   }
-  // The letter has done its work: its secret goes, here as at the desk.
-  await commit({ self: { ...self, state: "enrolled", card, secret: undefined } });
+  // The letter has done its work: its secret goes, here as at the desk. Who had none is asked for the rest now.
+  const asking = self.unverified && true;
+  await commit({ self: { ...self, state: "enrolled", card: wire, secret: undefined, unverified: undefined, asking } });
 }

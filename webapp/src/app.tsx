@@ -1,7 +1,7 @@
 /** Chooses the screen: from what is set up, what is open, and where one went. */
-import { signal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { core, inside, loadAll } from "./chunks.ts";
+import { core, inside, loadAll, loadReferral, referral } from "./chunks.ts";
 import * as disk from "./disk.ts";
 import { Loading, Say, Screen } from "./parts.tsx";
 import { back, here, home } from "./router.ts";
@@ -63,11 +63,23 @@ function Locked(): JSX.Element {
 }
 
 function Arrival(): JSX.Element {
-  const Introduction = core.value?.Introduction;
-  if (!newcomer.value || !Introduction) return <LetterScreen />;
+  const unlettered = useSignal(false);
   const done = (): void => {
     settled.value = true;
     home();
   };
-  return <Introduction done={done} failed={() => (broken.value = true)} />;
+  const failed = (): void => {
+    broken.value = true;
+  };
+  if (unlettered.value) {
+    const back = (): void => {
+      unlettered.value = false;
+    };
+    const Stranger = referral.value?.Stranger;
+    if (Stranger) return <Stranger done={done} failed={failed} back={back} />;
+    return <Loading load={loadReferral} title={t("letter-none")} missing={t("error-offline")} back={back} />;
+  }
+  const Introduction = core.value?.Introduction;
+  if (!newcomer.value || !Introduction) return <LetterScreen without={() => (unlettered.value = true)} />;
+  return <Introduction done={done} failed={failed} />;
 }

@@ -1,6 +1,7 @@
 /** What goes on while the app is open and seen: rounds of fetching, tidying and handing over. */
 import { signal } from "@preact/signals";
 import { askForCard, enrol } from "./admission.ts";
+import { loadReferral } from "./chunks.ts";
 import { Answered, Offline, Stopped } from "./faults.ts";
 import { fetchMail, follow } from "./mail.ts";
 import { agrees, readHead } from "./head.ts";
@@ -94,14 +95,20 @@ async function round(): Promise<void> {
   await forget();
   await syncTime();
   await renew();
-  if (get("self").state === "enrolling") await enrol();
-  const { state } = get("self");
-  if (state === "pending" || state === "frozen") await askForCard();
+  await advance();
   if (get("self").state === "enrolled" && !get("office").stop) {
     await fetchMail();
     if (get("self").dropped) await commit({ self: { ...get("self"), dropped: undefined } });
   }
   if (open.value && !get("office").stop) kick();
+}
+
+/** On towards the office's card. */
+async function advance(): Promise<void> {
+  if (get("self").unverified) return (await loadReferral()).advance();
+  if (get("self").state === "enrolling") await enrol();
+  const { state } = get("self");
+  if (state === "pending" || state === "frozen") await askForCard();
 }
 
 /** Takes note of why a round ended early; only what is neither network nor relay is a fault of ours. */
@@ -120,7 +127,7 @@ export async function checkAgain(): Promise<boolean> {
   try {
     await syncTime();
     await follow();
-    if (get("self").state !== "enrolled") await askForCard();
+    await advance();
     await commit({ office: { ...get("office"), stop: undefined } });
     void refresh();
     return true;

@@ -14,3 +14,9 @@ declare module "*.ftl?about" {
   const catalogue: Catalogue;
   export default catalogue;
 }
+
+declare module "*.ftl?referral" {
+  import type { Catalogue } from "./pattern.ts";
+  const catalogue: Catalogue;
+  export default catalogue;
+}

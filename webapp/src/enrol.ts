@@ -65,8 +65,13 @@ export async function introduce(letter: { secret: Bytes } | Letter): Promise<New
   const slip = await fetchSlip(letter);
   const office = await catchUp(begin(letterPin(slip)));
   const keys = newDevice(slip.office, OwnerKind.contact, slip.contact);
+  return { secret: letter.secret, office, keys, bot: await botName() };
+}
+
+/** The relay's bot; empty where it has none. Throws Offline or Answered. */
+export async function botName(): Promise<string> {
   const info = (await call("GET", "info")) as { bot?: unknown } | null;
-  return { secret: letter.secret, office, keys, bot: typeof info?.bot === "string" ? info.bot : "" };
+  return typeof info?.bot === "string" ? info.bot : "";
 }
 
 async function fetchSlip(letter: { secret: Bytes } | Letter): Promise<Slip> {
@@ -112,7 +117,7 @@ export function consentErrand(
 }
 
 /** What is kept from the first moment on, the consents given on the way included. */
-export function firstParts({ secret, office, keys, bot }: Newcomer, consents: Record<Purpose, boolean>): Parts {
+export function firstParts({ secret, unverified, office, keys, bot }: Newcomer, consents: Record<Purpose, boolean>): Parts {
   const first = makePrekey(keys, 1, plausible());
   let ledger = emptyLedger;
   const queue: Errand[] = [];
@@ -124,7 +129,14 @@ export function firstParts({ secret, office, keys, bot }: Newcomer, consents: Re
     agreedAt[purpose] = now();
   }
   return {
-    self: { keys: deviceKeys.encode(keys), prekeys: [prekeyPair.encode(first)], state: "enrolling", secret, bot },
+    self: {
+      keys: deviceKeys.encode(keys),
+      prekeys: [prekeyPair.encode(first)],
+      state: "enrolling",
+      secret,
+      unverified,
+      bot,
+    },
     office,
     ledger,
     messages: [],

@@ -83,6 +83,9 @@ async function take(data: Bytes): Promise<string | null> {
 /** The parts that an opened and checked message changes. Throws Refused for a replay or what does not hold. */
 function filed(read: Read, roster: Roster): Partial<Parts> {
   const { header, inner, link } = read;
+  const { payload } = inner;
+  const plain = payload.kind === Kind.text || payload.kind === Kind.opened;
+  if (get("self").unverified && !plain) throw new Refused("an unverified office may write, and nothing else");
   const ledger = get("ledger");
   const chain = `${toBase64Url(inner.sender)}/${toBase64Url(inner.thread)}`;
   const gap = checkChain(inner, ledger.heard[chain]) === "gap";
@@ -97,7 +100,6 @@ function filed(read: Read, roster: Roster): Partial<Parts> {
     },
     office: { ...get("office"), floor: Math.max(get("office").floor, signedAt) },
   };
-  const { payload } = inner;
   switch (payload.kind) {
     case Kind.text:
       parts.messages = [...get("messages"), shown(read, payload.text, gap)];

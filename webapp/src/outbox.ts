@@ -124,7 +124,8 @@ async function run(): Promise<void> {
 
 function ready(): boolean {
   if (!open.value || document.hidden || get("office").stop) return false;
-  return get("self").state === "pending" || get("self").state === "enrolled";
+  const { state, unverified } = get("self");
+  return (state === "pending" || state === "enrolled") && unverified?.same !== false;
 }
 
 async function attempt(errand: Errand): Promise<Outcome> {
@@ -160,7 +161,8 @@ async function verdict(errand: Errand, error: unknown): Promise<number | null> {
       const newer = await unseal(errand);
       return newer ? 0 : backoff;
     }
-    const pending = get("self").state === "pending";
+    // Not enrolled yet; but who has no letter may send only so much.
+    const pending = get("self").state === "pending" && error.code !== "unverified_limits";
     if (pending && (error.status === 401 || error.status === 403)) return backoff;
     if (error.status === 401) {
       await syncTime().catch(() => undefined);

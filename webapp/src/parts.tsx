@@ -105,7 +105,7 @@ const RETRY = 3000;
 
 interface LoadingProps {
   /** Brings what is to be seen here; throws Offline. */
-  load: () => Promise<void>;
+  load: () => Promise<unknown>;
   title: string;
   /** Said when it cannot be had. */
   missing: string;

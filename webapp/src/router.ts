@@ -18,6 +18,7 @@ export type Place =
   | { name: "status"; status: 1 | 2 | 3 | 4 | 5 }
   | { name: "notice"; id: string; version: number }
   | { name: "wipe" }
+  | { name: "number" }
   | AboutPlace;
 
 export const path = signal<readonly Place[]>([{ name: "home" }]);

@@ -17,6 +17,24 @@ export interface Self {
   bot: string;
   /** True while the relay says that it does not know this phone: nothing reaches it then. */
   dropped?: boolean | undefined;
+  /** Of somebody who came without a letter, until the first card is here. */
+  unverified?: Unverified | undefined;
+  /** True from that card on, until the other permissions were asked for. */
+  asking?: boolean | undefined;
+}
+
+/** Neither this phone nor the office is known to the other but by the relay's word. */
+export interface Unverified {
+  /** What the office calls itself for people without a letter. */
+  code: string;
+  /** Whether the number was the office's too, by the owner's word alone. If not, nothing goes on, ever. */
+  same?: boolean | undefined;
+  /** The relay says that two officers vouch for this phone. */
+  vouched?: boolean | undefined;
+  /** Why the office said no. */
+  reason?: string | undefined;
+  /** Unix seconds at which the relay deletes it all. */
+  until?: number | undefined;
 }
 
 export type StopReason = "rollback" | "fork" | "root" | "card";
@@ -159,9 +177,11 @@ export interface Parts {
   queue: Errand[];
 }
 
-/** Someone who has read a letter and has not yet set a PIN: in memory alone. */
+/** Someone who has read a letter, or chosen an office without one, and has not yet set a PIN: in memory alone. */
 export interface Newcomer {
-  secret: Bytes;
+  /** The letter's; or nothing was there to vouch. */
+  secret?: Bytes;
+  unverified?: Unverified;
   office: Office;
   keys: DeviceKeys;
   bot: string;

@@ -25,17 +25,19 @@ export const LANGUAGES: readonly Entry[] = [
 
 type Part = () => Promise<{ default: Catalogue }>;
 
-/** What is said on the way in, what is said behind the lock, and what is said about the person (about.tsx). */
-const catalogues: Record<Language, readonly [Part, Part, Part]> = {
+/** What is said on the way in, behind the lock, about the person (about.tsx), and to who has no letter (referral.tsx). */
+const catalogues: Record<Language, readonly [Part, Part, Part, Part]> = {
   en: [
     () => import("../../locales/en/app.ftl?arrival"),
     () => import("../../locales/en/app.ftl?inside"),
     () => import("../../locales/en/app.ftl?about"),
+    () => import("../../locales/en/app.ftl?referral"),
   ],
   "fa-AF": [
     () => import("../../locales/fa-AF/app.ftl?arrival"),
     () => import("../../locales/fa-AF/app.ftl?inside"),
     () => import("../../locales/fa-AF/app.ftl?about"),
+    () => import("../../locales/fa-AF/app.ftl?referral"),
   ],
 };
 
@@ -71,7 +73,7 @@ export async function speak(code: Language): Promise<void> {
 }
 
 /** Loads the first so many parts, now and for each language chosen from now on. Throws Offline. */
-export async function speakMore(parts: 2 | 3): Promise<void> {
+export async function speakMore(parts: 2 | 3 | 4): Promise<void> {
   const code = language.value;
   if (spoken >= parts || !code) return;
   const more = await load(catalogues[code].slice(spoken, parts));

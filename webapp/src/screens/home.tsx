@@ -22,7 +22,8 @@ export const STATUSES: readonly { status: 1 | 2 | 3 | 4 | 5; name: string; icon:
   { status: 5, name: "cannot", icon: "cannot" },
 ];
 
-const SENT: Partial<Record<Message["state"], { tone?: "warn" | "good" | "bad"; icon: IconName }>> = {
+/** How a message of one's own that came so far is shown. */
+export const SENT: Partial<Record<Message["state"], { tone?: "warn" | "good" | "bad"; icon: IconName }>> = {
   waiting: { tone: "warn", icon: "wait" },
   handed: { icon: "check" },
   opened: { tone: "good", icon: "opened" },
@@ -105,7 +106,6 @@ export function HomeScreen(): JSX.Element {
   const notices = currentNotices();
   const step = nextStep(notices);
   const latest = notices.find((notice) => notice.standing !== "over");
-  const count = unread();
   return (
     <Screen
       id="home"
@@ -123,30 +123,46 @@ export function HomeScreen(): JSX.Element {
       <Say tone={step.tone} icon={step.icon} big title={step.text} testid="next-step" live />
       {step.to && <Open to={step.to} text={t("home-open")} />}
       {latest && <Latest current={latest} />}
-      <section class="stack">
-        <h2>{t("home-status")}</h2>
-        <div class="statuses">
-          {STATUSES.map(({ status, name, icon }) => (
-            <button
-              class={name}
-              data-testid={`status-${name}`}
-              onClick={() => {
-                go({ name: "status", status });
-              }}
-            >
-              <Icon name={icon} size={32} />
-              {t(`status-${name}`)}
-            </button>
-          ))}
-        </div>
-      </section>
+      <Statuses />
+      <Letters />
+      <Door to={{ name: "casefile" }} icon="people" text={t("home-casefile")} />
+      <Freshness />
+    </Screen>
+  );
+}
+
+export function Statuses(): JSX.Element {
+  return (
+    <section class="stack">
+      <h2>{t("home-status")}</h2>
+      <div class="statuses">
+        {STATUSES.map(({ status, name, icon }) => (
+          <button
+            class={name}
+            data-testid={`status-${name}`}
+            onClick={() => {
+              go({ name: "status", status });
+            }}
+          >
+            <Icon name={icon} size={32} />
+            {t(`status-${name}`)}
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** How far the last one came, and the way to all of them. */
+export function Letters(): JSX.Element {
+  const count = unread();
+  return (
+    <>
       <LastSent />
       <Door to={{ name: "thread" }} icon="message" text={t("home-messages")}>
         {count > 0 && <span class="badge">{t("home-new", { count, shown: write(count) })}</span>}
       </Door>
-      <Door to={{ name: "casefile" }} icon="people" text={t("home-casefile")} />
-      <Freshness />
-    </Screen>
+    </>
   );
 }
 
@@ -224,7 +240,7 @@ function Latest({ current: { file, version, standing } }: { current: Current }):
   );
 }
 
-function Freshness(): JSX.Element {
+export function Freshness(): JSX.Element {
   return (
     <div class="stack foot">
       <button

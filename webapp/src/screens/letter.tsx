@@ -87,7 +87,7 @@ function stay(): void {
   another.value = null;
 }
 
-export function LetterScreen(): JSX.Element {
+export function LetterScreen({ without }: { without: () => void }): JSX.Element {
   const way = useSignal<Way>("choose");
   const leave = (): void => {
     fault.value = null;
@@ -176,6 +176,9 @@ export function LetterScreen(): JSX.Element {
       <Say tone="warn" icon="stop">
         {t("letter-never-chat")}
       </Say>
+      <button class="quiet" onClick={without} data-testid="letter-none">
+        {t("letter-none")}
+      </button>
     </Screen>
   );
 }

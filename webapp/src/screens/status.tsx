@@ -7,9 +7,10 @@ import { back, home } from "../router.ts";
 import { t } from "../strings.ts";
 import { STATUSES } from "./home.tsx";
 
-const LONGEST = 1000;
-
 /** Asks once before a status is sent, with room for a few words. */
+/** Letters of the note: in any script they fit into what somebody unverified may send. */
+const LONGEST = 500;
+
 export function StatusScreen({ status }: { status: 1 | 2 | 3 | 4 | 5 }): JSX.Element | null {
   const note = useSignal("");
   const chosen = STATUSES.find((entry) => entry.status === status);

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { readMessages } from "../acts.ts";
 import { brief } from "../dates.ts";
-import { Icon, type IconName } from "../icons.tsx";
+import { Icon } from "../icons.tsx";
 import { send } from "../outbox.ts";
 import { stands } from "../permissions.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
@@ -14,11 +14,18 @@ import { get, type Ask, type Message } from "../state.ts";
 import { t } from "../strings.ts";
 import { now } from "../time.ts";
 import { Door } from "./door.tsx";
-import { STATUSES } from "./home.tsx";
+import { SENT, STATUSES } from "./home.tsx";
 
 const MAX_BYTES = 4000;
 
-export function ThreadScreen(): JSX.Element {
+interface ThreadProps {
+  /** Bytes of one message. */
+  most?: number;
+  /** Why nothing more can be written. */
+  full?: string | undefined;
+}
+
+export function ThreadScreen({ most = MAX_BYTES, full }: ThreadProps): JSX.Element {
   const messages = [...get("messages")].sort((a, b) => a.at - b.at);
   const rejected = useSignal(get("ledger").rejected);
   const end = useRef<HTMLDivElement>(null);
@@ -43,23 +50,16 @@ export function ThreadScreen(): JSX.Element {
           {t("thread-rejected")}
         </Say>
       )}
-      <Compose />
+      <Compose most={most} full={full} />
       <div ref={end} />
     </Screen>
   );
 }
 
-const STATES: Partial<Record<Message["state"], IconName>> = {
-  waiting: "wait",
-  handed: "check",
-  opened: "opened",
-  failed: "stop",
-};
-
 function Bubble({ message }: { message: Message }): JSX.Element {
   const { mine, state, status, text, at, from, gap, ask, fields } = message;
   const known = STATUSES.find((entry) => entry.status === status);
-  const icon = STATES[state];
+  const icon = SENT[state]?.icon;
   return (
     <>
       {gap && <li class="soft small">{t("thread-gap")}</li>}
@@ -121,16 +121,16 @@ function Asked({ ask: { office, name, groups } }: { ask: Ask }): JSX.Element {
   );
 }
 
-function Compose(): JSX.Element {
+function Compose({ most, full }: ThreadProps & { most: number }): JSX.Element {
   const typed = useSignal("");
-  const tooLong = new TextEncoder().encode(typed.value).length > MAX_BYTES;
-  const allowed = stands("messages");
+  const tooLong = new TextEncoder().encode(typed.value).length > most;
+  const closed = full ?? (stands("messages") ? undefined : t("home-next-consent"));
   const submit = (): void => {
     const text = typed.value.trim();
     typed.value = "";
     void send(text);
   };
-  if (!allowed) return <Say icon="stop">{t("home-next-consent")}</Say>;
+  if (closed) return <Say icon="stop">{closed}</Say>;
   return (
     <>
       {tooLong && (

@@ -13,10 +13,11 @@ const whole = (source: string): Catalogue => ({
   ...part(source, "arrival"),
   ...part(source, "inside"),
   ...part(source, "about"),
+  ...part(source, "referral"),
 });
 
 /** A catalogue with this text on the way in, and nothing behind it. */
-const arriving = (text: string): string => `${text}\n## Behind the lock\n## About the person\n`;
+const arriving = (text: string): string => `${text}\n## Behind the lock\n## About the person\n## Without a letter\n`;
 
 /** What our own few lines give, and what Fluent itself gives, for each message of a catalogue. */
 function both(source: string, code: string, values: Record<string, string | number>): [ours: string[], fluent: string[]] {
@@ -44,7 +45,7 @@ describe("catalogues", () => {
 
   test("what is chosen by number, and what is missing, as Fluent does", () => {
     const inner = "{ $n ->\n  [one] z\n *[other] many { $n }\n }";
-    const source = `a = { $n ->\n  [one] one { $x }\n *[other] ${inner}!\n }\n## Behind the lock\nb = { $x }\n## About the person\n`;
+    const source = `a = { $n ->\n  [one] one { $x }\n *[other] ${inner}!\n }\n## Behind the lock\nb = { $x }\n## About the person\n## Without a letter\n`;
     const cases: Record<string, string | number>[] = [{ n: 1, x: "x" }, { n: 2, x: "x" }, { n: 1 }, { n: "1", x: "" }, {}];
     for (const values of cases) {
       const [ours, fluent] = both(source, "en", values);
@@ -70,7 +71,7 @@ describe("catalogues", () => {
   });
 
   test("the parts are told apart by the lines between them", () => {
-    const first = { arrival: "letter-title", inside: "home-title", about: "casefile-lead" } as const;
+    const first = { arrival: "letter-title", inside: "home-title", about: "casefile-lead", referral: "stranger-title" } as const;
     for (const name of Object.keys(first) as (keyof typeof first)[]) {
       const held = Object.entries(first).filter(([, id]) => id in part(read("en"), name));
       expect(held).toEqual([[name, first[name]]]);
