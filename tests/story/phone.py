@@ -16,8 +16,11 @@ SCREEN = {"width": 360, "height": 640}
 class Phone:
     """One phone with its own lasting browser profile. Every method raises StoryError when a screen does not come."""
 
-    def __init__(self, playwright: Playwright, folder: Path, *, patience: float = 20.0) -> None:
-        profile = folder / "phone"
+    def __init__(
+        self, playwright: Playwright, folder: Path, name: str = "phone", *, patience: float = 20.0
+    ) -> None:
+        self.playwright, self.folder = playwright, folder
+        profile = folder / name
         self.context: BrowserContext = playwright.chromium.launch_persistent_context(
             str(profile), **launcher(viewport=SCREEN, device_scale_factor=2), reduced_motion="reduce"
         )
@@ -29,6 +32,10 @@ class Phone:
 
     def close(self) -> None:
         self.context.close()
+
+    def another(self, name: str) -> Phone:
+        """Somebody else's phone, to be closed by whoever asked for it."""
+        return Phone(self.playwright, self.folder, name)
 
     # -- small words
 
@@ -80,6 +87,37 @@ class Phone:
         self.tap("pin-set")
         self.see("screen-waiting")
         return number
+
+    def refer(self, code: str, pin: str) -> None:
+        """Language, no letter, what that means, an office by its code name, consent to messages, PIN."""
+        self.tap("language-en")
+        self.tap("letter-none")
+        self.tap("stranger-next")
+        self.tap(f"office-{code}")
+        self.tap("consent-messages")
+        self.tap("rules-next")
+        self.write("pin", pin)
+        self.write("pin-again", pin)
+        self.tap("pin-set")
+        self.see("open-number")
+
+    def compare(self, home: str) -> str:
+        """The comparison number on its own screen; from `home`, and back there."""
+        self.tap("open-number")
+        self.see("screen-comparison")
+        number = " ".join(self.page.get_by_test_id("number").locator("span").all_inner_texts())
+        self.tap("back")
+        self.see(home)
+        return number
+
+    def send_text(self, text: str) -> None:
+        """Write a message; return once the relay has taken it."""
+        self.tap("open-thread")
+        self.write("thread-input", text)
+        self.tap("thread-send")
+        mine = self.page.locator('[data-testid="message"][data-mine="true"]').last
+        expect(mine).to_have_attribute("data-state", "handed")
+        self.tap("back")
 
     def put_away(self) -> None:
         """Close the app, as people do between looks; its keys stay on the phone."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.phone import Phone
-from tests.story.tale import Tale, digits
+from tests.story.stage import until
+from tests.story.tale import PIN, Tale, digits
 from tests.story.texts import ANSWERED, ASKED, THANKED
 
 CODE = "HOST-7"
@@ -13,10 +13,11 @@ def somebody_comes_without_a_letter(tale: Tale) -> None:
     stage, desk = tale.stage, tale.first
     person = tale.people["stranger"] = stage.person("stranger", "en")
     desk.run("referrals", "open", CODE)
-    phone = tale.guest = Phone(stage.url, stage.now)
-    phone.init_data = stage.init_data(person)
-    tale.must(phone.refer(CODE) == "waiting", "the phone asked an office that takes people without a letter")
-    phone.write(ASKED)
+    phone = tale.guest = tale.phone.another("guest")
+    phone.open(stage.act(person, "app", url=stage.url)["url"])
+    phone.refer(CODE, PIN)
+    phone.see("next-step")
+    phone.send_text(ASKED)
     (row,) = desk.run("referrals")["referrals"]
     tale.stranger = str(row["alias"])
     read = desk.run("read", str(row["letters"][0]))
@@ -24,7 +25,8 @@ def somebody_comes_without_a_letter(tale: Tale) -> None:
         read["text"] == ASKED and read["unverified"], "the desk reads what they wrote, marked unverified"
     )
     tale.must(
-        phone.unverified and phone.take_card() == "pending", "and the phone holds the office unverified, too"
+        phone.count("unverified") == 1 and phone.count("screen-home") == 0,
+        "and the phone holds the office unverified, too",
     )
     known = {contact["alias"] for contact in desk.run("contacts")["contacts"]}
     tale.must(tale.stranger not in known, "they stand among no contacts")
@@ -34,22 +36,23 @@ def two_officers_vouch(tale: Tale) -> None:
     phone, alias = tale.guest, tale.stranger
     assert phone
     once, again = (tale.first.run("referrals", "certify", alias, "--matches") for _ in range(2))
-    tale.must(
-        digits(once["number"]) == digits(phone.number), "desk and phone show the same comparison number"
-    )
+    number = phone.compare("screen-unverified")
+    tale.must(digits(once["number"]) == digits(number), "desk and phone show the same comparison number")
+    phone.refresh()
     tale.must(
         once["outcome"] == again["outcome"] == "waits for a second officer"
-        and phone.take_card() == "pending",
+        and "Two officers" not in phone.text("next-step"),
         "one officer vouches, and once more: it is not enough",
     )
     twice = tale.second.run("referrals", "certify", alias, "--matches")
     tale.must((twice["first"], twice["outcome"]) == ("C-01", "enrolled"), "a second officer vouches: it is")
-    phone.compared = True
-    tale.must(
-        phone.take_card() == "enrolled" and not phone.unverified,
-        "the phone took the card that both had signed",
-    )
-    phone.write(THANKED)
+    phone.tap("open-number")
+    phone.tap("compare-same")
+    phone.see("screen-verified")
+    tale.must(phone.count("unverified") == 0, "the phone took the card that both had signed")
+    phone.tap("verified-next")
+    phone.see("screen-home")
+    phone.send_text(THANKED)
     letters = tale.second.run("inbox")["messages"]
     (letter,) = (each for each in letters if each["from"] == alias and each["kind"] == "text")
     tale.must(
@@ -57,5 +60,10 @@ def two_officers_vouch(tale: Tale) -> None:
         "a message travels from the new contact",
     )
     tale.first.run("reply", alias, ANSWERED)
-    phone.fetch()
-    tale.must([each.text for each in phone.messages] == [ANSWERED], "and one back")
+
+    def read() -> bool:
+        phone.refresh()
+        return ANSWERED in phone.read_thread()
+
+    tale.must(until("the answer", read, pause=1), "and one back")
+    tale.must(not phone.trouble, "their phone logged no error")

@@ -17,7 +17,6 @@ from crypto.prekey import Prekey
 from crypto.roster import Roster
 from crypto.signature import parse_signed
 from tests.browser.chromium import launcher
-from tests.phone import Phone as Headless
 from tests.story import dump
 from tests.story.evil import Liar, Lie
 from tests.story.phone import Phone
@@ -48,7 +47,7 @@ class Tale:
     notice: str = ""
     household: str = ""
     stranger: str = ""  # the alias of whoever came without a letter
-    guest: Headless | None = None  # their phone
+    guest: Phone | None = None  # their phone
     offices: dict[str, str] = field(default_factory=dict)  # ids, by the desk each began at
 
     @property
