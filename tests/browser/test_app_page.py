@@ -4,38 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from crypto.content import Ask
-from tests.browser.chromium import ROOT
+from tests.browser.access import checked
 from tests.browser.fakerelay import DIST, Relay
-from tests.browser.phone import SMALL, Phone, visit
-
-AXE = (ROOT / "webapp" / "node_modules" / "axe-core" / "axe.min.js").read_text()
-
-
-def faults_of(phone: Phone) -> list[str]:
-    """What axe-core finds wrong with the screen as it stands."""
-    # Through the debugger, which the page's policy does not bind.
-    found: dict[str, Any] = phone.page.evaluate(f"{AXE}; axe.run(document)")
-    assert found["passes"], "axe looked at nothing"
-    return [f"{v['id']}: {v['nodes'][0]['target']} {v['help']}" for v in found["violations"]]
-
-
-def checked(phone: Phone, screen: str) -> None:
-    """On that screen: accessible, nothing wider than the phone, no text id left untranslated."""
-    phone.at(screen)
-    assert faults_of(phone) == [], screen
-    assert phone.page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"], screen
-    small = phone.page.evaluate(
-        """() => [...document.querySelectorAll('button, .file')]
-            .map((b) => [b.innerText || b.ariaLabel, b.getBoundingClientRect()])
-            .filter(([, box]) => box.height < 44 || box.width < 44).map(([name]) => name)"""
-    )
-    assert small == [], screen
+from tests.browser.phone import Phone, visit
 
 
 @pytest.mark.parametrize("language", ["fa-AF", "en"])

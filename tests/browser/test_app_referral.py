@@ -15,6 +15,7 @@ from crypto.encoding import b64u, new_id, unb64u
 from crypto.keys import DeviceKeys
 from crypto.number import comparison_number
 from crypto.prekey import Prekey
+from tests.browser.access import checked
 from tests.browser.house import RealRelay, real_relay
 from tests.browser.office import Office
 from tests.browser.phone import Phone, visit
@@ -50,16 +51,16 @@ def phone(real: RealRelay, browser: Browser) -> Iterator[Phone]:
 def choose(phone: Phone) -> None:
     phone.speak()
     phone.tap("letter-none")
-    phone.at("stranger")
+    checked(phone, "stranger")
     phone.tap("stranger-next")
-    phone.at("offices")
+    checked(phone, "offices")
 
 
 def come(phone: Phone) -> None:
     """From the first screen to the home of somebody unverified."""
     choose(phone)
     phone.tap(f"office-{CODE}")
-    phone.at("rules")
+    checked(phone, "rules")
     assert phone.page.get_by_test_id("rules-next").is_disabled()
     phone.tap("consent-messages")
     phone.tap("rules-next")
@@ -86,8 +87,9 @@ def test_from_a_stranger_to_a_contact(phone: Phone, real: RealRelay) -> None:
     assert row["consent"] is not None
     prekey = Prekey.from_holder(unb64u(row["prekeys"][0]), device)
 
-    phone.sees("unverified", "neither you nor the office")
+    checked(phone, "unverified")
     phone.tap("open-thread")
+    checked(phone, "thread")
     phone.sees("unverified", "neither you nor the office")
     phone.fill("thread-input", "x" * 1501)
     assert phone.page.get_by_test_id("thread-send").is_disabled()
@@ -109,6 +111,7 @@ def test_from_a_stranger_to_a_contact(phone: Phone, real: RealRelay) -> None:
     assert waiting(real)[0]["letters"] == 1  # no receipt takes the place of a word
 
     phone.tap("open-number")
+    checked(phone, "comparison")
     assert phone.number() == " ".join(comparison_number(device))
     phone.tap("back")
     real.vouch()
@@ -124,7 +127,7 @@ def test_from_a_stranger_to_a_contact(phone: Phone, real: RealRelay) -> None:
     phone.unlock()
     phone.tap("open-number")
     phone.tap("compare-same")
-    phone.at("verified")
+    checked(phone, "verified")
     phone.tap("consent-departures")
     phone.tap("verified-next")
     phone.at("home")
@@ -170,7 +173,7 @@ def test_numbers_that_differ_stop_everything(phone: Phone, real: RealRelay, brow
     phone.until(lambda: posted, "the status was tried")
     phone.tap("open-number")
     phone.tap("compare-different")
-    phone.at("different")
+    checked(phone, "different")
     before = len(posted)
     page.reload()
     phone.unlock()

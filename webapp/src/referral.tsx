@@ -23,9 +23,9 @@ export function Unverified({ place }: { place: Place }): JSX.Element {
   if (!unverified) return <VerifiedScreen />;
   return (
     <>
-      <p class="mark" role="note" data-testid="unverified">
+      <aside class="mark" data-testid="unverified">
         {t("unverified-mark")}
-      </p>
+      </aside>
       <Shown place={place} />
     </>
   );
