@@ -62,7 +62,7 @@ export function DifferentScreen(): JSX.Element {
             go({ name: "wipe" });
           }}
         >
-          {t("settings-wipe")}
+          {t("wipe-mine")}
         </button>
       </div>
     </Screen>
