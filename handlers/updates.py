@@ -27,11 +27,12 @@ def _any(*words: str) -> str:
 
 #: Known commands and the only arguments that may be stored with them.
 COMMANDS = {
-    "start": re.compile(r"(?:i_[A-Za-z0-9_-]{22}|o_[A-Za-z0-9_-]{1,62})?"),
+    "start": re.compile(r"(?:[is]_[A-Za-z0-9_-]{22}|o_[A-Za-z0-9_-]{1,62})?"),
     "language": re.compile(""),
     "help": re.compile(""),
     "verify": re.compile(""),
     "stop": re.compile(""),
+    "relative": re.compile(""),
     "whoami": re.compile(""),
     "queue": re.compile(""),
     "case": re.compile(ALIAS),

@@ -47,6 +47,7 @@ ROWS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "stop-silence": (SIGNALS_ROW, HELP_ROW),
     "stop-withdraw": (PERMISSIONS_ROW,),
     "stop-erase": (PERMISSIONS_ROW,),
+    "relative-linked": (("button-relative", "show:relative"),),
 }
 OPENS = frozenset(
     {

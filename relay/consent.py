@@ -6,7 +6,9 @@ state       given      withdrawn                                                
 given       given      withdrawn: pending sends stop, sealed copies at the relay go,   lapsed: as withdrawn
                        held seats go back; a word that calls off what they hold
                        stays, and comes. What was passed
-                on is to be destroyed there
+                on is to be destroyed there. What waits
+                to be told to a relative becomes the
+                answer that tells nothing
 withdrawn   given      withdrawn                                                       -
 lapsed      given      withdrawn                                                       -
 
@@ -25,8 +27,9 @@ from relay import addressing, audit, auth, disclosures, doorbells, seats, unveri
 from relay.audit import Event
 from relay.auth import ContactDevice, Principal
 from relay.errors import Kind, RelayError, checked
+from relay.sponsors import SPONSOR
 from relay.unit import Tx
-from store import accounts, consents, mail, people
+from store import accounts, consents, mail, people, sponsors
 from store.sql import Found
 
 LANGUAGE = re.compile(r"[A-Za-z-]{2,12}")
@@ -149,7 +152,7 @@ def _may_say(tx: Tx, me: ContactDevice, said: Consent, now: datetime) -> bool:
             )
         return True
     unverified_yet = unverified.waiting(tx, me.device, now) is not None
-    if said.purpose == SHARING or (unverified_yet and said.purpose != addressing.MESSAGES):
+    if said.purpose in (SHARING, SPONSOR) or (unverified_yet and said.purpose != addressing.MESSAGES):
         raise RelayError(
             "not_enrolled", "the office asks for that once it has confirmed this phone", Kind.FORBIDDEN
         )
@@ -173,7 +176,7 @@ def _overruled(tx: Tx, me: ContactDevice, said: Consent) -> bool:
 
 def _plausible(said: Consent) -> None:
     """What the protocol's types let through and no phone of ours says: the databases would differ over it."""
-    if said.purpose not in (*addressing.PURPOSES, SHARING):
+    if said.purpose not in (*addressing.PURPOSES, SPONSOR, SHARING):
         raise RelayError(
             "purpose_unknown", "this purpose is not known here; update the app", Kind.UNACCEPTABLE
         )
@@ -201,6 +204,9 @@ def _take_effect(tx: Tx, row: Found, now: datetime, *, event: Event) -> None:
         if event is not Event.CONSENT_GIVEN:
             reason = "lapsed" if event is Event.CONSENT_LAPSED else "withdrawn"
             disclosures.withdraw(tx, row, now, reason=reason, statement=row.statement)
+    elif row.purpose == SPONSOR:
+        if event is not Event.CONSENT_GIVEN:
+            sponsors.silence(tx, office, contact)
     elif event is not Event.CONSENT_GIVEN:
         _withdraw(tx, office, contact, row.purpose, now)
     person = people.contact(tx, office, contact)

@@ -17,7 +17,7 @@ LIFE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class LinkCode:
-    code: str  # for start=o_<code>: 22 characters of base64url
+    code: str  # behind start=o_ or another letter: 22 characters of base64url
     expires: datetime
 
 
@@ -36,11 +36,11 @@ def bind(tx: Tx, account: int, code: str, now: datetime) -> str:
     """
     row = accounts.link_code(tx, _hash(code))
     if row is None or row.used_at is not None or row.expires_at <= now:
-        raise _not_valid()
+        raise not_valid()
     accounts.use_link_code(tx, row.code_hash, now)
     standing = devices.officer_device(tx, row.office, row.officer, now)
     if standing is None:
-        raise _not_valid()
+        raise not_valid()
     accounts.link_officer(tx, account, row.office, row.officer)
     audit.happened(tx, Event.ACCOUNT_BOUND, now, office=row.office, subject=standing.role_code)
     return str(standing.role_code)
@@ -61,7 +61,8 @@ def _hash(code: str) -> bytes:
     return hashlib.sha256(b"qasid link\0" + code.encode()).digest()
 
 
-def _not_valid() -> RelayError:
+def not_valid() -> RelayError:
+    """What a code that is unknown, used or expired comes to."""
     return RelayError(
         "link_not_valid", "this link is not valid (any more); make a new one at the desk", Kind.FORBIDDEN
     )

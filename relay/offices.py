@@ -17,7 +17,7 @@ from relay.auth import Principal
 from relay.errors import Kind, RelayError, checked
 from relay.heads import Head, head
 from relay.unit import Tx
-from store import accounts, assignments, devices, duty, mail, notices, offices, people
+from store import accounts, assignments, devices, duty, mail, notices, offices, people, sponsors
 from store import prekeys as prekey_rows
 
 __all__ = [
@@ -210,6 +210,7 @@ def _install(tx: Tx, roster: Roster, wire: bytes, now: datetime) -> None:
         doorbells.read(tx, account, now)
     duty.forget(tx, office)
     assignments.forget_officers(tx, office)
+    sponsors.forget_officers(tx, office)
     _install_devices(tx, roster)
     gone = devices.remove_officer_devices(tx, office, {entry.device.device for entry in roster.entries})
     for letter in people.open_invitations_by(tx, office, gone):

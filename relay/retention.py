@@ -23,6 +23,7 @@ from store import (
     outbox,
     prekeys,
     proposals,
+    sponsors,
     sweeps,
     threads,
 )
@@ -63,6 +64,7 @@ def forget(tx: Tx, now: datetime) -> Swept:
     notices.forget_envelopes(tx, now)
     offices.expire_codes(tx, now - CODES)
     accounts.expire_link_codes(tx, now - CODES)
+    sponsors.expire_codes(tx, now - CODES)
     doorbells.expire(tx, now - HANDLED)
     proposals.expire(tx, now - HANDLED)
     threads.expire(tx, now - MISSIVES)

@@ -24,6 +24,7 @@ from store import (
     people,
     prekeys,
     referrals,
+    sponsors,
 )
 from store.sql import Found
 
@@ -74,6 +75,7 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
         assignments.drop(tx, row.office, person.alias)
         attempts.forget(tx, row.office, row.contact)
         marks.drop(tx, row.office, person.alias)
+        sponsors.drop(tx, row.office, row.contact)
         bound = accounts.of_contacts(tx, row.office, [row.contact]).values()
         accounts.unlink_contact(tx, row.office, row.contact)
         accounts.leave(tx, bound)

@@ -24,6 +24,7 @@ from store.tables.delivery import ENDED, outbox
 from store.tables.offices import devices, officers
 from store.tables.people import contacts, enrolments, invitations
 from store.tables.referrals import referrals
+from store.tables.sponsors import sponsors
 
 LEFT = datetime.min.replace(tzinfo=UTC)
 """When an account was first seen whose people are gone: long enough ago."""
@@ -262,7 +263,7 @@ def _left() -> Select[Any]:
 
 
 def _of_nobody() -> list[ColumnElement[bool]]:
-    refer = (links, enrolments, referrals)
+    refer = (links, enrolments, referrals, sponsors)
     return [not_(exists().where(table.c.account == accounts.c.id)) for table in refer]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Delete, Select, Update, exists, or_, select
 
-from store import accounts, assignments, mail, marks, proposals
+from store import accounts, assignments, mail, marks, proposals, sponsors
 from store.model import metadata
 from store.sql import count, value
 from store.tables.chat import inbox, links
@@ -30,6 +30,7 @@ def erase(tx: Connection, office: bytes, contact: bytes, alias: str, devices: Se
         _forget_talk(tx, office, alias)
     for device in devices:
         mail.drop_sender(tx, office, device)
+    sponsors.drop(tx, office, contact)
     _drop_nonces(tx, devices)
     _drop_enrolments(tx, office, contact, devices)
     for table in reversed(metadata.sorted_tables):  # what refers goes before what it refers to

@@ -19,6 +19,7 @@ from store.tables.mail import envelopes, wraps
 from store.tables.offices import devices
 from store.tables.people import contacts, enrolments, invitations
 from store.tables.referrals import referrals
+from store.tables.sponsors import sponsors
 
 Owner = tuple[bytes, bytes]
 """Office and contact."""
@@ -26,7 +27,9 @@ Ways = frozenset[frozenset[Owner]]
 COMMON: Ways = frozenset([frozenset()])
 NOBODY: Ways = frozenset()
 
-PASSING = frozenset({"inbox", "outbox", "nonces", "leases", "pressed", "admission_codes", "link_codes"})
+PASSING = frozenset(
+    {"inbox", "outbox", "nonces", "leases", "pressed", "admission_codes", "link_codes", "sponsor_codes"}
+)
 """Belongs to the hour: restored, it would be said too late, or be good for a second time."""
 EVERYBODYS = frozenset({"audit"})
 """The chained log: with an entry missing nothing of it could be checked."""
@@ -100,7 +103,7 @@ def _names(tx: Connection) -> dict[tuple[bytes | None, bytes | str], Owner]:
 def _accounts(tx: Connection) -> dict[int, Ways]:
     """Accounts of officers are common; those of people, in as many ways as there are people; others are nobody's."""
     held: defaultdict[int, set[frozenset[Owner]]] = defaultdict(set)
-    for statement in (_linked(), _enrolling(), _waiting()):
+    for statement in (_linked(), _enrolling(), _waiting(), _asking()):
         for row in every(tx, statement):
             held[row.account].add(frozenset([(row.office, row.contact)] if row.contact else []))
     return {account: COMMON if frozenset() in ways else frozenset(ways) for account, ways in held.items()}
@@ -119,6 +122,10 @@ def _enrolling() -> Select[Any]:
 def _waiting() -> Select[Any]:
     own = select(referrals.c.account, referrals.c.office, referrals.c.contact)
     return own.where(referrals.c.account.is_not(None))
+
+
+def _asking() -> Select[Any]:
+    return select(sponsors.c.account, sponsors.c.office, sponsors.c.contact)
 
 
 def _addressed(tx: Connection) -> dict[bytes, Owner]:

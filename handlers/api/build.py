@@ -29,6 +29,7 @@ from handlers.api import (
     public,
     referrals,
     report,
+    sponsors,
     threads,
 )
 from handlers.api.context import Context
@@ -84,6 +85,7 @@ def api() -> FastAPI:
         report,
         assignments,
         attempts,
+        sponsors,
         threads,
         disclosures,
         audit,

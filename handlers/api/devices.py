@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
-from handlers.api.context import Caller, CheckedRoute, Ctx
+from handlers.api.context import Caller, CheckedRoute, Context, Ctx
 from handlers.api.fields import Blob, Blobs, Body, Hash, Head, Id, Time, View
 from handlers.api.problem import ApiError
 from relay import consent, contacts, links, offices, prekeys
@@ -159,9 +159,19 @@ async def link(caller: Caller, ctx: Ctx) -> Link:
     """A one-time deep link that binds this officer's Telegram account."""
     if isinstance(caller.who, ContactDevice):
         raise ApiError(403, "not_allowed", "Only an officer's device may do this.")
+    bot = bot_of(ctx)
+    return start_link(bot, "o", await caller.write(links.issue, caller.now))
+
+
+def bot_of(ctx: Context) -> str:
+    """The bot's @name. Raises ApiError 503 as long as Telegram has not told it."""
     if ctx.bot_name is None:
         raise ApiError(
             503, "telegram_unreachable", "Telegram is out of reach: try again.", {"Retry-After": "10"}
         )
-    issued = await caller.write(links.issue, caller.now)
-    return Link(link=f"https://t.me/{ctx.bot_name}?start=o_{issued.code}", expires=issued.expires)
+    return ctx.bot_name
+
+
+def start_link(bot: str, kind: str, issued: links.LinkCode) -> Link:
+    """What opens the bot with a one-time code of this kind."""
+    return Link(link=f"https://t.me/{bot}?start={kind}_{issued.code}", expires=issued.expires)

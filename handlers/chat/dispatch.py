@@ -45,6 +45,7 @@ PEOPLE: dict[str, Rule] = {
     "help": people.help_,
     "verify": people.verify,
     "stop": people.stop,
+    "relative": people.relative,
 }
 OFFICERS: dict[str, officers.OfficerRule] = {
     "whoami": officers.whoami,

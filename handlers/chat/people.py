@@ -9,7 +9,7 @@ from typing import Any
 from handlers.chat.officers import bound, menu
 from handlers.chat.turn import Turn
 from handlers.texts import LANGUAGES
-from relay import accounts, links
+from relay import accounts, links, sponsors
 from relay.errors import RelayError
 
 #: Long enough for somebody who reads slowly, or is not alone just now.
@@ -17,21 +17,24 @@ VANISH = timedelta(hours=1)
 
 
 def start(turn: Turn) -> None:
-    """/start, /start i_<invitation>, /start o_<officer link code>."""
+    """/start, /start i_<invitation>, /start o_<officer link code>, /start s_<relative's link code>."""
     payload = turn.arguments[0] if turn.arguments else ""
     if payload:
         turn.take_away()
     if payload.startswith("i_"):
         turn.say("welcome-letter", {"invitation": payload.removeprefix("i_")})
         return
-    if payload.startswith("o_"):
-        try:
-            role = links.bind(turn.tx, turn.account.id, payload.removeprefix("o_"), turn.now)
-        except RelayError:
-            pass  # a wrong or used code looks like no code at all
-        else:
-            bound(turn, role)
+    kind, code = payload[:2], payload[2:]
+    try:
+        if kind == "o_":
+            bound(turn, links.bind(turn.tx, turn.account.id, code, turn.now))
             return
+        if kind == "s_":
+            number = sponsors.bind(turn.tx, turn.account.id, code, turn.now)
+            turn.say("relative-linked", {"number": str(number)})
+            return
+    except RelayError:
+        pass  # a wrong or used code looks like no code at all
     turn.say("welcome")
 
 
@@ -52,6 +55,16 @@ def stop(turn: Turn) -> None:
     _answer(turn, "stop-question")
 
 
+def relative(turn: Turn) -> None:
+    """When whoever permits it was last heard of. With nothing to tell, everybody gets the same answer."""
+    told = sponsors.heard(turn.tx, turn.account.id, turn.now)
+    if told:
+        then = [{"key": f"relative-{each.word}", "number": str(each.number)} for each in told]
+        _answer(turn, sponsors.NEWS, {"then": then})
+    else:
+        _answer(turn, sponsors.NOTHING)
+
+
 def typed(turn: Turn) -> None:
     """Anything else: taken away, and answered once a minute with how to write safely."""
     turn.take_away()
@@ -60,7 +73,7 @@ def typed(turn: Turn) -> None:
 
 
 #: What a button may ask for, as its command does.
-ASKED = {"language": language, "help": help_, "verify": verify, "stop": stop}
+ASKED = {"language": language, "help": help_, "verify": verify, "stop": stop, "relative": relative}
 
 
 def press(turn: Turn) -> None:

@@ -55,6 +55,26 @@ stop-erase =
     📞 Phone lost? Tell the people who gave you the letter.
 signals-on =
     🔔 Signals are on again.
+relative-linked =
+    ✅ Done. This link has the number:
+    { $number }
+    👂 Ask here for news:
+    /relative
+    🔒 Do not write anything else in this chat.
+relative-none = 👂 Nothing may be shown.
+relative-news = 👂 Last heard of:
+relative-recent =
+    { $number }
+    🕰 Within two days
+relative-week =
+    { $number }
+    🕰 Within a week
+relative-longer =
+    { $number }
+    🕰 Longer ago
+relative-never =
+    { $number }
+    🕰 Not yet
 
 button-open = 📱 Open
 button-help = ❓ Help
@@ -69,6 +89,7 @@ button-silence = 🔕 No signals
 button-withdraw = ✋ Withdraw
 button-erase = 🗑 Erase
 button-signals = 🔔 Signals on
+button-relative = 👂 Ask for news
 
 # For the menu of commands
 command-start = Begin
@@ -353,6 +374,10 @@ event-case-read = case looked at
 event-consent-given = consent given
 event-consent-withdrawn = consent withdrawn
 event-consent-lapsed = consent lapsed: a year is over
+event-sponsor-invited = link made for a relative abroad
+event-sponsor-bound = a relative abroad opened the link
+event-sponsor-asked = a relative abroad was told when last heard of
+event-sponsors-ended = links of relatives abroad ended
 event-device-wiped = phone wiped
 event-duplicates-read = looked up who shares an account
 event-contacts-merged = two records of one person made one

@@ -55,6 +55,26 @@ stop-erase =
     تلفن گم شد؟ به کسانی که نامه دادند بگویید 📞
 signals-on =
     دوباره خبر می‌دهم 🔔
+relative-linked =
+    انجام شد. شمارهٔ این لینک ✅
+    { $number }
+    خبر را اینجا بپرسید 👂
+    /relative
+    چیز دیگری در این چت ننویسید 🔒
+relative-none = اجازهٔ نشان دادن چیزی نیست 👂
+relative-news = آخرین بار که خبر آمد 👂
+relative-recent =
+    { $number }
+    در دو روز گذشته 🕰
+relative-week =
+    { $number }
+    در یک هفتهٔ گذشته 🕰
+relative-longer =
+    { $number }
+    پیش از یک هفته 🕰
+relative-never =
+    { $number }
+    هنوز نه 🕰
 
 button-open = 📱 باز کردن
 button-help = ❓ کمک
@@ -69,6 +89,7 @@ button-silence = 🔕 بی‌صدا
 button-withdraw = ✋ پس گرفتن رضایت
 button-erase = 🗑 پاک کردن
 button-signals = 🔔 دوباره خبر بده
+button-relative = 👂 پرسیدن خبر
 
 command-start = شروع
 command-language = زبان
@@ -344,6 +365,10 @@ event-case-read = پرونده دیده شد
 event-consent-given = رضایت داده شد
 event-consent-withdrawn = رضایت پس گرفته شد
 event-consent-lapsed = رضایت پس از یک سال پایان یافت
+event-sponsor-invited = لینک برای یک خویشاوند در خارج ساخته شد
+event-sponsor-bound = خویشاوند در خارج لینک را باز کرد
+event-sponsor-asked = به خویشاوند در خارج گفته شد آخرین خبر از چه وقت است
+event-sponsors-ended = لینک‌های خویشاوندان در خارج پایان یافت
 event-device-wiped = تلفن پاک شد
 event-duplicates-read = دیده شد که چه کسانی یک حساب دارند
 event-contacts-merged = دو ثبتِ یک شخص یکی شد

@@ -55,6 +55,26 @@ stop-erase =
     ټلیفون ورک شو؟ هغو کسانو ته ووایئ چې لیک یې درکړی دی 📞
 signals-on =
     بیا خبر درکوم 🔔
+relative-linked =
+    وشو. د دې لینک شمېره ✅
+    { $number }
+    خبر دلته وپوښتئ 👂
+    /relative
+    په دې چټ کې بل څه مه لیکئ 🔒
+relative-none = د څه ښودلو اجازه نشته 👂
+relative-news = وروستی ځل چې خبر راغی 👂
+relative-recent =
+    { $number }
+    په تېرو دوو ورځو کې 🕰
+relative-week =
+    { $number }
+    په تېره یوه اوونۍ کې 🕰
+relative-longer =
+    { $number }
+    له یوې اوونۍ مخکې 🕰
+relative-never =
+    { $number }
+    لا نه 🕰
 
 button-open = 📱 پرانیستل
 button-help = ❓ مرسته
@@ -69,6 +89,7 @@ button-silence = 🔕 بې غږه
 button-withdraw = ✋ د رضایت بېرته اخیستل
 button-erase = 🗑 پاکول
 button-signals = 🔔 بیا خبر راکړه
+button-relative = 👂 د خبر پوښتل
 
 command-start = پیل
 command-language = ژبه
@@ -344,6 +365,10 @@ event-case-read = دوسیه وکتل شوه
 event-consent-given = رضایت ورکړل شو
 event-consent-withdrawn = رضایت بېرته واخیستل شو
 event-consent-lapsed = رضایت له یوه کال وروسته پای ته ورسېد
+event-sponsor-invited = په بهر کې د یوه خپلوان لپاره لینک جوړ شو
+event-sponsor-bound = په بهر کې خپلوان لینک پرانیست
+event-sponsor-asked = په بهر کې خپلوان ته وویل شول چې وروستی خبر کله راغلی
+event-sponsors-ended = په بهر کې د خپلوانو لینکونه پای ته ورسېدل
 event-device-wiped = ټلیفون پاک شو
 event-duplicates-read = وکتل شول چې څوک یو حساب لري
 event-contacts-merged = د یوه کس دوه ثبتونه یو شول

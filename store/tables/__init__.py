@@ -13,6 +13,7 @@ from store.tables import (
     offices,
     people,
     referrals,
+    sponsors,
     sweeps,
     threads,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "offices",
     "people",
     "referrals",
+    "sponsors",
     "sweeps",
     "threads",
 ]

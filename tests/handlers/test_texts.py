@@ -20,7 +20,7 @@ NAMES = (
     "partners", "mediate", "asked", "passed", "returned", "mark", "ours", "office",
 )  # fmt: skip
 PARAMS = dict.fromkeys(NAMES, "X-1")
-PARAMS |= dict.fromkeys(("minutes", "hours", "days", "count"), "12")
+PARAMS |= dict.fromkeys(("minutes", "hours", "days", "count", "number"), "12")
 
 
 @pytest.fixture(scope="module")

@@ -66,6 +66,7 @@ plain("GET /v1/claims", "GET /v1/escalations", "GET /v1/holdings")
 plain("GET /v1/referral-offices", "GET /v1/referrals", "POST /v1/referral-offices/close")
 plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
 plain("GET /v1/partners", "GET /v1/disclosures", "GET /v1/withdrawals", "GET /v1/duplicates")
+plain("GET /v1/sponsors")
 
 
 @asks("POST /v1/attempts/{alias}")
@@ -81,6 +82,16 @@ def attempts(_me: Actor, it: Things) -> Ask:
 @asks("POST /v1/assignments")
 def assign(_me: Actor, it: Things) -> Ask:
     return Ask("/v1/assignments", {"alias": it.case, "role_code": "W-02"})
+
+
+@asks("POST /v1/sponsors")
+def sponsor(_me: Actor, it: Things) -> Ask:
+    return Ask("/v1/sponsors", {"contact": it.enrolled})
+
+
+@asks("POST /v1/sponsors/end")
+def end_sponsors(_me: Actor, it: Things) -> Ask:
+    return Ask("/v1/sponsors/end", {"contact": it.enrolled})
 
 
 @asks("POST /v1/duty")

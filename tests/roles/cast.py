@@ -66,6 +66,7 @@ LABELS = {
     "case": "case",
     "caseless": "contact",
     "spare": "contact",
+    "enrolled": "contact",
     "asked": "envelope",
     "taken_back": "withdrawal",
     "unlettered": "referral",
@@ -92,6 +93,8 @@ class Things:
     caseless: str
     #: Of another one, with a phone that waits.
     spare: str
+    #: The alias of a contact whose phone was confirmed.
+    enrolled: str
     #: Another office, which accepts this one, and its envelope that is to be passed on.
     ally: House
     asked: bytes
@@ -169,6 +172,7 @@ def settle(
         case=case,
         caseless=f"{tag}-1003",
         spare=f"{tag}-1002",
+        enrolled=f"{tag}-1001",
         ally=ally,
         asked=asked,
         taken_back=taken_back,
