@@ -31,6 +31,7 @@ from desk.commands import (
     root,
     roster,
     search,
+    sponsors,
     status,
     threads,
 )
@@ -92,6 +93,7 @@ app.command("assign")(assign.assign)
 app.command("handover")(handover.handover)
 app.command("attempt")(attempt.attempt)
 app.command("not-reached")(attempt.not_reached)
+app.add_typer(sponsors.app, name="sponsor")
 app.command("duty")(duty.duty)
 app.add_typer(offices.app, name="office")
 app.add_typer(threads.app, name="thread")
