@@ -29,6 +29,7 @@ from relay import (
     proposals,
     referrals,
     retention,
+    sponsors,
     wipe,
 )
 from store import migrate
@@ -48,6 +49,8 @@ from tests.relay.test_rule_threads import befriend
 
 OFFLINE = OfflineKey.generate()
 CHAT = 4_100_000_007
+RELATIVE = 1_000_000
+"""What their account's number is further on."""
 
 
 @dataclass
@@ -145,6 +148,9 @@ def person(house: House, vault: Vault, chat: int) -> tuple[Phone, dict[str, byte
     phone.send()
     house.write_to(phone)
     passed_on = _passed_on(phone)
+    relative = house.write(accounts.known, vault, chat + RELATIVE, house.now).id
+    link = house.as_(house.chief, sponsors.invite, alias, house.now)
+    house.write(sponsors.bind, relative, link.code, house.now)
     bodies = house.read(
         lambda tx: tx.execute(metadata.tables["envelopes"].select().order_by("accepted_at")).all()
     )
@@ -153,7 +159,8 @@ def person(house: House, vault: Vault, chat: int) -> tuple[Phone, dict[str, byte
     marks = {
         "contact": phone.contact, "device": phone.device, "invitation": phone.secret.invitation,
         "alias": alias.encode(), "record": phone.keys.record.encode(), "blind": vault.index(chat),
-        "clear": str(chat).encode(), "from them": theirs[-1], "to them": for_them[-1],
+        "relative": vault.index(chat + RELATIVE), "clear": str(chat).encode(),
+        "from them": theirs[-1], "to them": for_them[-1],
         "passed on": next(row.common for row in bodies if row.envelope == passed_on),
     }  # fmt: skip
     return phone, marks
