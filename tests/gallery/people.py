@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from crypto.encoding import b64u
-from relay import enrolments
+from relay import contacts, enrolments, sponsors
 from tests.gallery.dialogue import Programme
 from tests.gallery.scene import Scene
 from tests.relay.house import House, Phone
@@ -134,3 +134,36 @@ async def doorbell_read(scene: Scene) -> None:
 @dialogue("wrong-link", "A link of an officer, used before: nothing is to be learnt from it")
 async def wrong_link(scene: Scene) -> None:
     await scene.start("o_usedalready")
+
+
+async def _linked(scene: Scene, house: House, phone: Phone) -> None:
+    """The pictured person opens the link that an officer made for them."""
+    alias = next(
+        row.alias
+        for row in house.as_(house.chief, contacts.listed, house.now)
+        if row.contact == phone.contact
+    )
+    link = house.as_(house.chief, sponsors.invite, alias, house.now)
+    await scene.start(f"s_{link.code}")
+
+
+@dialogue("relative", "A relative abroad opens a link, and may be shown nothing")
+async def relative(scene: Scene) -> None:
+    house = scene.found()
+    await _linked(scene, house, house.enrolled("messages"))
+    await scene.press("button-relative")
+
+
+@dialogue("relative-told", "A relative abroad asks about four who permit it")
+async def relative_told(scene: Scene) -> None:
+    house = scene.found()
+    family = [house.enrolled("messages", "sponsor") for _ in range(4)]
+    for phone in family[1:]:
+        phone.send()
+        await scene.pass_(days=4)
+        scene.now(house)
+    family[1].send()
+    for phone in family:
+        await _linked(scene, house, phone)
+    await scene.pass_(hours=1)
+    await scene.say("/relative")
