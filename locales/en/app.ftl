@@ -51,6 +51,9 @@ consent-messages-reader = Read by: the officers of your office who may read mail
 consent-departures = Departures
 consent-departures-text = I want to be offered seats and to receive departure notices.
 consent-departures-reader = Read by: the coordinators of your office. The service sees that there is an offer, not who you are.
+consent-sponsor = A relative abroad
+consent-sponsor-text = A relative abroad may see when you were last heard of.
+consent-sponsor-reader = Seen by: whom your office gave a link for you. Only: within two days, within a week, longer ago, or not yet.
 consent-needed = Without messages this app can do nothing. Turn it on, or close the app.
 
 # PIN
@@ -283,6 +286,7 @@ settings-ended = This ended on { $solar } ({ $gregorian }), a year after you gav
 settings-renew = Renew for a year
 settings-withdraw = Withdraw “{ $purpose }”?
 settings-withdraw-text = It takes effect at once. What waits for you is destroyed, and a departure notice on this phone is no longer valid.
+settings-withdraw-sponsor = It takes effect at once. Your relative is not told why.
 settings-withdraw-yes = Yes, withdraw
 settings-pause = Silence
 settings-pause-text = No Telegram messages. Your office can still write; you see it when you open the app.
@@ -349,6 +353,7 @@ holdings-passed-acknowledged = Passed on to “{ $office }” on { $solar } ({ $
 holdings-letters = Sealed letters: { $incoming } for you, { $outgoing } from you
 holdings-seats = Seats you were offered: { $seats }. Answers you gave: { $answers }
 holdings-attempts = How often an officer tried to reach you: { $attempts }
+holdings-sponsors = Relatives who may ask when you were last heard of, if you permit it: { $sponsors }
 holdings-logged = Lines of your office’s log about you: { $logged }. They stay when all else is gone, without your code
 holdings-household = Your household: { $people } people as numbers, checked by officers { $checks } times
 holdings-fact = { $fact }: { $answer }

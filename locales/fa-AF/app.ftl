@@ -51,6 +51,9 @@ consent-messages-reader = خواننده: مأموران دفتر شما که ا
 consent-departures = سفرها
 consent-departures-text = می‌خواهم برایم جای سفر پیشنهاد شود و خبر سفر بگیرم.
 consent-departures-reader = خواننده: هماهنگ‌کنندگان دفتر شما. سرویس می‌بیند که پیشنهادی هست، نه این که شما کیستید.
+consent-sponsor = خویشاوند در خارج
+consent-sponsor-text = خویشاوندم در خارج می‌تواند ببیند آخرین خبر من از چه وقت است.
+consent-sponsor-reader = بیننده: کسی که دفتر شما برایش لینک داده است. تنها این: در دو روز، در یک هفته، پیش از آن، یا هنوز نه.
 consent-needed = بدون پیام‌ها این اپ کاری کرده نمی‌تواند. آن را روشن کنید یا اپ را ببندید.
 
 # PIN
@@ -283,6 +286,7 @@ settings-ended = این اجازه در { $solar } ({ $gregorian })، یک سا�
 settings-renew = برای یک سال تازه کردن
 settings-withdraw = اجازهٔ «{ $purpose }» را پس می‌گیرید؟
 settings-withdraw-text = همین حالا اثر می‌کند. آنچه منتظر شماست از بین می‌رود و خبر سفر در این موبایل دیگر اعتبار ندارد.
+settings-withdraw-sponsor = همین حالا اثر می‌کند. به خویشاوند شما سبب آن گفته نمی‌شود.
 settings-withdraw-yes = بلی، پس می‌گیرم
 settings-pause = خاموشی
 settings-pause-text = پیام تلگرام نمی‌آید. دفتر شما باز هم نوشته می‌تواند؛ وقتی اپ را باز کنید می‌بینید.
@@ -349,6 +353,7 @@ holdings-passed-acknowledged = در { $solar } ({ $gregorian }) به «{ $office
 holdings-letters = نامه‌های سربسته: { $incoming } برای شما، { $outgoing } از شما
 holdings-seats = چوکی‌هایی که برای تان پیشنهاد شد: { $seats }. جواب‌هایی که دادید: { $answers }
 holdings-attempts = چند بار مأموری کوشید با شما تماس بگیرد: { $attempts }
+holdings-sponsors = خویشاوندانی که می‌توانند آخرین خبر شما را بپرسند، اگر اجازه بدهید: { $sponsors }
 holdings-logged = سطرهای دفتر ثبت دربارهٔ شما: { $logged }. وقتی همه چیز پاک شود، اینها بدون کود شما می‌ماند
 holdings-household = خانوادهٔ شما: { $people } نفر به شکل شماره، { $checks } بار از سوی مأموران بررسی شده
 holdings-fact = { $fact }: { $answer }

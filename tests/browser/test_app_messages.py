@@ -172,6 +172,21 @@ def test_silence_and_withdrawal(enrolled: Phone, relay: Relay) -> None:
     assert (last.purpose, last.given, last.counter) == ("departures", False, 2)
 
 
+def test_a_relative_may_be_told_or_not(enrolled: Phone, relay: Relay) -> None:
+    """Nobody is asked about it on the way in."""
+    enrolled.tap("open-settings")
+    enrolled.has("consent-sponsor", "aria-checked", "false")
+    enrolled.tap("consent-sponsor")
+    enrolled.has("consent-sponsor", "aria-checked", "true")
+    enrolled.tap("consent-sponsor")
+    enrolled.tap("withdraw-yes")
+    enrolled.has("consent-sponsor", "aria-checked", "false")
+    enrolled.until(lambda: len(relay.consents) == 4, "the withdrawal")
+    said = [(each.purpose, each.given, each.recipient == each.office, each.fields) for each in relay.consents]
+    assert said[2:] == [("sponsor", True, True, "all"), ("sponsor", False, True, "all")]
+    enrolled.has("consent-messages", "aria-checked", "true")
+
+
 def test_what_is_refused_for_good_holds_up_nothing(enrolled: Phone, relay: Relay) -> None:
     relay.refuse["/v1/envelopes"] = 422
     enrolled.tap("open-thread")

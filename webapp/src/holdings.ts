@@ -38,6 +38,8 @@ export interface Holdings {
   household: Household | null;
   /** None from a relay that does not know of it yet. */
   passed_on?: PassedOn[];
+  /** Relatives who may ask when the person was last heard of; none from an older relay. */
+  sponsors?: number;
 }
 
 const STATES = ["standing", "withdrawn", "acknowledged"];
@@ -52,6 +54,7 @@ export async function ask(): Promise<Holdings> {
     COUNTS.every((name) => Number.isSafeInteger(answer[name])) &&
     Array.isArray(answer.consents) &&
     Array.isArray(answer.passed_on ?? []) &&
+    Number.isSafeInteger(answer.sponsors ?? 0) &&
     (answer.passed_on ?? []).every(isPassedOn) &&
     (answer.household === null || (Array.isArray(answer.household.facts) && Array.isArray(answer.household.needs)));
   // Something between us and the relay answered in its place.

@@ -15,6 +15,13 @@ export function sharing(office: string, group: string): Permission {
   return `${SHARING} ${office} ${group}`;
 }
 
+/** What concerns their own office alone, and stands in the settings. */
+export const OWN: readonly (Purpose | "sponsor")[] = [...PURPOSES, "sponsor"];
+
+export function isOwn(permission: Permission): boolean {
+  return OWN.includes(permission as Purpose);
+}
+
 /** All that were ever given or withdrawn. */
 export function permissions(): Permission[] {
   return Object.keys(get("settings").consents) as Permission[];
@@ -42,5 +49,5 @@ export function stands(permission: Permission): boolean {
  */
 export function wantsRenewal(permission: Permission): boolean {
   const end = endOf(permission);
-  return end > (isPurpose(permission) ? 0 : now()) && end <= now() + SOON;
+  return end > (isOwn(permission) ? 0 : now()) && end <= now() + SOON;
 }

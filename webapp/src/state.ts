@@ -156,8 +156,11 @@ export interface Settings {
 }
 
 export type Purpose = "messages" | "departures";
-/** What somebody permits: a purpose of their own office, or that it passes a group of fields on to another one. */
-export type Permission = Purpose | `sharing ${string} ${string}`;
+/**
+ * What somebody permits: a purpose of their own office, that a relative may be told when they were last heard of, or
+ * that their office passes a group of fields on to another one.
+ */
+export type Permission = Purpose | "sponsor" | `sharing ${string} ${string}`;
 type Times<T> = Partial<Record<Permission, T>>;
 
 /** Something to hand to the relay, in order. A sealed message is sealed when its turn comes. */

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { Icon, type IconName } from "../icons.tsx";
 import { newest, noticeOf, type Standing } from "../notices.ts";
 import { offline } from "../outbox.ts";
-import { endOf, isPurpose, permissions, stands, wantsRenewal } from "../permissions.ts";
+import { endOf, isOwn, permissions, stands, wantsRenewal } from "../permissions.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
 import { go, type Place } from "../router.ts";
 import { busy, freshAt, refresh } from "../beat.ts";
@@ -93,7 +93,7 @@ function nextStep(notices: Current[]): Step {
   const [first] = permissions().filter(wantsRenewal).sort((a, b) => endOf(a) - endOf(b));
   if (first) {
     const text = t("home-next-renew", { date: day(endOf(first), lang()).solar });
-    return { text, tone: "warn", icon: "calendar", to: { name: isPurpose(first) ? "settings" : "sharing" } };
+    return { text, tone: "warn", icon: "calendar", to: { name: isOwn(first) ? "settings" : "sharing" } };
   }
   return { text: t("home-next-none"), icon: "safe" };
 }

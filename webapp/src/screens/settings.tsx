@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { pause } from "../acts.ts";
 import { faultOf, Say, Screen, Switch } from "../parts.tsx";
-import { PURPOSES } from "../permissions.ts";
+import { OWN } from "../permissions.ts";
 import { back, go } from "../router.ts";
 import { get } from "../state.ts";
 import { LANGUAGES, language, t, type Language } from "../strings.ts";
@@ -52,14 +52,14 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
       </section>
       <section class="stack">
         <h2>{t("settings-consent")}</h2>
-        {PURPOSES.map((purpose) => (
+        {OWN.map((purpose) => (
           <Permit
             permission={purpose}
             name={purpose}
             title={t(`consent-${purpose}`)}
             text={t(`consent-${purpose}-text`)}
             reader={t(`consent-${purpose}-reader`)}
-            warning={t("settings-withdraw-text")}
+            warning={t(purpose === "sponsor" ? "settings-withdraw-sponsor" : "settings-withdraw-text")}
           />
         ))}
         <Door to={{ name: "sharing" }} icon="office" text={t("settings-sharing")} />
