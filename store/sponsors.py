@@ -89,8 +89,8 @@ def permitted(account: int, purpose: str, now: datetime) -> Select[Any]:
 
 
 def tell(tx: Connection, row: Found, word: str, now: datetime) -> None:
-    """Note what the account was told."""
-    update(tx, sponsors, {"account": row.account, "number": row.number}, word=word, told_at=now)
+    """Note what is told of the contact: to all who may ask, for several of them may work together."""
+    update(tx, sponsors, {"office": row.office, "contact": row.contact}, word=word, told_at=now)
 
 
 def silence(tx: Connection, office: bytes, contact: bytes) -> None:

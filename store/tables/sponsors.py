@@ -10,7 +10,7 @@ from store.model import Model, core, key, moment, number, one_of, refers
 class Sponsor(Model, table=True):
     """A Telegram account that may ask when a contact was last heard of. Without their consent it is told nothing.
 
-    `number`: by which the account tells those it asks about apart. `word`: what it was told last, and when.
+    `number`: by which the account tells those it asks about apart. `word`: what was told of the contact last, and when.
     """
 
     __tablename__ = "sponsors"

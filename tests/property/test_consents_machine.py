@@ -16,8 +16,9 @@ from crypto.encoding import moment, unix
 from crypto.envelope import split
 from crypto.statement import CONSENT_LIFE, Consent
 from crypto.vault import Vault
-from relay import consent, contacts, delivery, enrolments, notices, post
+from relay import accounts, consent, contacts, delivery, enrolments, notices, post, sponsors
 from relay.errors import RelayError
+from relay.sponsors import SPONSOR
 from tests.property.paths import MANY, lead
 from tests.relay.house import House, Phone
 
@@ -36,6 +37,7 @@ class Person:
 
     def __init__(self, phone: Phone, chat: int) -> None:
         self.phone, self.chat = phone, chat
+        self.relative = 0
         self.stands: dict[str, tuple[bool, datetime, datetime, Phone]] = {}  # given, at, signed at, by
         #: A phone that waits for its card, and what it said.
         self.waiting: Phone | None = None
@@ -48,6 +50,8 @@ class Person:
         return given and until < signed + LIFE
 
     def drop(self, purpose: str) -> None:
+        if purpose == SPONSOR:
+            return
         self.mail = {} if purpose == "messages" else {k: v for k, v in self.mail.items() if v[0] != purpose}
         self.coming = {}  # a notice needs both
 
@@ -63,7 +67,12 @@ class Consents(RuleBasedStateMachine):
         self.people = [
             Person(self.house.enrolled(telegram_id=self.chats + n), self.chats + n) for n in range(PEOPLE)
         ]
-        for who in range(PEOPLE):
+        for who, person in enumerate(self.people):
+            view = self.house.as_(self.house.chief, contacts.one, person.phone.contact, self.house.now)
+            link = self.house.as_(self.house.chief, sponsors.invite, view.alias, self.house.now)
+            abroad = self.house.write(accounts.known, self.house.vault, person.chat + 2000, self.house.now)
+            self.house.write(sponsors.bind, abroad.id, link.code, self.house.now)
+            person.relative = abroad.id
             for purpose in PURPOSES:
                 self.say(who, purpose, True, timedelta() if who else LIFE - timedelta(hours=9))
 
@@ -111,6 +120,16 @@ class Consents(RuleBasedStateMachine):
         person.stands[purpose] = said
         if not given:
             person.drop(purpose)
+
+    @rule(who=WHO, given=GIVEN, ago=AGO)
+    def permit_a_relative(self, who, given, ago):
+        self.say(who, SPONSOR, given, ago)
+
+    @rule(who=WHO)
+    def relative_asks(self, who):
+        person = self.people[who]
+        told = self.house.write(sponsors.heard, person.relative, self.now)
+        assert bool(told) == person.agrees(SPONSOR, self.now)
 
     @rule(who=WHO, purpose=PURPOSE, given=GIVEN, ago=AGO)
     def read_a_letter(self, who, purpose, given, ago):

@@ -94,9 +94,11 @@ def test_how_coarse(house, phone, silent, word):
 
 def test_a_word_holds_for_a_day_so_that_asking_often_tells_no_more(house, phone):
     bound(house, phone)
+    bound(house, phone, OTHER)
     phone.consent("sponsor")
     assert heard(house) == [Heard(1, "never")]
     phone.send()
+    assert heard(house, OTHER) == [Heard(1, "never")], "nor two who work together"
     house.pass_(hours=23, minutes=59)
     assert heard(house) == [Heard(1, "never")]
     assert [name for name, *_ in events(house)].count("sponsor_asked") == 1
