@@ -47,7 +47,8 @@ class Seats(RuleBasedStateMachine):
         self.seats = seats
         self.movement = self.house.movement(seats)
         self.offers: dict[bytes, Offered] = {}
-        self.drafts: dict[bytes, Draft] = {}  # the live version of each notice
+        # The live version of each notice, in the order they were made: ids are random, and a path is led again.
+        self.drafts: dict[bytes, Draft] = {}
         self.released: set[bytes] = set()
 
     def teardown(self):
@@ -136,7 +137,7 @@ class Seats(RuleBasedStateMachine):
     @precondition(lambda self: self.drafts)
     @rule(data=st.data(), who=SOME, party=PARTY)
     def replace(self, data, who, party):
-        self.schedule(who, party, self.drafts[data.draw(st.sampled_from(sorted(self.drafts)))])
+        self.schedule(who, party, self.drafts[data.draw(st.sampled_from(list(self.drafts)))])
 
     @rule()
     def release(self):
@@ -149,7 +150,8 @@ class Seats(RuleBasedStateMachine):
     @precondition(lambda self: self.released)
     @rule(data=st.data(), who=WHO, reply=st.sampled_from(list(Reply)), party=PARTY)
     def answer(self, data, who, reply, party):
-        draft = self.drafts[data.draw(st.sampled_from(sorted(self.released)))]
+        out = [notice for notice in self.drafts if notice in self.released]
+        draft = self.drafts[data.draw(st.sampled_from(out))]
         phone = self.phones[who]
         offer = next(
             (self.offers[seat.offer] for seat in draft.offers if seat.contact == phone.contact), None
@@ -167,7 +169,7 @@ class Seats(RuleBasedStateMachine):
     @precondition(lambda self: self.drafts)
     @rule(data=st.data())
     def cancel(self, data):
-        notice = data.draw(st.sampled_from(sorted(self.drafts)))
+        notice = data.draw(st.sampled_from(list(self.drafts)))
         draft = self.drafts.pop(notice)
         self.released.discard(notice)
         self.house.cancel(draft)
