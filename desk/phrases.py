@@ -17,8 +17,8 @@ PREFIX: Final = "phrase-"
 
 def codes() -> list[str]:
     """In the catalogue's order."""
-    from fluent.syntax import FluentParser  # noqa: PLC0415
-    from fluent.syntax.ast import Message  # noqa: PLC0415
+    from fluent.syntax import FluentParser  # noqa: PLC0415 – only who needs a phrase waits for it
+    from fluent.syntax.ast import Message  # noqa: PLC0415 – only who needs a phrase waits for it
 
     parsed = FluentParser().parse(_source("en"))
     return [each.id.name.removeprefix(PREFIX) for each in parsed.body if isinstance(each, Message)]
@@ -54,7 +54,7 @@ def _source(name: str) -> str:
 
 @cache
 def _bundle(name: str) -> "FluentBundle":
-    from fluent.runtime import FluentBundle, FluentResource  # noqa: PLC0415
+    from fluent.runtime import FluentBundle, FluentResource  # noqa: PLC0415 – only who needs a phrase waits for it
 
     bundle = FluentBundle([name], use_isolating=False)
     bundle.add_resource(FluentResource(_source(name)))

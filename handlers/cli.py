@@ -105,8 +105,8 @@ def serve() -> None:
 def admit() -> None:
     """Print a one-time code with which an office registers: qasid-desk init --relay URL --code CODE."""
     with told():
-        from handlers.app import open_parts  # noqa: PLC0415
-        from relay import offices  # noqa: PLC0415
+        from handlers.app import open_parts  # noqa: PLC0415 – --help stays quick
+        from relay import offices  # noqa: PLC0415 – --help stays quick
 
         settings = Settings.load()
         store, _ = open_parts(settings)
@@ -124,7 +124,7 @@ def admit() -> None:
 def upgrade() -> None:
     """Bring the database to this version; a new one is made, with a vault key beside it."""
     with told():
-        from handlers.app import prepare  # noqa: PLC0415
+        from handlers.app import prepare  # noqa: PLC0415 – --help stays quick
 
         settings = Settings.load()
         prepare(settings)
@@ -135,7 +135,7 @@ def upgrade() -> None:
 def check() -> None:
     """Say whether database and vault key can be used."""
     with told():
-        from handlers.app import check as look  # noqa: PLC0415
+        from handlers.app import check as look  # noqa: PLC0415 – --help stays quick
 
         look(Settings.load())
         out.print("Database and vault key can be used.")
@@ -145,9 +145,9 @@ def check() -> None:
 def heads() -> None:
     """Print where each log stands now. Keep it away from this machine: audit verify --heads FILE asks for it."""
     with told():
-        from handlers import witness  # noqa: PLC0415
-        from handlers.app import open_parts  # noqa: PLC0415
-        from relay import audit as logs  # noqa: PLC0415
+        from handlers import witness  # noqa: PLC0415 – --help stays quick
+        from handlers.app import open_parts  # noqa: PLC0415 – --help stays quick
+        from relay import audit as logs  # noqa: PLC0415 – --help stays quick
 
         store, _ = open_parts(Settings.load())
         try:
@@ -164,9 +164,9 @@ def verify(
 ) -> None:
     """Check that no entry was edited, removed, added or moved; exit code 1 when one was."""
     with told():
-        from handlers import witness  # noqa: PLC0415
-        from handlers.app import open_parts  # noqa: PLC0415
-        from relay import audit as logs  # noqa: PLC0415
+        from handlers import witness  # noqa: PLC0415 – --help stays quick
+        from handlers.app import open_parts  # noqa: PLC0415 – --help stays quick
+        from relay import audit as logs  # noqa: PLC0415 – --help stays quick
 
         witnessed = {} if heads is None else witness.read(heads)
         store, _ = open_parts(Settings.load())
@@ -197,7 +197,7 @@ def backup_key(
     Best on another machine. Lost, no backup opens. QASID_BACKUP_PASSPHRASE_FILE names a file with the passphrase.
     """
     with told():
-        from handlers import backup as backups  # noqa: PLC0415
+        from handlers import backup as backups  # noqa: PLC0415 – --help stays quick
 
         out.print(backups.make_key(file), soft_wrap=True)
         err.print(f"{file} opens every backup made to this: keep it and its passphrase away from the relay.")
@@ -219,8 +219,8 @@ def backup_make(
     and what came from there, is not in it; nor is the vault key.
     """
     with told():
-        from handlers import backup as backups  # noqa: PLC0415
-        from handlers.app import open_parts  # noqa: PLC0415
+        from handlers import backup as backups  # noqa: PLC0415 – --help stays quick
+        from handlers.app import open_parts  # noqa: PLC0415 – --help stays quick
 
         public = backups.public_key(to)
         settings = Settings.load()
@@ -246,8 +246,8 @@ def backup_restore(
     scheduled are withheld until an office approves and seals them anew: they may have been called off since.
     """
     with told():
-        from handlers import backup as backups  # noqa: PLC0415
-        from handlers.app import open_parts  # noqa: PLC0415
+        from handlers import backup as backups  # noqa: PLC0415 – --help stays quick
+        from handlers.app import open_parts  # noqa: PLC0415 – --help stays quick
 
         settings = Settings.load()
         store, vault = open_parts(settings)
@@ -263,7 +263,7 @@ def backup_restore(
 
 def _now(settings: Settings) -> datetime:
     """By the relay's own clock."""
-    from handlers.clock import clock_of  # noqa: PLC0415
+    from handlers.clock import clock_of  # noqa: PLC0415 – --help stays quick
 
     return clock_of(settings.clock_file).now()
 
@@ -285,9 +285,9 @@ def _counting(what: str) -> Iterator[Callable[[int | None], Callable[[], None]]]
 
 
 def _serve(settings: Settings) -> None:
-    from handlers.app import House, open_parts  # noqa: PLC0415
-    from handlers.clock import clock_of  # noqa: PLC0415
-    from handlers.server import listen, stop_on_signals  # noqa: PLC0415
+    from handlers.app import House, open_parts  # noqa: PLC0415 – --help stays quick
+    from handlers.clock import clock_of  # noqa: PLC0415 – --help stays quick
+    from handlers.server import listen, stop_on_signals  # noqa: PLC0415 – --help stays quick
 
     if settings.bot_token is None:
         raise ConfigError(

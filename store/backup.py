@@ -140,7 +140,7 @@ def scratch() -> Iterator[Connection]:
     engine = create_engine("sqlite://", poolclass=StaticPool, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: object) -> None:  # noqa: ANN401 – sqlite3's, which only the store's
+    def _connect(connection: Any, _record: object) -> None:  # noqa: ANN401 – sqlite3's own
         for pragma in ("foreign_keys=ON", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
 
