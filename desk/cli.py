@@ -20,6 +20,7 @@ from desk.commands import (
     inbox,
     letters,
     log,
+    mediation,
     movements,
     notices,
     offices,
@@ -97,7 +98,7 @@ app.add_typer(sponsors.app, name="sponsor")
 app.command("duty")(duty.duty)
 app.add_typer(offices.app, name="office")
 app.add_typer(threads.app, name="thread")
-app.add_typer(threads.mediate, name="mediate")
+app.add_typer(mediation.app, name="mediate")
 app.command("report")(report.report)
 app.command("audit")(log.audit)
 app.command("status")(status.status)

@@ -1,7 +1,7 @@
-"""Messages between offices: written, taken in, and what a mediator does with them.
+"""Messages between offices, written and taken in; desk/mediation.py has what a mediator does with them.
 
-The list of messages is append-only, and all else is read off it: the threads, and what became of a request. Each
-goes twice, to the other office and (a copy) to one's own epoch, so that colleagues know what was written.
+The list of messages is append-only, and all else, the threads too, is read off it. Each goes twice, to the other
+office and (a copy) to one's own epoch, so that colleagues know what was written.
 """
 
 import secrets
@@ -18,10 +18,8 @@ from crypto.missive import (
     Original,
     Outcome,
     Paraphrase,
-    Reason,
     Request,
     SignedMissive,
-    Verdict,
     check_missive,
     check_original,
 )
@@ -36,19 +34,6 @@ from desk.state import DueMissive, HeldMissive, HeldPartner
 
 PASSING: Final = (401, 408, 429)
 REMEMBER: Final = 91 * DAY
-VERDICTS: Final = {
-    Verdict.PASSED_ON: "passed on",
-    Verdict.PARAPHRASED: "paraphrased",
-    Verdict.HELD: "held",
-    Verdict.RETURNED: "returned",
-}
-REASONS: Final = {
-    "unclear": Reason.UNCLEAR,
-    "wording": Reason.WORDING,
-    "not-now": Reason.NOT_NOW,
-    "not-accepted": Reason.NOT_ACCEPTED,
-    "no-channel": Reason.NO_CHANNEL,
-}
 VERIFIED: Final = "verified"
 UNVERIFIABLE: Final = "not verifiable here"
 
@@ -95,30 +80,6 @@ def thread(desk: Desk, number: int) -> Thread:
     raise UsageError(f"There is no thread {number}.", "See `qasid-desk thread list`.")
 
 
-def outcome(desk: Desk, missive: Missive) -> Outcome | None:
-    """What its mediator did with a request: the last word, and nothing after a final one."""
-    last: Outcome | None = None
-    for said in map(read, _standing(desk)):
-        if said.kind is not MissiveKind.OUTCOME or (said.office, said.to) != (missive.to, missive.office):
-            continue
-        payload = Outcome.parse(said.payload)
-        if payload.about == missive.hash and (last is None or last.verdict is Verdict.HELD):
-            last = payload
-    return last
-
-
-def waiting(desk: Desk) -> list[HeldMissive]:
-    """Requests to this office that are neither passed on nor returned, oldest first."""
-    found = []
-    for held in desk.state.missives:
-        missive = read(held)
-        if missive.kind is MissiveKind.REQUEST and missive.to == desk.office:
-            said = outcome(desk, missive)
-            if said is None or said.verdict is Verdict.HELD:
-                found.append(held)
-    return found
-
-
 # --- writing
 
 
@@ -134,50 +95,6 @@ def send(desk: Desk, to: HeldPartner, text: str, *, within: bytes = b"", pass_to
     else:
         payload, kind = TextMessage(text).encode(), MissiveKind.TEXT
     return queue(desk, to, kind, within or new_id(), payload, query="mediated=yes" if pass_to else "")
-
-
-def pass_on(desk: Desk, number: int, text: str = "", *, own_words: bool = False) -> list[HeldMissive]:
-    """Encloses the signed original, or gives one's own words for it, marked so; and tells its author which."""
-    if own_words and not text.strip():
-        raise UsageError("The paraphrase is empty.", "Give the text, or write it to standard input.")
-    held, missive, request = _request(desk, number)
-    author = partners.pinned(desk, missive.office)
-    to = partners.pinned(desk, request.to)
-    if not partners.accepted(desk).get(request.to):
-        raise DeskError(
-            f"{to.name} and this office have not both accepted each other.",
-            "Nothing was sent. Agree with them, or `qasid-desk mediate return … --reason no-channel`.",
-            "no_partner",
-        )
-    query = f"about={b64u(held.envelope)}&state=passed_on"
-    if own_words:
-        payload = Paraphrase(missive.office, missive.hash, text).encode()
-        kind, verdict = MissiveKind.PARAPHRASE, Verdict.PARAPHRASED
-    else:
-        signed = SignedMissive(missive, held.proof)
-        payload = Original(held.envelope, held.commitment, signed).encode()
-        kind, verdict = MissiveKind.FORWARD, Verdict.PASSED_ON
-    sent = queue(desk, to, kind, missive.thread, payload, query=query)
-    return [sent, _tell(desk, author, missive, verdict)]
-
-
-def hold(desk: Desk, number: int) -> HeldMissive:
-    """Tells the author that it is held: it can still be passed on or returned."""
-    held, missive, _ = _request(desk, number)
-    if outcome(desk, missive) is not None:
-        raise DeskError("This message is held already.", "Pass it on or return it.", "already_decided")
-    query = f"about={b64u(held.envelope)}&state=held"
-    return _tell(desk, partners.pinned(desk, missive.office), missive, Verdict.HELD, query=query)
-
-
-def give_back(desk: Desk, number: int, reason: str) -> HeldMissive:
-    """Returns it to its author with a reason of REASONS."""
-    held, missive, _ = _request(desk, number)
-    if reason not in REASONS:
-        raise UsageError(f"{reason!r} is no reason.", f"Give one of {', '.join(REASONS)}.")
-    query = f"about={b64u(held.envelope)}&state=returned"
-    author = partners.pinned(desk, missive.office)
-    return _tell(desk, author, missive, Verdict.RETURNED, reason=REASONS[reason], query=query)
 
 
 def flush(desk: Desk) -> None:
@@ -207,35 +124,13 @@ def flush(desk: Desk) -> None:
         desk.save()
 
 
-def _tell(
-    desk: Desk,
-    author: HeldPartner,
-    missive: Missive,
-    verdict: Verdict,
-    *,
-    reason: Reason = Reason.NONE,
-    query: str = "",
-) -> HeldMissive:
-    payload = Outcome(missive.hash, verdict, reason).encode()
-    return queue(desk, author, MissiveKind.OUTCOME, missive.thread, payload, query=query)
-
-
-def _request(desk: Desk, number: int) -> tuple[HeldMissive, Missive, Request]:
-    desk.require(READS_MAIL, "mediate")
-    for held in waiting(desk):
-        if held.id == number:
-            missive = read(held)
-            return held, missive, Request.parse(missive.payload)
-    raise UsageError(f"No message {number} waits to be passed on.", "See `qasid-desk mediate list`.")
-
-
 def queue(
     desk: Desk, to: HeldPartner, kind: MissiveKind, within: bytes, payload: bytes, *, query: str = ""
 ) -> HeldMissive:
     """Puts a message to another office, and its copy to one's own, on their way; `flush` sends them."""
     role_code = desk.require(READS_MAIL, "write to other offices").role_code
     chain = (desk.device.device, to.office, within)
-    own = [each for each in _standing(desk) if _outward(each) == chain]
+    own = [each for each in standing(desk) if _outward(each) == chain]
     before = max(own, key=lambda each: read(each).counter, default=None)
     pin = desk.pin
     missive = Missive(
@@ -374,7 +269,7 @@ def _follows(desk: Desk, missive: Missive) -> bool:
     chain = (missive.office, missive.to, missive.sender, missive.thread)
     known = {
         read(each).counter: each
-        for each in _standing(desk)
+        for each in standing(desk)
         if (read(each).office, read(each).to, read(each).sender, read(each).thread) == chain
     }
     if missive.counter in known:
@@ -385,7 +280,7 @@ def _follows(desk: Desk, missive: Missive) -> bool:
     return missive.counter > 1 and before is None
 
 
-def _standing(desk: Desk) -> list[HeldMissive]:
+def standing(desk: Desk) -> list[HeldMissive]:
     """All but what the relay refused: nobody got that, so the next one counts from what was sent."""
     return [held for held in desk.state.missives if held.state != "failed"]
 

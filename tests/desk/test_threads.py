@@ -8,6 +8,7 @@ import pytest
 
 from crypto.encoding import unb64u
 from crypto.missive import Original, Request, SignedMissive
+from desk import mediation
 from desk import threads as rules
 from desk.client import Relay
 from desk.errors import UnreachableError
@@ -144,7 +145,7 @@ def test_two_officers_pass_on_once(three: Three) -> None:
     three.m.ok("mediate", "pass", number)
     came = last(three.b)["id"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rules, "outcome", lambda _desk, _missive: None)
+        patch.setattr(mediation, "outcome", lambda _desk, _missive: None)
         three.m.no("mediate", "pass", number, code="already_decided")
     assert last(three.b)["id"] == came
     assert [held.state for held in three.m.state().missives[-2:]] == ["failed", "failed"]
