@@ -10,6 +10,7 @@ from desk.commands import (
     attempt,
     backup,
     cases,
+    conditions,
     contacts,
     device,
     duplicates,
@@ -83,6 +84,8 @@ app.add_typer(phrases.app, name="phrase")
 app.command("search")(search.search)
 app.add_typer(cases.app, name="case")
 app.add_typer(movements.app, name="movement")
+app.add_typer(conditions.app, name="condition")
+app.add_typer(conditions.routes, name="route")
 app.add_typer(notices.app, name="notice")
 app.add_typer(files.app, name="file")
 app.command("erase")(erasure.erase)

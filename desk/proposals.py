@@ -1,15 +1,19 @@
 """What officers proposed in the chat, where a hijacked account can propose but never decide."""
 
 from crypto.roster import Role
-from desk import cases
+from desk import cases, conditions
 from desk.answers import Answer
 from desk.errors import DeskError
 from desk.office import Desk
 
+HOURS = tuple(f"{hours}h" for hours in range(1, 1000))
+"""How long it holds."""
 FORMS: dict[str, tuple[range, tuple[tuple[str, ...], ...]]] = {
     "fact": (range(2, 4), (cases.FACTS, cases.ANSWERS, ("estimated",))),
     "intent": (range(1, 2), (cases.INTENTS,)),
     "vet": (range(2), (cases.REASONS["confirm"],)),
+    "condition": (range(3, 5), (conditions.CONDITIONS, conditions.STATES, conditions.GRADES, HOURS)),
+    "status": (range(3, 4), (conditions.STATUSES, conditions.GRADES, HOURS)),
 }
 """By kind of proposal: how many words it has, and which each may be."""
 

@@ -10,7 +10,7 @@ from crypto.notice import Go, Notice, NoticeKind, OwnPart, check_go
 from crypto.roster import Role
 from crypto.sealing import Recipient
 from crypto.sealing import seal as seal_envelope
-from desk import approvals, cancellations, chains, contacts, drafts, urgent
+from desk import approvals, cancellations, chains, conditions, contacts, drafts, urgent
 from desk.drafts import PURPOSES
 from desk.errors import AlarmError, DeskError, RelayError, UsageError
 from desk.movements import movement_id
@@ -85,6 +85,8 @@ def go(desk: Desk, held: HeldNotice, valid_until: int, *, everyone: bool) -> lis
         raise UsageError(
             "The go would lapse at once, or outlive the notice.", "Give --valid-until in between."
         )
+    if notice.kind.moves:
+        conditions.check(desk, notice.movement)
     accepted, seated = replies(desk, held).accepted(), _seated(desk, held, notice)
     offers = [offer for offer in seated if everyone or offer.contact in accepted]
     if not offers:

@@ -14,7 +14,7 @@ from apscheduler.triggers.date import DateTrigger  # type: ignore[import-untyped
 
 from handlers import log
 from handlers.clock import Clock
-from relay import delivery, doorbells, notices, retention
+from relay import conditions, delivery, doorbells, notices, retention
 from relay.unit import Store
 
 #: After a failure, and the least between two runs.
@@ -62,13 +62,14 @@ class Beats:
             beat.name: beat
             for beat in (
                 Beat("release", self._release),
+                Beat("conditions", self._conditions),
                 Beat("doorbells", self._doorbells),
                 Beat("retention", self._retention),
             )
         }
 
     def named(self, name: str) -> Beat:
-        """One of them: release, doorbells, retention."""
+        """One of them: release, conditions, doorbells, retention."""
         return self._beats[name]
 
     def start(self) -> None:
@@ -148,6 +149,13 @@ class Beats:
             self._rung()
         due = await self._store.read(notices.next_due)
         return max(due, now + SOON) if due is not None else now + timedelta(hours=1)
+
+    async def _conditions(self, now: datetime) -> datetime:
+        lacking = await self._store.write(lambda tx: conditions.lapse(tx, now))
+        if lacking:
+            logger.info("movements lack what their notices need", count=lacking)
+            self._rung()
+        return now + timedelta(minutes=5)
 
     async def _doorbells(self, now: datetime) -> datetime:
         # Here, because a beat runs at the start and whenever the clock goes back.

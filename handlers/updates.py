@@ -11,7 +11,7 @@ from typing import Any
 from telegram import Bot
 from telegram import Update as TelegramUpdate
 
-from relay import facts, verification
+from relay import board, conditions, facts, verification
 from relay.inbox import Taken, Update
 
 #: Asked of Telegram; leaving it out would keep whatever was asked for last.
@@ -21,9 +21,17 @@ ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 ALIAS = r"[A-Z]{1,4}-[0-9]{1,6}"
 
 
+#: A movement's code name that may be typed: AIR-07, LAND-PK-3. A bare word could be a place.
+MOVEMENT = r"[A-Z]{1,4}(?:-[A-Z]{2})?-[0-9]{1,6}"
+ROUTE = "(?:AIR|LAND-PK|LAND-UZ|LAND-TJ)"
+
+
 def _any(*words: str) -> str:
     return f"(?:{'|'.join(words).upper()})"
 
+
+_GRADE = _any(*board.GRADES)
+_CONDITION = f"{_any(*conditions.CONDITIONS)} (?:RED {_GRADE}|GREEN {_GRADE} [0-9]{{1,2}}H)"
 
 #: Known commands and the only arguments that may be stored with them.
 COMMANDS = {
@@ -38,6 +46,8 @@ COMMANDS = {
     "case": re.compile(ALIAS),
     "invite": re.compile(""),
     "departures": re.compile(""),
+    "conditions": re.compile(f"{MOVEMENT}(?: {_CONDITION})?"),
+    "airport": re.compile(f"(?:{ROUTE} {_any(*board.STATUSES)} {_GRADE} [0-9]{{1,3}}H)?"),
     "threads": re.compile(""),
     "office": re.compile(""),
     "staff": re.compile(""),
@@ -54,7 +64,21 @@ COMMANDS = {
     "vet": re.compile(f"{ALIAS}(?: {_any(*verification.REASONS['confirm'])})?"),
 }
 #: Those whose arguments are codes, however they were typed.
-CODED = frozenset({"case", "audit", "household", "fact", "intent", "vet", "duty", "assign", "offboard"})
+CODED = frozenset(
+    {
+        "case",
+        "audit",
+        "household",
+        "fact",
+        "intent",
+        "vet",
+        "duty",
+        "assign",
+        "offboard",
+        "conditions",
+        "airport",
+    }
+)
 #: Stands in for arguments that were dropped.
 DROPPED = "…"
 #: Ours for people, or one of relay.buttons.

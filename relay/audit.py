@@ -96,6 +96,8 @@ class Event(StrEnum):
     CONTACTS_MERGED = "contacts_merged"
     MOVEMENT_PLANNED = "movement_planned"
     MOVEMENT_CANCELLED = "movement_cancelled"
+    CONDITION_SAID = "condition_said"
+    STATUS_SAID = "status_said"
     NOTICE_APPROVED = "notice_approved"
     NOTICE_SCHEDULED = "notice_scheduled"
     NOTICE_SEALED_ANEW = "notice_sealed_anew"

@@ -12,7 +12,7 @@ from crypto.errors import CryptoError
 from crypto.notice import NoticeKind
 from crypto.record import unrec
 from crypto.roster import Role, Roster
-from relay import approvals, audit, outbox
+from relay import approvals, audit, conditions, outbox
 from relay.addressing import SLACK
 from relay.approvals import MOVING
 from relay.audit import Event
@@ -22,7 +22,8 @@ from store import accounts, mail, notices
 from store.sql import Found
 
 ROSTER, APPROVALS, SENDER = "roster", "approvals", "sender"
-"""Why a notice is withheld: the roster has expired; an approval, or who sealed it, does not stand any more."""
+"""Why a notice is withheld, beside its movement's conditions: the roster has expired; an approval, or who sealed it,
+does not stand any more."""
 REMINDER = timedelta(hours=24)
 
 
@@ -34,6 +35,8 @@ def obstacle(tx: Tx, roster: Roster, row: Found, now: datetime) -> str | None:
     kind = NoticeKind(row.kind)
     if kind in MOVING and not roster.current(unix(now)):
         return ROSTER
+    if kind in MOVING and not conditions.clear(tx, row.office, row.movement, now):
+        return conditions.WITHHELD
     try:
         named = (row.notice, row.version, row.content_hash)
         approvals.stand(roster, unrec(row.approved or b""), notice=named, kind=kind, now=now)
@@ -43,8 +46,11 @@ def obstacle(tx: Tx, roster: Roster, row: Found, now: datetime) -> str | None:
 
 
 def withhold(tx: Tx, row: Found, why: str, now: datetime) -> None:
-    """Keep it back, and tell the office's coordinators that something waits for them."""
+    """Keep it back, and tell the office's coordinators that something waits for them, or what the movement lacks."""
     notices.withhold(tx, row, why, now)
+    audit.happened(tx, Event.NOTICE_WITHHELD, now, office=row.office, subject=why)
+    if why == conditions.WITHHELD:  # they heard what it lacks
+        return
     for account in accounts.of_officers(tx, row.office, int(Role.COORDINATOR), now):
         outbox.reply(
             tx,
@@ -56,7 +62,6 @@ def withhold(tx: Tx, row: Found, why: str, now: datetime) -> None:
             expires_at=now + REMINDER,
             vanish_after=REMINDER,
         )
-    audit.happened(tx, Event.NOTICE_WITHHELD, now, office=row.office, subject=why)
 
 
 def _sender_stands(tx: Tx, roster: Roster, row: Found) -> bool:

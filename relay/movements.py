@@ -89,6 +89,14 @@ def cancel(tx: Tx, who: Principal, movement: bytes, now: datetime) -> None:
         audit.note(tx, Event.MOVEMENT_CANCELLED, now, by=me, subject=row.code)
 
 
+def named(tx: Tx, who: Principal, code: str) -> bytes:
+    """The id of the own office's movement with this code name. Raises RelayError `movement_not_found`."""
+    row = movements.by_code(tx, auth.officer(who, VIEWERS).office, code.upper())
+    if row is None:
+        raise missing()
+    return bytes(row.movement)
+
+
 def missing() -> RelayError:
     return RelayError("movement_not_found", "no such movement; list the movements anew", Kind.MISSING)
 

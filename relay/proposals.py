@@ -10,8 +10,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from crypto.notice import Route
 from crypto.roster import Role
-from relay import assignments, audit, auth, casebook, facts, verification
+from relay import assignments, audit, auth, casebook, conditions, facts, movements, verification
 from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError
@@ -30,9 +31,9 @@ PROPOSED = {"invite": Event.INVITATION_PROPOSED, "offboard": Event.OFFBOARDING_P
 @dataclass(frozen=True, slots=True)
 class ProposalView:
     proposal: bytes
-    kind: str  # invite, fact, intent, vet, assign, offboard
-    subject: str  # the alias of whom it is about; the role code of who is to be off-boarded
-    words: str  # codes, as in chat: "ready yes estimated", "wants", "papers", "W-02"
+    kind: str  # invite, fact, intent, vet, assign, offboard, condition, status
+    subject: str  # the alias of whom it is about; a role code, a movement's code or a route
+    words: str  # codes, as in chat: "ready yes estimated", "wants", "papers", "W-02", "airport green official 12h"
     by: str  # a role code
     at: datetime
     expires: datetime
@@ -51,6 +52,10 @@ def propose(
             subject = casebook.opened(tx, who, subject)[1].alias
         case "assign":
             subject, words = assignments.fitting(tx, who, subject, words)
+        case "condition":
+            movements.named(tx, auth.officer(who, movements.PLANNERS), subject)
+        case "status":
+            auth.officer(who, movements.PLANNERS)
         case "offboard":
             subject = assignments.colleague(tx, auth.officer(who, Role.COORDINATOR), subject).role_code
     waiting = proposals.open_of(tx, me.office, now)
@@ -113,8 +118,8 @@ def decide(
 
 
 def _of(kind: str, subject: str) -> dict[str, str]:
-    """What the log is told: of an off-boarding the officer's role code, else the alias, which has a mark there."""
-    return {"subject" if kind == "offboard" else "about": subject}
+    """What the log is told: a role code, a movement's code or a route as it is; an alias, which has a mark there."""
+    return {"subject" if kind in ("offboard", "condition", "status") else "about": subject}
 
 
 def _carry_out(tx: Tx, me: OfficerDevice, row: Found, reason: str, now: datetime) -> None:
@@ -123,6 +128,8 @@ def _carry_out(tx: Tx, me: OfficerDevice, row: Found, reason: str, now: datetime
             assignments.assign(tx, me, row.subject, row.words, now)
         case "offboard":
             auth.officer(me, Role.COORDINATOR)  # the deed itself is a roster, which the office's root signs
+        case "condition" | "status":
+            _say(tx, me, row, now)
         case "fact":
             fact, answer, *grade = row.words.split()
             # It was so when it was said, whenever it is confirmed.
@@ -137,3 +144,25 @@ def _carry_out(tx: Tx, me: OfficerDevice, row: Found, reason: str, now: datetime
                     "reason_needed", "say what you rely on: confirm it with a reason", Kind.UNACCEPTABLE
                 )
             verification.take(tx, me, row.subject, step="confirm", reason=relied_on, now=now)
+
+
+def _say(tx: Tx, me: OfficerDevice, row: Found, now: datetime) -> None:
+    """What a condition or a route is to be: "airport red media", "airport green official 12h", "open official 48h".
+
+    It was so when it was said, whenever it is confirmed.
+    """
+    *words, last = row.words.split()
+    at = min(row.at, now)
+    holds = (
+        {"expires": at + timedelta(hours=int(last[:-1]))} if last[-1:] == "h" and last[:-1].isdigit() else {}
+    )
+    said = words if holds else [*words, last]
+    if row.kind == "status":
+        status, grade = said
+        named = {"route": Route[row.subject.upper().replace("-", "_")], "status": status, "grade": grade}
+        conditions.put_up(tx, me, **named, as_of=at, **holds, now=now)
+        return
+    condition, state, grade = said
+    movement = movements.named(tx, me, row.subject)
+    named = {"condition": condition, "state": state, "grade": grade}
+    conditions.say(tx, me, movement, **named, as_of=at, **holds, now=now)

@@ -104,6 +104,14 @@ def reconsider(office: bytes) -> Update:
     return of.values(withheld=None)
 
 
+@count
+def reconsider_movement(movement: bytes, why: str) -> Update:
+    """Whatever was withheld for that reason is due again, of every office that sends people to this movement."""
+    c = notices.c
+    of = notices.update().where(c.movement == movement, c.state == "scheduled", c.withheld == why)
+    return of.values(withheld=None)
+
+
 @many
 def scheduled() -> Select[Any]:
     """Every version that is to go out some time, of all offices."""

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from handlers.api.context import Caller, CheckedRoute
-from handlers.api.fields import Body, Time, View
+from handlers.api.fields import Body, Time, View, word
 from relay import cases, caseviews, facts, verification
 
 router = APIRouter(tags=["cases"], route_class=CheckedRoute)
@@ -15,24 +15,19 @@ Alias = Annotated[str, Path(max_length=16, pattern=r"^[A-Za-z0-9-]+$")]
 Number = Annotated[int, Field(ge=1, lt=1 << 31)]
 
 
-def _word(*allowed: str) -> object:
-    """A word of a list; the rule refuses others, and says which there are."""
-    return Field(max_length=24, json_schema_extra={"enum": list(allowed)})
-
-
 Contact = Annotated[str, Field(max_length=24, pattern=r"^[A-Za-z0-9-]+$", description="a contact's alias")]
-Claim = Annotated[str, _word(*verification.REASONS["claim"])]
-Kind = Annotated[str, _word(*cases.KINDS)]
-Need = Annotated[str, _word(*cases.NEEDS)]
-Officer = Annotated[str, _word(*cases.OFFICERS)]
-Language = Annotated[str, _word(*cases.LANGUAGES)]
-Fact = Annotated[str, _word(*facts.FACTS)]
-FactAnswer = Annotated[str, _word(*facts.ANSWERS)]
-Grade = Annotated[str, _word(*facts.GRADES)]
-Wish = Annotated[str, _word(*facts.INTENTS)]
-Step = Annotated[str, _word(*verification.REASONS)]
-StepReason = Annotated[str, _word(*sorted({each for of in verification.REASONS.values() for each in of}))]
-CloseReason = Annotated[str, _word(*cases.REASONS)]
+Claim = Annotated[str, word(*verification.REASONS["claim"])]
+Kind = Annotated[str, word(*cases.KINDS)]
+Need = Annotated[str, word(*cases.NEEDS)]
+Officer = Annotated[str, word(*cases.OFFICERS)]
+Language = Annotated[str, word(*cases.LANGUAGES)]
+Fact = Annotated[str, word(*facts.FACTS)]
+FactAnswer = Annotated[str, word(*facts.ANSWERS)]
+Grade = Annotated[str, word(*facts.GRADES)]
+Wish = Annotated[str, word(*facts.INTENTS)]
+Step = Annotated[str, word(*verification.REASONS)]
+StepReason = Annotated[str, word(*sorted({each for of in verification.REASONS.values() for each in of}))]
+CloseReason = Annotated[str, word(*cases.REASONS)]
 
 
 class NewCase(Body):

@@ -60,6 +60,11 @@ InitData = Annotated[str, Field(max_length=4096)]
 LanguageTag = Annotated[str, Field(max_length=12, pattern=r"^[A-Za-z-]*$")]
 
 
+def word(*allowed: str) -> object:
+    """A word of a list; the rule refuses others, and says which there are."""
+    return Field(max_length=24, json_schema_extra={"enum": list(allowed)})
+
+
 class Body(BaseModel):
     """What a client sends: unknown fields are refused, so that a misspelt one cannot be lost."""
 

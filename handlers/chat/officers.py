@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from crypto.encoding import b64u, unix
 from crypto.roster import Role
 from handlers.chat.turn import VANISH, Turn
-from handlers.updates import ALIAS, DROPPED
+from handlers.updates import ALIAS, DROPPED, MOVEMENT
 from relay import audit, auth, links, movements, proposals, summaries
 from relay.audit import AuditView
 from relay.auth import OfficerDevice
@@ -61,6 +61,7 @@ def answer(turn: Turn, officer: OfficerDevice, rule: OfficerRule) -> None:
 MENU = {
     "queue": summaries.VIEWERS,
     "departures": movements.VIEWERS,
+    "airport": movements.VIEWERS,
     "duty": auth.READING,
     "notreached": summaries.VIEWERS,
     "consents": auth.READING,
@@ -188,7 +189,7 @@ def departures(turn: Turn, officer: OfficerDevice) -> None:
     if dropped(turn, "/departures"):
         return
     views = summaries.departures(turn.tx, officer)
-    shown, more = page(views, _departs, turn.after, MOST_LINES)
+    shown, more = page(views, _departs, turn.after, MOST_WAITING)
     lines: list[Nested] = [
         {
             "key": "officer-departure",
@@ -202,7 +203,10 @@ def departures(turn: Turn, officer: OfficerDevice) -> None:
     ]
     if withheld := summaries.withheld(turn.tx, officer):
         lines.append({"key": "officer-departures-withheld", "count": str(withheld)})
-    params = {"count": str(len(views)), "then": lines, "buttons": next_(turn, officer, "departures", more)}
+    named = [each.code for each in shown if re.fullmatch(MOVEMENT, each.code)]
+    buttons = [turn.button(officer, f"📋 {code}", "conditions", code) for code in named]
+    buttons += next_(turn, officer, "departures", more)
+    params = {"count": str(len(views)), "then": lines, "buttons": buttons}
     turn.say("officer-departures", params, vanish_after=VANISH)
 
 

@@ -17,7 +17,7 @@ VANISH = timedelta(minutes=10)
 LETTERS = {
     "whoami": "w", "queue": "q", "case": "c", "household": "h", "departures": "d", "office": "o", "staff": "s",
     "audit": "a", "duty": "y", "report": "r", "notreached": "n",
-    "consents": "g",
+    "consents": "g", "airport": "l", "conditions": "k",
 }  # fmt: skip
 COMMANDS = {letter: command for command, letter in LETTERS.items()}
 NEXT = ">"

@@ -102,7 +102,7 @@ command-stop = Stop
 officer-bound =
     🪪 This account is linked to:
     { $role }
-    ⌨️ /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /consents /report /departures /threads /office /staff /audit
+    ⌨️ /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /consents /report /departures /conditions /airport /threads /office /staff /audit
     🔒 Codes only. No names, no places, no free text.
 officer-whoami =
     🪪 You are:
@@ -175,6 +175,34 @@ officer-departures-withheld =
     ⚠️ Notices not sent: { $count }
     💻 See your desk:
     qasid-desk notice list
+officer-movement-unknown =
+    🧭 No such code here.
+officer-conditions =
+    🧭 { $code }
+    { $go }
+    🛣 Route: { $route }
+officer-condition =
+    📋 { $condition }: { $state }
+    📣 { $grade } · 🕰 { $age } · ⏳ { $left }
+officer-condition-lacks =
+    📋 { $condition }: { $state }
+    📣 { $grade } · 🕰 { $age } · ⏳ { $left }
+    ⚠️ Lacks: { $lacks }
+officer-conditions-lack =
+    ⚠️ The way is not clear:
+    { $code }
+    { $lacking }
+    🛑 Nothing goes out that sends people there.
+    💻 See your desk:
+    qasid-desk condition list
+officer-lacks = 📋 { $condition }: { $why }
+officer-board = 🛣 How the routes stand
+officer-board-none = 🛣 Nobody says anything about any route.
+officer-status =
+    🛣 { $route }
+    📌 { $status } · 📣 { $grade }
+    🕰 { $age } · ⏳ { $left }
+    👤 Said by: { $own }
 officer-withheld =
     ⚠️ A notice was due and was not sent.
     💻 See your desk:
@@ -243,6 +271,7 @@ button-over = ⌛ This button does not count any more. Write the command again.
 button-next = ⏩ Next
 button-queue = 📥 What waits
 button-departures = 🧭 Departures
+button-airport = 🛣 Routes
 button-duty = 🔔 Duty
 button-staff = 👥 Officers
 button-office = 🏛 Office
@@ -302,6 +331,39 @@ state-wiped = wiped
 movement-open = open
 movement-called = called
 movement-cancelled = cancelled
+go = ✅ Go
+no-go = 🛑 No go
+condition-security = security
+condition-airport = airport
+condition-crossing = crossing
+condition-permit = permit
+condition-carrier = carrier
+condition-reception = reception
+condition-medical = medical
+condition-weather = weather
+condition-route = route
+state-green = 🟢 green
+state-red = 🔴 red
+state-unknown = ⚪ unknown
+grade-official = official
+grade-partner = partner
+grade-media = media
+grade-rumour = rumour
+lacks-unknown = nobody said anything
+lacks-red = red
+lacks-expired = expired
+lacks-unofficial = no official source
+lacks-closed = closed
+route-passable = passable
+route-unknown = no official word
+route-closed = closed
+status-discussion = under discussion
+status-technical = technical only
+status-limited = limited
+status-open = open
+status-closed = closed
+said-own = our office
+said-other = another office
 offer-held = held
 offer-accepted = accepted
 offer-declined = declined
@@ -384,6 +446,8 @@ event-contacts-merged = two records of one person made one
 event-contact-erased = a person erased
 event-movement-planned = departure planned
 event-movement-cancelled = departure cancelled
+event-condition-said = condition noted
+event-status-said = route put on the board
 event-notice-approved = notice approved
 event-notice-scheduled = notice scheduled
 event-notice-sealed-anew = notice sealed anew

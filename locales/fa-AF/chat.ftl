@@ -101,7 +101,7 @@ officer-bound =
     این حساب وصل شد به 🪪
     { $role }
     فرمان‌ها ⌨️
-    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /consents /report /departures /threads /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /consents /report /departures /conditions /airport /threads /office /staff /audit
     تنها کُد بنویسید. نام، جای و متن ننویسید 🔒
 officer-whoami =
     شما هستید 🪪
@@ -164,6 +164,36 @@ officer-departures-withheld =
     خبرهای سفر که فرستاده نشد: { $count } ⚠️
     میز خود را ببینید 💻
     qasid-desk notice list
+officer-movement-unknown =
+    چنین کُد اینجا نیست 🧭
+officer-conditions =
+    سفر 🧭
+    { $code }
+    { $go }
+    مسیر: { $route } 🛣
+officer-condition =
+    شرط: { $condition }، { $state } 📋
+    منبع: { $grade } 📣 · از { $age } پیش 🕰 · اعتبار: { $left } ⏳
+officer-condition-lacks =
+    شرط: { $condition }، { $state } 📋
+    منبع: { $grade } 📣 · از { $age } پیش 🕰 · اعتبار: { $left } ⏳
+    کمبود: { $lacks } ⚠️
+officer-conditions-lack =
+    راه آماده نیست ⚠️
+    { $code }
+    { $lacking }
+    هیچ خبری که مردم را به آنجا بفرستد نمی‌رود 🛑
+    میز خود را ببینید 💻
+    qasid-desk condition list
+officer-lacks = شرط { $condition }: { $why } 📋
+officer-board = حالت مسیرها 🛣
+officer-board-none = هیچ‌کس درباره هیچ مسیر چیزی نگفته است 🛣
+officer-status =
+    مسیر 🛣
+    { $route }
+    حالت: { $status } 📌 · منبع: { $grade } 📣
+    از { $age } پیش 🕰 · اعتبار: { $left } ⏳
+    گوینده: { $own } 👤
 officer-withheld =
     وقت یک خبر سفر رسید ولی فرستاده نشد ⚠️
     میز خود را ببینید 💻
@@ -235,6 +265,7 @@ button-over = این دکمه دیگر کار نمی‌کند. فرمان را �
 button-next = بعدی ⏩
 button-queue = در انتظار 📥
 button-departures = سفرها 🧭
+button-airport = مسیرها 🛣
 button-duty = وظیفه 🔔
 button-staff = کارمندان 👥
 button-office = دفتر 🏛
@@ -293,6 +324,39 @@ state-wiped = پاک شده
 movement-open = باز
 movement-called = فراخوانده
 movement-cancelled = لغو شده
+go = آماده ✅
+no-go = نباید رفت 🛑
+condition-security = امنیت
+condition-airport = میدان هوایی
+condition-crossing = گذرگاه
+condition-permit = اجازه‌نامه
+condition-carrier = ترانسپورت
+condition-reception = پذیرش
+condition-medical = صحی
+condition-weather = هوا
+condition-route = مسیر
+state-green = سبز 🟢
+state-red = سرخ 🔴
+state-unknown = نامعلوم ⚪
+grade-official = رسمی
+grade-partner = همکار
+grade-media = رسانه
+grade-rumour = آوازه
+lacks-unknown = کسی چیزی نگفته
+lacks-red = سرخ
+lacks-expired = زمان گذشته
+lacks-unofficial = منبع رسمی نیست
+lacks-closed = بسته
+route-passable = می‌شود رفت
+route-unknown = خبر رسمی نیست
+route-closed = بسته
+status-discussion = زیر گفتگو
+status-technical = تنها کار فنی
+status-limited = محدود
+status-open = باز
+status-closed = بسته
+said-own = دفتر ما
+said-other = دفتر دیگر
 offer-held = نگه‌داشته
 offer-accepted = پذیرفته
 offer-declined = رد شده
@@ -375,6 +439,8 @@ event-contacts-merged = دو ثبتِ یک شخص یکی شد
 event-contact-erased = یک شخص پاک شد
 event-movement-planned = سفر برنامه شد
 event-movement-cancelled = سفر لغو شد
+event-condition-said = شرط ثبت شد
+event-status-said = حالت مسیر اعلان شد
 event-notice-approved = خبر سفر تأیید شد
 event-notice-scheduled = خبر سفر در نوبت شد
 event-notice-sealed-anew = خبر سفر دوباره مُهر شد

@@ -101,7 +101,7 @@ officer-bound =
     دا حساب ونښلول شو له 🪪
     { $role }
     امرونه ⌨️
-    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /consents /report /departures /threads /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /consents /report /departures /conditions /airport /threads /office /staff /audit
     یوازې کوډ ولیکئ. نوم، ځای او متن مه لیکئ 🔒
 officer-whoami =
     تاسې یئ 🪪
@@ -164,6 +164,36 @@ officer-departures-withheld =
     د سفر نالېږل شوي خبرونه: { $count } ⚠️
     خپل مېز وګورئ 💻
     qasid-desk notice list
+officer-movement-unknown =
+    داسې کوډ دلته نشته 🧭
+officer-conditions =
+    سفر 🧭
+    { $code }
+    { $go }
+    لار: { $route } 🛣
+officer-condition =
+    شرط: { $condition }، { $state } 📋
+    سرچینه: { $grade } 📣 · له { $age } راهیسې 🕰 · اعتبار: { $left } ⏳
+officer-condition-lacks =
+    شرط: { $condition }، { $state } 📋
+    سرچینه: { $grade } 📣 · له { $age } راهیسې 🕰 · اعتبار: { $left } ⏳
+    نیمګړتیا: { $lacks } ⚠️
+officer-conditions-lack =
+    لار چمتو نه ده ⚠️
+    { $code }
+    { $lacking }
+    هېڅ خبر چې خلک هلته لېږي نه ځي 🛑
+    خپل مېز وګورئ 💻
+    qasid-desk condition list
+officer-lacks = شرط { $condition }: { $why } 📋
+officer-board = د لارو حالت 🛣
+officer-board-none = هېچا د هېڅ لارې په اړه څه نه دي ویلي 🛣
+officer-status =
+    لار 🛣
+    { $route }
+    حالت: { $status } 📌 · سرچینه: { $grade } 📣
+    له { $age } راهیسې 🕰 · اعتبار: { $left } ⏳
+    ویونکی: { $own } 👤
 officer-withheld =
     د سفر د یوه خبر وخت راورسېد خو ونه لېږل شو ⚠️
     خپل مېز وګورئ 💻
@@ -235,6 +265,7 @@ button-over = دا تڼۍ نور کار نه کوي. امر بیا ولیکئ �
 button-next = بل ⏩
 button-queue = په تمه 📥
 button-departures = سفرونه 🧭
+button-airport = لارې 🛣
 button-duty = دنده 🔔
 button-staff = کارکوونکي 👥
 button-office = دفتر 🏛
@@ -293,6 +324,39 @@ state-wiped = پاک شوی
 movement-open = پرانیستی
 movement-called = رابلل شوی
 movement-cancelled = لغوه شوی
+go = چمتو ✅
+no-go = مه ځئ 🛑
+condition-security = امنیت
+condition-airport = هوايي ډګر
+condition-crossing = تېرېدنځی
+condition-permit = اجازه‌لیک
+condition-carrier = ترانسپورت
+condition-reception = هرکلی
+condition-medical = روغتیا
+condition-weather = هوا
+condition-route = لار
+state-green = شین 🟢
+state-red = سور 🔴
+state-unknown = نامعلوم ⚪
+grade-official = رسمي
+grade-partner = همکار
+grade-media = رسنۍ
+grade-rumour = اوازه
+lacks-unknown = چا څه نه دي ویلي
+lacks-red = سور
+lacks-expired = وخت یې تېر شوی
+lacks-unofficial = رسمي سرچینه نشته
+lacks-closed = تړلې
+route-passable = تګ ممکن دی
+route-unknown = رسمي خبر نشته
+route-closed = تړلې
+status-discussion = تر خبرو لاندې
+status-technical = یوازې تخنیکي
+status-limited = محدوده
+status-open = پرانیستې
+status-closed = تړلې
+said-own = زموږ دفتر
+said-other = بل دفتر
 offer-held = ساتل شوی
 offer-accepted = منل شوی
 offer-declined = رد شوی
@@ -375,6 +439,8 @@ event-contacts-merged = د یوه کس دوه ثبتونه یو شول
 event-contact-erased = یو کس پاک شو
 event-movement-planned = سفر پلان شو
 event-movement-cancelled = سفر لغوه شو
+event-condition-said = شرط ثبت شو
+event-status-said = د لارې حالت اعلان شو
 event-notice-approved = د سفر خبر تایید شو
 event-notice-scheduled = د سفر خبر په وار کې شو
 event-notice-sealed-anew = د سفر خبر بیا مهر شو

@@ -96,7 +96,7 @@ class Proposal(Model, table=True):
     __tablename__ = "proposals"
     __table_args__ = (
         refers(["office", "officer"], "officers", ["office", "officer"]),
-        one_of("kind", "invite", "fact", "intent", "vet", "assign", "offboard"),
+        one_of("kind", "invite", "fact", "intent", "vet", "assign", "offboard", "condition", "status"),
         one_of("state", "open", "confirmed", "rejected"),
     )
     office: bytes = key()

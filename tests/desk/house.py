@@ -18,6 +18,8 @@ import typer.testing
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crypto.keys import DeviceKeys
+from crypto.notice import Route
 from crypto.vault import Vault
 from desk.cli import app
 from desk.home import Home
@@ -27,7 +29,7 @@ from handlers.api.context import Context
 from handlers.api.rates import Rates
 from handlers.clock import OffsetClock
 from handlers.server import Server, listen
-from relay import notices, offices, proposals
+from relay import conditions, movements, notices, offices, proposals
 from relay.auth import OfficerDevice, device_of
 from store.engine import open_store
 from tests.databases import empty_sqlite
@@ -137,6 +139,23 @@ class House:
             who = device_of(tx, device, self.clock.now())
             assert isinstance(who, OfficerDevice)
             proposals.propose(tx, who, self.clock.now())
+
+        self.store.write_now(unit)
+
+    def clear(self, device: bytes, code: str) -> None:
+        """For three days the way is clear for a movement: what `condition set` and `route set` do, of all of it."""
+
+        def unit(tx: Any) -> None:
+            now = self.clock.now()
+            who = device_of(tx, device, now)
+            listing = conditions.listed(tx, who, movements.named(tx, who, code), now)
+            green = {"grade": "official", "expires": now + conditions.LONGEST, "now": now}
+            for each in listing.conditions:
+                movement = movements.named(tx, who, code)
+                conditions.say(tx, who, movement, condition=each.condition, state="green", **green)
+            for route in Route if listing.route else ():
+                if route is not Route.NONE:
+                    conditions.put_up(tx, who, route=route, status="open", **green)
 
         self.store.write_now(unit)
 
@@ -272,6 +291,13 @@ class Office:
             "--medium", str(self.medium), "--yes",
         )  # fmt: skip
         return dict(desk.ok("join", "--roster", added["join"]))
+
+    def movement(self, code: str, *options: str, desk: Desk | None = None) -> None:
+        """A movement in 60 hours, by air unless told otherwise; the way is clear."""
+        by = desk or self.first
+        plain = ["--departs-at", "+60h", *(() if "--route" in options else ("--route", "AIR"))]
+        by.ok("movement", "new", code, *plain, *options)
+        self.house.clear(DeviceKeys.parse(by.state().device).record.device, code)
 
     def enrolled(self, *purposes: str) -> tuple[Phone, str]:
         """A phone with a card, and its alias; consents to messages and departures unless told otherwise."""

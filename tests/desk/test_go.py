@@ -59,9 +59,7 @@ def test_an_alarm_about_the_only_one_sends_nothing(office: Office) -> None:
 def test_who_gave_their_seat_back_is_sent_nowhere(office: Office, everyone: list[str]) -> None:
     """They accepted, and their answer still says so; but somebody else may sit there by now."""
     (phone, gone), (other, told), (third, no) = (office.enrolled() for _ in range(3))
-    office.first.ok(
-        "movement", "new", f"AIR-7{len(everyone)}", "--route", "AIR", "--departs-at", "+60h", "--seats", "6"
-    )
+    office.movement(f"AIR-7{len(everyone)}", "--seats", "6")
     name, _ = released(office, gone, told, no, movement=f"AIR-7{len(everyone)}")
     for person, reply in ((phone, Reply.ACCEPT), (other, Reply.ACCEPT), (third, Reply.DECLINE)):
         person.answer(*only(person), reply)

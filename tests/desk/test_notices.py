@@ -19,7 +19,7 @@ def draft(office: Office, *aliases: str, desk: Desk | None = None, **changes: st
     """A movement with four seats and a come notice for these aliases, two people each."""
     desk = desk or office.first
     code = f"AIR-{next(COUNT):02}"
-    desk.ok("movement", "new", code, "--route", "AIR", "--departs-at", "+60h", "--seats", "4")
+    office.movement(code, "--seats", "4", desk=desk)
     sheet = {
         "kind": "come", "movement": code, "route": "AIR", "departs_at": "+60h", "report_from": "+50h",
         "report_until": "+54h", "answer_by": "+36h", "expires": "+54h", "place": "North gate, blue door",
@@ -227,9 +227,7 @@ def test_who_declined_hears_of_the_change_too(office: Office) -> None:
 def test_a_change_may_be_to_another_movement(office: Office) -> None:
     phone, alias = office.enrolled()
     name, _ = released(office, alias)
-    office.first.ok(
-        "movement", "new", "LAND-99", "--route", "LAND-PK", "--departs-at", "+60h", "--seats", "2"
-    )
+    office.movement("LAND-99", "--route", "LAND-PK", "--seats", "2")
     changed(office, name, "--movement", "LAND-99", "--route", "LAND-PK")
     assert phone.answer(*only(phone), Reply.ACCEPT) == "accepted"
 

@@ -5,7 +5,18 @@ from datetime import timedelta
 from crypto.envelope import Address
 from crypto.keys import RootKeys
 from crypto.prekey import HolderKind
-from relay import attempts, cases, enrolments, facts, mailbox, notices, offices, proposals, verification
+from relay import (
+    attempts,
+    cases,
+    conditions,
+    enrolments,
+    facts,
+    mailbox,
+    notices,
+    offices,
+    proposals,
+    verification,
+)
 from relay import threads as rules
 from tests.gallery.dialogue import Programme
 from tests.gallery.scene import Scene
@@ -139,6 +150,22 @@ async def departures(scene: Scene) -> None:
     await _withheld(scene, house)
     await scene.pass_(hours=24, minutes=1)  # the reminder has deleted itself
     await scene.say("/departures")
+
+
+@dialogue(
+    "conditions",
+    "Whether the way is clear: a movement's list, the routes, what is proposed, and news of what is red",
+)
+async def conditions_(scene: Scene) -> None:
+    house = await _at_work(scene)
+    phone = _contact(house)
+    draft = house.draft(house.movement(40, "AIR-07"), [phone], party=4)
+    house.schedule(draft)
+    await scene.say("/conditions AIR-07", "/airport", "/conditions AIR-07 permit green official 12h")
+    said = {"condition": "airport", "state": "red", "grade": "media", "now": house.now}
+    house.as_(house.by("C-02"), conditions.say, draft.movement, **said)
+    await scene.pass_(minutes=1)
+    await scene.say("/conditions AIR-07")
 
 
 async def _withheld(scene: Scene, house: House) -> None:

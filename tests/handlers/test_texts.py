@@ -18,6 +18,7 @@ NAMES = (
     "example", "event", "subject", "devices", "left", "officers", "version", "cases",
     "adults", "minors", "needs", "preferred", "language", "intent", "verified", "fact", "answer",
     "partners", "mediate", "asked", "passed", "returned", "mark", "ours", "office",
+    "go", "route", "condition", "grade", "lacks", "lacking", "why", "status", "own",
 )  # fmt: skip
 PARAMS = dict.fromkeys(NAMES, "X-1")
 PARAMS |= dict.fromkeys(("minutes", "hours", "days", "count", "number"), "12")
@@ -80,7 +81,9 @@ def test_lines_begin_with_a_right_to_left_word_or_are_codes_alone(texts: Texts, 
             continue
         for line in texts.render(language, key, PARAMS).splitlines():
             strong = [c for c in line if unicodedata.bidirectional(c) in {"L", "R", "AL"}]
-            alone = re.fullmatch(r"(?:X-1|/[a-z]+|qasid-desk confirm|qasid-desk notice list| )+", line)
+            alone = re.fullmatch(
+                r"(?:X-1|/[a-z]+|qasid-desk confirm|qasid-desk (?:notice|condition) list| )+", line
+            )
             assert alone or not strong or unicodedata.bidirectional(strong[0]) in {"R", "AL"}, (key, line)
 
 

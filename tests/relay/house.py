@@ -24,6 +24,7 @@ from crypto.vault import Vault
 from relay import (
     approvals,
     auth,
+    conditions,
     consent,
     enrolments,
     invitations,
@@ -316,8 +317,19 @@ class House:
         return self.write(post.accept, post.Upload(who.device, data, self.now, notice=notice, quiet=quiet))
 
     def movement(self, seats: int, code: str = "M-1") -> bytes:
+        """A movement, and the way is clear: all is green for three days."""
         plan = {"code": code, "route": Route.AIR, "departs_at": self.now + timedelta(days=3), "seats": seats}
-        return self.as_(self.chief, movements.make, **plan, now=self.now).movement
+        movement = self.as_(self.chief, movements.make, **plan, now=self.now).movement
+        self.green(movement)
+        return movement
+
+    def green(self, movement: bytes, *names: str, days: float = 3) -> None:
+        """What is named, or all of the list and, if nobody put it up, the route, is green by an official source."""
+        holds = {"grade": "official", "expires": self.now + timedelta(days=days), "now": self.now}
+        for name in names or conditions.BY_AIR:
+            self.as_(self.chief, conditions.say, movement, condition=name, state="green", **holds)
+        if not names and self.as_(self.chief, conditions.listed, movement, self.now).route:
+            self.as_(self.chief, conditions.put_up, route=Route.AIR, status="open", **holds)
 
     def draft(self, movement: bytes | None, phones: Sequence[Phone], **changes: Any) -> Draft:
         """An approved, sealed come notice with one seat for each phone (or `party`)."""

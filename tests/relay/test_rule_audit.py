@@ -244,7 +244,7 @@ def test_an_alias_finds_what_is_under_its_mark_and_what_was_written_before_marks
     ]  # fmt: skip
     assert house.read(holdings.logged, house.office, "K-7") == 2
     assert house.read(holdings.logged, house.office, "K-8") == 1
-    (planned,) = house.as_(house.chief, audit.newest, 10, about="M-1")
+    *_, planned = house.as_(house.chief, audit.newest, 10, about="M-1")
     assert (planned.subject, planned.alias, planned.about) == ("M-1", "", "M-1")
     assert len(house.as_(house.chief, audit.newest, 10, about="C-01")) > 2
     other = House(house.store, house.vault).register()

@@ -66,7 +66,7 @@ plain("GET /v1/claims", "GET /v1/escalations", "GET /v1/holdings")
 plain("GET /v1/referral-offices", "GET /v1/referrals", "POST /v1/referral-offices/close")
 plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
 plain("GET /v1/partners", "GET /v1/disclosures", "GET /v1/withdrawals", "GET /v1/duplicates")
-plain("GET /v1/sponsors")
+plain("GET /v1/sponsors", "GET /v1/board")
 
 
 @asks("POST /v1/attempts/{alias}")
@@ -336,6 +336,23 @@ def move(me: Actor, _it: Things) -> Ask:
 @asks("POST /v1/movements/{movement}/cancel")
 def call_off(_me: Actor, it: Things) -> Ask:
     return Ask(f"/v1/movements/{b64u(it.idle)}/cancel", {})
+
+
+@asks("GET /v1/movements/{movement}/conditions")
+def go_or_no_go(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/movements/{b64u(it.idle)}/conditions")
+
+
+@asks("POST /v1/movements/{movement}/conditions")
+def condition(_me: Actor, it: Things) -> Ask:
+    said = {"condition": "permit", "state": "red", "grade": "official"}
+    return Ask(f"/v1/movements/{b64u(it.idle)}/conditions", said)
+
+
+@asks("POST /v1/board")
+def status(me: Actor, _it: Things) -> Ask:
+    said = {"route": 1, "status": "limited", "grade": "official", "expires": unix(me.house.now) + DAY}
+    return Ask("/v1/board", said)
 
 
 @asks("POST /v1/approvals")

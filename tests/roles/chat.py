@@ -33,6 +33,11 @@ LOST = 5_000_000_099
 """Who types what is no command."""
 CODE = re.compile(r"[A-Z]{1,4}-[A-Z0-9-]{1,12}")
 MOST = 2
+LONG = {
+    "conditions": ("PERMIT RED MEDIA", "PERMIT GREEN OFFICIAL 9H"),
+    "airport": ("AIR CLOSED MEDIA 9H", "AIR OPEN OFFICIAL 9H"),
+}
+"""What may follow (a code) in commands whose words are too many to be guessed."""
 OWN = "W-02"
 """An officer of the own office, to whom something could be assigned."""
 
@@ -63,6 +68,12 @@ class Walk:
     async def command(self, name: str, codes: list[str]) -> Row:
         """One command, with everything it could be about."""
         given = fitting(COMMANDS[name], codes)
+        given += [
+            f"{each} {more}".strip()
+            for each in given
+            for more in LONG.get(name, ())
+            if COMMANDS[name].fullmatch(f"{each} {more}".strip())
+        ]
         assert given, f"/{name} takes nothing that tests/roles/chat.py knows: teach it such an argument"
         row = Row(name, "a code" if any(given) else "", dict.fromkeys(CHATTERS, False))
         (unknown,) = await self.line.say(LOST, "/nosuchcommand")

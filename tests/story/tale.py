@@ -175,6 +175,10 @@ class Tale:
             "--seats",
             "2",
         )
+        green = ("--source", "official", "--for", "72h")
+        for condition in ("security", "airport", "permit", "carrier", "reception"):
+            self.first.run("condition", "set", "AIR-07", condition, "green", *green)
+        self.first.run("route", "set", "AIR", "limited", *green)
         drafted = self.first.run(
             "notice", "draft", "--kind", "come", "--movement", "AIR-07", "--route", "AIR",
             "--departs-at", str(now + 48 * HOUR), "--report-from", str(now + 44 * HOUR),
