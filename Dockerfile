@@ -25,6 +25,7 @@ COPY relay relay
 COPY handlers handlers
 COPY desk desk
 COPY emulator emulator
+COPY words words
 RUN VIRTUAL_ENV=/opt/tools /opt/tools/bin/uv build --wheel --no-build-isolation --out-dir /tmp/dist . \
     && VIRTUAL_ENV=/opt/qasid /opt/tools/bin/uv pip install --no-cache --no-deps /tmp/dist/*.whl
 

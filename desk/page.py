@@ -2,17 +2,15 @@
 
 import html
 import os
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 import segno
-from fluent.runtime import FluentBundle, FluentResource
 
 from desk.letters import Invitation
-from desk.times import show_time
+from words.catalogues import render as worded
+from words.dates import moment
 
-LOCALES: Final = Path(__file__).resolve().parent.parent / "locales"
 LANGUAGES: Final = (("en", "ltr"), ("fa-AF", "rtl"))
 STEPS: Final = ("install", "open", "scan", "words", "compare", "destroy")
 STYLE: Final = """
@@ -55,32 +53,16 @@ def write(path: Path, *letters: Invitation) -> None:
 
 
 def _instructions(language: str, direction: str, made: Invitation) -> str:
-    texts = _catalogue(language)
-    values = {"bot": f"@{made.bot}" if made.bot else "—", "until": show_time(made.expires)}
-    steps = "".join(f"<li>{_text(texts, f'letter-step-{step}', values)}</li>" for step in STEPS)
+    values = {"bot": f"@{made.bot}" if made.bot else "—", "until": moment(made.expires, language)}
+    # <bdi> isolates what is put in: a name in Latin letters, or a date in either script.
+    escaped = {name: f"<bdi>{html.escape(value)}</bdi>" for name, value in values.items()}
+
+    def say(key: str) -> str:
+        return worded(language, "desk", f"letter-{key}", escaped)
+
+    steps = "".join(f"<li>{say(f'step-{step}')}</li>" for step in STEPS)
     return (
-        f'<section lang="{language}" dir="{direction}"><h1>{_text(texts, "letter-title", values)}</h1>'
-        f"<p>{_text(texts, 'letter-what', values)}</p><ol>{steps}</ol>"
-        f'<p class="warn">{_text(texts, "letter-warning", values)}</p>'
-        f"<p>{_text(texts, 'letter-until', values)}</p></section>"
+        f'<section lang="{language}" dir="{direction}"><h1>{say("title")}</h1>'
+        f"<p>{say('what')}</p><ol>{steps}</ol>"
+        f'<p class="warn">{say("warning")}</p><p>{say("until")}</p></section>'
     )
-
-
-def _text(texts: FluentBundle, key: str, values: dict[str, str]) -> str:
-    """A message with marked-up values. Raises KeyError for an unknown one, ValueError for a missing value."""
-    message = texts.get_message(key)
-    if message.value is None:
-        raise KeyError(key)
-    escaped = {name: f'<bdi dir="ltr">{html.escape(value)}</bdi>' for name, value in values.items()}
-    text, errors = texts.format_pattern(message.value, escaped)
-    if errors:
-        raise ValueError(f"message {key}: {errors[0]}")
-    return str(text)
-
-
-@cache
-def _catalogue(language: str) -> FluentBundle:
-    # The <bdi> elements isolate what is put in; Fluent's own invisible marks would only be copied along.
-    bundle = FluentBundle([language], use_isolating=False)
-    bundle.add_resource(FluentResource((LOCALES / language / "desk.ftl").read_text(encoding="utf-8")))
-    return bundle

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from telegram import Bot, BotCommand, MenuButtonWebApp, WebAppInfo
 
 from crypto.encoding import b64u, mac
-from handlers.texts import LANGUAGES
 from handlers.updates import ALLOWED
 from handlers.wording import Wording
+from words.catalogues import LANGUAGES
 
 #: In the menu; officers' commands are not advertised.
 COMMANDS = ("start", "language", "help", "verify", "stop")

@@ -8,7 +8,8 @@ from pathlib import Path
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax.ast import Resource
 
-LANGUAGES = ("en", "fa-AF", "ps-AF")
+from words.catalogues import LANGUAGES, LOCALES
+
 DEFAULT = "en"
 #: Telegram and browsers say these for Dari.
 ALIASES = {"prs": "fa-AF", "fa": "fa-AF"}
@@ -21,7 +22,7 @@ class Texts:
     """All catalogues, read once; raises ValueError when a catalogue is broken or misses a message."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        folder = folder or locales_folder()
+        folder = folder or LOCALES
         self._bundles = {language: _read(folder / language, language) for language in LANGUAGES}
         keys = {language: _keys(folder / language) for language in LANGUAGES}
         for language, own in keys.items():
@@ -56,11 +57,6 @@ def resolve(language: str) -> str:
     if primary in ALIASES:
         return ALIASES[primary]
     return next((name for name in LANGUAGES if name.split("-")[0] == primary), DEFAULT)
-
-
-def locales_folder() -> Path:
-    """Beside the packages, in a work tree as in an installed wheel."""
-    return Path(__file__).resolve().parent.parent / "locales"
 
 
 def _read(folder: Path, language: str) -> FluentBundle:

@@ -8,6 +8,7 @@ from rich.console import Console
 from desk import phrases
 from desk.commands.common import Json
 from desk.voice import speaking, table
+from words.catalogues import LANGUAGES
 
 app = typer.Typer(no_args_is_help=True, help="Common replies in three languages, for `reply --phrase CODE`.")
 
@@ -39,7 +40,7 @@ def show(
     Example: qasid-desk phrase show stay
     """
     with speaking(as_json=as_json) as voice:
-        texts = {name: phrases.phrase(code, name) for name in phrases.LANGUAGES}
+        texts = {name: phrases.phrase(code, name) for name in LANGUAGES}
         lines = "\n".join(f"{name:6} {text}" for name, text in texts.items())
         voice.result({"code": code, "texts": texts}, lambda out: out.print(lines, markup=False))
 

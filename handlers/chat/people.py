@@ -8,9 +8,9 @@ from typing import Any
 
 from handlers.chat.officers import bound, menu
 from handlers.chat.turn import Turn
-from handlers.texts import LANGUAGES
 from relay import accounts, links, sponsors
 from relay.errors import RelayError
+from words.catalogues import LANGUAGES
 
 #: Long enough for somebody who reads slowly, or is not alone just now.
 VANISH = timedelta(hours=1)

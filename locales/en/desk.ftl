@@ -8,4 +8,4 @@ letter-step-words = If the camera does not work, type the twelve words in their 
 letter-step-compare = The office confirms your phone. It may telephone you and compare a number: both of you must see the same one.
 letter-step-destroy = When the app says that you are enrolled, burn or tear up this sheet. It has done its work.
 letter-warning = Do not photograph this sheet and do not send it to anybody. Whoever reads it first can pretend to be you. It is no pass and opens no gate.
-letter-until = The letter can be used until { $until }.
+letter-until = The letter can be used until: { $until }.

@@ -11,6 +11,7 @@ from crypto.letter import Letter, Secret
 from desk.errors import RelayError
 from tests.desk.house import Office
 from tests.phone import Phone
+from words.dates import moment
 
 
 def test_words_and_text_are_one_letter(office: Office, tmp_path: Path) -> None:
@@ -25,6 +26,7 @@ def test_words_and_text_are_one_letter(office: Office, tmp_path: Path) -> None:
     assert made["text"] in text
     assert 'dir="rtl"' in text
     assert "@desk_test_bot" in text
+    assert all(f"<bdi>{moment(made['expires'], language)}</bdi>" in text for language in ("en", "fa-AF"))
     assert not re.search(r"(src|href)=|https?://(?!www\.w3\.org)", text)
     office.first.no("invite", "--out", str(page), code="usage", exit_code=2)
     phone = office.house.phone()

@@ -11,6 +11,7 @@ from desk import phrases
 from desk.errors import UsageError
 from store import people
 from tests.desk.house import Office
+from words.catalogues import LANGUAGES, source
 
 #: Names of authorities, and of places where papers are fetched.
 NEVER = {
@@ -29,9 +30,9 @@ class Placeables(Visitor):
         self.found += 1
 
 
-@pytest.mark.parametrize("language", phrases.LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_phrase_and_wording_that_is_allowed(language: str) -> None:
-    parsed = FluentParser().parse(phrases._source(language))
+    parsed = FluentParser().parse(source(language, "phrases"))
     assert not [each for each in parsed.body if isinstance(each, Junk)]
     counted = Placeables()
     counted.visit(parsed)

@@ -6,13 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from handlers.texts import LANGUAGES
 from tests.browser.chromium import ROOT
 from tests.gallery.camera import Camera, camera
 from tests.gallery.dialogue import Dialogue
 from tests.gallery.page import document
 from tests.gallery.programme import EVERY
 from tests.gallery.scene import stage
+from words.catalogues import LANGUAGES
 
 FOLDER = ROOT / "docs" / "gallery"
 #: By dialogue: which commands were given, and which messages of the catalogue stand in the picture.

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from handlers.texts import LANGUAGES
 from tests.gallery.dialogue import Dialogue
+from words.catalogues import LANGUAGES
 
 HEAD = """# What the bot says, in pictures
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from handlers.chat.dispatch import OFFICERS, PEOPLE
-from handlers.texts import LANGUAGES, locales_folder
 from tests.gallery.make import FOLDER, PAGE, SHOWN, files, make, picture, shown_in
 from tests.gallery.page import document
 from tests.gallery.programme import EVERY
+from words.catalogues import LANGUAGES, source
 
 HOW = "write a dialogue in tests/gallery/people.py or officers.py, and run `make gallery`"
 #: Words inside messages, by the list they are of: one of a list stands for the others.
@@ -25,11 +25,7 @@ def shown() -> dict[str, dict[str, list[str]]]:
 
 
 def keys() -> set[str]:
-    return set(
-        re.findall(
-            r"^([a-z][a-z-]*) =", (locales_folder() / "en" / "chat.ftl").read_text("utf-8"), re.MULTILINE
-        )
-    )
+    return set(re.findall(r"^([a-z][a-z-]*) =", source("en", "chat"), re.MULTILINE))
 
 
 def test_every_command(shown: dict[str, dict[str, list[str]]]) -> None:

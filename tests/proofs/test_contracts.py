@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PACKAGES = ("crypto", "desk", "emulator", "handlers", "relay", "store")
+PACKAGES = ("crypto", "desk", "emulator", "handlers", "relay", "store", "words")
 CONTRACT = "The server can neither seal nor open"
 
 

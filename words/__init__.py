@@ -1,0 +1,1 @@
+"""What people read, for handlers and desk alike: catalogues of sentences, and dates. A leaf: it knows nobody."""
