@@ -142,7 +142,8 @@ def _envelope(desk: Desk, held: HeldNotice, notice: Notice, tick: Tick) -> bytes
         view = views.get(offer.contact)
         if view is None:
             raise DeskError(f"The relay no longer lists {offer.alias}.", "Nothing was sealed.", "no_contact")
-        own = OwnPart(offer.alias, offer.offer, offer.party, notice.answer_by)
+        # What sends nobody anywhere has no seats: a phone would show "1 seat for you" below a cancellation.
+        own = OwnPart(offer.alias, offer.offer, offer.party if notice.kind.moves else 0, notice.answer_by)
         try:
             recipients += contacts.recipients(desk, view, PURPOSES, notice.expires, own)
         except AlarmError:
