@@ -16,7 +16,7 @@ from crypto.notice import NO_PLACE, Notice, NoticeKind, NoticeText, Route, audie
 from crypto.record import ZERO_32
 from crypto.roster import Role
 from crypto.sealing import Recipient, open_place, seal_place
-from desk import chains, contacts, outbox
+from desk import chains, contacts, outbox, plaintext
 from desk.answers import Answer
 from desk.errors import UsageError
 from desk.lifetimes import MESSAGE_LIFE
@@ -137,12 +137,20 @@ def _hand_round(desk: Desk, held: HeldNotice, notice: Notice) -> None:
 
 
 def take(desk: Desk, payload: Draft, inner: Inner) -> None:
-    """Keeps a colleague's draft. Raises Refused when it contradicts itself or a draft held already."""
+    """Keeps a colleague's draft.
+
+    Raises Refused when it contradicts itself or a draft held already, or is worded as no honest desk lets it be:
+    an approver would not see what they sign.
+    """
     notice = payload.notice
     if notice.office != desk.office:
         raise Refused("the draft is another office's")
     if notice.has_place and open_place(payload.place_key, notice) != payload.place:
         raise Refused("the draft shows another place than it commits to")
+    try:
+        plaintext.check_notice(notice.texts, payload.place)
+    except UsageError as trick:
+        raise Refused(f"the draft is no plain text: {trick.message}") from trick
     desk.roster.standing(inner.sender, inner.sent_at, Role.COORDINATOR, slack=3600)
     name = key(notice.notice, notice.version)
     held = desk.state.notices.get(name)

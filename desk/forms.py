@@ -1,4 +1,4 @@
-"""A notice as an officer writes it down: a JSON file, options, or both (options win)."""
+"""A notice as an officer writes it down: a JSON file, options, or both (options win), over a template or a version."""
 
 import json
 import sys
@@ -9,24 +9,27 @@ from typing import Any, Final
 
 from crypto.encoding import b64u
 from crypto.notice import Notice, NoticeKind, NoticeText, Route
+from desk import plaintext, templates
 from desk.drafts import Form
 from desk.errors import UsageError
 from desk.movements import parse_route, route_name
 from desk.state import HeldNotice
+from desk.templates import TIMES, WORDS, Texts
 from desk.times import parse_time
 
-TIMES: Final = ("departs_at", "report_from", "report_until", "answer_by", "expires")
-WORDS: Final = ("who", "bring", "leave", "documents", "message")
-KNOWN: Final = {"kind", "movement", "route", *TIMES, "place", "texts", "to"}
+KNOWN: Final = {"kind", "movement", "route", *TIMES, "place", "texts", "to", "template", "fill"}
 
 
 @dataclass
 class Sheet:
-    """What was given so far; empty means not given."""
+    """What was given so far; empty means not given. `former` are the texts of the version before."""
 
     values: dict[str, str] = field(default_factory=dict)
-    texts: dict[str, dict[str, str]] = field(default_factory=dict)
+    texts: Texts = field(default_factory=dict)
     to: dict[str, int] = field(default_factory=dict)
+    template: str = ""
+    fill: dict[str, str] = field(default_factory=dict)
+    former: Texts = field(default_factory=dict)
 
     @classmethod
     def from_file(cls, path: Path) -> "Sheet":
@@ -48,8 +51,9 @@ class Sheet:
             )
         sheet = cls()
         for name, value in given.items():
-            if name not in ("texts", "to") and value is not None:
+            if name not in ("texts", "to", "template", "fill") and value is not None:
                 sheet.values[name] = str(value)
+        sheet.template = str(given.get("template") or "")
         sheet._read_lists(given)
         return sheet
 
@@ -61,8 +65,33 @@ class Sheet:
         sheet.values = {"movement": notice.movement, "route": route_name(notice.route), "place": held.place}
         sheet.values |= {name: str(getattr(notice, name)) for name in TIMES if getattr(notice, name)}
         sheet.values["kind"] = "change" if notice.kind.moves else notice.kind.name.lower()
-        sheet.texts = {text.language: {word: getattr(text, word) for word in WORDS} for text in notice.texts}
+        sheet.former = {text.language: {word: getattr(text, word) for word in WORDS} for text in notice.texts}
         return sheet
+
+    def over(self, below: "Sheet") -> "Sheet":
+        """This, and what `below` has where this has nothing; texts of the version before go when a file has others."""
+        return Sheet(
+            below.values | self.values,
+            self.texts or below.texts,
+            self.to or below.to,
+            self.template or below.template,
+            self.fill or below.fill,
+            {} if self.texts else below.former,
+        )
+
+    def filling(self, template: str, fills: Sequence[str]) -> None:
+        """Options: a template's name, and its `fills` as NAME=TEXT or LANG:NAME=TEXT. Raises UsageError."""
+        if template and template != self.template:
+            self.template, self.fill = template, {}
+        for given in fills:
+            place, equals, value = given.partition("=")
+            if not equals:
+                raise UsageError(f"{given!r} fills nothing.", "Write NAME=TEXT or LANG:NAME=TEXT.")
+            self.fill[place] = value
+        if self.fill and not self.template:
+            raise UsageError("There is no template to fill.", "Name one with --template.")
+        if self.template:
+            self._follow(templates.find(self.template))
 
     def update(self, values: Mapping[str, str | None], texts: Sequence[str], to: Sequence[str]) -> None:
         """Options: `texts` as LANG:FIELD=TEXT, `to` as ALIAS or ALIAS:PARTY. Raises UsageError."""
@@ -92,34 +121,62 @@ class Sheet:
         needed = [*TIMES, "movement"] if kind.moves else ["expires"]
         if missing := [part for part in needed if not self.values.get(part)]:
             raise UsageError(f"A {name} notice needs {', '.join(missing)}.", "See `notice draft --help`.")
-        if not self.texts:
-            raise UsageError("The notice says nothing.", "Give texts, e.g. --text en:message='…'.")
         times = {part: parse_time(self.values[part], now) if self.values.get(part) else 0 for part in TIMES}
-        texts = [
-            NoticeText(language, **{word: words.get(word, "") for word in WORDS})
-            for language, words in sorted(self.texts.items(), key=lambda item: item[0].encode())
-        ]
+        place, texts = self.values.get("place", ""), self._texts(times)
+        plaintext.check_notice(texts, place)
         return Form(
             kind=kind,
             movement=self.values.get("movement", ""),
             route=parse_route(self.values.get("route") or "none"),
-            place=self.values.get("place", ""),
-            texts=tuple(texts),
+            place=place,
+            texts=texts,
             to=dict(self.to),
             **times,
+        )
+
+    def _follow(self, template: templates.Template) -> None:
+        """Takes kind and route from the template. Raises UsageError when the notice says otherwise."""
+        kind = template.kind.name.lower()
+        if self.values.setdefault("kind", kind).lower() != kind:
+            raise UsageError(
+                f"The template {self.template} is for notices of kind {kind}.",
+                "Leave out --kind. What replaces a departure takes the template change.",
+            )
+        if len(template.routes) == 1:
+            self.values.setdefault("route", route_name(template.routes[0]))
+        if template.routes and parse_route(self.values.get("route") or "none") not in template.routes:
+            routes = ", ".join(map(route_name, template.routes))
+            raise UsageError(f"The template {self.template} is for the routes {routes}.", "Give --route.")
+
+    def _texts(self, times: Mapping[str, int]) -> tuple[NoticeText, ...]:
+        """What was given, over the template, over the version before. Raises UsageError for nothing at all."""
+        worded = templates.fill(self.template, times, self.fill) if self.template else {}
+        found: Texts = {}
+        for layer in (self.former, worded, self.texts):
+            for language, words in layer.items():
+                found.setdefault(language, dict.fromkeys(WORDS, "")).update(words)
+        if not found:
+            raise UsageError(
+                "The notice says nothing.", "Give --template, or texts, e.g. --text en:message='…'."
+            )
+        return tuple(
+            NoticeText(language, **words)
+            for language, words in sorted(found.items(), key=lambda item: item[0].encode())
         )
 
     def _read_lists(self, given: dict[str, Any]) -> None:
         try:
             for text in given.get("texts") or []:
-                words = {word: str(text.get(word, "")) for word in WORDS}
+                words = {word: str(text[word]) for word in WORDS if word in text}
                 self.texts[str(text["language"])] = words
             for person in given.get("to") or []:
                 self.to[str(person["alias"])] = _party(str(person.get("party", 1)))
+            self.fill = {str(place): str(text) for place, text in (given.get("fill") or {}).items()}
         except (TypeError, KeyError, AttributeError) as wrong:
             raise UsageError(
-                "texts or to are not lists as a notice has them.",
-                'Like "texts": [{"language": "en", "message": "…"}], "to": [{"alias": "K-4821", "party": 2}].',
+                "texts, to or fill are not as a notice has them.",
+                'Like "texts": [{"language": "en", "message": "…"}], "to": [{"alias": "K-4821", "party": 2}], '
+                '"fill": {"luggage": "20"}.',
             ) from wrong
 
 

@@ -7,12 +7,10 @@ from typing import Final
 from crypto.encoding import b64u
 from desk.errors import UsageError
 from desk.office import Desk
+from desk.plaintext import JOINERS, check
 from desk.state import Person
 
 LONGEST: Final = 120
-#: Vowel signs stand one to three on a letter; more is a trick that paints over other lines.
-MOST_MARKS: Final = 4
-JOINERS: Final = "\u200c\u200d"  # Dari and Pashto are written with these, between letters
 FORMULA: Final = "=+-@"
 
 
@@ -26,19 +24,7 @@ def clean(text: str, what: str = "the name", longest: int = LONGEST) -> str:
         raise UsageError(f"{what} has {len(text)} characters; at most {longest}", "Shorten it.")
     if text[0] in FORMULA:
         raise UsageError(f"{what} begins with {text[0]}, as a spreadsheet's formula does", "Type it anew.")
-    marks = 0
-    for place, letter in enumerate(text):
-        marks = marks + 1 if unicodedata.category(letter).startswith("M") else 0
-        if marks > MOST_MARKS:
-            raise UsageError(f"{what} heaps marks on one letter (character {place + 1})", "Type it anew.")
-        if letter in JOINERS and _between_letters(text, place):
-            continue
-        if not _visible(letter):
-            kind = unicodedata.name(letter, "control character").lower()
-            raise UsageError(
-                f"{what} holds an invisible or control character (U+{ord(letter):04X}, {kind}, character {place + 1})",
-                "Type it anew instead of pasting it.",
-            )
+    check(text, what)
     return text
 
 
@@ -78,12 +64,3 @@ def aliases(desk: Desk) -> dict[str, str]:
     """Contact id -> alias, of contacts and of letters that are out."""
     out = {b64u(letter.contact): letter.alias for letter in desk.state.letters.values()}
     return out | {name: held.alias for name, held in desk.state.contacts.items()}
-
-
-def _between_letters(text: str, place: int) -> bool:
-    around = text[place - 1 : place] + text[place + 1 : place + 2]
-    return len(around) == 2 and all(unicodedata.category(letter)[0] in "LM" for letter in around)
-
-
-def _visible(letter: str) -> bool:
-    return letter == " " or unicodedata.category(letter)[0] in "LMNPS"

@@ -8,15 +8,28 @@ import typer
 
 from crypto.encoding import b64u
 from crypto.notice import Approval, Notice
-from desk import approvals, cancellations, contacts, drafts, mail, outbox, release, replies
+from desk import (
+    approvals,
+    cancellations,
+    contacts,
+    drafts,
+    mail,
+    outbox,
+    preview,
+    release,
+    replies,
+    templates,
+)
 from desk.answers import Answer
 from desk.commands import tables
 from desk.commands.common import Json, Yes, at_desk, text_from
 from desk.errors import UsageError
 from desk.forms import Sheet, describe
+from desk.movements import route_name
 from desk.office import Desk
 from desk.state import HeldNotice
 from desk.times import parse_time, show_time
+from desk.voice import speaking
 
 app = typer.Typer(
     no_args_is_help=True, help="Departure notices: draft, two approvals, seal ahead, go or cancel."
@@ -57,6 +70,14 @@ def draft(
         str | None, typer.Option("--expires", help="When the notice is over; before departure.")
     ] = None,
     place: Annotated[str | None, typer.Option("--place", help=PLACE)] = None,
+    template: Annotated[
+        str | None,
+        typer.Option("--template", help="Worded for you in three languages; see `notice templates`."),
+    ] = None,
+    fill: Annotated[
+        list[str] | None,
+        typer.Option("--fill", help="NAME=TEXT or LANG:NAME=TEXT; what is left open is asked for."),
+    ] = None,
     text: Annotated[
         list[str] | None, typer.Option("--text", help="LANG:FIELD=TEXT, e.g. en:bring='water'.")
     ] = None,
@@ -71,19 +92,19 @@ def draft(
     A file looks like {"kind": "come", "movement": "AIR-07", "route": "AIR", "departs_at": "+60h", "report_from":
     "+50h", "report_until": "+54h", "answer_by": "+36h", "expires": "+54h", "place": "North gate", "texts":
     [{"language": "en", "who": "…", "bring": "…", "leave": "…", "documents": "…", "message": "…"}], "to":
-    [{"alias": "K-4821", "party": 2}]}
+    [{"alias": "K-4821", "party": 2}]}. In place of "texts", or below them: "template": "air", "fill": {"luggage":
+    "20"}; "fa-AF:facts" fills in one language.
 
     What is typed on a command line may stay in your shell's history, and others at this machine may see it: texts
     and places are better in the file.
 
-    Example: qasid-desk notice draft --file notice.json --to K-4821:2
+    Example: qasid-desk notice draft --file notice.json --template air --fill luggage=20 --to K-4821:2
     """
     with at_desk(context, as_json=as_json) as (voice, desk):
         before = drafts.find(desk, replaces) if replaces else None
         sheet = Sheet.from_notice(before) if before else Sheet()
         if file:
-            given = Sheet.from_file(file)
-            sheet = Sheet(sheet.values | given.values, given.texts or sheet.texts, given.to or sheet.to)
+            sheet = Sheet.from_file(file).over(sheet)
         values = {
             "kind": kind,
             "movement": movement,
@@ -96,6 +117,9 @@ def draft(
             "place": _place(place),
         }
         sheet.update(values, text or [], to or [])
+        sheet.filling(template or "", fill or [])
+        if not as_json:
+            _ask(sheet)
         held = drafts.draft(desk, sheet.form(desk.now()), before)
         outbox.flush(desk)
         data = _brief(held)
@@ -107,6 +131,54 @@ def draft(
                 soft_wrap=True,
             ),
         )
+
+
+@app.command("templates")
+def templated(*, as_json: Json = False) -> None:
+    """List the templates of notices, and what they leave open.
+
+    Example: qasid-desk notice templates
+    """
+    with speaking(as_json=as_json) as voice:
+        rows: list[dict[str, Any]] = []
+        for name, each in templates.TEMPLATES.items():
+            places = templates.places(name)
+            rows.append(
+                {
+                    "template": name,
+                    "kind": each.kind.name.lower(),
+                    "routes": [route_name(route) for route in each.routes],
+                    "times": [place for place in places if place in templates.TIMES],
+                    "fill": [place for place in places if place not in templates.TIMES],
+                }
+            )
+        voice.result({"templates": rows}, lambda out: tables.templates(out, rows))
+
+
+@app.command("preview")
+def previewed(
+    context: typer.Context,
+    *,
+    notice: NoticeId,
+    language: Annotated[
+        str | None, typer.Option("--language", help="Only in this one: en, fa-AF (Dari), ps-AF (Pashto).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show a notice as phones will show it before the go, in each language.
+
+    Example: qasid-desk notice preview Qm3x --language fa-AF
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        held = _find(desk, notice)
+        shown = [each for each in _previews(held) if language in (None, each["language"])]
+        if not shown:
+            raise UsageError(
+                f"The notice cannot be read in {language!r}.",
+                f"It can in {', '.join(preview.languages(held))}.",
+            )
+        data = {"notice": _brief(held)["notice"], "version": _brief(held)["version"], "previews": shown}
+        voice.result(data, lambda out: tables.previews(out, shown))
 
 
 @app.command("list")
@@ -309,6 +381,14 @@ def answers(context: typer.Context, *, notice: NoticeId, as_json: Json = False) 
             raise typer.Exit(1)
 
 
+def _ask(sheet: Sheet) -> None:
+    """Asks at a terminal for what the template leaves open; a number that was said once holds in every language."""
+    while sheet.template and sys.stdin.isatty() and (open_ := templates.missing(sheet.template, sheet.fill)):
+        language, _, place = open_[0].partition(":")
+        said = str(typer.prompt(f"{place}, in {language}", err=True)).strip()
+        sheet.fill[open_[0] if any(letter.isalpha() for letter in said) else place] = said
+
+
 def _place(given: str | None) -> str | None:
     if given != "-":
         return given
@@ -348,6 +428,12 @@ def _approvals(desk: Desk, held: HeldNotice) -> list[dict[str, str]]:
     return rows
 
 
+def _previews(held: HeldNotice) -> list[dict[str, Any]]:
+    return [
+        {"language": language, "lines": preview.lines(held, language)} for language in preview.languages(held)
+    ]
+
+
 def _full(desk: Desk, held: HeldNotice) -> dict[str, Any]:
     author = desk.roster.entry(held.author)
     return describe(held) | {
@@ -356,4 +442,5 @@ def _full(desk: Desk, held: HeldNotice) -> dict[str, Any]:
         "approvals": _approvals(desk, held),
         "complete": approvals.complete(desk, held),
         "audience_known": not held.manifest_parts,
+        "previews": _previews(held),
     }

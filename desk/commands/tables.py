@@ -4,7 +4,8 @@ from typing import Any
 
 from rich.console import Console
 
-from desk.forms import TIMES, WORDS
+from desk.preview import LABELS
+from desk.templates import TIMES
 from desk.times import show_time
 from desk.voice import table
 
@@ -28,15 +29,30 @@ def notice(out: Console, data: dict[str, Any]) -> None:
     for name in TIMES:
         facts.add_row(name.replace("_", " "), show_time(data[name]) or "—")
     out.print(facts)
-    for text in data["texts"]:
-        words = table(text["language"], "", "text")
-        for word in WORDS:
-            words.add_row(word, text[word] or "—")
-        out.print(words)
+    previews(out, data["previews"])
     people = ", ".join(f"{row['alias']} ({row['party']})" for row in data["to"])
     out.print(f"For {people or 'a list that has not arrived'}", markup=False)
     codes = ", ".join(row["role_code"] for row in data["approvals"])
     out.print(f"By {data['author']}; approved by {codes or 'nobody yet'}", markup=False)
+
+
+def previews(out: Console, shown: list[dict[str, Any]]) -> None:
+    """No table: a terminal that writes from right to left turns single lines alone."""
+    for each in shown:
+        out.print(f"\nAs it will be read in {each['language']}:", style="bold", markup=False)
+        for line in each["lines"]:
+            out.print(line, markup=False, soft_wrap=True)
+    if any(each["language"] in LABELS for each in shown):
+        out.print("\nThe app does not speak Pashto yet: labels in Dari.", style="yellow")
+    out.print()
+
+
+def templates(out: Console, rows: list[dict[str, Any]]) -> None:
+    shown = table("Templates", "template", "kind", "routes", "takes from the notice", "to be filled in")
+    for row in rows:
+        cells = (", ".join(row[name]) or "—" for name in ("routes", "times", "fill"))
+        shown.add_row(row["template"], row["kind"], *cells)
+    out.print(shown)
 
 
 def notices(out: Console, rows: list[dict[str, Any]]) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from crypto.encoding import b64u
 from crypto.statement import Reply
+from desk import preview
+from desk.state import HeldNotice, Offer
 from tests.browser.fakerelay import Relay
 from tests.browser.office import DAY, Draft
 from tests.browser.phone import Phone
@@ -38,6 +42,22 @@ def test_come_is_unconfirmed_until_its_go(enrolled: Phone, relay: Relay) -> None
     relay.post(relay.office.go(draft, relay.prekey))
     look(enrolled, "confirmed")
     enrolled.sees("notice-place", "Gate 3, by the blue door")
+
+
+@pytest.mark.parametrize("language", ["en", "fa-AF"])
+def test_the_desks_preview_is_what_the_phone_shows(enrolled: Phone, relay: Relay, language: str) -> None:
+    enrolled.tap("open-settings")
+    enrolled.tap(f"language-{language}")
+    enrolled.tap("back")
+    draft = announce(enrolled, relay)
+    offers = [Offer(relay.phone.owner, bytes(16), 3, "K-4821")]
+    held = HeldNotice(draft.notice.encode(), draft.place_key, "", bytes(16), offers)
+    # Fluent's marks around what was put in are seen by nobody.
+    seen = re.sub("[\u2068\u2069]", "", enrolled.page.get_by_test_id("screen-notice").inner_text())
+    shown = preview.lines(held, language)
+    assert len(shown) > 15
+    for part in (part for line in shown for part in line.split(": ")):
+        assert part in seen
 
 
 def test_an_answer_is_signed_after_its_effect_was_shown(enrolled: Phone, relay: Relay) -> None:

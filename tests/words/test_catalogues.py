@@ -61,7 +61,7 @@ def test_what_does_not_parse_is_refused() -> None:
 
 def test_catalogues_of_one_name_say_the_same_with_the_same_values() -> None:
     names = {path.stem for path in FILES}
-    assert names >= {"app", "chat", "desk", "phrases"}
+    assert names >= {"app", "chat", "desk", "notices", "phrases"}
     for name in names:
         spoken = [
             variables(language, name)
