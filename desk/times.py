@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from desk.errors import UsageError
+from words.dates import moment
 
 UNITS: Final = {"m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 
@@ -30,6 +31,11 @@ def parse_time(text: str, now: int) -> int:
 def show_time(value: int) -> str:
     """UTC, to the minute; empty for 0."""
     return f"{datetime.fromtimestamp(value, UTC):%Y-%m-%d %H:%M}Z" if value else ""
+
+
+def show_moment(value: int) -> str:
+    """UTC, and what people in Kabul call it; empty for 0."""
+    return f"{show_time(value)}: {moment(value, 'en')}" if value else ""
 
 
 def show_age(seconds: int) -> str:

@@ -28,7 +28,7 @@ from desk.forms import Sheet, describe
 from desk.movements import route_name
 from desk.office import Desk
 from desk.state import HeldNotice
-from desk.times import parse_time, show_time
+from desk.times import parse_time, show_moment
 from desk.voice import speaking
 
 app = typer.Typer(
@@ -272,14 +272,14 @@ def seal(
         at = parse_time(release_at, desk.now()) if release_at else desk.now()
         if changed := contacts.new_phones(desk).keys() & {offer.alias for offer in held.offers}:
             voice.note(f"New phones: {', '.join(sorted(changed))}. See `qasid-desk verify` before you seal.")
-        voice.confirm(f"Seal for {len(held.offers)} and release at {show_time(at)}?", yes=yes)
+        voice.confirm(f"Seal for {len(held.offers)} and release at {show_moment(at)}?", yes=yes)
         with voice.progress() as tick:
             size = release.seal(desk, held, at, tick)
         data = _brief(held) | {"release_at": held.release_at, "bytes": size}
         voice.result(
             data,
             lambda out: out.print(
-                f"Sealed for {data['recipients']}, {size} bytes. Released at {show_time(held.release_at)}; "
+                f"Sealed for {data['recipients']}, {size} bytes. Released at {show_moment(held.release_at)}; "
                 "until then `notice cancel` stops it."
             ),
         )
@@ -313,7 +313,7 @@ def go(
         told = release.go(desk, held, until, everyone=everyone)
         data = _brief(held) | {"recipients": len(told), "told": told, "valid_until": until}
         voice.result(
-            data, lambda out: out.print(f"Go for {', '.join(told)}, valid until {show_time(until)}.")
+            data, lambda out: out.print(f"Go for {', '.join(told)}, valid until {show_moment(until)}.")
         )
 
 

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from desk.preview import LABELS
 from desk.templates import TIMES
-from desk.times import show_time
+from desk.times import show_moment, show_time
 from desk.voice import table
 
 WITHHELD = {
@@ -27,7 +27,7 @@ def notice(out: Console, data: dict[str, Any]) -> None:
     for name in ("movement", "route", "place"):
         facts.add_row(name, str(data[name]) or "—")
     for name in TIMES:
-        facts.add_row(name.replace("_", " "), show_time(data[name]) or "—")
+        facts.add_row(name.replace("_", " "), show_moment(data[name]) or "—")
     out.print(facts)
     previews(out, data["previews"])
     people = ", ".join(f"{row['alias']} ({row['party']})" for row in data["to"])

@@ -21,7 +21,7 @@ from desk.codec import plain, typed
 from desk.errors import DeskError, RelayError, UnreachableError, UsageError
 from desk.forms import Sheet
 from desk.medium import RootFile
-from desk.times import parse_time, show_age, show_time
+from desk.times import parse_time, show_age, show_moment, show_time
 
 NOW = 1_790_000_000
 SEED = bytes(range(32))
@@ -57,6 +57,11 @@ def test_times_that_say_too_little_are_refused(text: str) -> None:
 
 def test_times_are_shown() -> None:
     assert show_time(1795239000) == "2026-11-21 05:30Z"
+    assert (
+        show_moment(1795239000)
+        == "2026-11-21 05:30Z: Saturday, 30 Aqrab 1405 (21 November 2026), 10:00 Kabul time"
+    )
+    assert show_moment(0) == ""
     assert (show_time(0), show_age(59), show_age(7200), show_age(5 * 86400)) == ("", "0 min", "2 h", "5 d")
 
 
