@@ -34,6 +34,8 @@ class OfficerInvitation(Signable):
     def _relate(self) -> None:
         if not self.roles:
             raise Malformed("an officer has a role")
+        if Role.CONFIRMER in self.roles:
+            raise Malformed("an officer is invited to a desk, not to a phone that only confirms")
 
 
 @dataclass(frozen=True)

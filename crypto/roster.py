@@ -30,16 +30,22 @@ LARGEST: Final = 256 * 1024
 
 
 class Role(IntFlag, boundary=STRICT):
-    """What an officer may do; an auditor and a host administrator read no mail."""
+    """What an officer may do; an auditor and a host administrator read no mail.
+
+    CONFIRMER is a device's, never an officer's: it tells the relay that its officer confirms what was proposed there,
+    and its signature is worth nothing to anybody else.
+    """
 
     COORDINATOR = 1
     CASEWORKER = 2
     LIAISON = 4
     AUDITOR = 8
     HOST = 16
+    CONFIRMER = 32
 
 
 ANY_ROLE: Final = Role.COORDINATOR | Role.CASEWORKER | Role.LIAISON | Role.AUDITOR | Role.HOST
+"""What makes a device act for the office: any role but CONFIRMER."""
 
 
 def successor_commit(root_pk: bytes) -> bytes:
@@ -85,8 +91,15 @@ class Entry(Record):
     def _relate(self) -> None:
         if not self.roles:
             raise Malformed("an officer without a role")
+        if Role.CONFIRMER in self.roles and not self.only_confirms:
+            raise Malformed("a device that confirms does nothing else")
         if self.device.owner_kind is not OwnerKind.OFFICER or self.device.owner != self.officer:
             raise Malformed("an entry's device belongs to somebody else")
+
+    @property
+    def only_confirms(self) -> bool:
+        """Whether nothing that the device signs counts for anybody but the relay."""
+        return self.roles == Role.CONFIRMER
 
     def stands(self, at: int, slack: int = 0) -> bool:
         """Whether the device may act at `at`, the window widened by `slack` seconds at each end."""
@@ -130,10 +143,12 @@ class Roster(Signable):
             raise Malformed("a device of another office")
         if {r.device for r in self.removals} & {e.device.device for e in self.entries}:
             raise Malformed("a removed device is no entry")
-        officers = {entry.officer: (entry.role_code, entry.roles) for entry in self.entries}
-        if any(officers[e.officer] != (e.role_code, e.roles) for e in self.entries):
-            raise Malformed("one officer under two role codes or with different roles")
-        if len({code for code, _ in officers.values()}) != len(officers):
+        officers = self.officers()
+        if any(e.role_code != officers[e.officer].role_code for e in self.entries):
+            raise Malformed("one officer under two role codes")
+        if any(e.roles != officers[e.officer].roles for e in self.entries if not e.only_confirms):
+            raise Malformed("one officer with different roles")
+        if len({officer.role_code for officer in officers.values()}) != len(officers):
             raise Malformed("two officers share a role code")
         if any(p.holder_kind is not HolderKind.EPOCH or p.office != self.office for p in self.epochs):
             raise Malformed("a prekey that is no epoch of this office")
@@ -156,6 +171,12 @@ class Roster(Signable):
             chain.append(new)
         return tuple(chain)
 
+    def officers(self) -> dict[bytes, Entry]:
+        """An entry for each officer id; one that only confirms only where the officer has no other."""
+        return {
+            entry.officer: entry for entry in sorted(self.entries, key=lambda each: not each.only_confirms)
+        }
+
     def entry(self, device: bytes) -> Entry | None:
         """The entry of a device id."""
         return next((entry for entry in self.entries if entry.device.device == device), None)
@@ -165,9 +186,9 @@ class Roster(Signable):
         return next((removal for removal in self.removals if removal.device == device), None)
 
     def stands(self, device: bytes, at: int) -> bool:
-        """Whether a device may act for the office at `at`."""
+        """Whether a device may act for the office at `at`; one that only confirms may not."""
         entry = self.entry(device)
-        return entry is not None and entry.stands(at)
+        return entry is not None and not entry.only_confirms and entry.stands(at)
 
     def standing(self, device: bytes, at: int, roles: Role = ANY_ROLE, slack: int = 0) -> Entry:
         """The entry of a device that stands at `at` in one of `roles` at least; Refused otherwise."""

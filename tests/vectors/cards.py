@@ -6,7 +6,7 @@ from crypto.card import Card, CardBody, Evidence
 from crypto.device import DeviceRecord
 from crypto.keys import DeviceKeys
 from crypto.record import ZERO_32, rec, unrec
-from crypto.roster import Entry, Removal, Roster
+from crypto.roster import Entry, Removal, Role, Roster
 
 from .topic import Topic
 from .world import (
@@ -22,10 +22,12 @@ from .world import (
     OFFICE,
     OTHER_OFFICE,
     PHONE,
+    POCKET,
     ROSTER,
     SECOND,
     STRANGER,
     TABLET,
+    WITH_POCKET,
     edit,
     flip,
     seeded,
@@ -140,6 +142,7 @@ def _first(topic: Topic) -> None:
     )
     _judge(topic, "signed by another than it says", Card.issue(BODY, COORDINATOR.sign_seed), "refused")
     _judge(topic, "by an auditor", by(BODY, AUDITOR), "refused")
+    _judge(topic, "by a phone that only confirms", by(BODY, POCKET), "refused", roster=WITH_POCKET)
     _judge(topic, "by the contact", by(BODY, PHONE), "refused")
     _judge(topic, "by nobody in the roster", by(BODY, GONE), "refused")
     late = ROSTER.entry(CASEWORKER.record.device).not_after  # type: ignore[union-attr]
@@ -184,6 +187,8 @@ def _later(topic: Topic) -> None:
     _judge(topic, "cosigned by the same device", cosigned(one, COORDINATOR), "refused", held=FIRST)
     _judge(topic, "cosigned by the same officer's tablet", cosigned(one, TABLET), "refused", held=FIRST)
     _judge(topic, "cosigned by an auditor", cosigned(one, AUDITOR), "refused", held=FIRST)
+    pocket = cosigned(one, POCKET)
+    _judge(topic, "cosigned by a phone that only confirms", pocket, "refused", held=FIRST, roster=WITH_POCKET)
     _judge(topic, "cosigned by the contact", cosigned(one, PHONE), "refused", held=FIRST)
     liar = one.cosign(SECOND.record.device, CASEWORKER.sign_seed)
     _judge(topic, "cosigned by another than it says", liar, "refused", held=FIRST)
@@ -208,6 +213,9 @@ def _removed(topic: Topic) -> None:
         return replace(ROSTER, removals=(removal,))
 
     gone = {"former": (FORMER,)}
+    pocket = {"former": (replace(FORMER, roles=Role.CONFIRMER),)}
+    earlier = roster(4, seeded("fourth"))
+    _judge(topic, "removed phone that only confirmed", last, "refused", roster=earlier, **pocket)
     _judge(topic, "removed officer, an earlier card", last, roster=roster(4, seeded("fourth")), **gone)
     _judge(topic, "removed officer, the last trusted card", last, roster=roster(3, last.body.hash), **gone)
     _judge(

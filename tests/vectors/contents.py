@@ -40,9 +40,11 @@ from .world import (
     PHONE,
     PHONE_PREKEY,
     PIN,
+    POCKET,
     ROSTER,
     SECOND,
     STRANGER,
+    WITH_POCKET,
     edit,
     flip,
     seeded,
@@ -230,6 +232,14 @@ def _from_office(topic: Topic, messages: dict[str, Inner]) -> None:
         _proved(replace(INNER, sender=PHONE.record.device), PHONE, mine),
         "refused",
         header=mine.encode(),
+    )
+    pocket = replace(HEADER, sender=POCKET.record.device)
+    judge(
+        "a phone that only confirms",
+        _proved(replace(INNER, sender=POCKET.record.device), POCKET, pocket),
+        "refused",
+        header=pocket.encode(),
+        roster=WITH_POCKET.encode(),
     )
     by = replace(HEADER, sender=CASEWORKER.record.device)
     end = ROSTER.entry(CASEWORKER.record.device).not_after  # type: ignore[union-attr]

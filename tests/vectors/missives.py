@@ -37,7 +37,7 @@ from crypto.missive import (
 )
 from crypto.officecard import OfficeCard
 from crypto.record import ZERO_32, rec, unrec
-from crypto.roster import Pin, Roster
+from crypto.roster import Pin, Role, Roster
 from crypto.statement import Consent
 
 from . import ops
@@ -327,15 +327,16 @@ def _checks(cases: Cases) -> None:
         late = replace(TEXT, sender=by.sender, sent_at=at)
         judge(f"sent {name} after duty", signed(late, CASEWORKER, by), fails, header=by.encode())
     role = {entry.device.device: entry for entry in ROSTER.entries}
-    entries = [
-        replace(entry, roles=type(entry.roles)(8)) if entry.officer == role[by.sender].officer else entry
-        for entry in ROSTER.entries
-    ]
-    auditors = replace(ROSTER, entries=tuple(entries))
-    as_auditor = signed(
-        replace(TEXT, sender=by.sender, roster_version=0, roster_hash=ZERO_32), CASEWORKER, by
-    )
-    judge("by an auditor", as_auditor, "refused", header=by.encode(), roster=auditors.encode())
+    for name, other in (("an auditor", Role.AUDITOR), ("a phone that only confirms", Role.CONFIRMER)):
+        entries = [
+            replace(entry, roles=other) if entry.officer == role[by.sender].officer else entry
+            for entry in ROSTER.entries
+        ]
+        changed = replace(ROSTER, entries=tuple(entries))
+        theirs = signed(
+            replace(TEXT, sender=by.sender, roster_version=0, roster_hash=ZERO_32), CASEWORKER, by
+        )
+        judge(f"by {name}", theirs, "refused", header=by.encode(), roster=changed.encode())
 
 
 def _originals(cases: Cases) -> None:

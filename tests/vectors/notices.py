@@ -22,10 +22,12 @@ from .world import (
     OFFICE,
     OTHER_OFFICE,
     PHONE,
+    POCKET,
     ROSTER,
     SECOND,
     STRANGER,
     TABLET,
+    WITH_POCKET,
     edit,
     flip,
     seeded,
@@ -149,6 +151,10 @@ def _approvals(topic: Topic) -> None:
     others = [approval(keys) for keys in (CASEWORKER, AUDITOR, PHONE, GONE)]
     for name, wire in zip(("a caseworker", "an auditor", "a contact", "a stranger"), others, strict=True):
         judge(f"a coordinator and {name}", ascending(one, wire), "refused")
+    pocket = approval(POCKET)
+    judge("by a phone that only confirms", ascending(one, pocket), "refused", roster=WITH_POCKET)
+    judge("by its officer's desk", ascending(one, two), roster=WITH_POCKET)
+    judge("an advisory by it", [approval(POCKET, ADVISORY)], "refused", ADVISORY, WITH_POCKET)
     judge("two coordinators and a caseworker", ascending(one, two, others[0]), "refused")
     for name, wire in {
         "signed by the first for the second": approval(SECOND, seed=COORDINATOR.sign_seed),
@@ -193,6 +199,8 @@ def _gos(topic: Topic) -> None:
     judge("without a place key", replace(GO, place_key=ZERO_32), "refused")
     judge("by a caseworker", replace(GO, device=CASEWORKER.record.device), "refused", keys=CASEWORKER)
     judge("by a contact", replace(GO, device=PHONE.record.device), "refused", keys=PHONE)
+    pocket = replace(GO, device=POCKET.record.device)
+    judge("by a phone that only confirms", pocket, "refused", keys=POCKET, roster=WITH_POCKET.encode())
     judge("by another than it says", GO, "refused", keys=SECOND)
     judge("issued after the officer's duty", replace(GO, issued=NOW + 60 * DAY), "refused")
     judge(
@@ -220,9 +228,9 @@ def _gos(topic: Topic) -> None:
 
 
 def _cancels(topic: Topic) -> None:
-    def judge(name: str, cancel: Cancel | bytes, fails: str | None = None, *, keys=SECOND) -> None:
+    def judge(name: str, cancel: Cancel | bytes, fails: str | None = None, *, keys=SECOND, **changed) -> None:
         wire = cancel if isinstance(cancel, bytes) else cancel.sign(keys.sign_seed)
-        values = {"cancel": wire, "notice": NOTICE.encode(), "roster": ROSTER.encode()}
+        values = {"cancel": wire, "notice": NOTICE.encode(), "roster": ROSTER.encode()} | changed
         topic.add(f"cancel: {name}", "cancel", fails, **values)
 
     judge("good", CANCEL)
@@ -230,6 +238,8 @@ def _cancels(topic: Topic) -> None:
     judge("for another content", replace(CANCEL, content_hash=ADVISORY.hash), "refused")
     judge("for another notice", replace(CANCEL, notice=seeded("x", 16)), "refused")
     judge("by an auditor", replace(CANCEL, device=AUDITOR.record.device), "refused", keys=AUDITOR)
+    pocket = replace(CANCEL, device=POCKET.record.device)
+    judge("by a phone that only confirms", pocket, "refused", keys=POCKET, roster=WITH_POCKET.encode())
     judge("by another than it says", CANCEL, "refused", keys=COORDINATOR)
     judge("before the officer's duty", replace(CANCEL, issued=NOW - 31 * DAY), "refused")
     judge("a go as cancel", GO.sign(SECOND.sign_seed), "malformed")

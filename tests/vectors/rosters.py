@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from crypto.record import rec, unrec
-from crypto.roster import Pin, Removal, Roster
+from crypto.roster import Pin, Removal, Role, Roster
 from crypto.signature import sign
 
 from .topic import Topic
@@ -23,14 +23,18 @@ from .world import (
     PHONE,
     PHONE_PREKEY,
     PIN,
+    POCKET,
     ROOTS,
     ROSTER,
+    SECOND,
     STRANGER,
     STRAY,
     SUCCEEDED,
     SUCCESSION,
     WIRE,
+    WITH_POCKET,
     edit,
+    entry,
     flip,
     seeded,
 )
@@ -102,7 +106,8 @@ def _records(topic: Topic) -> None:
         entry,
         {
             "no role": ((2,), b"\0"),
-            "an unknown role": ((2,), b"\x21"),
+            "an unknown role": ((2,), b"\x40"),
+            "a role beside confirming": ((2,), b"\x21"),
             "a role code in small letters": ((1,), b"c-01"),
             "a role code that begins with a dash": ((1,), b"-01"),
             "a role code of 17": ((1,), b"C" * 17),
@@ -128,6 +133,16 @@ def _roster_rules(topic: Topic, removal: Removal) -> None:
     topic.add(
         "roster: a removal", "parse", type="roster", bytes=replace(ROSTER, removals=(removal,)).encode()
     )
+    pockets = WITH_POCKET.encode()
+    pocket = next(i for i, entry in enumerate(WITH_POCKET.entries) if entry.only_confirms)
+    second = next(i for i, entry in enumerate(WITH_POCKET.entries) if entry.roles == 3)
+    topic.add("roster: a phone that only confirms", "parse", type="roster", bytes=pockets)
+    alone = edit(pockets, (7,), rec(unrec(unrec(pockets)[7])[pocket]))
+    topic.add("roster: an officer who has nothing else", "parse", type="roster", bytes=alone)
+    bad("a phone that only confirms, under another role code", (7, pocket, 1), b"C-07", pockets)
+    bad("another officer's role code on it", (7, pocket, 1), b"C-01", pockets)
+    bad("a phone that confirms and coordinates", (7, pocket, 2), b"\x21", pockets)
+    bad("two desks with different roles beside it", (7, second, 2), b"\4", _two_desks())
     bad("version 0", (3,), bytes(8))
     bad("version 1 with a predecessor", (4,), seeded("prev"))
     bad("version 2 without a predecessor", (3,), (2).to_bytes(8, "big"))
@@ -155,6 +170,14 @@ def _roster_rules(topic: Topic, removal: Removal) -> None:
         type="signed roster",
         bytes=rec(edit(ROSTER.encode(), (9,), many), bytes(64)),
     )
+
+
+def _two_desks() -> bytes:
+    """The second coordinator with a desk more beside the phone that only confirms."""
+    desk = entry(GONE, "C-02", Role.COORDINATOR | Role.CASEWORKER)
+    record = replace(desk.device, owner=SECOND.record.owner)
+    entries = (*WITH_POCKET.entries, replace(desk, officer=record.owner, device=record))
+    return replace(WITH_POCKET, entries=tuple(sorted(entries, key=lambda each: each.device.device))).encode()
 
 
 def _prekeys(topic: Topic, wire: bytes) -> None:
@@ -216,6 +239,10 @@ def _standing(topic: Topic) -> None:
     stands("at not_after", "refused", at=entry.not_after)
     stands("in one of two roles", roles=3)
     stands("in another role", "refused", roles=1)
+    mine = {"roster": WITH_POCKET.encode(), "device": POCKET.record.device}
+    stands("a phone that only confirms, in any role", "refused", **mine)
+    stands("it as its officer", "refused", roles=3, **mine)
+    stands("its officer's desk", **mine | {"device": SECOND.record.device})
     stands("a stranger", "refused", device=STRANGER.record.device)
 
 

@@ -71,6 +71,8 @@ COORDINATOR, SECOND, CASEWORKER, AUDITOR = (
     for name in ("coordinator", "second coordinator", "caseworker", "auditor")
 )
 TABLET = device("coordinator's tablet", OwnerKind.OFFICER, COORDINATOR.record.owner, OFFICE)
+POCKET = device("second coordinator's phone", OwnerKind.OFFICER, SECOND.record.owner, OFFICE)
+"""It only confirms."""
 GONE = device("former caseworker", OwnerKind.OFFICER, seeded("former officer", 16), OFFICE)
 SECRET = Secret(seeded("letter secret", 16))
 CONTACT = SECRET.contact
@@ -116,6 +118,13 @@ def roster(version: int = 1, prev: bytes = ZERO_32, removals: tuple[Removal, ...
 
 
 ROSTER = roster()
+WITH_POCKET = replace(
+    ROSTER,
+    entries=tuple(
+        sorted((*ROSTER.entries, entry(POCKET, "C-02", Role.CONFIRMER)), key=lambda each: each.device.device)
+    ),
+)
+"""The same with a phone of the second coordinator's that only confirms."""
 WIRE = ROSTER.sign(ROOTS[0].seed)
 PIN = Pin(OFFICE, 1, ROSTER.hash, ROOTS[0].root.root_pk)
 NEXT = roster(2, ROSTER.hash)

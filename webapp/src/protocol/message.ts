@@ -7,7 +7,7 @@ import { Behind, Refused, refuseUnless } from "./errors.ts";
 import type { DeviceKeys, PrekeyPair } from "./keys.ts";
 import type { OwnPart } from "./notice.ts";
 import { sameAddress } from "./prekey.ts";
-import { type Entry, type Followed, type Pin, currentEpoch, entryOf, standing } from "./roster.ts";
+import { ANY_ROLE, type Entry, type Followed, type Pin, currentEpoch, entryOf, standing } from "./roster.ts";
 import { openEnvelope, seal } from "./sealing.ts";
 import { check } from "./signature.ts";
 
@@ -110,7 +110,7 @@ export function checkFromOffice(
   refuseUnless(ours, "the message is of another office");
   refuseUnless(equal(header.sender, inner.sender), "the message is of another device than its envelope");
   checkHead(inner, pin);
-  const entry = standing(roster, inner.sender, inner.sentAt, 0, SLACK);
+  const entry = standing(roster, inner.sender, inner.sentAt, ANY_ROLE, SLACK);
   checkRecipient(inner, me);
   if (!proof) throw new Refused("the office did not sign the message");
   check("office", proofBody(pin.office, content, header), proof, entry.device.signPk);

@@ -6,8 +6,14 @@ import { HolderKind, type Prekey, checkUsable, prekeyRecord } from "./prekey.ts"
 import { type Codec, ascending, hash, id, list, pattern, rec, struct, time, u64, u8 } from "./record.ts";
 import { type Signed, signedAs } from "./signature.ts";
 
-/** Bits; an officer's roles are their sum. */
-export const Role = { coordinator: 1, caseworker: 2, liaison: 4, auditor: 8, host: 16 } as const;
+/**
+ * Bits; an officer's roles are their sum. `confirmer` is a device's alone: it tells the relay that its officer confirms
+ * what was proposed there, and its signature is worth nothing to anybody else.
+ */
+export const Role = { coordinator: 1, caseworker: 2, liaison: 4, auditor: 8, host: 16, confirmer: 32 } as const;
+
+/** What makes a device act for the office: any role but `confirmer`. */
+export const ANY_ROLE = Role.confirmer - 1;
 
 export const MAX_ROSTER = 256 * 1024;
 const MAX_LIFE = 30 * 86_400;
@@ -63,7 +69,8 @@ const roles: Codec<number> = {
   encode: u8.encode,
   decode: (bytes) => {
     const bits = u8.decode(bytes);
-    malformedUnless(bits > 0 && bits < 32, "a role is unknown, or none is given");
+    const known = (bits > 0 && bits <= ANY_ROLE) || bits === Role.confirmer;
+    malformedUnless(known, "a role is unknown, none is given, or a device that confirms has another one");
     return bits;
   },
 };
@@ -126,18 +133,21 @@ function checkRoster(roster: Roster): void {
   malformedUnless(new Set(epochs.map((epoch) => toBase64Url(epoch.prekey))).size === epochs.length, "an epoch is twice");
 }
 
-/** One officer, one role code and one set of roles; one role code, one officer. */
+/** One officer, one role code and, but for devices that only confirm, one set of roles; one role code, one officer. */
 function checkOfficers({ entries, office }: Roster): void {
-  const dutyOf = new Map<string, string>();
+  const codeOf = new Map<string, string>();
+  const rolesOf = new Map<string, number>();
   const officerOf = new Map<string, string>();
   for (const { officer, roleCode, roles: bits, device } of entries) {
     malformedUnless(equal(device.office, office), "an entry's device is of another office");
     const name = toBase64Url(officer);
-    const duty = `${roleCode} ${bits}`;
-    malformedUnless((dutyOf.get(name) ?? duty) === duty, "an officer has two role codes or sets of roles");
+    malformedUnless((codeOf.get(name) ?? roleCode) === roleCode, "an officer has two role codes");
     malformedUnless((officerOf.get(roleCode) ?? name) === name, "two officers share a role code");
-    dutyOf.set(name, duty);
+    codeOf.set(name, roleCode);
     officerOf.set(roleCode, name);
+    if (bits === Role.confirmer) continue;
+    malformedUnless((rolesOf.get(name) ?? bits) === bits, "an officer has two sets of roles");
+    rolesOf.set(name, bits);
   }
 }
 
@@ -225,11 +235,11 @@ export function stands(entry: Pick<Entry, "notBefore" | "notAfter">, at: number,
   return entry.notBefore - slack <= at && at < entry.notAfter + slack;
 }
 
-/** The entry of a device that stands at `at` with at least one of the roles (0: any). Refused otherwise. */
-export function standing(roster: Roster, device: Bytes, at: number, anyOf = 0, slack = 0): Entry {
+/** The entry of a device that stands at `at` with at least one of the roles. Refused otherwise. */
+export function standing(roster: Roster, device: Bytes, at: number, anyOf: number = ANY_ROLE, slack = 0): Entry {
   const entry = entryOf(roster, device);
   if (!entry || !stands(entry, at, slack)) throw new Refused("the device does not stand in the roster");
-  refuseUnless(anyOf === 0 || (entry.roles & anyOf) !== 0, "the officer does not hold the role for this");
+  refuseUnless((entry.roles & anyOf) !== 0, "the officer does not hold the role for this");
   return entry;
 }
 

@@ -85,6 +85,8 @@ export const coordinator = device(OwnerKind.officer, "officer one", "coordinator
 export const colleague = device(OwnerKind.officer, "officer two", "colleague device");
 export const secondDevice = device(OwnerKind.officer, "officer one", "coordinator second device");
 export const caseworker = device(OwnerKind.officer, "officer three", "caseworker device");
+/** The colleague's phone, which only confirms. */
+export const pocket = device(OwnerKind.officer, "officer two", "colleague phone");
 export const auditor = device(OwnerKind.officer, "officer four", "auditor device");
 export const phone = device(OwnerKind.contact, "contact", "phone");
 export const otherPhone = device(OwnerKind.contact, "contact", "other phone");
@@ -123,6 +125,9 @@ export const roster: Roster = {
   removals: [],
   epochs: [epoch.prekey],
 };
+
+/** The same with the colleague's phone that only confirms. */
+export const withPocket: Roster = { ...roster, entries: ordered([...entries, entry(pocket, "C-02", Role.confirmer)]), epochs: [] };
 
 export const rosterWire = signedRoster.sign(roster, rootSeed);
 export const beginning: Pin = { office, version: 0, hash: ZEROS };

@@ -158,6 +158,12 @@ function fromOffice(topic: Topic): void {
   const status: Payload = { kind: Kind.status, status: Status.safe, text: "" };
   const answer: Payload = { kind: Kind.answer, answer: signedAnswer.decode(answerWire) };
   const ask = { kind: Kind.ask, recipient: o.named("other"), name: "Embassy", fields: ["family"], textVersion: 1 } as const;
+  const { device } = o.pocket.record;
+  const pocket = {
+    ...headed({ sender: device }),
+    content: content({ sender: device }, { sender: device }, o.pocket.signSeed),
+    roster: rosterRecord.encode(o.withPocket),
+  };
   const bad: Bad[] = [
     ["no proof", "refused", { content: encoded(base) }],
     ["the proof of another device", "refused", { content: content({}, {}, o.colleague.signSeed) }],
@@ -172,6 +178,7 @@ function fromOffice(topic: Topic): void {
     ["to another contact", "refused", said({ recipient: o.stranger.record.owner })],
     ["to the office", "refused", said({ recipient: o.office })],
     ["by a device that stands nowhere", "refused", { ...said({ sender: o.stranger.record.device }), ...headed({ sender: o.stranger.record.device }) }],
+    ["by a phone that only confirms", "refused", pocket],
     ["sent an hour after its time", "refused", said({ sentAt: times })],
     ["sent more than an hour before its time", "refused", said({ sentAt: o.NOW - 10 * o.DAY - o.HOUR - 1 })],
     ["under a newer roster", "refused", said({ rosterVersion: 2, rosterHash: o.named("x") })],

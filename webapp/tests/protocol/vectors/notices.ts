@@ -13,6 +13,7 @@ import { type Bad, type Raw, Topic, edited, flip } from "./topic.ts";
 
 const roster: Roster = { ...o.roster, epochs: [] };
 const rosterBytes = rosterRecord.encode(roster);
+const withPocket = { roster: rosterRecord.encode(o.withPocket) };
 const noticeBytes = noticeRecord.encode(o.notice);
 const advisory: Notice = { ...o.notice, kind: NoticeKind.advisory, placeCommit: o.ZEROS, placeSealed: new Uint8Array(272) };
 
@@ -62,6 +63,7 @@ function approvals(topic: Topic): void {
     with_("one officer with two devices", wire(o.coordinator), wire(o.secondDevice)),
     with_("a caseworker", wire(o.coordinator), wire(o.caseworker)),
     with_("a contact", wire(o.coordinator), wire(o.phone)),
+    ["a phone that only confirms", "refused", { ...withPocket, approvals: inOrder(wire(o.coordinator), wire(o.pocket)) }],
     beside("about another notice", { notice: o.named("x", 16) }),
     beside("about another version", { version: 2 }),
     beside("about another content", { contentHash: o.named("x") }),
@@ -108,6 +110,7 @@ function gos(topic: Topic): void {
     ["no place key", "refused", wire({ placeKey: o.ZEROS })],
     ["by a caseworker", "refused", wire({}, o.caseworker)],
     ["by a contact", "refused", wire({}, o.phone)],
+    ["by a phone that only confirms", "refused", { ...withPocket, ...wire({}, o.pocket) }],
     ["before its officer stood", "refused", wire({ issued: o.NOW - 11 * o.DAY })],
     ["signed by another", "refused", wire({}, { ...o.coordinator, signSeed: o.colleague.signSeed })],
     ["flipped", "refused", { go: flip(given.go, -1) }],
@@ -140,6 +143,7 @@ function cancels(topic: Topic): void {
     ["about another content", "refused", wire({ contentHash: o.named("x") })],
     ["by a caseworker", "refused", wire({}, o.caseworker)],
     ["by an auditor", "refused", wire({}, o.auditor)],
+    ["by a phone that only confirms", "refused", { ...withPocket, ...wire({}, o.pocket) }],
     ["signed by another", "refused", wire({}, { ...o.colleague, signSeed: o.coordinator.signSeed })],
     ["flipped", "refused", { cancel: flip(given.cancel, -2) }],
     ["a go instead", "malformed", { cancel: asGo }],
@@ -169,6 +173,7 @@ function cards(topic: Topic): void {
     ["flipped", "refused", { card: flip(held, held.length - 9) }],
     ["cut", "malformed", { card: held.slice(0, -1) }],
     ["by an auditor", "refused", issued({}, o.auditor)],
+    ["by a phone that only confirms", "refused", { ...withPocket, ...issued({}, o.pocket) }],
     ["by a contact", "refused", issued({}, o.phone)],
     ["when its officer did not stand", "refused", issued({ issued: o.NOW + 20 * o.DAY })],
     ["signed by another", "refused", issued({}, { ...o.caseworker, signSeed: o.colleague.signSeed })],
@@ -179,6 +184,7 @@ function cards(topic: Topic): void {
     ["the first, cosigned falsely", "refused", cosigned(first.value, o.coordinator, o.named("x"))],
     ["the first, cosigned by its own officer", "refused", cosigned(first.value, o.caseworker)],
     ["the second, alone", "refused", { ...issued(next), held }],
+    ["the second, cosigned by a phone that only confirms", "refused", { ...withPocket, ...cosigned(next, o.pocket), held }],
     ["the second, cosigned by an auditor", "refused", { ...cosigned(next, o.auditor), held }],
     ["the second, cosigned by its own officer", "refused", { ...cosigned(next, o.caseworker), held }],
     ["the second, cosigned falsely", "refused", { ...cosigned(next, o.coordinator, o.named("x")), held }],
@@ -221,6 +227,7 @@ function removals(topic: Topic, { given, held }: { given: Readonly<Record<string
   bad("another than the last one of a removed device", { roster: with_(1, o.named("x")).roster });
   bad("a removed device that nobody remembers", { former: [] });
   bad("a removed device remembered with another role", { former: [edited(entry, [2], uint(8, 1))] });
+  bad("a removed phone that only confirmed", { former: [edited(entry, [2], uint(32, 1))] });
   bad("a removed device remembered as standing later", { former: [edited(entry, [4], uint(o.NOW, 8))] });
   bad("a device neither removed nor standing", { roster: rosterRecord.encode(removed) });
 }

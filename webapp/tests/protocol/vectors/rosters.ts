@@ -1,8 +1,10 @@
 import type { Bytes } from "../../../src/protocol/bytes.ts";
+import type { DeviceKeys } from "../../../src/protocol/keys.ts";
 import { prekeyRecord } from "../../../src/protocol/prekey.ts";
 import { rec } from "../../../src/protocol/record.ts";
 import {
   type Pin,
+  ANY_ROLE,
   type Roster,
   Role,
   follow,
@@ -83,10 +85,14 @@ function standing(topic: Topic): void {
   const roster = rosterRecord.encode(base);
   const device = o.caseworker.record.device;
   const given = { roster, device, at: o.NOW, roles: Role.caseworker };
+  const pocket = { roster: rosterRecord.encode(o.withPocket) };
+  topic.add("standing: beside a phone that only confirms", "standing", { ...given, ...pocket });
   topic.family("standing", "standing", given, [
     ["before its time", "refused", { at: o.NOW - 10 * o.DAY - 1 }],
     ["when its time ends", "refused", { at: o.NOW + 20 * o.DAY }],
     ["another role", "refused", { roles: Role.coordinator }],
+    ["a phone that only confirms, in any role", "refused", { ...pocket, device: o.pocket.record.device, roles: ANY_ROLE }],
+    ["a phone that only confirms, as its officer", "refused", { ...pocket, device: o.pocket.record.device, roles: Role.coordinator }],
     ["roles it has none of", "refused", { roles: Role.coordinator | Role.liaison | Role.auditor | Role.host }],
     ["an auditor as caseworker", "refused", { device: o.auditor.record.device }],
     ["nobody's device", "refused", { device: o.phone.record.device }],
@@ -124,10 +130,22 @@ function forms(topic: Topic): void {
   bad("expires when issued", [6], number(o.NOW - o.DAY));
   bad("lives 30 days and a second", [6], number(o.NOW + 29 * o.DAY + 1));
   bad("no role", [7, 0, 2], number(0, 4).slice(3));
-  bad("an unknown role", [7, 0, 2], number(32, 4).slice(3));
+  bad("an unknown role", [7, 0, 2], number(64, 4).slice(3));
+  bad("a role beside confirming", [7, 0, 2], number(33, 4).slice(3));
   for (const code of ["", "c-01", "-C01", "C 01", "ABCDEFGHIJKLMNOPQ", "C-01\n", "Ｃ01"]) {
     bad(`role code ${JSON.stringify(code)}`, [7, 0, 1], new Uint8Array(Buffer.from(code)));
   }
+  const pockets = rosterRecord.encode(o.withPocket);
+  const at = (keys: DeviceKeys) => o.withPocket.entries.findIndex(({ device }) => device === keys.record);
+  topic.add("roster: a phone that only confirms", "parse", { type: "roster", bytes: pockets });
+  const without = edited(pockets, [7], rec(...parts(parts(pockets)[7] ?? pockets).filter((_, place) => place !== at(o.colleague))));
+  topic.add("roster: an officer who has nothing else", "parse", { type: "roster", bytes: without });
+  const contradicts = (name: string, path: readonly number[], value: Bytes) => {
+    topic.add(`roster: ${name}`, "parse", { type: "roster", bytes: edited(pockets, path, value) }, "malformed");
+  };
+  contradicts("a phone that only confirms, under another role code", [7, at(o.pocket), 1], new Uint8Array(Buffer.from("C-07")));
+  contradicts("a phone that confirms and coordinates", [7, at(o.pocket), 2], number(33, 4).slice(3));
+  contradicts("two desks with different roles beside it", [7, at(o.secondDevice), 2], number(2, 4).slice(3));
   bad("a role code not UTF-8", [7, 0, 1], Uint8Array.of(0xc3));
   bad("a role code shared by two officers", [7, 0, 1], new Uint8Array(Buffer.from(o.entries[1]?.roleCode ?? "")));
   bad("a contact's device", [7, 0, 3, 1], Uint8Array.of(1));
