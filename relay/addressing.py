@@ -8,6 +8,7 @@ from typing import Any
 from crypto.encoding import moment
 from crypto.envelope import Split
 from crypto.prekey import HolderKind
+from crypto.roster import ANY_ROLE
 from relay.auth import READING, ContactDevice, OfficerDevice, Principal, officer
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
@@ -126,7 +127,7 @@ class Directory:
         if row is None or row.office != sender.office:
             raise _unknown()
         if row.officer is not None:
-            if row.state != "standing" or among is not None:
+            if row.state != "standing" or not row.roles & ANY_ROLE or among is not None:
                 raise _unknown()
             return None
         _check_role(sender)

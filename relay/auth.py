@@ -1,9 +1,9 @@
 """Who is asking: a device, and what it may do by the newest roster or card."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crypto.roster import Role
+from crypto.roster import ANY_ROLE, Role
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
 from store import devices, nonces
@@ -25,6 +25,8 @@ class ContactDevice:
 
 @dataclass(frozen=True, slots=True)
 class OfficerDevice:
+    """`roles` are the device's: its officer's, or CONFIRMER, for which every rule but `acting` refuses it."""
+
     device: bytes
     office: bytes
     officer: bytes
@@ -82,13 +84,25 @@ def replayed() -> RelayError:
     return RelayError("replayed", "this very request was received before; sign a new one", Kind.UNSIGNED)
 
 
-def officer(who: Principal, roles: Role | None = None) -> OfficerDevice:
+def officer(who: Principal, roles: Role = ANY_ROLE) -> OfficerDevice:
     """An officer's device with at least one of the roles. Raises RelayError `not_allowed`."""
-    if not isinstance(who, OfficerDevice) or (roles is not None and not who.roles & roles):
+    if not isinstance(who, OfficerDevice) or not who.roles & roles:
         raise RelayError(
             "not_allowed", "this device's role does not allow that; ask a coordinator", Kind.FORBIDDEN
         )
     return who
+
+
+def acting(tx: Tx, who: Principal, roles: Role, now: datetime) -> OfficerDevice:
+    """`officer`, for what a phone that only confirms may do, too: as its officer, while a desk of theirs stands.
+
+    Raises RelayError `not_allowed`.
+    """
+    me = officer(who, roles | Role.CONFIRMER)
+    if me.roles != Role.CONFIRMER:
+        return me
+    desk = principal(devices.officer_device(tx, me.office, me.officer, now), now)
+    return replace(me, roles=officer(desk or me, roles).roles)
 
 
 def contact(who: Principal, *states: str) -> ContactDevice:

@@ -88,6 +88,8 @@ def pause(tx: Tx, who: Principal, paused: bool, now: datetime) -> None:
 
 def me(tx: Tx, who: Principal, now: datetime) -> Me:  # noqa: ARG001 – as every rule
     """The asking device's own state, office and newest prekey."""
+    if isinstance(who, auth.OfficerDevice):
+        auth.officer(who)
     newest = prekeys.newest(tx, who.device)
     contact, officer = getattr(who, "contact", None), getattr(who, "officer", None)
     person = None if contact is None else people.contact(tx, who.office, contact)

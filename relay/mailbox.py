@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crypto.envelope import join
-from relay import doorbells, unverified
+from relay import auth, doorbells, unverified
 from relay.auth import READING, ContactDevice, OfficerDevice, Principal
 from relay.errors import Kind, RelayError
 from relay.heads import Head, head
@@ -34,13 +34,15 @@ class Mail:
 def fetch(tx: Tx, who: Principal, after: int, limit: int, now: datetime) -> Mail:
     """The letters after a number, oldest first; they count as fetched, and a doorbell nobody needs goes.
 
-    Raises RelayError `not_enrolled`, `malformed`.
+    Raises RelayError `not_enrolled`, `not_allowed`, `malformed`.
     """
     if not 0 <= after < 1 << 63 or limit < 1:
         raise RelayError("malformed", "after and limit are out of range", Kind.MALFORMED)
     reads = isinstance(who, OfficerDevice) and bool(who.roles & READING)
     if isinstance(who, ContactDevice):
         unverified.reader(tx, who, now)
+    else:
+        auth.officer(who)
     page = min(limit, PAGE)
     found = mail.mailbox(tx, who.office, who.device, after=after, limit=page + 1, now=now, epochs=reads)
     rows = found[:page]
@@ -59,10 +61,12 @@ def fetch(tx: Tx, who: Principal, after: int, limit: int, now: datetime) -> Mail
 def ack(tx: Tx, who: Principal, ids: Sequence[bytes], now: datetime) -> None:
     """These letters are kept by the device: its own wraps go, an epoch wrap once all reading devices said so.
 
-    Unknown ids are harmless (a retry). Raises RelayError `too_many_ids`.
+    Unknown ids are harmless (a retry). Raises RelayError `too_many_ids`, `not_allowed`.
     """
     if len(ids) > ACKS:
         raise RelayError("too_many_ids", f"acknowledge at most {ACKS} letters at once", Kind.TOO_LARGE)
+    if isinstance(who, OfficerDevice):
+        auth.officer(who)
     mail.drop_own(tx, who.office, who.device, ids)
     if isinstance(who, OfficerDevice) and who.roles & READING:
         mail.ack(tx, who.office, who.device, ids)

@@ -191,7 +191,6 @@ def _install(tx: Tx, roster: Roster, wire: bytes, now: datetime) -> None:
             for epoch in _open_epochs(roster)
         ],
     )
-    officers = {entry.officer: entry for entry in roster.entries}
     devices.replace_officers(
         tx,
         office,
@@ -203,7 +202,7 @@ def _install(tx: Tx, roster: Roster, wire: bytes, now: datetime) -> None:
                 "roles": int(e.roles),
                 "active": True,
             }
-            for e in officers.values()
+            for e in roster.officers().values()
         ],
     )
     for account in accounts.unlink_officers(tx, office):
@@ -234,7 +233,12 @@ def _open_epochs(roster: Roster) -> Sequence[Prekey]:
 def _install_devices(tx: Tx, roster: Roster) -> None:
     known = devices.several(tx, [entry.device.device for entry in roster.entries])
     for entry in roster.entries:
-        record, stands = entry.device.encode(), (moment(entry.not_before), moment(entry.not_after))
+        record = entry.device.encode()
+        stands = {
+            "not_before": moment(entry.not_before),
+            "not_after": moment(entry.not_after),
+            "roles": int(entry.roles),
+        }
         held = known.get(entry.device.device)
         if held is None:
             devices.add(
@@ -245,15 +249,14 @@ def _install_devices(tx: Tx, roster: Roster) -> None:
                 record=record,
                 sign_pk=entry.device.sign_pk,
                 state="standing",
-                not_before=stands[0],
-                not_after=stands[1],
+                **stands,
             )
         elif held.office != roster.office or held.record != record:
             raise RelayError(
                 "device_taken", "a device id in this roster is in use; make a new device", Kind.CONFLICT
             )
         else:
-            devices.set_state(tx, held.device, "standing", not_before=stands[0], not_after=stands[1])
+            devices.set_state(tx, held.device, "standing", **stands)
 
 
 def _add_prekeys(tx: Tx, who: Principal, wires: Sequence[bytes], now: datetime) -> None:

@@ -186,6 +186,7 @@ class _Batch:
             copies = self._directory.copies(who, letter, upload.now, purpose=MESSAGES)
             unverified.count(tx, referral)
             return copies
+        auth.officer(who)
         if upload.notice is None:
             return self._directory.copies(who, letter, upload.now, purpose=MESSAGES)
         auth.officer(who, Role.COORDINATOR)

@@ -6,7 +6,7 @@ from datetime import datetime
 from crypto.device import DeviceRecord
 from crypto.encoding import moment, unix
 from crypto.prekey import Prekey
-from relay.auth import ContactDevice, Principal, contact
+from relay.auth import ContactDevice, Principal, contact, officer
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
 from store import prekeys
@@ -17,10 +17,12 @@ BATCH = 20
 def add(tx: Tx, who: Principal, wires: Sequence[bytes], now: datetime) -> None:
     """Take signed prekeys of the asking device, ascending by sequence; ones already here are harmless.
 
-    Raises RelayError `malformed`, `prekey_refused`, `prekey_out_of_order`, `too_many_prekeys`.
+    Raises RelayError `not_allowed`, `malformed`, `prekey_refused`, `prekey_out_of_order`, `too_many_prekeys`.
     """
     if isinstance(who, ContactDevice):
         contact(who, "pending", "frozen", "enrolled")
+    else:
+        officer(who)
     take(tx, DeviceRecord.parse(who.record), wires, now)
 
 

@@ -86,7 +86,7 @@ def propose(
 
 def listed(tx: Tx, who: Principal, now: datetime) -> list[ProposalView]:
     """What waits for a decision."""
-    me = auth.officer(who, ISSUERS)
+    me = auth.acting(tx, who, ISSUERS, now)
     rows = proposals.open_of(tx, me.office, now)
     return [
         ProposalView(row.proposal, row.kind, row.subject, row.words, row.role_code, row.at, row.expires_at)
@@ -102,7 +102,7 @@ def decide(
     Raises RelayError `proposal_not_found`, `proposal_over`, `reason_needed`, and whatever the change itself does:
     then nothing is decided.
     """
-    me = auth.officer(who, ISSUERS)
+    me = auth.acting(tx, who, ISSUERS, now)
     row = proposals.proposal(tx, me.office, proposal)
     if row is None:
         raise RelayError("proposal_not_found", "no such proposal; list them anew", Kind.MISSING)

@@ -82,11 +82,13 @@ def staff(tx: Tx, who: Principal) -> list[OfficerView]:
     """The officers of the newest roster, by role code."""
     me = auth.officer(who, KEEPERS)
     found: dict[str, OfficerView] = {}
-    for entry in offices.newest(tx, me.office).entries:
+    roster = offices.newest(tx, me.office)
+    officers = roster.officers()
+    for entry in roster.entries:
         until, held = moment(entry.not_after), found.get(entry.role_code)
         devices = 1 if held is None else held.devices + 1
         until = until if held is None else max(until, held.until)
-        found[entry.role_code] = OfficerView(entry.role_code, entry.roles, devices, until)
+        found[entry.role_code] = OfficerView(entry.role_code, officers[entry.officer].roles, devices, until)
     return [found[code] for code in sorted(found)]
 
 

@@ -166,7 +166,7 @@ def _of_officers(office: bytes, roles: int, now: datetime) -> Select[Any]:
     return (
         select(links.c.account)
         .select_from(joined)
-        .where(links.c.office == office, officers.c.active, officers.c.roles.bitwise_and(roles) != 0)
+        .where(links.c.office == office, officers.c.active, c.roles.bitwise_and(roles) != 0)
         .where(c.state == "standing", c.not_before <= now, c.not_after > now)
     )
 
@@ -185,15 +185,14 @@ def _in_reach(office: bytes, roles: int, now: datetime) -> Select[Any]:
         c.state == "standing",
         c.not_before <= now,
         c.not_after > now,
+        c.roles.bitwise_and(roles) != 0,
     )
     bound = exists().where(
         and_(links.c.office == o.office, links.c.officer == o.officer, accounts.c.id == links.c.account),
         accounts.c.blocked.is_(False),
         accounts.c.paused.is_(False),
     )
-    return select(o.officer).where(
-        o.office == office, o.active, o.roles.bitwise_and(roles) != 0, stands, bound
-    )
+    return select(o.officer).where(o.office == office, o.active, stands, bound)
 
 
 @value

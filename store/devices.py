@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Update, and_, select
 
+from crypto.roster import ANY_ROLE
 from store.sql import Found, chunks, count, insert, many, one, update
 from store.tables.offices import devices, officers
 from store.tables.people import contacts
@@ -14,12 +15,12 @@ _WITH_OFFICER = and_(devices.c.office == officers.c.office, devices.c.officer ==
 
 
 def _known() -> Select[Any]:
-    return select(devices, officers.c.role_code, officers.c.roles).outerjoin(officers, _WITH_OFFICER)
+    return select(devices, officers.c.role_code).outerjoin(officers, _WITH_OFFICER)
 
 
 @one
 def device(device: bytes) -> Select[Any]:
-    """The device, with role_code and roles of its officer (None for a contact's)."""
+    """The device, with the role_code of its officer (None for a contact's)."""
     return _known().where(devices.c.device == device)
 
 
@@ -74,20 +75,19 @@ def _reading(office: bytes, roles: int, now: datetime) -> Select[Any]:
     c = devices.c
     return (
         select(c.device)
-        .join(officers, _WITH_OFFICER)
         .where(c.office == office, c.state == "standing", c.not_before <= now, c.not_after > now)
-        .where(officers.c.roles.bitwise_and(roles) != 0)
+        .where(c.roles.bitwise_and(roles) != 0)
     )
 
 
 @one
 def officer_device(office: bytes, officer: bytes, now: datetime) -> Select[Any]:
-    """A device with which the officer stands now."""
+    """A device with which the officer stands now, and does more than confirm."""
     c = devices.c
     return (
         _known()
         .where(c.office == office, c.officer == officer, c.state == "standing")
-        .where(c.not_before <= now, c.not_after > now)
+        .where(c.not_before <= now, c.not_after > now, c.roles.bitwise_and(int(ANY_ROLE)) != 0)
         .order_by(c.device)
         .limit(1)
     )

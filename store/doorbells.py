@@ -69,11 +69,12 @@ def unread(
     )
     news = exists().where(w.office == o.office, w.holder_kind == EPOCH, w.fetched_at.is_(None), waiting)
     news = news.correlate(officers)
-    stands = and_(d.state == "standing", d.not_before <= now, d.not_after > now)
+    stands = and_(
+        d.state == "standing", d.not_before <= now, d.not_after > now, d.roles.bitwise_and(READING) != 0
+    )
     office = exists().where(
         links.c.account == account,
         and_(o.office == links.c.office, o.officer == links.c.officer, o.active),
-        o.roles.bitwise_and(READING) != 0,
         exists().where(d.office == o.office, d.officer == o.officer, stands).correlate(officers),
         _rings(news, now, urgent=urgent),
     )
@@ -117,10 +118,15 @@ def _to_be_rung(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     on = not_(
         exists().where(off_duty.c.office == o.office, off_duty.c.officer == o.officer).correlate(officers)
     )
-    stands = and_(held.c.state == "standing", held.c.not_before <= now, held.c.not_after > now)
+    stands = and_(
+        held.c.state == "standing",
+        held.c.not_before <= now,
+        held.c.not_after > now,
+        held.c.roles.bitwise_and(READING) != 0,
+    )
     colleague = (
         exists()
-        .where(other.c.office == o.office, other.c.active, other.c.roles.bitwise_and(READING) != 0)
+        .where(other.c.office == o.office, other.c.active)
         .where(
             not_(
                 exists()

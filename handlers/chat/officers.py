@@ -22,6 +22,7 @@ DUTIES = {
     Role.LIAISON: "duty-liaison",
     Role.AUDITOR: "duty-auditor",
     Role.HOST: "duty-host",
+    Role.CONFIRMER: "duty-confirmer",
 }
 #: One Telegram message holds 4,096 characters.
 MOST_LINES = 12

@@ -322,6 +322,7 @@ duty-caseworker = caseworker
 duty-liaison = liaison
 duty-auditor = auditor
 duty-host = host administrator
+duty-confirmer = confirms only
 state-invited = letter not used yet
 state-pending = to be checked
 state-enrolled = enrolled

@@ -315,6 +315,7 @@ duty-caseworker = مسئول پرونده
 duty-liaison = رابط
 duty-auditor = بازرس
 duty-host = مدیر میزبان
+duty-confirmer = تنها تأیید می‌کند
 state-invited = نامه هنوز به کار نرفته
 state-pending = باید بررسی شود
 state-enrolled = ثبت شده

@@ -315,6 +315,7 @@ duty-caseworker = د دوسیې مسؤول
 duty-liaison = رابط
 duty-auditor = پلټونکی
 duty-host = د کوربه چلوونکی
+duty-confirmer = یوازې تایید کوي
 state-invited = لیک لا نه دی کارول شوی
 state-pending = باید وکتل شي
 state-enrolled = ثبت شوی

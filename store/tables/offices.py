@@ -56,12 +56,15 @@ class Epoch(Model, table=True):
 
 
 class Officer(Model, table=True):
-    """Officers by role code, never by name; `active` ones stand in the newest roster."""
+    """Officers by role code, never by name; `active` ones stand in the newest roster.
+
+    `roles` is what they may do at a desk; CONFIRMER of those who have none.
+    """
 
     __tablename__ = "officers"
     __table_args__ = (
         refers(["office"], "offices", ["office"]),
-        CheckConstraint("roles BETWEEN 1 AND 31", name="roles"),
+        CheckConstraint("roles BETWEEN 1 AND 32", name="roles"),
         only("uq_officers_role_code", "office", "role_code", where="active"),
     )
     office: bytes = key()
@@ -72,13 +75,14 @@ class Officer(Model, table=True):
 
 
 class Device(Model, table=True):
-    """A device of a contact or an officer; exactly one of the two columns is filled."""
+    """A device of a contact or an officer; exactly one of the two columns is filled. An officer's has roles."""
 
     __tablename__ = "devices"
     __table_args__ = (
         refers(["office", "contact"], "contacts", ["office", "contact"]),
         refers(["office", "officer"], "officers", ["office", "officer"]),
         CheckConstraint("(contact IS NULL) <> (officer IS NULL)", name="owner"),
+        CheckConstraint("(officer IS NULL) = (roles IS NULL)", name="roles"),
         one_of("state", "pending", "frozen", "refused", "enrolled", "wiped", "standing", "removed"),
         UniqueConstraint("office", "device"),
         Index("ix_devices_contact", "office", "contact"),
@@ -88,6 +92,7 @@ class Device(Model, table=True):
     office: bytes
     contact: bytes | None = None
     officer: bytes | None = None
+    roles: int | None = None
     record: bytes
     sign_pk: bytes
     state: str

@@ -186,6 +186,13 @@ class House:
     def by(self, code: str) -> Officer:
         return next(officer for officer in self.officers if officer.code == code)
 
+    def pocket(self, code: str) -> Officer:
+        """A phone of this officer's that only confirms, in the next roster."""
+        owner = self.by(code).officer
+        keys = DeviceKeys.generate(self.office, OwnerKind.OFFICER, owner)
+        self.officers.append(Officer(code, Role.CONFIRMER, keys, owner))
+        return self.officers[-1]
+
     def pass_(self, **span: float) -> datetime:
         self.now += timedelta(**span)
         return self.now

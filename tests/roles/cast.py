@@ -28,7 +28,9 @@ OFFICERS = {
     "auditor": Role.AUDITOR,
     "host": Role.HOST,
 }
-PRINCIPALS = (*PEOPLE, *OFFICERS)
+CONFIRMER = "confirmer"
+"""A coordinator's phone that only confirms."""
+PRINCIPALS = (*PEOPLE, *OFFICERS, CONFIRMER)
 
 
 @dataclass
@@ -119,6 +121,7 @@ def settle(
     house = House(store, vault, now)
     more = {"W-02": Role.CASEWORKER, "L-01": Role.LIAISON, "H-01": Role.HOST}
     house.officers += [house._officer(code, role) for code, role in more.items()]
+    house.pocket("C-03")
     house.roster = house._roster(1, ZERO_32)
     code = house.write(offices.admit, house.now).code
     house.write(
@@ -222,7 +225,8 @@ def actors(mine: Things) -> list[Actor]:
         Actor("pending contact", mine, mine.waiting.keys, mine.waiting),
         Actor("contact", mine, mine.phone.keys, mine.phone),
     ]
-    return people + [Actor(name, mine, officer(house, role).keys) for name, role in OFFICERS.items()]
+    roles = OFFICERS | {CONFIRMER: Role.CONFIRMER}
+    return people + [Actor(name, mine, officer(house, role).keys) for name, role in roles.items()]
 
 
 def officer(house: House, role: Role) -> Officer:

@@ -167,6 +167,36 @@ def test_an_older_audit_log_is_chained_as_it_stands(new_url):
     assert [(report.entries, report.wrong) for report in again] == [(2, ""), (3, ""), (1, "")]
 
 
+def test_devices_that_stood_before_have_their_officers_roles(new_url):
+    engine = migrate._engine(new_url)
+    config = migrate._config()
+    o = {"o": b"o" * 32, "z": b"", "u": b"u" * 16}
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "sponsors")
+        connection.execute(
+            text(
+                "INSERT INTO offices (office, version, hash, pin, mail_seq, created_at) VALUES (:o, 1, :z, :z, 0, 1)"
+            ),
+            o,
+        )
+        connection.execute(text("INSERT INTO officers VALUES (:o, :u, 'C-01', 3, true)"), o)
+        device = text(
+            "INSERT INTO devices (device, office, officer, record, sign_pk, state) VALUES (:d, :o, :u, :z, :z, :s)"
+        )
+        for number, state in enumerate(("standing", "removed")):
+            connection.execute(device, o | {"d": bytes([number]), "s": state})
+    migrate.upgrade(new_url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT roles FROM devices")).scalars().all() == [3, 3]
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE officers SET roles = 32"))
+    for wrong in ("devices SET roles = NULL", "officers SET roles = 33"):
+        with pytest.raises(IntegrityError), engine.begin() as connection:
+            connection.execute(text(f"UPDATE {wrong}"))
+    engine.dispose()
+
+
 def test_older_proposals_are_kept_and_other_kinds_still_refused(new_url):
     engine = migrate._engine(new_url)
     config = migrate._config()
