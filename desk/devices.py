@@ -24,17 +24,19 @@ REQUEST = "QASID-DEVICE1."
 class DeviceRequest:
     """What a new officer device hands to the holder of the root: its record and a first signed prekey.
 
-    Where it was invited, also the signed invitation, and the proof that its maker holds it.
+    A phone that only confirms (the officers' page) has no prekey: it is sealed nothing. Where it was invited, also the
+    signed invitation, and the proof that its maker holds it.
     """
 
     record: DeviceRecord
-    prekey: bytes
+    prekey: bytes = b""
     invitation: bytes = b""
     proof: bytes = b""
 
     def text(self) -> str:
         invited = (self.invitation, self.proof) if self.invitation else ()
-        body = rec(self.record.encode(), self.prekey, *invited)
+        prekey = (self.prekey,) if self.prekey else ()
+        body = rec(self.record.encode(), *prekey, *invited)
         return REQUEST + b64u(body + digest("device request check", body)[:4])
 
     @classmethod
@@ -47,11 +49,11 @@ class DeviceRequest:
         if digest("device request check", data[:-4])[:4] != data[-4:]:
             raise Malformed("the device request is damaged or incomplete")
         record, *others = unrec(data[:-4])
-        if len(others) not in (1, 3):
+        if len(others) not in (0, 1, 3):
             raise Malformed("the device request is of a newer kind than this program knows")
         request = cls(DeviceRecord.parse(record), *others)
-        prekey = request.prekey
-        Prekey.from_holder(prekey, request.record)
+        if others:
+            Prekey.from_holder(request.prekey, request.record)
         return request
 
 

@@ -23,6 +23,7 @@ def give(desk: Desk, fresh: dict[bytes, bytes] | None = None) -> int:
     waiting = [entry for entry in roster.entries if _owed(desk, roster, entry)]
     if not waiting:
         desk.state.grants_due = False
+        desk.save()
         return 0
     shown = dict(fresh or {}) | colleagues.prekeys(desk)
     given = 0

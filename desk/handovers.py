@@ -66,13 +66,14 @@ def colleague(desk: Desk, role_code: str) -> list[Entry]:
         raise _removed(f"{role_code} was taken off the office's roster")
     if not entries:
         raise UsageError(f"There is no officer {role_code}.", "See `qasid-desk roster show`.")
-    if not reads_mail(entries[0]):
+    readers = [entry for entry in entries if reads_mail(entry)]
+    if not readers:
         raise DeskError(
             f"{role_code} reads no mail: a handover is for coordinators and caseworkers.",
             "Nothing was sent.",
             "role",
         )
-    standing = [entry for entry in entries if entry.stands(desk.now())]
+    standing = [entry for entry in readers if entry.stands(desk.now())]
     if not standing:
         raise _removed(f"{role_code}'s time in the office's roster is over, or has not begun")
     return standing

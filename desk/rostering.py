@@ -8,7 +8,7 @@ from crypto.keys import PrekeyPair
 from crypto.officerinvitation import Carried, OfficerInvitation, check_invited
 from crypto.prekey import HolderKind, Prekey
 from crypto.record import ZERO_16, ZERO_32
-from crypto.roster import Entry, Pin, Removal, Role, Root, Roster, follow
+from crypto.roster import ANY_ROLE, Entry, Pin, Removal, Role, Root, Roster, follow
 from desk import contacts
 from desk.devices import DeviceRequest, own_prekey
 from desk.errors import DeskError, UsageError
@@ -27,6 +27,8 @@ from desk.office import Desk
 ALONE = Role.AUDITOR | Role.HOST
 """Roles that go with no other: whoever watches or runs the house reads none of its mail."""
 
+_ROLES = {role.name.lower(): role for role in Role if role.name and role in ANY_ROLE}
+
 
 @dataclass(frozen=True)
 class Person:
@@ -42,10 +44,11 @@ def parse_roles(text: str) -> Role:
     roles = Role(0)
     for name in text.replace(" ", "").split(","):
         try:
-            roles |= Role[name.upper()]
+            roles |= _ROLES[name]
         except KeyError as unknown:
-            known = ", ".join(role.name.lower() for role in Role if role.name)
-            raise UsageError(f"There is no role {name!r}.", f"The roles are {known}.") from unknown
+            raise UsageError(
+                f"There is no role {name!r}.", f"The roles are {', '.join(_ROLES)}."
+            ) from unknown
     return fitting(roles)
 
 
@@ -132,12 +135,33 @@ def use(desk: Desk, invitation: OfficerInvitation) -> None:
     desk.save()
 
 
+def pocket(desk: Desk, request: DeviceRequest, ends: int | None) -> Person:
+    """The officer whose phone asks, as one who only confirms with it; as long as their desks, unless `ends` is given.
+
+    Raises UsageError for a desk's request, or an officer without a desk.
+    """
+    if request.prekey:
+        raise UsageError(
+            "This is the request of a desk, not of a phone that confirms.", "Leave --confirm-only out."
+        )
+    desks = [e for e in desk.roster.entries if e.officer == request.record.owner and not e.only_confirms]
+    if not desks:
+        raise UsageError(
+            "The officer it names has no desk in the roster.", "Compare `qasid-desk device show` there."
+        )
+    return Person(desks[0].role_code, Role.CONFIRMER, ends or max(entry.not_after for entry in desks))
+
+
 def add(desk: Desk, root: RootFile, request: DeviceRequest, person: Person) -> Roster:
     """A roster with one device more. Raises UsageError where the roster would contradict itself."""
     roster = sync(desk)
     record = request.record
     if record.office != desk.office:
         raise UsageError("The request is for another office.", "Make it anew with this office's id.")
+    if person.roles != Role.CONFIRMER and not request.prekey:
+        raise UsageError(
+            "This is the request of a phone that can only confirm.", "Add it with --confirm-only."
+        )
     if roster.entry(record.device) or roster.removal(record.device):
         raise UsageError("That device is or was in the roster already.", "Make new keys with `device new`.")
     for entry in roster.entries:
@@ -147,8 +171,9 @@ def add(desk: Desk, root: RootFile, request: DeviceRequest, person: Person) -> R
                 f"{entry.role_code} is {'this officer already' if same_officer else 'another officer'}.",
                 "One officer has one role code, on every device.",
             )
-        if same_officer and entry.roles != person.roles:
-            raise UsageError("An officer has the same roles on every device.", "Give the roles they have.")
+        both_desks = Role.CONFIRMER not in (entry.roles, person.roles)
+        if same_officer and both_desks and entry.roles != person.roles:
+            raise UsageError("An officer has the same roles at every desk.", "Give the roles they have.")
     now = desk.now()
     entry = Entry(record.owner, person.role_code, person.roles, record, now, person.until)
     return _issue(desk, root, roster, entries=[*roster.entries, entry], removals=roster.removals)

@@ -77,14 +77,21 @@ def add(
     stick: Medium,
     role_code: RoleCode = "",
     roles: Roles = "",
+    confirm_only: Annotated[
+        bool,
+        typer.Option(
+            "--confirm-only", help="A phone of an officer's: it confirms proposals, and does nothing else."
+        ),
+    ] = False,
     until: Until = None,
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Add an officer's device (needs the root medium) and grant it the epochs it may read.
 
-    A request that rests on an invitation (`roster invite`) brings role code, roles and end of time with it. Compare the
-    number shown with the one the officer reads to you: who adds a stranger's keys opens the mail to them.
+    A request that rests on an invitation (`roster invite`) brings role code, roles and end of time with it; that of a
+    phone which only confirms (`--confirm-only`) needs none of them. Compare the number shown with the one the officer
+    reads to you: who adds a stranger's keys opens the mail to them.
 
     Example: qasid-desk roster add request.txt --role-code C-02 --roles coordinator,caseworker --medium /media/usb
     """
@@ -93,14 +100,16 @@ def add(
             request if request.startswith(devices.REQUEST) else text_from(request)
         )
         invitation = rostering.invited(desk, asked)
-        if invitation is None:
+        if confirm_only:
+            person = _pocket(desk, asked, until, plain=not (role_code or roles))
+        elif invitation is None:
             person = _person(desk, role_code, roles, until)
         else:
             person = _invited(voice, desk, invitation, plain=not (role_code or roles or until))
         role_code = person.role_code
         if not as_json:
             voice.err.print(f"Device number: {' '.join(comparison_number(asked.record))}", style="bold")
-        voice.confirm(f"Add this device as {role_code} ({', '.join(role_names(person.roles))})?", yes=yes)
+        voice.confirm(f"Add this device as {role_code} ({_duties(role_names(person.roles))})?", yes=yes)
         roster = rostering.add(desk, office_root(stick, ask=not as_json), asked, person)
         if invitation is not None:
             rostering.use(desk, invitation)
@@ -117,11 +126,25 @@ def add(
         voice.result(
             data,
             lambda out: out.print(
-                f"{role_code} stands in roster {roster.version}. Tell them:\n\n"
-                f"  qasid-desk join --roster {data['join']}",
+                f"{role_code} stands in roster {roster.version}. "
+                + (
+                    f"Send to the phone:\n\n  {data['join']}"
+                    if confirm_only
+                    else f"Tell them:\n\n  qasid-desk join --roster {data['join']}"
+                ),
                 soft_wrap=True,
             ),
         )
+
+
+def _pocket(desk: Desk, asked: DeviceRequest, until: str | None, *, plain: bool) -> Person:
+    if not plain:
+        raise UsageError(
+            "A phone that only confirms is its officer's, whatever their roles.",
+            "Leave --role-code and --roles out.",
+        )
+    ends = parse_time(until, desk.now()) if until else None
+    return rostering.pocket(desk, asked, ends and rostering.until(desk, ends))
 
 
 def _person(desk: Desk, role_code: str, roles: str, until: str | None) -> Person:
@@ -239,6 +262,10 @@ def _grant(voice: Voice, desk: Desk, fresh: dict[bytes, bytes] | None = None) ->
     return given
 
 
+def _duties(roles: list[str]) -> str:
+    return "confirms only" if roles == ["confirmer"] else ", ".join(roles)
+
+
 def _head(roster: Roster) -> dict[str, Any]:
     return {"version": roster.version, "hash": b64u(roster.hash)}
 
@@ -289,7 +316,7 @@ def _tables(out: Console, data: dict[str, Any]) -> None:
         mark = " (this one)" if entry["mine"] else ""
         people.add_row(
             entry["role_code"] + mark,
-            ", ".join(entry["roles"]),
+            _duties(entry["roles"]),
             entry["device"],
             show_time(entry["not_after"]),
         )

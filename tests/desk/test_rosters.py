@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from crypto.content import Status
-from crypto.encoding import unb64u
+from crypto.device import OwnerKind
+from crypto.encoding import b64u, unb64u
 from crypto.envelope import Envelope
+from crypto.keys import DeviceKeys
 from crypto.prekey import HolderKind
+from desk.devices import DeviceRequest
 from relay import auth, mailbox
 from tests.desk.house import Desk, Office
 
@@ -97,6 +100,37 @@ def test_a_grant_waits_for_the_device_that_joins(fresh: Office) -> None:
     assert third.ok("join", "--roster", added["join"])["epochs"] == 1
     assert third.ok("inbox", "--all")["messages"][-1]["from"] == alias
     assert fresh.first.state().grants_due is False
+
+
+def test_a_phone_that_only_confirms_is_its_officers_and_is_granted_nothing(fresh: Office) -> None:
+    first, second = fresh.first, fresh.second
+    office, officer = unb64u(fresh.id, 32), unb64u(second.ok("device", "show")["officer"], 16)
+    keys = DeviceKeys.generate(office, OwnerKind.OFFICER, officer)
+    phone, only = DeviceRequest(keys.record).text(), ("--confirm-only", "--yes", *medium(fresh))
+    told = "--role-code", "C-02", "--roles", "coordinator,caseworker"
+    assert "only confirm" in first.no(
+        "roster", "add", phone, *told, "--yes", *medium(fresh), code="usage", exit_code=2
+    )
+    desk = Desk(fresh.house, fresh.house.folder / "desk-3")
+    new = desk.ok("device", "new", "--relay", fresh.house.url, "--office", fresh.id, "--quick-kdf")
+    nobodys = DeviceRequest(DeviceKeys.generate(office, OwnerKind.OFFICER, bytes(16)).record).text()
+    for asked, more in ((phone, told), (new["request"], ()), (nobodys, ())):
+        first.no("roster", "add", asked, *more, *only, code="usage", exit_code=2)
+    first.no("roster", "add", phone, "--role-code", "C-02", "--roles", "confirmer", "--yes", *medium(fresh),
+             code="usage", exit_code=2)  # fmt: skip
+    added = first.ok("roster", "add", phone, *only)
+    assert (added["role_code"], added["granted"], first.state().grants_due) == ("C-02", 0, False)
+    mine = [entry for entry in second.ok("roster", "show")["entries"] if entry["role_code"] == "C-02"]
+    assert sorted(entry["roles"] for entry in mine) == [["confirmer"], ["coordinator", "caseworker"]]
+    assert len({entry["not_after"] for entry in mine}) == 1
+    assert "confirms only" in second.human("roster", "show")
+    first.ok("roster", "renew", "--new-epoch", *medium(fresh))
+    assert first.state().grants_due is False
+    assert b64u(keys.record.device) not in first.state().granted
+    first.ok("invite")
+    first.ok("handover", "C-02", "--all", "--yes")  # to the desk
+    gone = first.ok("roster", "remove", "C-02", "--yes", *medium(fresh))["removed"]
+    assert set(gone) == {entry["device"] for entry in mine}
 
 
 def test_what_waited_while_a_colleague_left_is_sealed_to_the_new_epoch(fresh: Office) -> None:
