@@ -32,7 +32,8 @@ HELP_ROWS = (
     ("button-silence", "stop:silence"),
     ("button-stop", "show:stop"),
 )
-#: Buttons below a message: catalogue key and callback data, or app: and where in the app it opens.
+#: Buttons below a message: catalogue key and callback data, or app: and where in the app it opens, or page: and a page
+#: beside the app.
 #: The Open button comes first where OPENS has the key.
 ROWS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "welcome": (*LANGUAGE_ROWS, HELP_ROW),
@@ -81,24 +82,22 @@ class Wording:
 
     def keyboard(self, language: str, key: str, params: Mapping[str, Any]) -> InlineKeyboardMarkup | None:
         """One button per row, as wide as the chat: easy to hit, and right in both directions of writing."""
-        rows = []
+        named: list[tuple[object, str]] = []
         if key in OPENS:
             invitation = params.get("invitation")
-            rows.append(
-                self._button(language, "button-open", f"app:{f'i_{invitation}' if invitation else ''}")
-            )
+            named.append(({"key": "button-open"}, f"app:{f'i_{invitation}' if invitation else ''}"))
         below = f"{key} quiet" if params.get("quiet") else key
-        rows += [self._button(language, label, data) for label, data in ROWS.get(below, ())]
-        rows += [
-            InlineKeyboardButton(self._value(language, label), callback_data=data)
-            for label, data in params.get("buttons", ())
-        ]
-        return InlineKeyboardMarkup([[row] for row in rows]) if rows else None
+        named += [({"key": label}, data) for label, data in ROWS.get(below, ())]
+        named += params.get("buttons", ())
+        rows = [[self._button(self._value(language, label), data)] for label, data in named]
+        return InlineKeyboardMarkup(rows) if rows else None
 
-    def _button(self, language: str, label: str, data: str) -> InlineKeyboardButton:
-        text, (kind, _, where) = self.texts.render(language, label), data.partition(":")
+    def _button(self, text: str, data: str) -> InlineKeyboardButton:
+        kind, _, where = data.partition(":")
         if kind == "app":
             return InlineKeyboardButton(text, web_app=WebAppInfo(self.open_url(where)))
+        if kind == "page":
+            return InlineKeyboardButton(text, web_app=WebAppInfo(self.app_url + where))
         return InlineKeyboardButton(text, callback_data=data)
 
     def open_url(self, start: str = "") -> str:

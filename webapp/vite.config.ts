@@ -3,10 +3,11 @@ import { catalogues } from "./scripts/compile.ts";
 import { plainImports } from "./scripts/lazy.ts";
 import { terseRefusals } from "./scripts/terse.ts";
 
-export default defineConfig({
+/** `--mode officer` builds the officers' page beside the app, so that no evacuee loads a byte of it. */
+export default defineConfig(({ mode }) => ({
   // The page is served from an office's own path or opened from a file: no absolute address may be baked in.
   base: "./",
-  plugins: [catalogues(), plainImports(), terseRefusals()],
+  plugins: [catalogues(mode === "officer" ? "officer" : undefined), plainImports(), terseRefusals()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   // The catalogues stand beside the web app, shared with bot and desk.
   server: { fs: { allow: [".."] } },
@@ -15,9 +16,11 @@ export default defineConfig({
     target: "es2022",
     modulePreload: false,
     // What scripts/size.ts counts the first load by.
-    manifest: true,
+    manifest: mode !== "officer",
+    emptyOutDir: mode !== "officer",
     // The bundle must come out byte for byte the same anywhere: nothing but content in the names.
     rolldownOptions: {
+      input: mode === "officer" ? "officer.html" : "index.html",
       output: {
         entryFileNames: "assets/[name]-[hash].js",
         chunkFileNames: "assets/[name]-[hash].js",
@@ -38,4 +41,4 @@ export default defineConfig({
     restoreMocks: true,
     testTimeout: 30_000,
   },
-});
+}));

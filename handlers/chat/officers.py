@@ -14,6 +14,7 @@ from relay import audit, auth, links, movements, proposals, summaries
 from relay.audit import AuditView
 from relay.auth import OfficerDevice
 from relay.errors import Kind, RelayError
+from relay.invitations import ISSUERS
 from relay.movements import MovementView
 
 DUTIES = {
@@ -74,6 +75,10 @@ MENU = {
 }
 
 
+#: Opens the page where an officer's phone confirms; its address tells nothing of who.
+CONFIRM_PAGE = "page:officer.html"
+
+
 def menu(turn: Turn) -> None:
     """Buttons for an officer's commands, behind the help that everybody gets; nothing for anybody else."""
     officer = links.officer_of(turn.tx, turn.account.id, turn.now)
@@ -81,6 +86,8 @@ def menu(turn: Turn) -> None:
         return
     mine = [command for command, roles in MENU.items() if officer.roles & roles]
     buttons = [turn.button(officer, {"key": f"button-{command}"}, command) for command in mine]
+    if officer.roles & ISSUERS:
+        buttons.append([{"key": "button-confirm"}, CONFIRM_PAGE])
     turn.say("officer-help", {"buttons": buttons}, vanish_after=VANISH)
 
 

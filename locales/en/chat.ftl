@@ -277,6 +277,7 @@ button-staff = 👥 Officers
 button-office = 🏛 Office
 button-audit = 📜 Log
 button-whoami = 🪪 Who am I
+button-confirm = ✅ Confirm
 button-duty-on = 🔔 On duty
 button-duty-off = 🔕 Off duty
 officer-report =

@@ -271,6 +271,7 @@ button-staff = کارمندان 👥
 button-office = دفتر 🏛
 button-audit = دفتر رویدادها 📜
 button-whoami = من کیستم 🪪
+button-confirm = تأیید ✅
 button-duty-on = سر وظیفه 🔔
 button-duty-off = پایان وظیفه 🔕
 officer-report =

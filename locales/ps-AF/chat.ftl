@@ -271,6 +271,7 @@ button-staff = کارکوونکي 👥
 button-office = دفتر 🏛
 button-audit = د پېښو کتاب 📜
 button-whoami = زه څوک یم 🪪
+button-confirm = تایید ✅
 button-duty-on = په دنده 🔔
 button-duty-off = د دندې پای 🔕
 officer-report =

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
@@ -34,6 +34,7 @@ class Phone:
     url: str
     fragment: str = "tgWebAppVersion=8.0"
     faults: list[str] = field(default_factory=list)
+    path: str = ""
 
     def __post_init__(self) -> None:
         self.page = self.context.new_page()
@@ -50,9 +51,9 @@ class Phone:
         if not request.url.startswith((self.url, "data:", "blob:")):
             self.faults.append(f"request elsewhere: {request.url}")
 
-    def open(self, **extra: str) -> Phone:
+    def open(self, **extra: str) -> Self:
         fragment = "&".join([self.fragment, *(f"{key}={quote(value)}" for key, value in extra.items())])
-        self.page.goto(f"{self.url}/app/#{fragment}")
+        self.page.goto(f"{self.url}/app/{self.path}#{fragment}")
         return self
 
     def tap(self, name: str) -> None:

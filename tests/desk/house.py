@@ -75,7 +75,7 @@ class _Between:
 class House:
     """A relay over SQLite in `folder`, without Telegram; its clock and the desks' stand in one file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, app_dir: Path | None = None) -> None:
         self.folder = folder
         self.clock_file = folder / "clock"
         self.clock_file.write_text("0")
@@ -93,7 +93,7 @@ class House:
             authorities=frozenset({f"127.0.0.1:{self.port}"}), bot_token=None, demo=False, bot_name="desk_test_bot",
             wake=lambda: None, rescheduled=lambda: None,
         )  # fmt: skip
-        web = build(context, app_dir=folder)
+        web = build(context, app_dir=app_dir or folder)
         config = uvicorn.Config(
             _Between(web, self), log_config=None, access_log=False, lifespan="off", http="h11"
         )

@@ -85,6 +85,7 @@ async def test_help_shows_an_officer_what_they_may_ask(chat: Chat) -> None:
     assert mine.labels[:2] == ["📥 What waits", "🧭 Departures"]
     _, auditors = await chat.line.say(COLLEAGUE, "/help")
     assert auditors.labels == ["📜 Log", "🪪 Who am I"]
+    assert (mine.opens, auditors.opens) == (["https://relay.example/app/officer.html"], [])
     assert await chat.line.say(STRANGER, "/help") == [for_all]
     (queue,) = await chat.press(OFFICER, mine, "📥 What waits")
     assert queue == (await chat.line.say(OFFICER, "/queue"))[0]

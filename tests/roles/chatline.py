@@ -47,6 +47,8 @@ class Answer:
     #: What stands on the buttons, and behind them: signed anew each time.
     labels: list[str]
     buttons: list[str] = field(compare=False)
+    #: Addresses that further buttons open.
+    opens: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -102,7 +104,8 @@ class Line:
         below = self.wording.keyboard("en", key, params)
         shown = [each for row in below.inline_keyboard for each in row] if below else []
         pressed = {each.text: each.callback_data for each in shown if isinstance(each.callback_data, str)}
-        return Answer(key, self.wording.text("en", key, params), [*pressed], [*pressed.values()])
+        opens = [each.web_app.url for each in shown if each.web_app]
+        return Answer(key, self.wording.text("en", key, params), [*pressed], [*pressed.values()], opens)
 
     def _message(self, who: int) -> dict[str, Any]:
         chat = {"id": who, "type": "private"}

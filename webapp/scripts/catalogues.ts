@@ -1,19 +1,21 @@
 /**
- * Checks the app's catalogues: they parse, hold the same messages with the same values, never leave dates or numbers
+ * Checks the catalogues of the app and of the officers' page: they parse, hold the same messages with the same values, never leave dates or numbers
  * to Fluent (it ignores time zones), and hold every id the source asks for and no other.
  */
 import { globSync, readFileSync } from "node:fs";
 import { FluentResource } from "@fluent/bundle";
 
 const root = new URL("../../", import.meta.url);
+const PAGES = ["app", "officer"] as const;
+type Page = (typeof PAGES)[number];
 const faults: string[] = [];
 const say = (text: string): void => {
   faults.push(text);
 };
 
 /** Message id -> the values its pattern uses. */
-function read(language: string): Map<string, string> {
-  const text = readFileSync(new URL(`locales/${language}/app.ftl`, root), "utf8");
+function read(language: string, page: Page): Map<string, string> {
+  const text = readFileSync(new URL(`locales/${language}/${page}.ftl`, root), "utf8");
   if (/\b(DATETIME|NUMBER)\s*\(/.test(text)) say(`${language}: DATETIME and NUMBER are not allowed`);
   const entries = text.split("\n").filter((line) => /^[a-zA-Z-][\w-]*\s*=/.test(line)).length;
   const found = new Map<string, string>();
@@ -27,30 +29,42 @@ function read(language: string): Map<string, string> {
   return found;
 }
 
-const languages = globSync("locales/*/app.ftl", { cwd: root }).map((path) => path.split("/")[1] ?? "");
-const [first, ...others] = languages.map((language) => ({ language, found: read(language) }));
-if (!first || others.length === 0) throw new Error("there are no catalogues to compare");
-for (const { language, found } of others) {
-  for (const [id, values] of first.found) {
-    if (!found.has(id)) say(`${language}: ${id} is missing`);
-    else if (found.get(id) !== values) say(`${language}: ${id} takes other values than in ${first.language}`);
+/** Ids of the first language's catalogue; says where another's differs. */
+function compared(page: Page): ReadonlySet<string> {
+  const [first, ...others] = languages.map((language) => ({ language, found: read(language, page) }));
+  if (!first || others.length === 0) throw new Error("there are no catalogues to compare");
+  for (const { language, found } of others) {
+    for (const [id, values] of first.found) {
+      if (!found.has(id)) say(`${language}: ${id} is missing`);
+      else if (found.get(id) !== values) say(`${language}: ${id} takes other values than in ${first.language}`);
+    }
+    for (const id of found.keys()) if (!first.found.has(id)) say(`${first.language}: ${id} is missing`);
   }
-  for (const id of found.keys()) if (!first.found.has(id)) say(`${first.language}: ${id} is missing`);
+  return new Set(first.found.keys());
 }
 
-const source = globSync("webapp/src/**/*.{ts,tsx}", { cwd: root, exclude: ["webapp/src/protocol/**"] })
-  .map((path) => readFileSync(new URL(path, root), "utf8"))
-  .join("\n");
-// Ids are asked for whole ("pin-title") or put together (`notice-${kind}`): a beginning or an end is enough then.
-const whole = new Set([...source.matchAll(/["`]([a-z][a-z0-9-]*)["`]/g)].map((match) => match[1] ?? ""));
-const parts = [...source.matchAll(/`([a-z-]*)\$\{[^}]*\}([a-z-]*)`/g)].map((match) => [match[1] ?? "", match[2] ?? ""]);
-const put = (id: string): boolean =>
-  parts.some(([start = "", end = ""]) => start + end !== "" && id.startsWith(start) && id.endsWith(end));
-for (const id of first.found.keys()) if (!whole.has(id) && !put(id)) say(`${id} is not used`);
-for (const match of source.matchAll(/\bt\("([^"]+)"/g)) {
-  if (!first.found.has(match[1] ?? "")) say(`${match[1] ?? ""} is asked for and is in no catalogue`);
+const languages = globSync("locales/*/app.ftl", { cwd: root }).map((path) => path.split("/")[1] ?? "");
+const held = { app: compared("app"), officer: compared("officer") };
+
+for (const page of PAGES) {
+  const paths = globSync("webapp/src/**/*.{ts,tsx}", { cwd: root, exclude: ["webapp/src/protocol/**"] });
+  const own = paths.filter((path) => path.includes("/officer/") === (page === "officer"));
+  // The officers' page shows some of the app's screens too, with words of its own.
+  const shared = page === "officer" ? paths : own;
+  const text = (of: string[]): string => of.map((path) => readFileSync(new URL(path, root), "utf8")).join("\n");
+  const source = text(shared);
+  // Ids are asked for whole ("pin-title") or put together (`notice-${kind}`): a beginning or an end is enough then.
+  const whole = new Set([...source.matchAll(/["`]([a-z][a-z0-9-]*)["`]/g)].map((match) => match[1] ?? ""));
+  const parts = [...source.matchAll(/`([a-z-]*)\$\{[^}]*\}([a-z-]*)`/g)].map((match) => [match[1] ?? "", match[2] ?? ""]);
+  const put = (id: string): boolean =>
+    parts.some(([start = "", end = ""]) => start + end !== "" && id.startsWith(start) && id.endsWith(end));
+  for (const id of held[page]) if (!whole.has(id) && !put(id)) say(`${id} is not used`);
+  const known = page === "officer" ? new Set([...held.app, ...held.officer]) : held.app;
+  for (const match of text(own).matchAll(/\bt\("([^"]+)"/g)) {
+    if (!known.has(match[1] ?? "")) say(`${match[1] ?? ""} is asked for and is in no catalogue`);
+  }
 }
 
 for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exitCode = 1;
-else console.log(`catalogues: ${languages.join(", ")}, ${first.found.size} messages each`);
+else console.log(`catalogues: ${languages.join(", ")}, ${held.app.size} and ${held.officer.size} messages each`);

@@ -40,19 +40,23 @@ function compiled(source: Source, where: string): Pattern {
   return source.map((element) => (typeof element === "string" ? element : placeable(element, where)));
 }
 
+function messages(text: string): Catalogue {
+  const found = new FluentResource(text).body.map(({ id, value, attributes }): [string, Pattern] => {
+    if (value === null || Object.keys(attributes).length > 0) throw new Error(`${id}: a message is one text`);
+    return [id, compiled(value, id)];
+  });
+  return Object.fromEntries(found);
+}
+
 /** The part's messages. */
 export function part(catalogue: string, name: (typeof PARTS)[number]): Catalogue {
   const found = [...catalogue.matchAll(/^## .*$/gm)].map(([line]) => line);
   if (String(found) !== String(LINES)) throw new Error(`these lines divide a catalogue: ${LINES.join(", ")}`);
-  const { body } = new FluentResource(catalogue.split(/^## .*$/m)[PARTS.indexOf(name)] ?? "");
-  const messages = body.map(({ id, value, attributes }): [string, Pattern] => {
-    if (value === null || Object.keys(attributes).length > 0) throw new Error(`${id}: a message is one text`);
-    return [id, compiled(value, id)];
-  });
-  return Object.fromEntries(messages);
+  return messages(catalogue.split(/^## .*$/m)[PARTS.indexOf(name)] ?? "");
 }
 
-export function catalogues(): Plugin {
+/** With the name of a catalogue beside the app's, its words come with those on the way in, and go before them. */
+export function catalogues(beside?: string): Plugin {
   return {
     name: "fluent-catalogues",
     enforce: "pre",
@@ -62,7 +66,11 @@ export function catalogues(): Plugin {
       const name = PARTS.find((each) => each === asked);
       if (!file || !name) return null;
       this.addWatchFile(file);
-      return `export default ${JSON.stringify(part(readFileSync(file, "utf8"), name))}`;
+      const said = part(readFileSync(file, "utf8"), name);
+      if (!beside || name !== "arrival") return `export default ${JSON.stringify(said)}`;
+      const other = file.replace(/app\.ftl$/, `${beside}.ftl`);
+      this.addWatchFile(other);
+      return `export default ${JSON.stringify({ ...said, ...messages(readFileSync(other, "utf8")) })}`;
     },
   };
 }

@@ -1,7 +1,8 @@
 /** The one place that touches IndexedDB. Values are structured clones; whatever is private is sealed before (safe.ts). */
 import { createStore, get, keys, promisifyRequest } from "idb-keyval";
 
-const DATABASE = "qasid";
+// The officers' page has the same address, and keeps its own.
+const DATABASE = import.meta.env.MODE === "officer" ? "qasid-officer" : "qasid";
 const store = createStore(DATABASE, "values");
 
 export function read<T>(key: string): Promise<T | undefined> {

@@ -6,6 +6,8 @@
  */
 import { on, post, speaks } from "./bridge.ts";
 
+/** The officers' page shares the keystore with the app. */
+const OURS = import.meta.env.MODE === "officer" ? "officer-" : "";
 const PATIENCE = 1500;
 let requests = 0;
 
@@ -37,17 +39,17 @@ function ask(type: string, data: Record<string, unknown>): Promise<Record<string
 
 /** The value kept under this name, or null when there is none or no keystore. */
 export async function recall(key: string): Promise<string | null> {
-  const value = (await ask("web_app_secure_storage_get_key", { key }))?.["value"];
+  const value = (await ask("web_app_secure_storage_get_key", { key: OURS + key }))?.["value"];
   return typeof value === "string" ? value : null;
 }
 
 /** Keeps the value; true only when reading it back gave the same. */
 export async function keep(key: string, value: string): Promise<boolean> {
-  await ask("web_app_secure_storage_save_key", { key, value });
+  await ask("web_app_secure_storage_save_key", { key: OURS + key, value });
   return (await recall(key)) === value;
 }
 
 /** Forgets the value, as saving nothing does; without a name everything, what an interrupted setting-up left included. */
 export async function forget(key?: string): Promise<void> {
-  await (key ? ask("web_app_secure_storage_save_key", { key, value: null }) : ask("web_app_secure_storage_clear", {}));
+  await (key ? ask("web_app_secure_storage_save_key", { key: OURS + key, value: null }) : ask("web_app_secure_storage_clear", {}));
 }

@@ -1,0 +1,43 @@
+/** Proposals in the officer's language. */
+import { write } from "../parts.tsx";
+import { t } from "../strings.ts";
+import { now } from "../time.ts";
+import type { Wish } from "./wishes.ts";
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+/** A code that stays on one line. */
+export function whole(code: string): string {
+  return code.replaceAll("-", "-\u2060");
+}
+
+/** How long it has waited. */
+export function age({ at }: Wish): string {
+  const waited = Math.max(0, now() - at);
+  const long = waited >= HOUR;
+  return t(long ? "wish-hours" : "wish-minutes", { count: write(Math.floor(waited / (long ? HOUR : MINUTE))) });
+}
+
+/** What is proposed, in one line. */
+export function told({ kind, subject: code, words }: Wish): string {
+  const subject = whole(code);
+  const [first = "", second = "", grade] = words;
+  switch (kind) {
+    case "fact": {
+      const answer = t(`wish-answer-${second}`);
+      const said = grade ? t("wish-estimated", { answer }) : answer;
+      return t("wish-fact", { subject, fact: t(`wish-fact-${first}`), answer: said });
+    }
+    case "intent":
+      return t("wish-intent", { subject, intent: t(`wish-intent-${first}`) });
+    case "assign":
+      return t("wish-assign", { subject, role: whole(first) });
+    case "vet":
+    case "offboard":
+      return t(`wish-${kind}`, { subject });
+    case "invite":
+    case "strange":
+      return t(`wish-${kind}`);
+  }
+}
