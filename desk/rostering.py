@@ -44,7 +44,7 @@ def parse_roles(text: str) -> Role:
     roles = Role(0)
     for name in text.replace(" ", "").split(","):
         try:
-            roles |= _ROLES[name]
+            roles |= _ROLES[name.lower()]
         except KeyError as unknown:
             raise UsageError(
                 f"There is no role {name!r}.", f"The roles are {', '.join(_ROLES)}."
@@ -138,7 +138,7 @@ def use(desk: Desk, invitation: OfficerInvitation) -> None:
 def pocket(desk: Desk, request: DeviceRequest, ends: int | None) -> Person:
     """The officer whose phone asks, as one who only confirms with it; as long as their desks, unless `ends` is given.
 
-    Raises UsageError for a desk's request, or an officer without a desk.
+    Raises UsageError for a desk's request or an officer without a desk, DeskError for a time in the past.
     """
     if request.prekey:
         raise UsageError(
@@ -149,7 +149,8 @@ def pocket(desk: Desk, request: DeviceRequest, ends: int | None) -> Person:
         raise UsageError(
             "The officer it names has no desk in the roster.", "Compare `qasid-desk device show` there."
         )
-    return Person(desks[0].role_code, Role.CONFIRMER, ends or max(entry.not_after for entry in desks))
+    last = until(desk, ends or max(entry.not_after for entry in desks))
+    return Person(desks[0].role_code, Role.CONFIRMER, last)
 
 
 def add(desk: Desk, root: RootFile, request: DeviceRequest, person: Person) -> Roster:

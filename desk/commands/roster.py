@@ -143,8 +143,7 @@ def _pocket(desk: Desk, asked: DeviceRequest, until: str | None, *, plain: bool)
             "A phone that only confirms is its officer's, whatever their roles.",
             "Leave --role-code and --roles out.",
         )
-    ends = parse_time(until, desk.now()) if until else None
-    return rostering.pocket(desk, asked, ends and rostering.until(desk, ends))
+    return rostering.pocket(desk, asked, parse_time(until, desk.now()) if until else None)
 
 
 def _person(desk: Desk, role_code: str, roles: str, until: str | None) -> Person:

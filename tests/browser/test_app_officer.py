@@ -102,18 +102,16 @@ def joined(bureau: Bureau, browser: Browser) -> Any:
     assert (asked.record.owner, asked.prekey) == (bureau.house.chief.officer, b"")
     groups = pocket.number().translate(str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789"))
     assert groups == " ".join(comparison_number(asked.record))
-    for wrong in (
-        "2:short",
-        "1:" + "A" * 43,
-        f"1:{b64u(bureau.house.roster.hash)}",
-    ):  # the last without this phone
+    without = f"1:{b64u(bureau.house.roster.hash)}"
+    # Its private halves are the phone's alone.
+    keys = cast("DeviceKeys", SimpleNamespace(record=asked.record))
+    mine = Officer("C-01", bureau.house.chief.roles, keys, bureau.house.chief.officer)
+    bureau.house.officers.append(mine)
+    for wrong in ("2:short", "1:" + "A" * 43, without, bureau.follow()):  # the last one takes it for a desk
         pocket.fill("join-text", wrong)
         pocket.tap("join")
         expect(pocket.page.get_by_test_id("join-fault")).to_be_visible()
-    keys = cast(
-        "DeviceKeys", SimpleNamespace(record=asked.record)
-    )  # its private halves are the phone's alone
-    bureau.house.officers.append(Officer("C-01", Role.CONFIRMER, keys, bureau.house.chief.officer))
+    mine.roles = Role.CONFIRMER
     pocket.fill("join-text", bureau.follow())
     pocket.tap("join")
     checked(pocket, "wishes")
