@@ -13,10 +13,11 @@ from playwright.sync_api import Browser, Locator, expect
 
 from crypto.encoding import b64u
 from crypto.keys import DeviceKeys
+from crypto.notice import Route
 from crypto.number import comparison_number
 from crypto.roster import Role
 from desk.devices import DeviceRequest
-from relay import cases, caseviews, offices, proposals
+from relay import board, cases, caseviews, offices, proposals
 from tests.browser.access import checked
 from tests.browser.fakerelay import DIST
 from tests.browser.lock import lighten
@@ -50,7 +51,8 @@ class Bureau:
 
     def propose(self, kind: str, said: str = "") -> bytes:
         """What C-02's account does in the chat, whoever has it."""
-        named = {"kind": kind, "subject": "" if kind == "invite" else self.case, "words": said}
+        subject = {"invite": "", "status": "LAND-UZ"}.get(kind, self.case)
+        named = {"kind": kind, "subject": subject, "words": said}
         wish = self.house.as_(self.house.by("C-02"), proposals.propose, self.house.now, **named)
         return bytes(wish)
 
@@ -162,6 +164,13 @@ def test_a_proposal_counts_once_the_phone_confirms_it(bureau: Bureau, pocket: Po
     pocket.sees("done", "Confirmed: ")
     assert bureau.ready() == ("yes", "C-01")
     expect(pocket.page.get_by_test_id("wish")).to_have_count(1)
+    bureau.propose("status", "limited official 12h")
+    pocket.tap("again")
+    pocket.wish("limited").click()
+    pocket.decide("confirm")
+    expect(pocket.page.get_by_test_id("wish")).to_have_count(1)
+    (stands,) = bureau.house.as_(bureau.house.by("C-02"), board.listed, bureau.house.now)
+    assert (stands.status, stands.route) == ("limited", Route.LAND_UZ)
 
 
 def test_what_cannot_be_confirmed_says_why(

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "devices_roles"
-down_revision = "sponsors"
+down_revision = "conditions"
 branch_labels = None
 depends_on = None
 

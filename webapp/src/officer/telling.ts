@@ -22,7 +22,7 @@ export function age({ at }: Wish): string {
 /** What is proposed, in one line. */
 export function told({ kind, subject: code, words }: Wish): string {
   const subject = whole(code);
-  const [first = "", second = "", grade] = words;
+  const [first = "", second = "", grade = "", holds] = words;
   switch (kind) {
     case "fact": {
       const answer = t(`wish-answer-${second}`);
@@ -31,6 +31,21 @@ export function told({ kind, subject: code, words }: Wish): string {
     }
     case "intent":
       return t("wish-intent", { subject, intent: t(`wish-intent-${first}`) });
+    case "condition":
+      return t("wish-condition", {
+        subject,
+        condition: t(`wish-condition-${first}`),
+        state: t(`wish-state-${second}`),
+        grade: t(`wish-grade-${grade}`),
+        holds: lasting(holds),
+      });
+    case "status":
+      return t("wish-status", {
+        subject,
+        status: t(`wish-status-${first}`),
+        grade: t(`wish-grade-${second}`),
+        holds: lasting(grade),
+      });
     case "assign":
       return t("wish-assign", { subject, role: whole(first) });
     case "vet":
@@ -40,4 +55,9 @@ export function told({ kind, subject: code, words }: Wish): string {
     case "strange":
       return t(`wish-${kind}`);
   }
+}
+
+/** Of "12h", in words; nothing where there is no end. */
+function lasting(holds: string | undefined): string {
+  return holds ? t("wish-holds", { count: write(holds.slice(0, -1)) }) : "";
 }

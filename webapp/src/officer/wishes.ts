@@ -5,18 +5,24 @@ import { ask, follow } from "./device.ts";
 /** What the officer relies on who vouches for a household. */
 export const REASONS = ["papers", "voice", "interview", "partner", "witness"] as const;
 
+const CONDITIONS = ["security", "airport", "crossing", "permit", "carrier", "reception", "medical", "weather"] as const;
+const GRADES = ["official", "partner", "media", "rumour"] as const;
+/** How long it holds, which only what is green does. */
+const HOURS = Array.from({ length: 999 }, (_, before) => `${before + 1}h`);
 const CODE = /^[A-Z0-9][A-Z0-9-]{0,23}$/;
 /** By kind: the least number of words, and which each may be. */
 const FORMS: Readonly<Record<string, readonly [least: number, ...words: (readonly string[])[]]>> = {
   fact: [2, ["requested", "identified", "ready", "documents", "offered"], ["yes", "no", "unknown"], ["estimated"]],
   intent: [1, ["wants", "unsure", "no"]],
   vet: [0, REASONS],
+  condition: [3, CONDITIONS, ["green", "red"], GRADES, HOURS],
+  status: [3, ["discussion", "technical", "limited", "open", "closed"], GRADES, HOURS],
 };
 
 export interface Wish {
   id: string;
   /** "strange" for what this page does not know: it can be turned down alone. */
-  kind: "fact" | "intent" | "vet" | "assign" | "invite" | "offboard" | "strange";
+  kind: "fact" | "intent" | "vet" | "condition" | "status" | "assign" | "invite" | "offboard" | "strange";
   subject: string;
   words: string[];
   /** Role code of who proposed it. */
@@ -61,7 +67,9 @@ function kindOf(kind: string, subject: string, words: string[]): Wish["kind"] {
       return coded && words.length === 1 && CODE.test(words[0] ?? "") ? kind : "strange";
     case "fact":
     case "intent":
-    case "vet": {
+    case "vet":
+    case "condition":
+    case "status": {
       const [least, ...allowed] = FORMS[kind] ?? [0];
       const fits = words.length >= least && words.every((word, at) => allowed[at]?.includes(word));
       return coded && fits ? kind : "strange";
