@@ -107,6 +107,11 @@ class Notice(Record):
         return digest("notice", self.encode())
 
     @property
+    def code(self) -> str:
+        """What people type or read out to ask whether it still counts."""
+        return verification_code(self.hash)
+
+    @property
     def has_place(self) -> bool:
         """Whether a go opens a place."""
         return self.place_commit != ZERO_32
@@ -115,6 +120,11 @@ class Notice(Record):
 def audience(salt: bytes, contacts: Iterable[bytes]) -> bytes:
     """The commitment to who a notice is for; each contact id counts once."""
     return digest("audience", rec(salt, rec(*sorted(set(contacts)))))
+
+
+def verification_code(content_hash: bytes) -> str:
+    """Ten ASCII digits of a notice's version; they open nothing, and tell nothing without the relay."""
+    return f"{int.from_bytes(digest('code', content_hash)[:6], 'big') % 10_000_000_000:010}"
 
 
 def place_commitment(place_key: bytes) -> bytes:

@@ -188,6 +188,7 @@ def describe(held: HeldNotice) -> dict[str, Any]:
         "version": notice.version,
         "kind": notice.kind.name.lower(),
         "content_hash": b64u(notice.hash),
+        "code": notice.code,
         "movement": notice.movement,
         "route": route_name(notice.route) if notice.route is not Route.NONE else "none",
         **{name: getattr(notice, name) for name in TIMES},

@@ -38,7 +38,7 @@ COMMANDS = {
     "start": re.compile(r"(?:[is]_[A-Za-z0-9_-]{22}|o_[A-Za-z0-9_-]{1,62})?"),
     "language": re.compile(""),
     "help": re.compile(""),
-    "verify": re.compile(""),
+    "verify": re.compile("(?:[0-9]{10})?"),
     "stop": re.compile(""),
     "relative": re.compile(""),
     "whoami": re.compile(""),
@@ -155,11 +155,19 @@ def _command(text: object) -> str:
     if grammar is None:
         return ""
     arguments = " ".join(words[1:])
+    if name == "verify":
+        arguments = _digits(arguments)
     if name in CODED:
         arguments = arguments.upper()
     if grammar.fullmatch(arguments):
         return f"/{name} {arguments}".strip()
     return f"/{name} {DROPPED}"
+
+
+def _digits(text: str) -> str:
+    """A number in ASCII digits, whatever script it was typed in and however it was grouped; other text as it is."""
+    number = re.sub(r"[\s-]", "", text)
+    return "".join(str(int(each)) for each in number) if number.isdecimal() else text
 
 
 def rebuild(taken: Taken, bot: Bot) -> TelegramUpdate:

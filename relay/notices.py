@@ -20,7 +20,7 @@ from datetime import datetime
 
 from crypto.encoding import moment
 from crypto.envelope import Split
-from crypto.notice import NoticeKind
+from crypto.notice import NoticeKind, verification_code
 from crypto.prekey import HolderKind
 from crypto.record import rec
 from relay import addressing, approvals, audit, auth, clearances, doorbells, movements, offices, post, seats
@@ -198,6 +198,7 @@ def _add(tx: Tx, me: OfficerDevice, draft: Draft, letter: Split, now: datetime) 
         "kind": int(draft.kind),
         "movement": draft.movement,
         "content_hash": draft.content_hash,
+        "code": verification_code(draft.content_hash),
         "envelope": letter.header.envelope,
         "approved": rec(*draft.approvals),
         "release_at": draft.release_at,

@@ -83,6 +83,13 @@ def move(tx: Connection, row: Found, state: str, now: datetime) -> bool:
 
 
 @many
+def by_code(code: str) -> Select[Any]:
+    """Versions with this number, of every office."""
+    c = notices.c
+    return select(c.state, c.released_at, c.expires_at).where(c.code == code)
+
+
+@many
 def due(now: datetime, limit: int) -> Select[Any]:
     """Versions to be released now; what was withheld waits to be reconsidered."""
     c = notices.c

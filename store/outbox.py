@@ -51,6 +51,13 @@ def add(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
     insert_new(tx, outbox, rows)
 
 
+@value
+def told(account: int, keys: Sequence[str], since: datetime) -> Select[Any]:
+    """How many replies of these kinds the account was given since then, sent or not."""
+    c = outbox.c
+    return select(func.count()).where(c.account == account, c.key.in_(keys), c.due_at > since)
+
+
 def rings(tx: Connection, wanted: Collection[int], state: str) -> dict[int, Found]:
     """The rings in this state, by account."""
     found: dict[int, Found] = {}

@@ -27,6 +27,7 @@ from desk.errors import UsageError
 from desk.forms import Sheet, describe
 from desk.movements import route_name
 from desk.office import Desk
+from desk.standing import WORDS, standing
 from desk.state import HeldNotice
 from desk.times import parse_time, show_moment
 from desk.voice import speaking
@@ -387,6 +388,24 @@ def _ask(sheet: Sheet) -> None:
         language, _, place = open_[0].partition(":")
         said = str(typer.prompt(f"{place}, in {language}", err=True)).strip()
         sheet.fill[open_[0] if any(letter.isalpha() for letter in said) else place] = said
+
+
+@app.command("verify")
+def verify(
+    context: typer.Context,
+    *,
+    code: Annotated[str, typer.Argument(help="Ten digits, as somebody reads them to you.")],
+    as_json: Json = False,
+) -> None:
+    """Say whether the notice with this number still counts: current, replaced, cancelled or unknown.
+
+    Tell whoever calls this word and nothing else: the number may be in the wrong hands.
+
+    Example: qasid-desk notice verify 4821733905
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        word = standing(desk, code)
+        voice.result({"code": code, "standing": word}, lambda out: out.print(f"{WORDS[word]}", markup=False))
 
 
 def _place(given: str | None) -> str | None:

@@ -24,7 +24,7 @@ def notice(out: Console, data: dict[str, Any]) -> None:
         markup=False,
     )
     facts = table("", "what", "")
-    for name in ("movement", "route", "place"):
+    for name in ("code", "movement", "route", "place"):
         facts.add_row(name, str(data[name]) or "—")
     for name in TIMES:
         facts.add_row(name.replace("_", " "), show_moment(data[name]) or "—")

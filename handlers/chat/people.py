@@ -8,7 +8,8 @@ from typing import Any
 
 from handlers.chat.officers import bound, menu
 from handlers.chat.turn import Turn
-from relay import accounts, links, sponsors
+from handlers.updates import DROPPED
+from relay import accounts, codes, links, sponsors
 from relay.errors import RelayError
 from words.catalogues import LANGUAGES
 
@@ -48,7 +49,14 @@ def help_(turn: Turn) -> None:
 
 
 def verify(turn: Turn) -> None:
-    _answer(turn, "verify", {"bot": f"@{turn.bot}"})
+    """Whether this is the right bot; with a notice's number, whether that notice still counts."""
+    code = "".join(turn.arguments)
+    if not code or turn.arguments == (DROPPED,):
+        _answer(turn, "verify", {"bot": f"@{turn.bot}"})
+    elif codes.asked_often(turn.tx, turn.account.id, turn.now):
+        _answer(turn, "code-often")
+    else:
+        _answer(turn, f"code-{codes.standing(turn.tx, code, turn.now)}")
 
 
 def stop(turn: Turn) -> None:

@@ -243,6 +243,7 @@ answer-confirm = Yes, send this answer
 answer-was = Your answer: { $answer }
 answer-change = Change my answer
 answer-failed = This answer came too late or for an older notice. Write to your office.
+notice-code = To ask whether this still counts: in the chat, /verify and this number; or read it to your office.
 notice-checked = Signed by { $codes } and checked on this phone.
 
 # Wipe, once one is in

@@ -25,6 +25,22 @@ help =
     🔔 Signals: on or off.
     🛑 Stop: quiet, withdraw or erase.
     🔒 Do not write in this chat.
+code-current =
+    ✅ This notice counts as it is.
+    🤚 Your phone still says when to go. Until then: stay put.
+code-replaced =
+    🔁 A newer notice took the place of this one.
+    📱 Open the app and read the newer one.
+    🤚 Do not go by the old one.
+code-cancelled =
+    🛑 This notice was called off.
+    🤚 Do not go.
+code-unknown =
+    ❓ No notice with this number counts now.
+    🤚 Do not go by it. Ask your office.
+code-often =
+    ⏳ You asked very often. Ask again in an hour.
+    🤚 Until you know: stay put.
 verify =
     ⚠️ A bot cannot prove that it is real.
     📄 Take your letter.

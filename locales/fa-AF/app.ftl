@@ -243,6 +243,7 @@ answer-confirm = بلی، این جواب را بفرست
 answer-was = جواب شما: { $answer }
 answer-change = جوابم را تغییر می‌دهم
 answer-failed = این جواب دیر رسید یا برای خبر کهنه بود. به دفتر تان بنویسید.
+notice-code = برای پرسیدن که این هنوز درست است: در چت /verify و این شماره، یا آن را به دفتر خود بخوانید.
 notice-checked = امضای { $codes } در این موبایل بررسی شد.
 
 # Wipe, once one is in

@@ -42,8 +42,9 @@ class Approval(Model, table=True):
 class Notice(Model, table=True):
     """A version of a notice: its schedule is this row, never a job.
 
-    `released_at` stays when the version is replaced, cancelled or expired: it was out, somebody may hold it.
-    `approved` is a record of the approvals sealed in its letter; `withheld` says why it was due and did not go out.
+    `code` follows from the content hash. `released_at` stays when the version is replaced, cancelled or expired: it was
+    out, somebody may hold it. `approved` is a record of the approvals sealed in its letter; `withheld` says why it was
+    due and did not go out.
     """
 
     __tablename__ = "notices"
@@ -52,6 +53,7 @@ class Notice(Model, table=True):
         one_of("state", "scheduled", "released", "cancelled", "replaced", "expired"),
         only("uq_notices_live", "office", "notice", where="state IN ('scheduled', 'released')"),
         Index("ix_notices_due", "state", "release_at"),
+        Index("ix_notices_code", "code"),
     )
     office: bytes = key()
     notice: bytes = key()
@@ -59,6 +61,7 @@ class Notice(Model, table=True):
     kind: int
     movement: bytes | None = None
     content_hash: bytes
+    code: str
     envelope: bytes | None = None
     approved: bytes | None = None
     withheld: str | None = None

@@ -244,6 +244,17 @@ def test_another_text_takes_the_place_of_one_that_was_approved_and_never_sealed(
     office.second.ok("notice", "seal", made["notice"], "--yes")
 
 
+def test_whoever_calls_with_a_number_hears_one_word(office: Office) -> None:
+    _, alias = office.enrolled()
+    name, _ = released(office, alias)
+    code = office.second.ok("notice", "show", name)["code"]
+    assert office.second.ok("notice", "verify", f"{code[:3]} {code[3:]}")["standing"] == "current"
+    office.first.ok("notice", "cancel", name, "--yes")
+    assert office.second.ok("notice", "verify", code)["standing"] == "cancelled"
+    assert office.second.ok("notice", "verify", "0000000000")["standing"] == "unknown"
+    office.second.no("notice", "verify", "12345", code="usage", exit_code=2)
+
+
 def test_a_decline_is_an_answer_and_opens_nothing(office: Office) -> None:
     phone, alias = office.enrolled()
     name, _ = released(office, alias)

@@ -1,9 +1,11 @@
 """What somebody who was given a letter, or who stumbles upon the bot, can say and hear."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from crypto.encoding import b64u
-from relay import contacts, enrolments, sponsors
+from crypto.notice import verification_code
+from relay import codes, contacts, enrolments, notices, sponsors
 from tests.gallery.dialogue import Programme
 from tests.gallery.scene import Scene
 from tests.relay.house import House, Phone
@@ -54,6 +56,22 @@ async def later(scene: Scene) -> None:
 @dialogue("verify", "Is this the right bot?")
 async def verify(scene: Scene) -> None:
     await scene.say("/verify")
+
+
+@dialogue("codes", "Does this notice still count? Yes, replaced, called off, unknown; and asked too often")
+async def codes_(scene: Scene) -> None:
+    house = scene.found()
+    phone = house.enrolled("messages", "departures")
+    first, second, third = (house.draft(None, [phone], release_at=house.now) for _ in range(3))
+    for draft in (first, second, third):
+        house.schedule(draft)
+    house.write(notices.release_due, house.now)
+    house.schedule(house.draft(None, [phone], notice=second.notice, version=2, offers=second.offers))
+    house.cancel(third)
+    for draft in (first, second, third):
+        await scene.say(f"/verify {verification_code(draft.content_hash)}")
+    with patch.object(codes, "MOST", 4):
+        await scene.say("/verify 0000000000", "/verify 0000000000")
 
 
 @dialogue("silence", "Silence, and signals again")

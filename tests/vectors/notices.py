@@ -87,6 +87,9 @@ def make() -> Topic:
     topic.forms("go", GO.sign(COORDINATOR.sign_seed), signed=True)
     topic.forms("cancel", CANCEL.sign(SECOND.sign_seed), signed=True)
     _forms(topic)
+    for number, notice in enumerate((NOTICE, ADVISORY, replace(NOTICE, version=2, replaces=1))):
+        topic.add(f"code: {number + 1}", "code", notice=notice.encode())
+    topic.add("code: of what is no notice", "code", "malformed", notice=NOTICE.encode()[:-1])
     contacts = [CONTACT, STRANGER.record.owner, seeded("third", 16)]
     topic.add("audience: nobody", "audience", salt=SALT, contacts=[])
     topic.add("audience: three", "audience", salt=SALT, contacts=contacts)

@@ -340,6 +340,7 @@ OPS: dict[str, Callable[[Values], Values]] = {
     "from office": _from_office,
     "from contact": _from_contact,
     "chain": _chain,
+    "code": lambda v: {"code": notice.Notice.parse(hx(v["notice"])).code},
     "audience": lambda v: {"audience": notice.audience(hx(v["salt"]), [hx(c) for c in v["contacts"]]).hex()},
     "approvals": _approvals,
     "go": _go,

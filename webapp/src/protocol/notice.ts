@@ -107,6 +107,12 @@ export function noticeHash(notice: Notice): Bytes {
   return digest("notice", noticeRecord.encode(notice));
 }
 
+/** Ten digits by which people ask whether this version still counts. */
+export function verificationCode(notice: Notice): string {
+  const number = fromUint(digest("code", noticeHash(notice)).slice(0, 6));
+  return String(number % 1e10).padStart(10, "0");
+}
+
 /** The audience commitment, for contacts in any order; each counts once. */
 export function audience(salt: Bytes, contacts: readonly Bytes[]): Bytes {
   const sorted = [...contacts].sort(compare);

@@ -5,7 +5,7 @@ import { brief, clock, day } from "../dates.ts";
 import { Icon, type IconName } from "../icons.tsx";
 import { newest, noticeOf, placeOf, validUntil, wordsOf, type Standing } from "../notices.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
-import { sendsPeople, type Notice } from "../protocol/notice.ts";
+import { sendsPeople, verificationCode, type Notice } from "../protocol/notice.ts";
 import { back } from "../router.ts";
 import { standing as standingNow } from "../standing.ts";
 import { get, type NoticeFile, type NoticeVersion } from "../state.ts";
@@ -55,6 +55,9 @@ export function NoticeScreen({ id, version }: { id: string; version: number }): 
         </>
       )}
       <p class="soft small">{t("notice-checked", { codes: held.codes.join(", ") })}</p>
+      <p class="small" data-testid="notice-code">
+        {t("notice-code")} <bdi>{write(verificationCode(notice).replace(/\d{3}(?=\d{4})/g, "$& "))}</bdi>
+      </p>
       <p class="soft small">
         {t("notice-version", { notice: id.slice(0, 6), version: write(version) })}
         {held.own && ` · ${t("notice-case")}: ${held.own.alias}`}

@@ -39,6 +39,8 @@ function forms(topic: Topic): void {
   bad("a language twice", [16, 1, 0], utf8("en"));
   bad("languages out of order", [16, 1, 0], utf8("de"));
   bad("a text not UTF-8", [16, 0, 5], Uint8Array.of(0x80));
+  topic.add("code of a notice", "code", { notice: noticeRecord.encode(o.notice) });
+  topic.add("code of half a notice", "code", { notice: noticeRecord.encode(o.notice).slice(9) }, "malformed");
   const contacts = [o.named("a", 16), o.named("b", 16), o.named("c", 16)];
   topic.add("audience of three", "audience", { salt: o.notice.salt, contacts });
   topic.add("audience of three, turned round", "audience", { salt: o.notice.salt, contacts: [...contacts].reverse() });

@@ -28,7 +28,7 @@ import {
   slipRecord,
 } from "../../../src/protocol/letter.ts";
 import { checkChain, checkFromContact, checkFromOffice, linkOf } from "../../../src/protocol/message.ts";
-import { audience, hasPlace, noticeHash, noticeRecord, openPlace, ownPart } from "../../../src/protocol/notice.ts";
+import { audience, hasPlace, noticeHash, noticeRecord, openPlace, ownPart, verificationCode } from "../../../src/protocol/notice.ts";
 import { comparisonNumber } from "../../../src/protocol/number.ts";
 import { checkUsable, openPrekey, prekeyRecord, signedPrekey } from "../../../src/protocol/prekey.ts";
 import type { Codec } from "../../../src/protocol/record.ts";
@@ -352,6 +352,7 @@ const OPS: Readonly<Record<string, Operation>> = {
   "from office": fromOffice,
   "from contact": fromContact,
   chain,
+  code: (v) => ({ code: verificationCode(noticeRecord.decode(v.bytes("notice"))) }),
   audience: (v) => ({ audience: hex(audience(v.bytes("salt"), v.allBytes("contacts"))) }),
   approvals,
   go,
