@@ -7,6 +7,8 @@ from typing import Annotated, Final
 from crypto.record import U32, Listed, Nested, Record, Utf8
 
 MOST_FIELDS: Final = 32
+FAMILY: Final = "family"
+"""The group of fields that tells of those who travel with somebody."""
 _CODE: Final = re.compile(r"[a-z]{1,16}-[a-z]{1,16}")
 
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final
 
-from crypto.casefile import Fields
+from crypto.casefile import FAMILY, Fields
 from crypto.device import DeviceRecord, OwnerKind
 from crypto.errors import Malformed, Refused
 from crypto.record import Bytes16, Bytes32, Listed, Nested, Record, Time, Utf8
 from crypto.roster import Entry, Pin, Role, Roster
 from crypto.signature import Signable, SignedField
-from crypto.statement import SHARING, Consent, Group, check_statement
+from crypto.statement import SHARING, Assent, Consent, Group, check_statement
 
 CLOCK_SLACK: Final = 3600
 READERS: Final = Role.COORDINATOR | Role.CASEWORKER
@@ -88,8 +88,12 @@ def check_disclosure(disclosure: Disclosure, *, office: bytes, to: bytes, now: i
 def check_withdrawal(disclosure: Disclosure, wire: bytes, *, to: bytes, now: int) -> str:
     """The group of fields which this statement, signed by the contact, takes back; or whose consent is over.
 
-    Raises Malformed or Refused.
+    A guardian's or a minor's no takes back what tells of the family. Raises Malformed or Refused.
     """
+    if (assent := _assent(disclosure, wire)) is not None:
+        if assent.permits and now < assent.lapses:
+            raise Refused("this assent stands")
+        return FAMILY
     said = _said(disclosure, wire, to)
     if said.given and now < said.lapses:
         raise Refused("this consent stands")
@@ -113,11 +117,23 @@ def _consented(disclosure: Disclosure, wire: bytes, to: bytes, now: int) -> str:
 
 
 def _said(disclosure: Disclosure, wire: bytes, to: bytes) -> Consent:
-    named = Consent.peek(wire)
-    record = disclosure.device(named.device)
-    if record is None:
-        raise Refused("a consent by a device that is not enclosed")
-    said = check_statement(wire, Consent, record)
+    said = check_statement(wire, Consent, _signer(disclosure, Consent.peek(wire)))
     if (said.purpose, said.recipient) != (SHARING, to):
         raise Refused("a consent to something else")
     return said
+
+
+def _assent(disclosure: Disclosure, wire: bytes) -> Assent | None:
+    """The assent in `wire`; None if it is another statement."""
+    try:
+        named = Assent.peek(wire)
+    except Malformed:
+        return None
+    return check_statement(wire, Assent, _signer(disclosure, named))
+
+
+def _signer(disclosure: Disclosure, named: Consent | Assent) -> DeviceRecord:
+    record = disclosure.device(named.device)
+    if record is None:
+        raise Refused("a statement by a device that is not enclosed")
+    return record

@@ -1,4 +1,4 @@
-"""What a contact states over their own device's signature: consent, answer, wipe (PROTOCOL section 8)."""
+"""What a contact states over their own device's signature: consent, assent, answer, wipe (PROTOCOL section 8)."""
 
 import re
 from dataclasses import dataclass
@@ -28,6 +28,15 @@ class Reply(IntEnum):
     HELP = 3
 
 
+class Child(IntEnum):
+    """What a minor says, as their guardian's device tells it."""
+
+    AGREES = 1
+    DECLINES = 2
+    TOO_SMALL = 3
+    """To be asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consent(Signable):
     """A consent given or withdrawn: one purpose, one recipient office, one group of fields, one text and language."""
@@ -55,6 +64,34 @@ class Consent(Signable):
     @property
     def lapses(self) -> int:
         """Unix seconds from which it stands no more, unless it was given anew."""
+        return self.at + CONSENT_LIFE
+
+
+@dataclass(frozen=True, slots=True)
+class Assent(Signable):
+    """A guardian's consent for a minor of their household, by number, with what the minor says."""
+
+    PURPOSE: ClassVar[str] = "assent"
+
+    office: Bytes32
+    contact: Bytes16
+    device: Bytes16
+    member: U8
+    given: Flag
+    assent: Child
+    text_version: U32
+    language: Text
+    counter: U64
+    at: Time
+
+    @property
+    def permits(self) -> bool:
+        """Whether the guardian consents and the minor does not say no."""
+        return self.given and self.assent is not Child.DECLINES
+
+    @property
+    def lapses(self) -> int:
+        """Unix seconds from which it stands no more, unless it was said anew."""
         return self.at + CONSENT_LIFE
 
 
@@ -89,7 +126,7 @@ class Wipe(Signable):
     at: Time
 
 
-S = TypeVar("S", Consent, Answer, Wipe)
+S = TypeVar("S", Consent, Assent, Answer, Wipe)
 
 
 def check_statement(wire: bytes, kind: type[S], device: DeviceRecord) -> S:

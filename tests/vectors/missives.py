@@ -38,10 +38,10 @@ from crypto.missive import (
 from crypto.officecard import OfficeCard
 from crypto.record import ZERO_32, rec, unrec
 from crypto.roster import Pin, Role, Roster
-from crypto.statement import Consent
+from crypto.statement import Child, Consent
 
 from . import ops
-from .statements import CONSENT
+from .statements import ASSENT, CONSENT
 from .statements import SHARING as CONSENTED
 from .world import (
     AUDITOR,
@@ -404,6 +404,15 @@ def _withdrawals(cases: Cases) -> None:
     judge("from another office", back.sign(PHONE.sign_seed), "refused", to=THIRD)
     judge("of messages", replace(CONSENT, given=False).sign(PHONE.sign_seed), "refused")
     judge("that is none", rec(b"no", bytes(64)), "malformed")
+    no = replace(ASSENT, assent=Child.DECLINES)
+    judge("by a child who does not agree", no.sign(PHONE.sign_seed))
+    judge("by a guardian for a child", replace(ASSENT, given=False).sign(PHONE.sign_seed))
+    judge("an assent, when it is over", ASSENT.sign(PHONE.sign_seed), now=ASSENT.lapses)
+    judge("an assent, while it stands", ASSENT.sign(PHONE.sign_seed), "refused", now=ASSENT.lapses - 1)
+    judge("an assent by another", no.sign(STRANGER.sign_seed), "refused")
+    judge(
+        "an assent of another contact", replace(no, contact=seeded("x", 16)).sign(PHONE.sign_seed), "refused"
+    )
     said = Acknowledgement(OFFICE, ID, "identity", COORDINATOR.record.device, NOW)
 
     def confirm(name: str, wire: bytes, fails: str | None = None, **changed: Any) -> None:

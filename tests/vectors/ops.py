@@ -43,6 +43,7 @@ TYPES: dict[str, Callable[[bytes], Any]] = {
     "go": notice.Go.peek,
     "cancel": notice.Cancel.peek,
     "consent": statement.Consent.peek,
+    "assent": statement.Assent.peek,
     "answer": statement.Answer.peek,
     "wipe": statement.Wipe.peek,
     "upload": armour.Upload.peek,
@@ -266,7 +267,12 @@ def _cancel(v: Values) -> Values:
 
 
 def _statement(v: Values) -> Values:
-    kind = {"consent": statement.Consent, "answer": statement.Answer, "wipe": statement.Wipe}[v["type"]]
+    kind = {
+        "consent": statement.Consent,
+        "assent": statement.Assent,
+        "answer": statement.Answer,
+        "wipe": statement.Wipe,
+    }[v["type"]]
     return {
         "fields": plain(statement.check_statement(hx(v["wire"]), kind, DeviceRecord.parse(hx(v["device"]))))
     }

@@ -6,7 +6,7 @@ from crypto.armour import Fetch, Kind, Upload, dress
 from crypto.encoding import b64u, digest, unb64u
 from crypto.envelope import Envelope, Form, Header, Urgency, Wrap
 from crypto.record import rec, unrec
-from crypto.statement import Answer, Consent, Reply, Wipe
+from crypto.statement import Answer, Assent, Child, Consent, Reply, Wipe
 
 from .topic import Topic
 from .world import (
@@ -29,6 +29,7 @@ from .world import (
 ME = PHONE.record.device
 CONSENT = Consent(OFFICE, CONTACT, ME, "messages", OFFICE, "all", 1, "fa-AF", True, 1, NOW)
 SHARING = replace(CONSENT, purpose="sharing", recipient=OTHER_OFFICE, fields="identity")
+ASSENT = Assent(OFFICE, CONTACT, ME, 3, True, Child.AGREES, 1, "fa-AF", 1, NOW)
 ANSWER = Answer(
     OFFICE,
     CONTACT,
@@ -47,7 +48,7 @@ WIPE = Wipe(OFFICE, CONTACT, ME, NOW)
 
 def make() -> Topic:
     topic = Topic("statements")
-    for kind, statement in (("consent", CONSENT), ("answer", ANSWER), ("wipe", WIPE)):
+    for kind, statement in (("consent", CONSENT), ("assent", ASSENT), ("answer", ANSWER), ("wipe", WIPE)):
         topic.forms(kind, statement.sign(PHONE.sign_seed), signed=True)
         _statement(topic, kind, statement)
     for name, kind, path, value in (
@@ -64,19 +65,36 @@ def make() -> Topic:
         ("no fields", "sharing", (0, 5), b""),
         ("sharing of all", "sharing", (0, 5), b"all"),
         ("sharing with one's own office", "sharing", (0, 4), OFFICE),
+        ("assent 0", "assent", (0, 5), b"\0"),
+        ("assent 4", "assent", (0, 5), b"\4"),
+        ("given 2", "assent", (0, 4), b"\2"),
+        ("member of two bytes", "assent", (0, 3), b"\0\3"),
+        ("language not UTF-8", "assent", (0, 7), b"\xff"),
         ("answer 0", "answer", (0, 7), b"\0"),
         ("answer 4", "answer", (0, 7), b"\4"),
         ("counter of 2^53", "answer", (0, 9), (2**53).to_bytes(8, "big")),
         ("a time after the year 9999", "wipe", (0, 3), (253402300800).to_bytes(8, "big")),
     ):
-        whole = {"consent": CONSENT, "sharing": SHARING, "answer": ANSWER, "wipe": WIPE}[kind]
+        whole = {
+            "consent": CONSENT,
+            "sharing": SHARING,
+            "assent": ASSENT,
+            "answer": ANSWER,
+            "wipe": WIPE,
+        }[kind]
         bad, type_ = edit(whole.sign(PHONE.sign_seed), path, value), kind.replace("sharing", "consent")
         topic.add(f"{kind}: {name}", "parse", "malformed", type=type_, bytes=bad)
+    for name, changed in (
+        ("withdrawn, and the child does not agree", {"given": False, "assent": Child.DECLINES}),
+        ("of a child too small to be asked", {"assent": Child.TOO_SMALL}),
+    ):
+        wire = replace(ASSENT, **changed).sign(PHONE.sign_seed)
+        topic.add(f"assent: {name}", "statement", type="assent", wire=wire, device=PHONE.record.encode())
     topic.add("sharing: whole", "parse", type="consent", bytes=SHARING.sign(PHONE.sign_seed))
     return _armour(topic)
 
 
-def _statement(topic: Topic, kind: str, statement: Consent | Answer | Wipe) -> None:
+def _statement(topic: Topic, kind: str, statement: Consent | Assent | Answer | Wipe) -> None:
     wire = statement.sign(PHONE.sign_seed)
 
     def judge(name: str, fails: str | None = None, wire: bytes = wire, device=PHONE.record) -> None:

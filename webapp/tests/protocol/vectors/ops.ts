@@ -48,6 +48,7 @@ import {
 } from "../../../src/protocol/roster.ts";
 import { openEnvelope, seal } from "../../../src/protocol/sealing.ts";
 import { type Signed, type SignedCodec, sign, verifies } from "../../../src/protocol/signature.ts";
+import { signedAssent } from "../../../src/protocol/assent.ts";
 import { openStatement, signedAnswer, signedConsent, signedWipe } from "../../../src/protocol/statement.ts";
 import { secretOf, wordsOf } from "../../../src/protocol/words.ts";
 import { Given, type Plain, exactly, hex, plain, unhex } from "./plain.ts";
@@ -96,6 +97,7 @@ export const TYPES: Readonly<Record<string, (bytes: Bytes) => Plain>> = {
   go: signed(signedGo),
   cancel: signed(signedCancel),
   consent: signed(signedConsent),
+  assent: signed(signedAssent),
   answer: signed(signedAnswer),
   wipe: signed(signedWipe),
   upload: signed(signedUpload),
@@ -281,6 +283,8 @@ function statement(given: Given): Out {
   switch (given.text("type")) {
     case "consent":
       return { fields: plain(openStatement(signedConsent, wire, device)) };
+    case "assent":
+      return { fields: plain(openStatement(signedAssent, wire, device)) };
     case "answer":
       return { fields: plain(openStatement(signedAnswer, wire, device)) };
     case "wipe":

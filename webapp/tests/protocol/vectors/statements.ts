@@ -1,4 +1,5 @@
 import { ArmourKind, dress, signedFetch, signedUpload } from "../../../src/protocol/armour.ts";
+import { Child, signedAssent } from "../../../src/protocol/assent.ts";
 import { type Bytes, concat, uint } from "../../../src/protocol/bytes.ts";
 import { Kind } from "../../../src/protocol/content.ts";
 import { type DeviceRecord, deviceRecord } from "../../../src/protocol/device.ts";
@@ -12,11 +13,13 @@ import { type Bad, Topic, edited, flip } from "./topic.ts";
 const { record, signSeed } = o.phone;
 const by = { office: o.office, contact: record.owner, device: record.device, at: o.NOW };
 const consent = { ...by, purpose: "messages", recipient: o.office, fields: "all", textVersion: 1, language: "fa-AF", given: true, counter: 1 };
+const assent = { ...by, member: 4, given: true, assent: Child.agrees, textVersion: 1, language: "en", counter: 3 };
 const answer = { ...by, ...o.noticeAbout, offer: o.named("offer", 16), answer: Reply.accept, party: 4, counter: 2 };
 
 function stated(topic: Topic): void {
   const wires = {
     consent: signedConsent.sign(consent, signSeed),
+    assent: signedAssent.sign(assent, signSeed),
     answer: signedAnswer.sign(answer, signSeed),
     wipe: signedWipe.sign(by, signSeed),
   };
@@ -37,7 +40,7 @@ function stated(topic: Topic): void {
     ];
     topic.family(type, "statement", { type, wire, ...device({}) }, bad);
   }
-  const bad = (type: "consent" | "answer", name: string, at: number, value: Bytes) => {
+  const bad = (type: "consent" | "assent" | "answer", name: string, at: number, value: Bytes) => {
     topic.add(`${type}: ${name}`, "parse", { type, bytes: edited(wires[type], [0, at], value) }, "malformed");
   };
   const ascii = (text: string) => new Uint8Array(Buffer.from(text));
@@ -48,6 +51,14 @@ function stated(topic: Topic): void {
   bad("consent", "messages of some fields", 5, ascii("family"));
   bad("consent", "given 2", 8, uint(2, 1));
   bad("consent", "counter above 2^53 - 1", 9, Uint8Array.of(0, 32, 0, 0, 0, 0, 0, 0));
+  bad("assent", "assent 0", 5, uint(0, 1));
+  bad("assent", "assent 4", 5, uint(4, 1));
+  bad("assent", "given 2", 4, uint(2, 1));
+  bad("assent", "member of no byte", 3, new Uint8Array());
+  for (const changes of [{ given: false }, { assent: Child.declines }, { assent: Child.tooSmall }]) {
+    const wire = signedAssent.sign({ ...assent, ...changes }, signSeed);
+    topic.add(`assent: ${JSON.stringify(changes)}`, "statement", { type: "assent", wire, ...device({}) });
+  }
   bad("answer", "answer 0", 7, uint(0, 1));
   bad("answer", "answer 4", 7, uint(4, 1));
   bad("answer", "party of two bytes", 8, uint(4, 2));
