@@ -26,6 +26,8 @@ REASONS = {
 }
 CHECKS = ("claimed", "once", "verified", "refused", "revoked")
 STANDINGS = (*CHECKS, "none", "expired")
+ASSENTS = ("agreed", "small", "declined", "none")
+"""What stands of a minor; PROTOCOL section 8."""
 
 PAGE = 500
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,23}")
@@ -167,6 +169,7 @@ def _member(row: Answer) -> dict[str, Any]:
         "kind": _word(row, "kind", ("adult", "minor")),
         "guardian": _maybe_number(row, "guardian"),
         "contact": None if row.plain().get("contact") is None else _code(row, "contact"),
+        "assent": _maybe_word(row, "assent", ASSENTS),
     }
 
 

@@ -13,9 +13,11 @@ from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import assignments, cases, marks, people, proposals, referrals
+from store import assents, assignments, cases, marks, people, proposals, referrals
 
 MOST_MEMBERS = 40
+MOST_NUMBER = 255
+"""Numbers are given once; this is the highest that a guardian's statement can name."""
 KINDS = ("adult", "minor")
 NEEDS = ("mobility", "medical", "infant", "interpreter", "escort")
 OFFICERS = ("none", "female", "male")
@@ -76,7 +78,7 @@ def add_member(
             Kind.MALFORMED,
         )
     party = cases.members(tx, me.office, row.alias)
-    if len(party) >= MOST_MEMBERS:
+    if len(party) >= MOST_MEMBERS or row.numbered >= MOST_NUMBER:
         raise RelayError(
             "too_many_members", f"a case has at most {MOST_MEMBERS} members; open another", Kind.CONFLICT
         )
@@ -121,6 +123,7 @@ def remove_member(tx: Tx, who: Principal, alias: str, member: int, now: datetime
         )
     if gone.kind == "adult" and sum(each.kind == "adult" for each in party) == 1:
         raise RelayError("last_adult", "a case keeps one adult; close it instead", Kind.CONFLICT)
+    assents.forget_member(tx, me.office, row.alias, member)
     cases.remove_member(tx, me.office, row.alias, member)
     audit.note(tx, Event.MEMBER_REMOVED, now, by=me, about=row.alias)
 
@@ -164,6 +167,7 @@ def close(tx: Tx, who: Principal, alias: str, *, reason: str, now: datetime) -> 
     me, row = casebook.found(tx, who, alias)
     if row.reason == reason:
         return
+    assents.forget_case(tx, me.office, row.alias)
     if reason != "erased":
         casebook.opened(tx, who, alias)
         cases.retire(tx, me.office, row.alias)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from relay import audit, auth, casebook, facts, verification
+from relay import audit, auth, casebook, facts, minors, verification
 from relay.audit import Event
 from relay.auth import Principal
 from relay.facts import FactView, IntentView
 from relay.unit import Tx
 from relay.verification import CheckView, Verification
-from store import cases
+from store import assents, cases
 from store.sql import Found
 
 PAGE = 500
@@ -17,10 +17,13 @@ PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
+    """`assent`: of a minor alone, what stands (one of minors.STANDINGS)."""
+
     member: int
     kind: str
     guardian: int | None
     contact: str | None  # an alias
+    assent: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,7 @@ def show(tx: Tx, who: Principal, alias: str, now: datetime) -> CaseView:
     plain = {name: getattr(item, name) for name in CaseItem.__dataclass_fields__}
     return CaseView(
         **plain,
-        members=[
-            MemberView(each.member, each.kind, each.guardian, each.person)
-            for each in cases.members(tx, me.office, row.alias)
-        ],
+        members=_members(tx, row, now),
         needs=sorted(cases.needs(tx, me.office, row.alias)),
         facts_before=[facts.fact_view(each) for each in _said(tx, "facts", *named)],
         intents=[IntentView(each.intent, each.role_code, each.at) for each in _said(tx, "intents", *named)],
@@ -112,6 +112,15 @@ def _items(tx: Tx, office: bytes, rows: list[Found], now: datetime) -> list[Case
             )
         )
     return items
+
+
+def _members(tx: Tx, case: Found, now: datetime) -> list[MemberView]:
+    said = {each.member: each for each in assents.last_of_case(tx, case.office, case.alias)}
+    members = []
+    for row in cases.members(tx, case.office, case.alias):
+        assent = minors.standing(said.get(row.member), now) if row.kind == "minor" else None
+        members.append(MemberView(row.member, row.kind, row.guardian, row.person, assent))
+    return members
 
 
 def _said(tx: Tx, of: str, office: bytes, first: str, last: str) -> list[Found]:

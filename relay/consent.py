@@ -26,6 +26,7 @@ from crypto.statement import CONSENT_LIFE, SHARING, Consent, check_statement
 from relay import addressing, audit, auth, disclosures, doorbells, seats, unverified
 from relay.audit import Event
 from relay.auth import ContactDevice, Principal
+from relay.disclosures import Ground
 from relay.errors import Kind, RelayError, checked
 from relay.sponsors import SPONSOR
 from relay.unit import Tx
@@ -203,7 +204,8 @@ def _take_effect(tx: Tx, row: Found, now: datetime, *, event: Event) -> None:
     if row.purpose == SHARING:
         if event is not Event.CONSENT_GIVEN:
             reason = "lapsed" if event is Event.CONSENT_LAPSED else "withdrawn"
-            disclosures.withdraw(tx, row, now, reason=reason, statement=row.statement)
+            ground = Ground(office, contact, row.fields, row.recipient)
+            disclosures.withdraw(tx, ground, now, reason=reason, statement=row.statement)
     elif row.purpose == SPONSOR:
         if event is not Event.CONSENT_GIVEN:
             sponsors.silence(tx, office, contact)

@@ -2,6 +2,7 @@
 
 standing     consent withdrawn    nobody there fetched it: destroyed, and forgotten
              or over its year     otherwise withdrawn: that office is told, and shown the statement
+             a no for a minor     of the family: as consent withdrawn, at every office
              person erased        as withdrawn, without a statement or a name
 withdrawn    person erased        withdrawn, without a statement or a name
              that office's officer signs that it was destroyed: acknowledged
@@ -12,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crypto.casefile import FAMILY
 from crypto.device import DeviceRecord
 from crypto.disclosure import Acknowledgement
 from crypto.statement import ALL
-from relay import audit, auth, doorbells
+from relay import audit, auth, doorbells, minors
 from relay.audit import Event
 from relay.auth import READING, OfficerDevice, Principal
 from relay.errors import Kind, RelayError, checked
@@ -34,6 +36,16 @@ class Passing:
 
     contact: bytes
     groups: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """On what passing on rests: a group of a contact's fields, to one office, or to whichever (None)."""
+
+    office: bytes
+    contact: bytes
+    fields: str
+    recipient: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,8 @@ class Laggard:
 def keep(tx: Tx, me: OfficerDevice, passing: Passing, *, to: bytes, envelope: bytes, now: datetime) -> None:
     """Note that the envelope to that office passes this on; nothing may be sent when it raises.
 
-    Raises RelayError `contact_not_found`, `malformed`, `too_many_disclosures`, `no_consent`.
+    Raises RelayError `contact_not_found`, `malformed`, `too_many_disclosures`, `no_consent`, and of the family
+    `assent_refused`, `assent_missing`.
     """
     person = people.contact(tx, me.office, passing.contact)
     if person is None:
@@ -113,18 +126,19 @@ def keep(tx: Tx, me: OfficerDevice, passing: Passing, *, to: bytes, envelope: by
             "this person does not (any more) consent to this being passed on to that office; leave it out, or ask them",
             Kind.FORBIDDEN,
         )
+    if FAMILY in passing.groups:
+        minors.check(tx, me.office, passing.contact, now)
     whole = {"envelope": envelope, "office": me.office, "recipient": to, "contact": passing.contact}
     rows = [whole | {"fields": group, "state": "standing", "at": now} for group in passing.groups]
     disclosures.add(tx, rows)
     audit.note(tx, Event.DISCLOSED, now, by=me, about=person.alias)
 
 
-def withdraw(tx: Tx, consent: Found, now: datetime, *, reason: str, statement: bytes) -> None:
-    """The consent on which it rests is over: what nobody fetched goes, and the other office hears of the rest."""
-    own = disclosures.of_contact(tx, consent.office, consent.contact)
-    standing = [row for row in own if row.state == "standing" and row.recipient == consent.recipient]
-    for row in standing:
-        if row.fields == consent.fields:
+def withdraw(tx: Tx, ground: Ground, now: datetime, *, reason: str, statement: bytes) -> None:
+    """That on which it rests is over: what nobody fetched goes, and the other office hears of the rest."""
+    for row in disclosures.of_contact(tx, ground.office, ground.contact):
+        there = ground.recipient in (None, row.recipient)
+        if row.state == "standing" and row.fields == ground.fields and there:
             _withdraw(tx, row, reason, statement, now)
 
 

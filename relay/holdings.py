@@ -10,7 +10,7 @@ from relay.consent import ConsentView
 from relay.disclosures import PassedOn
 from relay.facts import FactView
 from relay.unit import Tx
-from store import accounts, attempts, cases, consents, devices, holdings, people, sponsors
+from store import accounts, assents, attempts, cases, consents, devices, holdings, people, sponsors
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,9 @@ class HouseholdView:
 class Holdings:
     """Everything that is kept of one contact. Letters are sealed, so that they can only be counted.
 
-    `sponsors`: relatives who may ask when they were last heard of, and are told if the person permits it. `logged`:
-    lines of the audit log about them; these stay when all else is gone, about nobody.
+    `assents`: what they said for minors in their care. `sponsors`: relatives who may ask when they were last heard
+    of, and are told if the person permits it. `logged`: lines of the audit log about them; these stay when all else
+    is gone, about nobody.
     """
 
     alias: str
@@ -46,6 +47,7 @@ class Holdings:
     answers: int
     attempts: int
     passed_on: Sequence[PassedOn]
+    assents: int
     sponsors: int
     logged: int
     household: HouseholdView | None
@@ -73,6 +75,7 @@ def mine(tx: Tx, who: Principal, now: datetime) -> Holdings:  # noqa: ARG001 –
         answers=holdings.replies(tx, *own),
         attempts=len(attempts.of_contact(tx, *own)),
         passed_on=disclosures.of_contact(tx, *own),
+        assents=assents.of_contact(tx, *own),
         sponsors=sponsors.of_contact(tx, *own),
         logged=holdings.logged(tx, me.office, person.alias),
         household=_household(tx, *own),

@@ -8,7 +8,7 @@ told for an hour. In a database that was never swept, and after every longer pau
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from relay import consent, unverified
+from relay import assents, consent, unverified
 from relay.unit import Tx
 from store import (
     accounts,
@@ -80,6 +80,7 @@ def forget(tx: Tx, now: datetime) -> Swept:
     unverified.expire(tx, now)
     accounts.forget_strangers(tx, now - STRANGERS)
     consent.lapse(tx, now)
+    assents.lapse(tx, now)
     return swept
 
 

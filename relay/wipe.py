@@ -13,6 +13,7 @@ from relay.errors import checked
 from relay.unit import Tx
 from store import (
     accounts,
+    assents,
     assignments,
     attempts,
     cases,
@@ -70,6 +71,7 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
         people.set_contact(tx, row.office, row.contact, state="wiped", due_at=None)
         people.renew_key(tx, row.office, row.contact)
         seats.withdraw_contact(tx, row.office, row.contact, now)
+        assents.forget(tx, row.office, row.contact)
         cases.unlink(tx, row.office, row.contact)
         disclosures.erase(tx, row.office, row.contact, now)
         assignments.drop(tx, row.office, person.alias)

@@ -251,6 +251,13 @@ def close(
         voice.result(data, lambda out: out.print(f"{name} is closed: {reason}.", markup=False))
 
 
+ASSENTS = {
+    None: "—",
+    "agreed": "agreed",
+    "small": "guardian agreed, too small to be asked",
+    "declined": "did not agree",
+    "none": "not asked",
+}
 STANDINGS = {
     "none": "—",
     "claimed": "claimed, confirmed by nobody",
@@ -299,11 +306,12 @@ def _case(out: Console, row: dict[str, Any]) -> None:
     standing = row["verification"]
     until = f", until {show_time(standing['expires'])}" if standing["expires"] else ""
     out.print(f"Verification: {STANDINGS[standing['state']]}{until}. Intent: {row['intent'] or 'unknown'}.")
-    party = table("Members", "no.", "kind", "guardian", "contact")
+    party = table("Members", "no.", "kind", "guardian", "contact", "assent")
     for each in row["members"]:
         guardian = "—" if each["guardian"] is None else str(each["guardian"])
         changed = f" (NEW PHONE since {show_time(each['new_phone_at'])})" if each["new_phone_at"] else ""
-        party.add_row(str(each["member"]), each["kind"], guardian, (each["contact"] or "—") + changed)
+        assent = ASSENTS[each["assent"]]
+        party.add_row(str(each["member"]), each["kind"], guardian, (each["contact"] or "—") + changed, assent)
     out.print(party)
     facts = table("Facts", "fact", "answer", "as of", "by")
     for each in row["facts"]:

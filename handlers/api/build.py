@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from handlers.api import (
+    assents,
     assignments,
     attempts,
     audit,
@@ -73,6 +74,7 @@ def api() -> FastAPI:
         beginnings,
         referrals,
         devices,
+        assents,
         holdings,
         post,
         desk,

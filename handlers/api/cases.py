@@ -114,6 +114,7 @@ class Member(View):
     kind: str
     guardian: int | None
     contact: str | None
+    assent: str | None
 
 
 class CaseItem(View):

@@ -48,6 +48,8 @@ class Holdings(View):
     answers: int
     attempts: int
     passed_on: list[PassedOn]
+    #: What this person said for children in their care.
+    assents: int
     #: Relatives who may ask when this person was last heard of; without their consent they are told nothing.
     sponsors: int
     logged: int

@@ -1,11 +1,15 @@
 """Officers' commands about households: they show numbers and codes, and propose what a device is to confirm."""
 
+from datetime import datetime
+
 from crypto.encoding import b64u
 from handlers.chat.officers import Nested, age, dropped
 from handlers.chat.turn import VANISH, Turn
 from relay import assignments, caseviews, proposals
 from relay.auth import OfficerDevice
+from relay.caseviews import MemberView
 from relay.errors import Kind, RelayError
+from relay.facts import FactView
 
 #: As the language names itself.
 NAMES = {"": "nothing", "en": "button-english", "fa-AF": "button-dari", "ps-AF": "button-pashto"}
@@ -34,13 +38,8 @@ def household(turn: Turn, officer: OfficerDevice) -> None:
         "role": assignments.listed(turn.tx, officer).get(view.alias) or {"key": "nothing"},
         "verified": {"key": f"vet-{view.verification.state}"},
         "then": [
-            {
-                "key": "officer-fact",
-                "fact": {"key": f"fact-{each.fact}"},
-                "answer": {"key": f"answer-{each.answer}{'-estimated' if each.grade == 'estimated' else ''}"},
-                "age": age(each.as_of, turn.now),
-            }
-            for each in view.facts
+            *(_minor(each) for each in view.members if each.kind == "minor"),
+            *(_fact(each, turn.now) for each in view.facts),
         ],
     }
     turn.say("officer-household", params, vanish_after=VANISH)
@@ -71,6 +70,25 @@ def _propose(turn: Turn, officer: OfficerDevice, kind: str) -> None:
         return
     params: Nested = {"proposal": b64u(proposal)[:8]}
     turn.say("officer-proposed", params, vanish_after=VANISH)
+
+
+def _minor(member: MemberView) -> Nested:
+    return {
+        "key": "officer-minor",
+        "member": str(member.member),
+        "guardian": str(member.guardian),
+        "assent": {"key": f"assent-{member.assent}"},
+    }
+
+
+def _fact(said: FactView, now: datetime) -> Nested:
+    estimated = "-estimated" if said.grade == "estimated" else ""
+    return {
+        "key": "officer-fact",
+        "fact": {"key": f"fact-{said.fact}"},
+        "answer": {"key": f"answer-{said.answer}{estimated}"},
+        "age": age(said.as_of, now),
+    }
 
 
 def _unless_missing(turn: Turn, error: RelayError) -> None:

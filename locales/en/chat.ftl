@@ -234,6 +234,10 @@ officer-household =
     🧭 Intent: { $intent }
     🔎 Checked: { $verified }
     👔 Looked after by: { $role }
+officer-minor =
+    👶 Minor, number: { $member }
+    👤 Guardian, number: { $guardian }
+    ✋ Family may be told of: { $assent }
 officer-fact =
     📎 { $fact }
     💬 { $answer }
@@ -391,6 +395,10 @@ household-open = open
 household-arrived = closed: arrived
 household-withdrew = closed: withdrew
 household-erased = closed: erased
+assent-agreed = agreed
+assent-small = guardian agreed, too small to be asked
+assent-declined = did not agree
+assent-none = not asked
 need-mobility = help with walking
 need-medical = medical help
 need-infant = infant
@@ -454,6 +462,9 @@ event-case-read = case looked at
 event-consent-given = consent given
 event-consent-withdrawn = consent withdrawn
 event-consent-lapsed = consent lapsed: a year is over
+event-assent-given = guardian and minor agreed
+event-assent-refused = guardian or minor did not agree
+event-assent-lapsed = assent for a minor lapsed: a year is over
 event-sponsor-invited = link made for a relative abroad
 event-sponsor-bound = a relative abroad opened the link
 event-sponsor-asked = a relative abroad was told when last heard of

@@ -226,6 +226,10 @@ officer-household =
     خواست: { $intent } 🧭
     بررسی: { $verified } 🔎
     مسئول: { $role } 👔
+officer-minor =
+    خردسال، شماره: { $member } 👶
+    سرپرست، شماره: { $guardian } 👤
+    گفتن دربارهٔ خانواده: { $assent } ✋
 officer-fact =
     نکته: { $fact } 📎
     پاسخ: { $answer } 💬
@@ -384,6 +388,10 @@ household-open = باز
 household-arrived = بسته: رسید
 household-withdrew = بسته: نخواست
 household-erased = بسته: پاک شد
+assent-agreed = موافق است
+assent-small = سرپرست موافق است، طفل برای پرسیدن بسیار خرد است
+assent-declined = موافق نیست
+assent-none = پرسیده نشده
 need-mobility = کمک برای راه رفتن
 need-medical = کمک صحی
 need-infant = نوزاد
@@ -447,6 +455,9 @@ event-case-read = پرونده دیده شد
 event-consent-given = رضایت داده شد
 event-consent-withdrawn = رضایت پس گرفته شد
 event-consent-lapsed = رضایت پس از یک سال پایان یافت
+event-assent-given = سرپرست و خردسال موافقت کردند
+event-assent-refused = سرپرست یا خردسال موافقت نکرد
+event-assent-lapsed = موافقت برای یک خردسال پس از یک سال پایان یافت
 event-sponsor-invited = لینک برای یک خویشاوند در خارج ساخته شد
 event-sponsor-bound = خویشاوند در خارج لینک را باز کرد
 event-sponsor-asked = به خویشاوند در خارج گفته شد آخرین خبر از چه وقت است

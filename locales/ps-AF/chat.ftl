@@ -226,6 +226,10 @@ officer-household =
     غوښتنه: { $intent } 🧭
     کتنه: { $verified } 🔎
     مسؤول: { $role } 👔
+officer-minor =
+    کوچنی، شمېره: { $member } 👶
+    سرپرست، شمېره: { $guardian } 👤
+    د کورنۍ په اړه ویل: { $assent } ✋
 officer-fact =
     حقیقت: { $fact } 📎
     ځواب: { $answer } 💬
@@ -384,6 +388,10 @@ household-open = پرانیستې
 household-arrived = تړل شوې: ورسېده
 household-withdrew = تړل شوې: ونه یې غوښتل
 household-erased = تړل شوې: پاکه شوه
+assent-agreed = موافق دی
+assent-small = سرپرست موافق دی، ماشوم د پوښتنې لپاره ډېر کوچنی دی
+assent-declined = موافق نه دی
+assent-none = نه دی پوښتل شوی
 need-mobility = په تګ کې مرسته
 need-medical = روغتیايي مرسته
 need-infant = تی رودونکی ماشوم
@@ -447,6 +455,9 @@ event-case-read = دوسیه وکتل شوه
 event-consent-given = رضایت ورکړل شو
 event-consent-withdrawn = رضایت بېرته واخیستل شو
 event-consent-lapsed = رضایت له یوه کال وروسته پای ته ورسېد
+event-assent-given = سرپرست او کوچني موافقه وکړه
+event-assent-refused = سرپرست یا کوچني موافقه ونه کړه
+event-assent-lapsed = د یوه کوچني لپاره موافقه له یوه کال وروسته پای ته ورسېده
 event-sponsor-invited = په بهر کې د یوه خپلوان لپاره لینک جوړ شو
 event-sponsor-bound = په بهر کې خپلوان لینک پرانیست
 event-sponsor-asked = په بهر کې خپلوان ته وویل شول چې وروستی خبر کله راغلی

@@ -2,6 +2,7 @@
 
 from store.model import metadata
 from store.tables import (
+    assents,
     audit,
     cases,
     chat,
@@ -23,6 +24,7 @@ NAMES = frozenset(metadata.tables)
 
 __all__ = [
     "NAMES",
+    "assents",
     "audit",
     "cases",
     "chat",

@@ -5,7 +5,7 @@ The relay cannot open a wrap, so that noise of the right size is all it can tell
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,10 +19,11 @@ from crypto.notice import Approval, Cancel, NoticeKind, Route
 from crypto.prekey import HolderKind
 from crypto.record import ZERO_16, ZERO_32
 from crypto.roster import Entry, Removal, Role, Roster
-from crypto.statement import ALL, SHARING, Answer, Consent, Reply, Wipe
+from crypto.statement import ALL, SHARING, Answer, Assent, Child, Consent, Reply, Wipe
 from crypto.vault import Vault
 from relay import (
     approvals,
+    assents,
     auth,
     conditions,
     consent,
@@ -113,6 +114,19 @@ class Phone:
         for group in groups:
             said = self._stated(SHARING, to, group, given)
             self.house.as_(self, consent.record, said, self.house.now)
+
+    def assents(self, member: int, *, given: bool = True, child: Child = Child.AGREES, **changed: Any) -> str:
+        """Say for a minor in one's care whether one consents, and what they say; what stands then."""
+        said = self.assent(member, given, child, **changed)
+        return str(self.house.as_(self, assents.record, said, self.house.now))
+
+    def assent(self, member: int, given: bool, child: Child, **changed: Any) -> bytes:
+        chain = f"assent {member}"
+        self.counters[chain] = self.counters.get(chain, 0) + 1
+        me = (self.house.office, self.contact, self.device)
+        at = unix(self.house.now)
+        said = Assent(*me, member, given, child, 1, "fa-AF", self.counters[chain], at)
+        return replace(said, **changed).sign(self.keys.sign_seed)
 
     def consent(self, *purposes: str, given: bool = True) -> None:
         for purpose in purposes:

@@ -17,7 +17,7 @@ SHOWN = {
     "acks": "outgoing", "envelopes": "outgoing", "offers": "seats", "recipients": "incoming", "answers": "answers",
     "attempts": "attempts", "case_members": "household", "audit": "logged", "marks": "logged",
     "proposals": "logged", "claims": "logged", "disclosures": "passed_on",
-    "sponsors": "sponsors", "sponsor_codes": "sponsors",
+    "assents": "assents", "sponsors": "sponsors", "sponsor_codes": "sponsors",
     # Before somebody is a contact; and between offices, about nobody.
     "referrals": None, "missives": None, "approvals": None,
 }  # fmt: skip

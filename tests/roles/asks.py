@@ -20,7 +20,7 @@ from crypto.letter import Secret, Slip, admit_hash
 from crypto.notice import Approval, Cancel, NoticeKind
 from crypto.prekey import HolderKind
 from crypto.record import ZERO_16, ZERO_32
-from crypto.statement import Answer, Consent, Reply, Wipe
+from crypto.statement import Answer, Assent, Child, Consent, Reply, Wipe
 from relay import offices
 from relay.notices import Draft
 from tests.handlers.conftest import TOKEN
@@ -62,7 +62,7 @@ def plain(*routes: str) -> None:
 plain("GET /v1/time", "GET /v1/info", "GET /healthz", "GET /v1/me", "GET /v1/consents", "GET /v1/devices")
 plain("GET /v1/enrolments", "GET /v1/invitations", "GET /v1/contacts", "GET /v1/proposals", "GET /v1/mail")
 plain("GET /v1/duty", "GET /v1/report", "GET /v1/assignments", "GET /v1/not-reached")
-plain("GET /v1/claims", "GET /v1/escalations", "GET /v1/holdings")
+plain("GET /v1/assents", "GET /v1/claims", "GET /v1/escalations", "GET /v1/holdings")
 plain("GET /v1/referral-offices", "GET /v1/referrals", "POST /v1/referral-offices/close")
 plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
 plain("GET /v1/partners", "GET /v1/disclosures", "GET /v1/withdrawals", "GET /v1/duplicates")
@@ -206,6 +206,13 @@ def consent(me: Actor, it: Things) -> Ask:
         it.house.office, *_self(me, it), "messages", it.house.office, "all", 1, "fa-AF", True, 9, at
     )
     return Ask("/v1/consents", {"consent": b64u(said.sign(me.keys.sign_seed))})
+
+
+@asks("POST /v1/assents")
+def assent(me: Actor, it: Things) -> Ask:
+    about = (it.house.office, *_self(me, it))
+    said = Assent(*about, 3, True, Child.AGREES, 1, "fa-AF", 1, unix(me.house.now))
+    return Ask("/v1/assents", {"assent": b64u(said.sign(me.keys.sign_seed))})
 
 
 @asks("POST /v1/pause")

@@ -147,6 +147,7 @@ def settle(
     with patch.object(cases.secrets, "randbelow", return_value=ord(tag[-1])):  # no two offices draw the same
         case = house.as_(house.chief, cases.open_, contact=f"{tag}-1001", now=house.now)
     house.as_(house.chief, cases.add_member, case, kind="adult", now=house.now)
+    house.as_(house.chief, cases.add_member, case, kind="minor", guardian=1, now=house.now)
     ally = House(store, vault, now).register()
     for one, two in ((house, ally), (ally, house)):
         one.as_(one.chief, threads.accept, two.office, now)
