@@ -37,7 +37,7 @@ from crypto.prekey import HolderKind
 from crypto.record import ZERO_32
 from crypto.roster import Entry, Pin, Roster, follow
 from crypto.sealing import Recipient, open_envelope, seal
-from crypto.statement import ALL, SHARING, Answer, Consent, Reply, Wipe
+from crypto.statement import ALL, SHARING, Answer, Assent, Child, Consent, Reply, Wipe
 from desk.client import Relay, Signer
 from desk.clock import Clock
 from tests.phonenotices import Notices
@@ -194,6 +194,15 @@ class Phone:
     def share(self, to: bytes, group: str, *, given: bool = True) -> str:
         """Consents to a group of fields being passed on to another office, or takes it back."""
         return self._say(self._consent(SHARING, to, group, given=given))
+
+    def assent(self, member: int, *, given: bool = True, child: Child = Child.AGREES) -> str:
+        """Says for a minor in one's care whether one consents, and what they say; what stands then."""
+        statement = Assent(
+            self.pin.office, self.record.owner, self.record.device, member, given, child, 1, self.language,
+            self._count(f"assent {member}"), self.now(),
+        )  # fmt: skip
+        wire = statement.sign(self.keys.sign_seed)
+        return str(self.relay.post("/assents", {"assent": b64u(wire)})["state"])
 
     def _say(self, wire: bytes) -> str:
         return str(self.relay.post("/consents", {"consent": b64u(wire)})["state"])

@@ -7,6 +7,7 @@ import pytest
 
 from crypto.encoding import b64u, unb64u
 from crypto.missive import Missive
+from crypto.statement import Child
 from tests.desk.house import Desk, House, Office
 from tests.desk.test_offices import befriend, found
 
@@ -123,6 +124,28 @@ def test_passed_on_taken_back_destroyed_and_acknowledged(two: Two) -> None:
     # The thread goes on from what was destroyed.
     two.home.first.ok("thread", "start", "North", "We have taken note.")
     assert two.north.first.ok("thread", "list")["warnings"] == []
+
+
+def test_a_child_has_a_say(two: Two) -> None:
+    """Nothing of the family goes without it; a later no destroys it there by the guardian's own signature."""
+    desk, (phone, alias) = two.home.first, two.home.enrolled("messages")
+    phone.tell(family_members=KIN)
+    phone.share(two.office, "family")
+    case = str(desk.ok("case", "open", alias)["alias"])
+    desk.ok("case", "member", "add", case, "--guardian", "1")
+    order = ("file", "pass", alias, *fields("family"), "--yes")
+    assert "voice" in desk.no(*order, code="assent_missing")
+    assert phone.assent(2, child=Child.DECLINES) == "declined"
+    assert "leave the family out" in desk.no(*order, code="assent_refused")
+    assert "did not agree" in desk.human("case", "show", case)
+    assert phone.assent(2) == "agreed"
+    assert desk.ok(*order)["state"] == "accepted"
+    assert two.received() == {"family-members": KIN}
+    assert [each["assent"] for each in desk.ok("case", "show", case)["members"]] == [None, "agreed"]
+    phone.assent(2, given=False)
+    assert [each["code"] for each in two.north.first.ok("inbox")["warnings"]] == ["taken_back"]
+    assert two.received() == {}
+    two.north.first.ok("file", "taken-back", "--yes")
 
 
 def test_a_lying_relay(two: Two) -> None:

@@ -6,13 +6,15 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from crypto.statement import CONSENT_LIFE
+from crypto.encoding import unix
+from crypto.statement import CONSENT_LIFE, Child
 from crypto.vault import Vault
-from relay import consent, disclosures, mailbox
+from relay import assents, cases, consent, disclosures, mailbox
 from relay.disclosures import Passing
 from tests.property.paths import MANY, lead
 from tests.relay.house import House
 from tests.relay.refusal import fails
+from tests.relay.test_rule_cases import alias_of
 from tests.relay.test_rule_disclosures import confirm
 from tests.relay.test_rule_erasure import erase
 from tests.relay.test_rule_threads import befriend, send
@@ -31,7 +33,7 @@ class Disclosures(RuleBasedStateMachine):
         self.house = House(self.store, Vault(bytes(32))).register()
         self.other = House(self.store, Vault(bytes(32))).register()
         befriend(self.house, self.other)
-        self.phone = self.house.enrolled()
+        self.come()
         self.end = self.house.now + timedelta(days=25)  # the rosters end soon after
         self.stands = {}  # group -> until when
         self.waiting = {}  # envelope -> groups, nobody has fetched it
@@ -39,8 +41,27 @@ class Disclosures(RuleBasedStateMachine):
         self.told = {}  # (envelope, group) -> why it is to be destroyed
         self.gone = {}
 
+    def come(self):
+        """Somebody with a child in their care, for a year."""
+        self.phone, self.child = (
+            self.house.enrolled(),
+            None,
+        )  # what stands for the child: until when, and whether yes
+        opened = {"contact": alias_of(self.house, self.phone), "now": self.house.now - LIFE}
+        alias = self.house.as_(self.house.chief, cases.open_, **opened)
+        minor = {"kind": "minor", "guardian": 1, "now": self.house.now - LIFE}
+        assert self.house.as_(self.house.chief, cases.add_member, alias, **minor) == 2
+
     def permitted(self, group):
         return self.house.now < self.stands.get(group, self.house.now)
+
+    def refusal(self, groups):
+        if not all(map(self.permitted, groups)):
+            return "no_consent"
+        until, yes = self.child or (self.house.now, False)
+        if "family" not in groups or (yes and self.house.now < until):
+            return None
+        return "assent_refused" if self.house.now < until else "assent_missing"
 
     def drop(self, group, reason):
         self.waiting = {id_: groups for id_, groups in self.waiting.items() if group not in groups}
@@ -63,13 +84,23 @@ class Disclosures(RuleBasedStateMachine):
             self.stands.pop(group, None)
             self.drop(group, "withdrawn")
 
+    @rule(given=st.booleans(), child=st.sampled_from(Child), old=st.booleans())
+    def say_for_the_child(self, given, child, old):
+        self.house.pass_(minutes=1)
+        at = self.house.now - (LIFE - timedelta(hours=3) if old else timedelta())
+        self.phone.assents(2, given=given, child=child, at=unix(at))
+        yes = given and child is not Child.DECLINES
+        self.child = (at + LIFE, yes)
+        if not yes:
+            self.drop("family", "withdrawn")
+
     @rule(groups=WHICH)
     def disclose(self, groups):
-        allowed, passing = all(map(self.permitted, groups)), Passing(self.phone.contact, groups)
-        if allowed:
+        passing = Passing(self.phone.contact, groups)
+        if (refusal := self.refusal(groups)) is None:
             self.waiting[send(self.house, self.other, passing=passing)] = groups
         else:
-            with fails("no_consent"):
+            with fails(refusal):
                 send(self.house, self.other, passing=passing)
 
     @rule()
@@ -97,7 +128,7 @@ class Disclosures(RuleBasedStateMachine):
         self.waiting, self.read, self.stands = {}, set(), {}
         self.gone = {pair: why for pair, why in self.gone.items() if why == "erased"}  # the others named them
         self.house.pass_(minutes=1)
-        self.phone = self.house.enrolled()
+        self.come()
 
     @rule(hours=st.sampled_from([1, 4]))
     def wait(self, hours):
@@ -107,6 +138,10 @@ class Disclosures(RuleBasedStateMachine):
         for group in [group for group in self.stands if not self.permitted(group)]:
             del self.stands[group]
             self.drop(group, "lapsed")
+        self.house.write(assents.lapse, self.house.now)
+        if self.child is not None and self.child[0] <= self.house.now:
+            self.child = None
+            self.drop("family", "lapsed")
 
     @invariant()
     def each_is_told_and_nobody_else_knows(self):
