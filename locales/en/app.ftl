@@ -338,6 +338,28 @@ sharing-reader = Read by: the officers of “{ $office }” who may read mail. W
 sharing-withdraw = What “{ $office }” has not fetched yet is destroyed now. It is told to destroy what it has, and must confirm that. A copy that it printed cannot be called back.
 sharing-held = What was passed on, and whether it was destroyed, stands here:
 
+# Children
+children-title = Children in my care
+children-lead = You speak for each child in your care, and the child has a say. Your office tells another one about who travels with you only when you agree for every child and no child says no. Help does not depend on it.
+children-none = Your office has noted no child in your care. If there is one, write to your office.
+children-missing = Your office can pass on who travels with you only when you have said it for each child in your care.
+child-name = Child { $child }
+child-number = Number { $member } of your household at the office
+child-stands-agreed = You agreed, and so did the child.
+child-stands-small = You agreed. The child is too small to be asked.
+child-stands-declined = You or the child said no. Your office passes on nothing about who travels with you.
+child-stands-none = Nothing is said yet.
+child-until = It ends on { $solar } ({ $gregorian }).
+child-you = May your office tell another one about this child?
+child-you-yes = Yes, I agree
+child-you-no = No
+child-says = Ask the child. What does the child say?
+child-says-yes = The child agrees
+child-says-no = The child does not agree
+child-says-small = Too small to be asked
+child-no = A no takes effect at once: what was passed on about who travels with you must be destroyed there.
+child-send = Sign and send
+
 # Holdings
 holdings-intro = Your letters pass through the service sealed. It has no name, no document, no place and no text of yours. This is all it holds:
 holdings-again = Ask again
@@ -354,6 +376,7 @@ holdings-passed-acknowledged = Passed on to “{ $office }” on { $solar } ({ $
 holdings-letters = Sealed letters: { $incoming } for you, { $outgoing } from you
 holdings-seats = Seats you were offered: { $seats }. Answers you gave: { $answers }
 holdings-attempts = How often an officer tried to reach you: { $attempts }
+holdings-assents = What you said for children in your care, signed by your phone: { $assents }
 holdings-sponsors = Relatives who may ask when you were last heard of, if you permit it: { $sponsors }
 holdings-logged = Lines of your office’s log about you: { $logged }. They stay when all else is gone, without your code
 holdings-household = Your household: { $people } people as numbers, checked by officers { $checks } times

@@ -24,7 +24,7 @@ from crypto.letter import Letter, Slip, admit_hash, admits
 from crypto.prekey import Prekey
 from crypto.request import RequestSignature
 from crypto.roster import Roster
-from crypto.statement import Answer, Consent, Wipe, check_statement
+from crypto.statement import Answer, Assent, Child, Consent, Wipe, check_statement
 from handlers.api.phone import FOREVER, POLICY
 from tests.browser.office import Office
 
@@ -33,7 +33,7 @@ DIST = Path(__file__).resolve().parents[2] / "webapp" / "dist"
 HELD = {
     "alias": "KA-1041", "since": 1_795_000_000, "heard_at": 1_795_200_000, "language": "en", "paused": False,
     "telegram_linked": True, "phones": 1, "consents": [{}, {}], "incoming": 3, "outgoing": 2, "seats": 1,
-    "answers": 1, "attempts": 2, "logged": 5, "passed_on": [], "sponsors": 1,
+    "answers": 1, "attempts": 2, "logged": 5, "passed_on": [], "assents": 2, "sponsors": 1,
     "household": {
         "people": 4, "intent": "wants", "needs": ["medical", "infant"], "checks": 2,
         "facts": [
@@ -69,6 +69,9 @@ class Relay:
     envelopes: dict[bytes, bytes] = field(default_factory=dict)
     posts: list[bytes] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
+    assents: list[Assent] = field(default_factory=list)
+    #: Minors in the person's care, by number.
+    minors: list[int] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     wipes: list[Wipe] = field(default_factory=list)
     nonces: set[bytes] = field(default_factory=set)
@@ -271,9 +274,18 @@ class Handler(BaseHTTPRequestHandler):
         items = [{"seq": n, "envelope": b64u(each)} for n, each in enumerate(self.relay.mail.values(), 1)]
         return {"items": items, "more": False, "roster": self.relay.head()}
 
+    def _minors(self) -> dict[str, Any]:
+        said = {each.member: each for each in self.relay.assents}
+        return {"minors": [_minor(member, said.get(member)) for member in self.relay.minors]}
+
     def _own(self, parts: list[str], body: bytes) -> tuple[int, Any]:
         relay = self.relay
-        shown = {"me": self._me, "mail": self._mail, "holdings": lambda: relay.holdings}
+        shown = {
+            "me": self._me,
+            "mail": self._mail,
+            "holdings": lambda: relay.holdings,
+            "assents": self._minors,
+        }
         match [self.command, *parts]:
             case ["GET", name] if name in shown:
                 return 200, shown[name]()
@@ -291,6 +303,10 @@ class Handler(BaseHTTPRequestHandler):
                 wire = unb64u(json.loads(body)["consent"])
                 relay.consents.append(check_statement(wire, Consent, relay.phone))
                 return 200, {"state": "given"}
+            case ["POST", "assents"]:
+                wire = unb64u(json.loads(body)["assent"])
+                relay.assents.append(check_statement(wire, Assent, relay.phone))
+                return 200, {"state": "agreed"}
             case ["POST", "answers"]:
                 wire = unb64u(json.loads(body)["answer"])
                 relay.answers.append(check_statement(wire, Answer, relay.phone))
@@ -298,6 +314,15 @@ class Handler(BaseHTTPRequestHandler):
             case ["POST", "pause"]:
                 return 204, None
         raise Problem(404, "not_found")
+
+
+def _minor(member: int, said: Assent | None) -> dict[str, Any]:
+    if said is None:
+        return {"member": member, "standing": "none", "given": None, "assent": None, "lapses_at": None}
+    yes = "small" if said.assent is Child.TOO_SMALL else "agreed"
+    standing = yes if said.permits else "declined"
+    whole = {"given": said.given, "assent": said.assent, "lapses_at": said.lapses}
+    return {"member": member, "standing": standing, **whole}
 
 
 @contextmanager

@@ -23,6 +23,7 @@ def test_all_of_it_in_words(enrolled: Phone, relay: Relay) -> None:
         "Sealed letters: 3 for you, 2 from you",
         "Seats you were offered: 1. Answers you gave: 1",
         "How often an officer tried to reach you: 2",
+        "What you said for children in your care, signed by your phone: 2",
         "Relatives who may ask when you were last heard of, if you permit it: 1",
         "Lines of your office’s log about you: 5. They stay when all else is gone, without your code",
         "Your household: 4 people as numbers, checked by officers 2 times",

@@ -4,6 +4,7 @@ import type { AboutPlace } from "./router.ts";
 import type { Language } from "./strings.ts";
 import { AnotherScreen } from "./screens/another.tsx";
 import { CaseFileScreen } from "./screens/casefile.tsx";
+import { ChildrenScreen } from "./screens/children.tsx";
 import { DecideScreen } from "./screens/decide.tsx";
 import { HelpScreen } from "./screens/help.tsx";
 import { HoldingsScreen } from "./screens/holdings.tsx";
@@ -22,6 +23,8 @@ export function About({ place, choose }: AboutProps): JSX.Element {
       return <AnotherScreen />;
     case "casefile":
       return <CaseFileScreen />;
+    case "children":
+      return <ChildrenScreen />;
     case "decide":
       return <DecideScreen office={place.office} />;
     case "help":

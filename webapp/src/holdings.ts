@@ -40,6 +40,8 @@ export interface Holdings {
   passed_on?: PassedOn[];
   /** Relatives who may ask when the person was last heard of; none from an older relay. */
   sponsors?: number;
+  /** What was said for children in the person's care; none from an older relay. */
+  assents?: number;
 }
 
 const STATES = ["standing", "withdrawn", "acknowledged"];
@@ -55,6 +57,7 @@ export async function ask(): Promise<Holdings> {
     Array.isArray(answer.consents) &&
     Array.isArray(answer.passed_on ?? []) &&
     Number.isSafeInteger(answer.sponsors ?? 0) &&
+    Number.isSafeInteger(answer.assents ?? 0) &&
     (answer.passed_on ?? []).every(isPassedOn) &&
     (answer.household === null || (Array.isArray(answer.household.facts) && Array.isArray(answer.household.needs)));
   // Something between us and the relay answered in its place.

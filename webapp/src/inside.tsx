@@ -40,6 +40,7 @@ export function Inside({ choose }: { choose: (code: Language) => Promise<void> }
       return <NoticeScreen id={place.id} version={place.version} />;
     case "another":
     case "casefile":
+    case "children":
     case "decide":
     case "help":
     case "holdings":

@@ -10,6 +10,7 @@ export type AboutPlace =
   | { name: "settings" }
   | { name: "casefile" }
   | { name: "sharing" }
+  | { name: "children" }
   | { name: "decide"; office: string };
 
 export type Place =

@@ -63,7 +63,7 @@ export interface Ledger {
   heard: Record<string, Link>;
   /** Envelope id -> when it may be forgotten. */
   seen: Record<string, number>;
-  /** Counters of signed statements: "answer", "consent <permission>". */
+  /** Counters of signed statements: "answer", "consent <permission>", "assent <number>". */
   statements: Record<string, number>;
   /** Goes that came before their notice, and cancels that hold, for what they call off may come later. */
   early: Decision[];

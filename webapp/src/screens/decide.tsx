@@ -1,10 +1,12 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { FAMILY } from "../assents.ts";
 import { Say, Screen, Switch } from "../parts.tsx";
 import { back } from "../router.ts";
 import { decide, groupName, otherOf } from "../sharing.ts";
 import { get } from "../state.ts";
 import { t } from "../strings.ts";
+import { ChildrenMissing } from "./children.tsx";
 import { SharingScreen } from "./sharing.tsx";
 
 /** What the office asks to pass on, each group by itself, off until it is permitted. */
@@ -33,6 +35,7 @@ export function DecideScreen({ office }: { office: string }): JSX.Element {
           />
         ))}
       </div>
+      {other.open.includes(FAMILY) && <ChildrenMissing />}
       <Say icon="question">{t("decide-closing")}</Say>
       <div class="stack foot">
         <button

@@ -67,6 +67,7 @@ function List({ held }: { held: Holdings }): JSX.Element {
       <li>{t("holdings-letters", { incoming: number("incoming"), outgoing: number("outgoing") })}</li>
       <li>{t("holdings-seats", { seats: number("seats"), answers: number("answers") })}</li>
       <li>{t("holdings-attempts", { attempts: number("attempts") })}</li>
+      <li>{t("holdings-assents", { assents: write(held.assents ?? 0) })}</li>
       <li>{t("holdings-sponsors", { sponsors: write(held.sponsors ?? 0) })}</li>
       <li>{t("holdings-logged", { logged: number("logged") })}</li>
       {home && (

@@ -63,6 +63,7 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
           />
         ))}
         <Door to={{ name: "sharing" }} icon="office" text={t("settings-sharing")} />
+        <Door to={{ name: "children" }} icon="people" text={t("children-title")} />
       </section>
       <section class="stack">
         <Switch
