@@ -176,6 +176,19 @@ class Phone:
         self.home()
         self.see("freshness", '[data-queue="0"]')
 
+    def speak_for_children(self, answer: str) -> None:
+        """Agree for each child in one's care, with what the child says; return once the relay was told."""
+        self.tap("open-settings")
+        self.tap("open-children")
+        self.see("screen-children")
+        cards = self.page.locator("section[data-testid^=child-]")
+        cards.first.wait_for()
+        for card in cards.all():
+            for button in ("Yes, I agree", answer, "Sign and send"):
+                card.get_by_role("button", name=button, exact=True).click()
+        self.home()
+        self.see("freshness", '[data-queue="0"]')
+
     def take_back(self, group: str, office: str) -> None:
         """Withdraw the permission to pass on a group to an office; return once the relay was told."""
         self.tap("open-settings")

@@ -16,6 +16,7 @@ RETURNED = "You owe us an answer since spring!"
 
 NAME = "Farida Nuristani, tazkira 4471-9"
 ILLNESS = "Insulin, twice a day"
+KIN = "Mina, nine, and little Omid"
 
 NAMES = (
     "Zarmina Barakzai", "Fawad Noorzad", "Mursal Haidary", "Idris Popalzai",
@@ -24,5 +25,5 @@ NAMES = (
 
 SECRETS = (
     NOTE, REPLY, TYPED, PLACE, BRING, MESSAGE, ASKED, ANSWERED, THANKED, PASSED_ON, RETURNED, NAME, ILLNESS,
-    *NAMES,
+    KIN, *NAMES,
 )  # fmt: skip
