@@ -254,7 +254,7 @@ def close(
 ASSENTS = {
     None: "—",
     "agreed": "agreed",
-    "small": "guardian agreed, too small to be asked",
+    "small": "agreed, too small to be asked",
     "declined": "did not agree",
     "none": "not asked",
 }

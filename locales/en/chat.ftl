@@ -234,10 +234,7 @@ officer-household =
     🧭 Intent: { $intent }
     🔎 Checked: { $verified }
     👔 Looked after by: { $role }
-officer-minor =
-    👶 Minor, number: { $member }
-    👤 Guardian, number: { $guardian }
-    ✋ Family may be told of: { $assent }
+officer-minor = 👶 Member { $member }: minor, guardian { $guardian }, { $assent }
 officer-fact =
     📎 { $fact }
     💬 { $answer }
@@ -396,7 +393,7 @@ household-arrived = closed: arrived
 household-withdrew = closed: withdrew
 household-erased = closed: erased
 assent-agreed = agreed
-assent-small = guardian agreed, too small to be asked
+assent-small = agreed, too small to be asked
 assent-declined = did not agree
 assent-none = not asked
 need-mobility = help with walking

@@ -226,10 +226,7 @@ officer-household =
     خواست: { $intent } 🧭
     بررسی: { $verified } 🔎
     مسئول: { $role } 👔
-officer-minor =
-    خردسال، شماره: { $member } 👶
-    سرپرست، شماره: { $guardian } 👤
-    گفتن دربارهٔ خانواده: { $assent } ✋
+officer-minor = عضو { $member }: خردسال، سرپرست { $guardian }، { $assent } 👶
 officer-fact =
     نکته: { $fact } 📎
     پاسخ: { $answer } 💬
@@ -389,7 +386,7 @@ household-arrived = بسته: رسید
 household-withdrew = بسته: نخواست
 household-erased = بسته: پاک شد
 assent-agreed = موافق است
-assent-small = سرپرست موافق است، طفل برای پرسیدن بسیار خرد است
+assent-small = موافق است، برای پرسیدن بسیار خرد
 assent-declined = موافق نیست
 assent-none = پرسیده نشده
 need-mobility = کمک برای راه رفتن

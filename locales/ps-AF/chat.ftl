@@ -226,10 +226,7 @@ officer-household =
     غوښتنه: { $intent } 🧭
     کتنه: { $verified } 🔎
     مسؤول: { $role } 👔
-officer-minor =
-    کوچنی، شمېره: { $member } 👶
-    سرپرست، شمېره: { $guardian } 👤
-    د کورنۍ په اړه ویل: { $assent } ✋
+officer-minor = غړی { $member }: کوچنی، سرپرست { $guardian }، { $assent } 👶
 officer-fact =
     حقیقت: { $fact } 📎
     ځواب: { $answer } 💬
@@ -389,7 +386,7 @@ household-arrived = تړل شوې: ورسېده
 household-withdrew = تړل شوې: ونه یې غوښتل
 household-erased = تړل شوې: پاکه شوه
 assent-agreed = موافق دی
-assent-small = سرپرست موافق دی، ماشوم د پوښتنې لپاره ډېر کوچنی دی
+assent-small = موافق دی، د پوښتنې لپاره ډېر کوچنی
 assent-declined = موافق نه دی
 assent-none = نه دی پوښتل شوی
 need-mobility = په تګ کې مرسته

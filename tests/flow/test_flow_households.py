@@ -74,7 +74,7 @@ async def test_a_household_in_numbers_and_codes(town: World) -> None:
         "👔 Looked after by: –",
     ]
     minor, *facts = facts
-    assert minor == "👶 Minor, number: 2\n👤 Guardian, number: 1\n✋ Family may be told of: not asked"
+    assert minor == "👶 Member 2: minor, guardian 1, not asked"
     assert len(facts) == 5
     assert facts[0] == "📎 asked for help\n💬 not known\n⏳ As it was, ago: –"
     assert facts[2] == "📎 ready\n💬 no, estimated\n⏳ As it was, ago: 5 h 0 min"

@@ -17,8 +17,8 @@ NAMES = (
     "alias", "state", "enrolled", "heard", "messages", "departures", "paused", "code", "proposal", "seats", "held",
     "confirmed",
     "example", "event", "subject", "devices", "left", "officers", "version", "cases",
-    "adults", "minors", "needs", "preferred", "language", "intent", "verified", "fact", "answer",
-    "partners", "mediate", "asked", "passed", "returned", "mark", "ours", "office",
+    "adults", "minors", "member", "guardian", "assent", "needs", "preferred", "language", "intent", "verified",
+    "fact", "answer", "partners", "mediate", "asked", "passed", "returned", "mark", "ours", "office",
     "go", "route", "condition", "grade", "lacks", "lacking", "why", "status", "own",
 )  # fmt: skip
 PARAMS = dict.fromkeys(NAMES, "X-1")

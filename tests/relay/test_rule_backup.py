@@ -136,7 +136,9 @@ def person(house: House, vault: Vault, chat: int) -> tuple[Phone, dict[str, byte
     phone = house.enrolled("messages", "departures", telegram_id=chat)
     alias = alias_of(house, phone)
     house.as_(house.by("W-01"), attempts.record, alias, way="telephone", outcome="unanswered", now=house.now)
-    house.as_(house.chief, cases.open_, contact=alias, now=house.now)
+    case = house.as_(house.chief, cases.open_, contact=alias, now=house.now)
+    house.as_(house.chief, cases.add_member, case, kind="minor", guardian=1, now=house.now)
+    phone.assents(2)
     house.as_(house.chief, claims.take, alias, house.now)
     house.as_(house.chief, assignments.assign, alias, "W-01", house.now)
     house.as_(house.chief, proposals.propose, house.now, kind="invite", words=f"again {alias}")
@@ -265,8 +267,9 @@ def test_who_shares_an_account_loses_nothing_with_the_other(house, vault, target
     rows = rows_of(target)
     assert [row[3] for row in rows["links"]] == [other.contact]
     assert [vault.open_id(row[1]) for row in rows["accounts"]] == [CHAT]
-    (member,) = rows["case_members"]  # a number stays in the household
-    assert phone.contact not in member
+    assert len(rows["case_members"]) == 2  # numbers stay in the household
+    assert not any(phone.contact in member for member in rows["case_members"])
+    assert rows["assents"] == []
 
 
 def test_a_phone_that_wiped_itself_is_gone_from_backups_too(house, vault):

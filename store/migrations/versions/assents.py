@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "assents"
-down_revision = "sponsors"
+down_revision = "notices_code"
 branch_labels = None
 depends_on = None
 
