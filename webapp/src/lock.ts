@@ -47,10 +47,23 @@ export function affordable(floorMs: number): number {
   return STEPS_MIB.find((mib) => (floorMs * mib) / FLOOR_MIB <= TARGET_MS) ?? FLOOR_MIB;
 }
 
-async function calibrate(): Promise<number> {
+interface Stretched extends Omit<safes.Locks, "safes"> {
+  stretched: Uint8Array;
+}
+
+/** Stretches a phone's first PIN, once where no more than the floor can be afforded: there it takes seconds. */
+async function calibrate(pin: string): Promise<Stretched> {
+  const salt = random(16);
   const start = performance.now();
-  await stretch("calibration", random(16), PASSES, FLOOR_MIB);
-  return affordable(performance.now() - start);
+  const floor = await stretch(pin, salt, PASSES, FLOOR_MIB);
+  const mib = affordable(performance.now() - start);
+  const stretched = mib === FLOOR_MIB ? floor : await stretch(pin, salt, PASSES, mib);
+  return { salt, passes: PASSES, mib, stretched };
+}
+
+/** Stretches a further PIN as the phone's first. */
+async function follow(pin: string, { salt, passes, mib }: safes.Locks): Promise<Stretched> {
+  return { salt, passes, mib, stretched: await stretch(pin, salt, passes, mib) };
 }
 
 function wrapping(stretched: Uint8Array, keystoreKey: string): Uint8Array {
@@ -72,12 +85,12 @@ export async function create(pin: string, { tail, farewell }: Pick<safes.SafeLoc
   const id = before ? hex(random(8)) : safes.FIRST;
   const keystoreKey = hex(random(32));
   const keystore = (await securestore.keep(id, keystoreKey)) ? id : null;
-  const { salt, passes, mib } = before ?? { salt: random(16), passes: PASSES, mib: await calibrate() };
+  const { stretched, ...common } = await (before ? follow(pin, before) : calibrate(pin));
   const [nonce, key] = [random(12), random(32)];
-  const kek = wrapping(await stretch(pin, salt, passes, mib), keystore ? keystoreKey : "");
+  const kek = wrapping(stretched, keystore ? keystoreKey : "");
   const wrapped = chacha20poly1305(kek, nonce).encrypt(key);
   const own: safes.SafeLock = { id, tail, keystore, nonce, wrapped, failures: 0, notBefore: 0, farewell };
-  await safes.write({ salt, passes, mib, safes: [...(before?.safes ?? []), own] });
+  await safes.write({ ...common, safes: [...(before?.safes ?? []), own] });
   return { id, key };
 }
 

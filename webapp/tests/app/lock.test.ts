@@ -58,6 +58,19 @@ describe("lock", () => {
     expect(lock.affordable(60_000)).toBe(19);
   });
 
+  test.each([
+    ["a slow phone stretches its PIN once", 60_000, [19]],
+    ["a fast one once more, with what it can afford", 50, [19, 64]],
+  ])("%s", async (_name, took, mib) => {
+    asked.length = 0;
+    vi.spyOn(performance, "now").mockReturnValueOnce(0).mockReturnValueOnce(took);
+    const made = await lock.create(PIN, FIRST);
+    expect(asked.map(({ m }) => m / 1024)).toEqual(mib);
+    expect(kept().mib).toBe(mib.at(-1));
+    expect(await lock.unlock(PIN, NOW)).toEqual({ state: "open", ...made });
+    vi.restoreAllMocks();
+  });
+
   test("the PIN opens the key it wrapped, and no other does", async () => {
     const made = await lock.create(PIN, FIRST);
     expect(await lock.unlock("000999", NOW)).toEqual({ state: "wrong", wait: 0 });
