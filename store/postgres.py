@@ -81,6 +81,8 @@ def engine(url: str) -> Engine:
     """An engine with the project's settings: one connection per thread and one for the gathering lane."""
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
+        # Queries are made once and come again; every rollback, as after a refusal, forgets what was prepared.
+        connect_args={"prepare_threshold": 1},
         isolation_level="SERIALIZABLE",
         pool_size=READERS + 1,
         max_overflow=0,
