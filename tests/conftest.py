@@ -23,6 +23,8 @@ from tests import databases
 
 _numbers = count()
 
+gc.disable()  # until all is loaded: nothing of that goes away
+
 # Memory in the place of a disk, where there is enough: what these tests prove is not the disk's. Workers inherit it.
 _MEMORY = Path("/dev/shm")
 if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 2 << 30:
@@ -34,6 +36,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
