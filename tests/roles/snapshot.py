@@ -1,7 +1,10 @@
 """All that a relay keeps, to be compared before and after."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
+from typing import Any
+
+from sqlalchemy import Row
 
 from relay.unit import Tx
 from store.tables import NAMES, metadata
@@ -26,17 +29,18 @@ OWNERS = {"device": "devices", "envelope": "envelopes"}
 def taken(tx: Tx, *, without: Collection[str] = ()) -> Snapshot:
     """Every table but these, as sorted rows of text."""
     return {
-        name: sorted(map(repr, tx.exec_driver_sql(f"SELECT * FROM {name}")))
-        for name in sorted(NAMES - set(without))
+        name: _texts(tx.exec_driver_sql(f"SELECT * FROM {name}")) for name in sorted(NAMES - set(without))
     }
 
 
 def of_office(tx: Tx, office: bytes) -> Snapshot:
     """The rows that are one office's: by their own column, or by that of the device or letter they belong to."""
-    return {
-        name: sorted(map(repr, tx.exec_driver_sql(statement, (office,))))
-        for name, statement in _mine().items()
-    }
+    return {name: _texts(tx.exec_driver_sql(statement, (office,))) for name, statement in _mine().items()}
+
+
+def _texts(rows: Iterable[Row[Any]]) -> list[str]:
+    """In full: a row's own text leaves out the middle of whatever is long."""
+    return sorted(repr(tuple(row)) for row in rows)
 
 
 @cache
