@@ -26,7 +26,9 @@ def listed(turn: Turn, officer: OfficerDevice) -> None:
         {
             "key": "officer-condition-lacks" if each.lacks else "officer-condition",
             "condition": {"key": f"condition-{each.condition}"},
-            "state": {"key": f"state-{each.state}"},
+            "state": {
+                "key": "state-doubt" if each.state == "green" and each.lacks else f"state-{each.state}"
+            },
             "grade": {"key": f"grade-{each.grade}" if each.grade else "nothing"},
             "age": age(each.as_of, turn.now),
             "left": span(each.expires - turn.now) if each.expires else {"key": "nothing"},

@@ -362,6 +362,7 @@ condition-medical = medical
 condition-weather = weather
 condition-route = route
 state-green = 🟢 green
+state-doubt = 🟡 in doubt
 state-red = 🔴 red
 state-unknown = ⚪ unknown
 grade-official = official

@@ -355,6 +355,7 @@ condition-medical = صحی
 condition-weather = هوا
 condition-route = مسیر
 state-green = سبز 🟢
+state-doubt = در تردید 🟡
 state-red = سرخ 🔴
 state-unknown = نامعلوم ⚪
 grade-official = رسمی

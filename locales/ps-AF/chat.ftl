@@ -355,6 +355,7 @@ condition-medical = روغتیا
 condition-weather = هوا
 condition-route = لار
 state-green = شین 🟢
+state-doubt = په شک کې 🟡
 state-red = سور 🔴
 state-unknown = نامعلوم ⚪
 grade-official = رسمي

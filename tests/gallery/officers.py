@@ -4,14 +4,17 @@ from datetime import timedelta
 
 from crypto.envelope import Address
 from crypto.keys import RootKeys
+from crypto.notice import Route
 from crypto.prekey import HolderKind
 from relay import (
     attempts,
+    board,
     cases,
     conditions,
     enrolments,
     facts,
     mailbox,
+    movements,
     notices,
     offices,
     proposals,
@@ -153,19 +156,54 @@ async def departures(scene: Scene) -> None:
 
 
 @dialogue(
-    "conditions",
-    "Whether the way is clear: a movement's list, the routes, what is proposed, and news of what is red",
+    "conditions", "Whether the way is clear: a movement's list, what is proposed, and news of what is red"
 )
 async def conditions_(scene: Scene) -> None:
     house = await _at_work(scene)
     phone = _contact(house)
     draft = house.draft(house.movement(40, "AIR-07"), [phone], party=4)
     house.schedule(draft)
-    await scene.say("/conditions AIR-07", "/airport", "/conditions AIR-07 permit green official 12h")
+    await scene.say(
+        "/conditions AIR-08", "/conditions AIR-07", "/conditions AIR-07 permit green official 12h"
+    )
     said = {"condition": "airport", "state": "red", "grade": "media", "now": house.now}
     house.as_(house.by("C-02"), conditions.say, draft.movement, **said)
     await scene.pass_(minutes=1)
     await scene.say("/conditions AIR-07")
+
+
+@dialogue("routes", "The board of routes, and a way of which hardly anything is known")
+async def routes(scene: Scene) -> None:
+    house = await _at_work(scene)
+    await scene.say("/airport")
+    plan = {"code": "UZ-01", "route": Route.LAND_UZ, "departs_at": house.now + timedelta(days=3), "seats": 6}
+    movement = house.as_(house.chief, movements.make, **plan, now=house.now).movement
+    await scene.say("/conditions UZ-01")
+    longer = {"expires": house.now + timedelta(days=2), "now": house.now}
+    soon = longer | {"expires": house.now + timedelta(minutes=2)}
+    for condition, grade, said in (
+        ("medical", "rumour", longer),
+        ("weather", "partner", longer),
+        ("permit", "official", soon),
+    ):
+        house.as_(
+            house.chief, conditions.say, movement, condition=condition, state="green", grade=grade, **said
+        )
+    other = House(house.store, house.vault, house.now).register()
+    for who, route, status in (
+        (house, Route.AIR, "discussion"),
+        (house, Route.LAND_PK, "limited"),
+        (house, Route.LAND_TJ, "technical"),
+        (other, Route.LAND_UZ, "closed"),
+    ):
+        who.as_(who.chief, conditions.put_up, route=route, status=status, grade="official", **longer)
+    house.as_(house.chief, board.say, route=Route.AIR, status="open", grade="rumour", **longer)
+    await scene.pass_(minutes=3)
+    await scene.say("/airport", "/conditions UZ-01")
+    draft = house.draft(movement, [_contact(house)], release_at=scene.now(house).now)
+    house.schedule(draft)
+    house.write(notices.release_due, house.now)
+    await scene.pass_(minutes=1)
 
 
 async def _withheld(scene: Scene, house: House) -> None:
