@@ -126,6 +126,7 @@ def _set_up(connection: psycopg.Connection) -> None:
     # The disk's durability is not what these tests are about, and the server is thrown away.
     connection.execute("ALTER SYSTEM SET fsync = off")
     connection.execute("ALTER SYSTEM SET synchronous_commit = off")
+    connection.execute("ALTER SYSTEM SET full_page_writes = off")
     # Nor are its plans: over a handful of rows they take longer to make than to carry out.
     connection.execute("ALTER SYSTEM SET plan_cache_mode = force_generic_plan")
     connection.execute("ALTER SYSTEM SET jit = off")

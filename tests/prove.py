@@ -87,6 +87,11 @@ PARTS = (
         (pytest("tests/property"),),
     ),
     Part(
+        "databases",
+        "every rule of the relay with every input, on SQLite and on PostgreSQL",
+        (pytest("tests/relay"),),
+    ),
+    Part(
         "erasure",
         "nothing of who was erased in database, log, or a backup made before, with the keys of today",
         (

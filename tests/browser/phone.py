@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
 
+from tests.browser import storage
 from tests.browser.fakerelay import Relay
 
 PIN = "274916"
@@ -19,8 +20,10 @@ SMALL: ViewportSize = {"width": 360, "height": 640}
 
 def visit(browser: Browser, state: Any = None) -> BrowserContext:
     """A new small phone; `state` is what another one stored."""
-    made = browser.new_context(viewport=SMALL, reduced_motion="reduce", storage_state=state)
+    made = browser.new_context(viewport=SMALL, reduced_motion="reduce")
     made.set_default_timeout(10_000)
+    if state is not None:
+        storage.put(made, state)
     # As on a slow phone, where the lock takes the least memory it may: it would be most of these tests' time.
     made.add_init_script("const now = performance.now.bind(performance); performance.now = () => 30 * now();")
     return made
@@ -37,7 +40,7 @@ class Phone:
     path: str = ""
 
     def __post_init__(self) -> None:
-        self.page = self.context.new_page()
+        self.page = next(iter(self.context.pages), None) or self.context.new_page()
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
         self.page.on("request", self._request)
