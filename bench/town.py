@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from crypto.envelope import split
+from crypto.notice import verification_code
 from crypto.prekey import Address, HolderKind
 from crypto.record import rec
 from crypto.vault import Vault
@@ -170,12 +171,13 @@ def letter(
         if release_at is not None:
             said = {"notice": notice, "version": 1, "content_hash": bytes(32)}
             rows.execute(
-                "INSERT INTO notices (office, notice, version, kind, content_hash, approved, envelope, release_at,"
-                " answer_by, expires_at, state, changed_at) VALUES (?, ?, 1, 3, ?, ?, ?, ?, ?, ?, 'scheduled', ?)",
+                "INSERT INTO notices (office, notice, version, kind, content_hash, code, approved, envelope,"
+                " release_at, answer_by, expires_at, state, changed_at) VALUES (?, ?, 1, 3, ?, ?, ?, ?, ?, ?, ?, 'scheduled', ?)",
                 [
                     house.office,
                     notice,
                     bytes(32),
+                    verification_code(bytes(32)),
                     rec(*house.approvals(said, ["C-01", "C-02"])),
                     envelope,
                     _micro(release_at),

@@ -182,7 +182,7 @@ def test_a_terminal_asks_and_a_number_is_asked_for_once(monkeypatch: pytest.Monk
 
 def come(office: Office, *aliases: str, fill: str = "luggage=20") -> str:
     code, desk = f"TPL-{next(COUNT):02}", office.first
-    desk.ok("movement", "new", code, "--route", "AIR", "--departs-at", "+60h", "--seats", "6")
+    office.movement(code, "--seats", "6", desk=desk)
     times = {
         "departs-at": "+60h",
         "report-from": "+50h",
