@@ -172,7 +172,8 @@ def letter(
             said = {"notice": notice, "version": 1, "content_hash": bytes(32)}
             rows.execute(
                 "INSERT INTO notices (office, notice, version, kind, content_hash, code, approved, envelope,"
-                " release_at, answer_by, expires_at, state, changed_at) VALUES (?, ?, 1, 3, ?, ?, ?, ?, ?, ?, ?, 'scheduled', ?)",
+                " release_at, answer_by, expires_at, state, changed_at)"
+                " VALUES (?, ?, 1, 3, ?, ?, ?, ?, ?, ?, ?, 'scheduled', ?)",
                 [
                     house.office,
                     notice,

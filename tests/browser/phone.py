@@ -40,7 +40,7 @@ class Phone:
     path: str = ""
 
     def __post_init__(self) -> None:
-        self.page = next(iter(self.context.pages), None) or self.context.new_page()
+        self.page = storage.page_of(self.context)
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
         self.page.on("request", self._request)

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
+
+_PLACE = "/healthz"
+"""A page without the app."""
 
 _PUT = """async ({ indexedDB: databases, localStorage: entries }) => {
   const read = (value) => {
@@ -36,8 +39,14 @@ _PUT = """async ({ indexedDB: databases, localStorage: entries }) => {
 
 
 def put(context: BrowserContext, state: Any) -> None:
-    """Store what `context.storage_state(indexed_db=True)` gave; the context has one page from then on."""
+    """Store what `context.storage_state(indexed_db=True)` gave, in a new page, which `page_of` then gives."""
     (origin,) = state["origins"]
     page = context.new_page()
-    page.goto(f"{origin['origin']}/healthz")
+    page.goto(origin["origin"] + _PLACE)
     page.evaluate(_PUT, {"indexedDB": origin["indexedDB"], "localStorage": origin["localStorage"]})
+
+
+def page_of(context: BrowserContext) -> Page:
+    """The page that the store was put in by, if nobody uses it yet; else a new one."""
+    idle = (page for page in context.pages if page.url.endswith(_PLACE))
+    return next(idle, None) or context.new_page()
