@@ -14,7 +14,7 @@ from apscheduler.triggers.date import DateTrigger  # type: ignore[import-untyped
 
 from handlers import log
 from handlers.clock import Clock
-from relay import conditions, delivery, doorbells, notices, retention
+from relay import conditions, delivery, doorbells, notices, reminders, retention
 from relay.unit import Store
 
 #: After a failure, and the least between two runs.
@@ -63,13 +63,14 @@ class Beats:
             for beat in (
                 Beat("release", self._release),
                 Beat("conditions", self._conditions),
+                Beat("reminders", self._reminders),
                 Beat("doorbells", self._doorbells),
                 Beat("retention", self._retention),
             )
         }
 
     def named(self, name: str) -> Beat:
-        """One of them: release, conditions, doorbells, retention."""
+        """One of them: release, conditions, reminders, doorbells, retention."""
         return self._beats[name]
 
     def start(self) -> None:
@@ -156,6 +157,16 @@ class Beats:
             logger.info("movements lack what their notices need", count=lacking)
             self._rung()
         return now + timedelta(minutes=5)
+
+    async def _reminders(self, now: datetime) -> datetime:
+        count = 0
+        while found := await self._store.write(lambda tx: reminders.remind(tx, now)):
+            count += found
+        if count:
+            logger.info("reminded of an answer", count=count)
+            self._rung()
+        due = await self._store.read(lambda tx: reminders.next_due(tx, now))
+        return min(due or now + timedelta(minutes=5), now + timedelta(minutes=5))
 
     async def _doorbells(self, now: datetime) -> datetime:
         # Here, because a beat runs at the start and whenever the clock goes back.

@@ -6,11 +6,11 @@ from datetime import datetime
 from crypto.device import DeviceRecord
 from crypto.roster import Role
 from crypto.statement import Answer, Reply, check_statement
-from relay import auth, seats
+from relay import auth, doorbells, seats
 from relay.auth import ContactDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
-from store import notices
+from store import accounts, notices
 from store.sql import Found
 
 VIEWERS = Role.COORDINATOR | Role.CASEWORKER
@@ -92,6 +92,8 @@ def answer(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
         statement=statement,
         at=now,
     )
+    for account in accounts.of_contacts(tx, me.office, {me.contact}).values():
+        doorbells.read(tx, account, now)  # who was reminded has answered
     return _state(tx, me, said)
 
 

@@ -27,6 +27,8 @@ needs any more is deleted.
     any of waiting,       lost (expired, hidden,     nothing at once         nothing
     in flight, visible    dropped)
     nothing               the beat finds unread mail ring                    waiting
+    any                   a reminder is due          ring (deletes the old)  waiting
+What rings is unread mail, or an answer that somebody was reminded of (relay/reminders.py).
 """
 
 from collections.abc import Collection, Mapping

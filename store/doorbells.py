@@ -22,6 +22,7 @@ from sqlalchemy import (
 from crypto.roster import Role
 from store.escalations import is_late
 from store.mail import DEVICE, EPOCH, SAFETY
+from store.reminders import owes_answer
 from store.sql import chunks, count, insert, many, one, value
 from store.tables.chat import accounts, links, off_duty
 from store.tables.delivery import doorbells, outbox
@@ -44,8 +45,9 @@ def unread(
     This one condition holds expiry, release, cancellation (both delete or hold back wraps), consent, pause and
     duty (relay.duty); it is asked in the claim itself, because a ring may wait an hour for its turn. A person's
     mail is unread until the phone has acknowledged it, which deletes its wrap: that it was served does not mean that
-    it arrived. An office's is read once any of its desks has fetched it; but who waits too long for an answer
-    is rung for all the same (relay.escalations).
+    it arrived. Whoever was reminded of an answer is rung for until it is there (relay.reminders). An office's is read
+    once any of its desks has fetched it; but who waits too long for an answer is rung for all the same
+    (relay.escalations).
     """
     w, d, k, o = wraps.c, devices.c, consents.c, officers.c
     waiting = and_(w.seq.is_not(None), w.quiet.is_(False), w.expires_at > now)
@@ -59,13 +61,14 @@ def unread(
     agreed = or_(w.purpose == SAFETY, said)
     # Wraps are looked up per device, in a query of their own: joined, SQLite begins with all the office's mail.
     own = and_(w.office == d.office, w.holder_kind == DEVICE, w.holder == d.device)
+    mail = exists().where(own, waiting, agreed).correlate(devices)
     person = exists().where(
         links.c.account == account,
         and_(contacts.c.office == links.c.office, contacts.c.contact == links.c.contact),
         contacts.c.state == "enrolled",
         contacts.c.paused.is_(False),
         and_(d.office == links.c.office, d.contact == links.c.contact, d.state == "enrolled"),
-        exists().where(own, waiting, agreed).correlate(devices),
+        mail if urgent else or_(mail, owes_answer(contacts.c.office, contacts.c.contact, now)),
     )
     news = exists().where(w.office == o.office, w.holder_kind == EPOCH, w.fetched_at.is_(None), waiting)
     news = news.correlate(officers)

@@ -74,7 +74,10 @@ class Notice(Model, table=True):
 
 
 class Recipient(Model, table=True):
-    """One contact's copy of a notice version, and how far it came."""
+    """One contact's copy of a notice version, and how far it came.
+
+    `reminded`: so many hours before the time to answer was over, the last time.
+    """
 
     __tablename__ = "recipients"
     __table_args__ = (
@@ -92,6 +95,7 @@ class Recipient(Model, table=True):
     fetched_at: datetime | None = moment(nullable=True)
     answer: int | None = None
     answered_at: datetime | None = moment(nullable=True)
+    reminded: int | None = None
 
 
 class Offer(Model, table=True):
