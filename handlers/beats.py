@@ -14,7 +14,7 @@ from apscheduler.triggers.date import DateTrigger  # type: ignore[import-untyped
 
 from handlers import log
 from handlers.clock import Clock
-from relay import conditions, delivery, doorbells, notices, reminders, retention
+from relay import conditions, daily, delivery, doorbells, notices, reminders, retention
 from relay.unit import Store
 
 #: After a failure, and the least between two runs.
@@ -64,13 +64,14 @@ class Beats:
                 Beat("release", self._release),
                 Beat("conditions", self._conditions),
                 Beat("reminders", self._reminders),
+                Beat("daily", self._daily),
                 Beat("doorbells", self._doorbells),
                 Beat("retention", self._retention),
             )
         }
 
     def named(self, name: str) -> Beat:
-        """One of them: release, conditions, reminders, doorbells, retention."""
+        """One of them: release, conditions, reminders, daily, doorbells, retention."""
         return self._beats[name]
 
     def start(self) -> None:
@@ -167,6 +168,11 @@ class Beats:
             self._rung()
         due = await self._store.read(lambda tx: reminders.next_due(tx, now))
         return min(due or now + timedelta(minutes=5), now + timedelta(minutes=5))
+
+    async def _daily(self, now: datetime) -> datetime:
+        if await self._store.write(lambda tx: daily.tell(tx, now)):
+            self._rung()
+        return daily.next_due(now)
 
     async def _doorbells(self, now: datetime) -> datetime:
         # Here, because a beat runs at the start and whenever the clock goes back.

@@ -28,6 +28,16 @@ def office(office: bytes) -> Select[Any]:
     return select(offices).where(offices.c.office == office)
 
 
+def every(tx: Connection) -> list[bytes]:
+    """The ids of all offices."""
+    return [bytes(row.office) for row in _every(tx)]
+
+
+@many
+def _every() -> Select[Any]:
+    return select(offices.c.office).order_by(offices.c.office)
+
+
 def pin(tx: Connection, office: bytes) -> bytes:
     """Up to where the office's rosters were followed (crypto.roster.Pin)."""
     return bytes(_pin(tx, office))

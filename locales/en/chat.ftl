@@ -138,6 +138,15 @@ officer-queue =
     { $frozen }
     📝 Proposals to confirm:
     { $proposals }
+officer-daily =
+    🌅 This morning
+    📥 Messages no desk has fetched: { $unread }
+    ⏰ Answers overdue: { $overdue }
+    👤 Enrolments to check: { $enrolments }
+    📝 Proposals to confirm: { $proposals }
+    ⚠️ Notices held back: { $withheld }
+    🧭 Departures within two days: { $departures }
+    🛑 Of these not clear: { $lacking }
 officer-threads =
     🏛 Offices that we write to and that write to us:
     { $partners }

@@ -11,6 +11,7 @@ from relay import (
     board,
     cases,
     conditions,
+    daily,
     enrolments,
     facts,
     mailbox,
@@ -22,7 +23,7 @@ from relay import (
 )
 from relay import threads as rules
 from tests.gallery.dialogue import Programme
-from tests.gallery.scene import Scene
+from tests.gallery.scene import NOON, Scene
 from tests.relay.house import House, Phone
 from tests.relay.test_rule_disclosures import disclose
 from tests.relay.test_rule_threads import befriend
@@ -170,6 +171,16 @@ async def conditions_(scene: Scene) -> None:
     house.as_(house.by("C-02"), conditions.say, draft.movement, **said)
     await scene.pass_(minutes=1)
     await scene.say("/conditions AIR-07")
+
+
+@dialogue("daily", "In the morning: what waits, in numbers")
+async def daily_(scene: Scene) -> None:
+    house = await _at_work(scene)
+    house.movement(40, "AIR-07")
+    house.invite().enrol()
+    # Before the beat comes by itself: where it stands among the others is no matter, and once a day is enough.
+    house.write(daily.tell, NOON.replace(hour=2, minute=30))
+    await scene.pass_(minutes=1)
 
 
 @dialogue("routes", "The board of routes, and a way of which hardly anything is known")

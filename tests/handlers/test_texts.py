@@ -19,7 +19,7 @@ NAMES = (
     "example", "event", "subject", "devices", "left", "officers", "version", "cases",
     "adults", "minors", "member", "guardian", "assent", "needs", "preferred", "language", "intent", "verified",
     "fact", "answer", "partners", "mediate", "asked", "passed", "returned", "mark", "ours", "office",
-    "go", "route", "condition", "grade", "lacks", "lacking", "why", "status", "own",
+    "go", "route", "condition", "grade", "lacks", "lacking", "withheld", "why", "status", "own",
 )  # fmt: skip
 PARAMS = dict.fromkeys(NAMES, "X-1")
 PARAMS |= dict.fromkeys(("minutes", "hours", "days", "count", "number"), "12")

@@ -1,0 +1,73 @@
+"""The daily report: each morning coordinators are told in numbers what waits. No codes, and nothing about a person."""
+
+from datetime import datetime, time, timedelta
+
+from crypto.encoding import b64u
+from crypto.roster import Role
+from relay import conditions, outbox
+from relay.doorbells import KABUL
+from relay.unit import Tx
+from store import accounts, escalations, mail, movements, notices, offices, people, proposals
+
+AT = time(7)
+"""Kabul time."""
+LATE = timedelta(hours=4)
+"""One that could not be given for so long is left out: it would say nothing about the day that is half over."""
+AHEAD = timedelta(days=2)
+LIFE = timedelta(hours=12)
+
+
+def tell(tx: Tx, now: datetime) -> int:
+    """Queue the report of this day where it is time for it; to how many accounts. The same again is left out."""
+    morning = _morning(now)
+    if not morning <= now < morning + LATE:
+        return 0
+    told = 0
+    for office in offices.every(tx):
+        coordinators = accounts.of_officers(tx, office, int(Role.COORDINATOR), now)
+        if not coordinators:
+            continue
+        params = _numbers(tx, office, now)
+        for account in sorted(coordinators):
+            outbox.reply(
+                tx,
+                account,
+                "officer-daily",
+                params,
+                now,
+                dedupe=f"daily:{morning:%Y-%m-%d}:{b64u(office)}:{account}",
+                expires_at=now + LIFE,
+                vanish_after=LIFE,
+            )
+        told += len(coordinators)
+    return told
+
+
+def next_due(now: datetime) -> datetime:
+    """When the next report is due."""
+    morning = _morning(now)
+    return morning if now < morning else _morning(now + timedelta(days=1))
+
+
+def _morning(now: datetime) -> datetime:
+    """The time of the report on the day that now is in Kabul."""
+    return datetime.combine(now.astimezone(KABUL).date(), AT, KABUL).astimezone(now.tzinfo)
+
+
+def _numbers(tx: Tx, office: bytes, now: datetime) -> dict[str, str]:
+    unread, _ = mail.unread_count(tx, office, now)
+    soon = [
+        row
+        for row in movements.listed(tx, office)
+        if row.state != "cancelled" and now <= row.departs_at < now + AHEAD
+    ]
+    numbers = {
+        "unread": unread,
+        "overdue": len(escalations.overdue(tx, office, now)),
+        "enrolments": len(people.waiting_enrolments(tx, office)),
+        "proposals": len(proposals.open_of(tx, office, now)),
+        "withheld": notices.withheld(tx, office),
+        "departures": len(soon),
+        "lacking": sum(not conditions.standing(tx, row, now).clear for row in soon),
+    }
+    return {name: str(number) for name, number in numbers.items()}
