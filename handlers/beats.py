@@ -14,7 +14,7 @@ from apscheduler.triggers.date import DateTrigger  # type: ignore[import-untyped
 
 from handlers import log
 from handlers.clock import Clock
-from relay import conditions, daily, delivery, doorbells, notices, reminders, retention
+from relay import conditions, daily, delivery, doorbells, holds, notices, reminders, retention, standby
 from relay.unit import Store
 
 #: After a failure, and the least between two runs.
@@ -65,13 +65,14 @@ class Beats:
                 Beat("conditions", self._conditions),
                 Beat("reminders", self._reminders),
                 Beat("daily", self._daily),
+                Beat("seats", self._seats),
                 Beat("doorbells", self._doorbells),
                 Beat("retention", self._retention),
             )
         }
 
     def named(self, name: str) -> Beat:
-        """One of them: release, conditions, reminders, daily, doorbells, retention."""
+        """One of them: release, conditions, reminders, daily, seats, doorbells, retention."""
         return self._beats[name]
 
     def start(self) -> None:
@@ -173,6 +174,17 @@ class Beats:
         if await self._store.write(lambda tx: daily.tell(tx, now)):
             self._rung()
         return daily.next_due(now)
+
+    async def _seats(self, now: datetime) -> datetime:
+        """What nobody answered for in time is given back; whoever waits gets what is free."""
+        expired = 0
+        while count := await self._store.write(lambda tx: holds.expire(tx, now)):
+            expired += count
+        promoted = await self._store.write(lambda tx: standby.backfill(tx, now))
+        if expired or promoted:
+            logger.info("seats given back or to who waits", count=expired + promoted)
+            self._rung()
+        return now + timedelta(minutes=1)
 
     async def _doorbells(self, now: datetime) -> datetime:
         # Here, because a beat runs at the start and whenever the clock goes back.

@@ -31,6 +31,7 @@ db = typer.Typer(help="The database.", no_args_is_help=True)
 audit = typer.Typer(
     help="The audit logs: one chain for each office, and the relay's own.", no_args_is_help=True
 )
+ledger = typer.Typer(help="The ledgers of seats, one for each movement.", no_args_is_help=True)
 app.add_typer(office, name="office")
 app.add_typer(db, name="db")
 backup = typer.Typer(
@@ -42,6 +43,7 @@ backup = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(audit, name="audit")
+app.add_typer(ledger, name="ledger")
 app.add_typer(backup, name="backup")
 
 out = Console(highlight=False)
@@ -184,6 +186,30 @@ def verify(
             out.print(f"{whose}: {report.entries} entries, {verdict}", soft_wrap=True)
         if not reports:
             out.print("There is no entry yet.")
+        if any(report.wrong for report in reports):
+            raise typer.Exit(1)
+
+
+@ledger.command("verify")
+def verify_ledger() -> None:
+    """Check that entries, offers and counts of seats say the same; exit code 1 when they do not."""
+    with told():
+        from handlers.app import open_parts  # noqa: PLC0415 – --help stays quick
+        from relay import ledger as ledgers  # noqa: PLC0415 – --help stays quick
+
+        store, _ = open_parts(Settings.load())
+        try:
+            with Progress("{task.description}", "{task.completed:,}", console=err, transient=True) as bar:
+                task = bar.add_task("entries checked:", total=None)
+                reports = store.read_now(lambda tx: ledgers.verify(tx, lambda n: bar.advance(task, n)))
+        finally:
+            store.close()
+        for report in reports:
+            verdict = f"[bold red]DOES NOT BALANCE:[/] {report.wrong}" if report.wrong else "balances"
+            whose = f"{report.code} of office {b64u(report.office)}"
+            out.print(f"{whose}: {report.entries} entries, {verdict}", soft_wrap=True)
+        if not reports:
+            out.print("There is no movement yet.")
         if any(report.wrong for report in reports):
             raise typer.Exit(1)
 

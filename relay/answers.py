@@ -6,11 +6,12 @@ from datetime import datetime
 from crypto.device import DeviceRecord
 from crypto.roster import Role
 from crypto.statement import Answer, Reply, check_statement
-from relay import auth, doorbells, seats
+from relay import auth, doorbells, offers, seats
 from relay.auth import ContactDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
 from store import accounts, notices
+from store import offers as offer_rows
 from store.sql import Found
 
 VIEWERS = Role.COORDINATOR | Role.CASEWORKER
@@ -43,7 +44,7 @@ class NoticeView:
     kind: int
     movement: bytes | None
     state: str  # scheduled, withheld, released, cancelled, replaced, expired
-    why: str | None  # it is withheld: roster, approvals, sender, restored
+    why: str | None  # it is withheld: roster, approvals, sender, movement, restored
     release_at: datetime
     answer_by: datetime
     expires_at: datetime
@@ -55,7 +56,8 @@ class NoticeView:
 def answer(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
     """Take an answer to an offer; returns the offer's state, "help", or "replaced". The same again is harmless.
 
-    Declining and asking for help work until the notice expires; accepting until answer_by. Nobody goes by a version
+    Declining and asking for help work until the notice expires; accepting until answer_by, or as long as the seats
+    are held, if that is longer. Nobody goes by a version
     that is being changed, so an answer to it moves no seat; it is kept for the office ("replaced"), who sees it with
     that version, and the change asks anew. Asking for help is kept when the notice was called off, too. Raises
     RelayError `not_enrolled`, `malformed`, `answer_refused`, `answer_out_of_order`, `offer_not_found`,
@@ -65,7 +67,8 @@ def answer(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
     with checked("answer_refused"):
         said = check_statement(statement, Answer, DeviceRecord.parse(me.record))
     copies = notices.recipient_by_offer(tx, me.office, me.contact, said.offer)
-    copy = next((row for row in copies if (row.notice, row.version) == (said.notice, said.version)), None)
+    mine = (row for row in copies if (row.notice, row.version) == (said.notice, said.version))
+    copy = next((row for row in mine if not row.held_back), None)
     last = notices.last_answer(tx, me.device)
     if last is not None and last.statement == statement and copy is not None:
         return _state(tx, me, said)
@@ -77,9 +80,7 @@ def answer(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
         )
     notice = _answerable(tx, me, said, now)
     if notice.state == "released":
-        if said.answer is Reply.ACCEPT and now >= notice.answer_by:
-            raise RelayError("notice_over", "the time to accept is over; write to the office", Kind.GONE)
-        _act(tx, me, said, now)
+        _act(tx, me, said, notice, now)
     notices.set_answer(tx, copy, int(said.answer), now)
     notices.add_answer(
         tx,
@@ -100,7 +101,7 @@ def answer(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
 def listed(tx: Tx, who: Principal) -> list[NoticeView]:
     """The office's notices with how far each came and each contact's newest answer."""
     me = auth.officer(who, VIEWERS)
-    counts, seated = notices.counts(tx, me.office), notices.seated(tx, me.office)
+    counts, seated = notices.counts(tx, me.office), offer_rows.seated(tx, me.office)
     said: dict[tuple[bytes, int], dict[bytes, AnswerView]] = {}
     for row in notices.answers_of(tx, me.office):
         newest = AnswerView(row.contact, row.statement, row.at)
@@ -139,8 +140,8 @@ def _answerable(tx: Tx, me: ContactDevice, said: Answer, now: datetime) -> Found
     return row
 
 
-def _act(tx: Tx, me: ContactDevice, said: Answer, now: datetime) -> None:
-    offer = notices.offer(tx, me.office, said.offer)
+def _act(tx: Tx, me: ContactDevice, said: Answer, notice: Found, now: datetime) -> None:
+    offer = offer_rows.offer(tx, me.office, said.offer)
     if said.answer is Reply.HELP:
         return
     if offer is None or (offer.notice, offer.version, offer.contact) != (
@@ -151,14 +152,16 @@ def _act(tx: Tx, me: ContactDevice, said: Answer, now: datetime) -> None:
         raise RelayError(
             "answer_refused", "this notice offers no seats; ask for help instead", Kind.UNACCEPTABLE
         )
-    if said.answer is Reply.ACCEPT:
-        seats.accept(tx, offer, said.party, now)
-    else:
-        seats.decline(tx, offer, now)
+    if said.answer is Reply.DECLINE:
+        offers.decline(tx, offer, now)
+        return
+    if now >= max(notice.answer_by, offer.hold_until):
+        raise RelayError("notice_over", "the time to accept is over; write to the office", Kind.GONE)
+    offers.accept(tx, offer, said.party, now)
 
 
 def _state(tx: Tx, me: ContactDevice, said: Answer) -> str:
-    offer = notices.offer(tx, me.office, said.offer)
+    offer = offer_rows.offer(tx, me.office, said.offer)
     if said.answer is Reply.HELP or offer is None:
         return "help"
     row = notices.version(tx, me.office, said.notice, said.version)

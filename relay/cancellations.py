@@ -13,13 +13,13 @@ from crypto.encoding import unix
 from crypto.envelope import Split
 from crypto.notice import Cancel
 from crypto.roster import Role
-from relay import addressing, audit, auth, doorbells, offices, post, seats
+from relay import addressing, audit, auth, doorbells, offices, post, seats, standby
 from relay.addressing import MESSAGES, SAFETY, Directory
 from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
-from store import devices, mail, notices
+from store import devices, mail, notices, offers
 from store import offices as office_rows
 from store.sql import Found
 
@@ -56,10 +56,12 @@ def cancel(
     if not standing and rows[-1].state != "cancelled":
         raise RelayError("notice_over", "this version has expired already", Kind.GONE)
     for row in standing:
-        offers = notices.live_offers(tx, row)
+        gone = offers.live_of(tx, row)
         end(tx, row, "cancelled", now)
-        for offer in offers:
-            seats.end(tx, offer, "withdrawn", now)
+        for offer in gone:
+            seats.move(tx, offer, "withdrawn", now)
+    for movement in sorted({row.movement for row in standing if row.movement is not None}):
+        standby.promote(tx, me.office, movement, now)
     if envelope is not None:
         _tell(tx, me, rows, envelope, now)
     if standing:

@@ -13,7 +13,7 @@ from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import assents, assignments, cases, marks, people, proposals, referrals
+from store import assents, assignments, cases, marks, offers, people, proposals, referrals
 
 MOST_MEMBERS = 40
 MOST_NUMBER = 255
@@ -49,6 +49,7 @@ def open_(tx: Tx, who: Principal, *, contact: str, claim: str = "letter", now: d
     cases.add_member(
         tx, office=me.office, alias=alias, member=1, kind="adult", contact=person, live=True, joined_at=now
     )
+    offers.join_case(tx, me.office, person, alias)
     audit.note(tx, Event.CASE_OPENED, now, by=me, about=alias)
     verification.record(tx, me, alias, state="claimed", reason=claim, now=now)
     return alias
@@ -67,7 +68,7 @@ def add_member(
     """Add an adult, who may be a contact, or a minor with an adult of the case as guardian; the number.
 
     Raises RelayError `not_allowed`, `malformed`, `case_not_found`, `case_closed`, `too_many_members`,
-    `guardian_not_found`, `contact_not_found`, `contact_taken`.
+    `guardian_not_found`, `contact_not_found`, `contact_taken`, `household_has_offer`.
     """
     me, row = casebook.opened(tx, who, alias)
     casebook.among(kind, KINDS, "a member")
@@ -89,6 +90,8 @@ def add_member(
             Kind.CONFLICT,
         )
     person = None if contact is None else _contact(tx, me.office, contact)
+    if person is not None:
+        _join_offers(tx, me.office, row.alias, person)
     number = row.numbered + 1
     cases.change(tx, me.office, row.alias, numbered=number)
     cases.add_member(
@@ -125,6 +128,8 @@ def remove_member(tx: Tx, who: Principal, alias: str, member: int, now: datetime
         raise RelayError("last_adult", "a case keeps one adult; close it instead", Kind.CONFLICT)
     assents.forget_member(tx, me.office, row.alias, member)
     cases.remove_member(tx, me.office, row.alias, member)
+    if gone.contact is not None:
+        offers.join_case(tx, me.office, gone.contact, None)
     audit.note(tx, Event.MEMBER_REMOVED, now, by=me, about=row.alias)
 
 
@@ -180,6 +185,18 @@ def close(tx: Tx, who: Principal, alias: str, *, reason: str, now: datetime) -> 
     audit.note(tx, Event.CASE_CLOSED, now, by=me, about=row.alias)
     if reason == "erased":  # now: the entry just made is under its mark, too
         marks.drop(tx, me.office, row.alias)
+
+
+def _join_offers(tx: Tx, office: bytes, alias: str, contact: bytes) -> None:
+    """A household has one live offer on a movement. Raises RelayError `household_has_offer`."""
+    theirs = {row.movement for row in offers.live_of_case(tx, office, alias)}
+    if any(row.movement in theirs for row in offers.live_of_contact(tx, office, contact)):
+        raise RelayError(
+            "household_has_offer",
+            "they and this household each have an offer on one movement; leave one of them out of the notice first",
+            Kind.CONFLICT,
+        )
+    offers.join_case(tx, office, contact, alias)
 
 
 def _contact(tx: Tx, office: bytes, alias: str) -> bytes:

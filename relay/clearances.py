@@ -18,12 +18,12 @@ from relay.approvals import MOVING
 from relay.audit import Event
 from relay.errors import RelayError
 from relay.unit import Tx
-from store import accounts, mail, notices
+from store import accounts, allotments, mail, notices
 from store.sql import Found
 
-ROSTER, APPROVALS, SENDER = "roster", "approvals", "sender"
+ROSTER, APPROVALS, SENDER, MOVEMENT = "roster", "approvals", "sender", "movement"
 """Why a notice is withheld, beside its movement's conditions: the roster has expired; an approval, or who sealed it,
-does not stand any more."""
+does not stand any more; its movement was called off or has left."""
 REMINDER = timedelta(hours=24)
 
 
@@ -33,6 +33,8 @@ def obstacle(tx: Tx, roster: Roster, row: Found, now: datetime) -> str | None:
     An expired roster stops only what sends people somewhere: phones show a warning under it, and people need it.
     """
     kind = NoticeKind(row.kind)
+    if row.movement is not None and not _offered(tx, row):
+        return MOVEMENT
     if kind in MOVING and not roster.current(unix(now)):
         return ROSTER
     if kind in MOVING and not conditions.clear(tx, row.office, row.movement, now):
@@ -62,6 +64,11 @@ def withhold(tx: Tx, row: Found, why: str, now: datetime) -> None:
             expires_at=now + REMINDER,
             vanish_after=REMINDER,
         )
+
+
+def _offered(tx: Tx, row: Found) -> bool:
+    allotment = allotments.allotment(tx, row.office, row.movement)
+    return allotment is not None and allotment.state in allotments.OFFERING
 
 
 def _sender_stands(tx: Tx, roster: Roster, row: Found) -> bool:

@@ -23,7 +23,7 @@ from datetime import datetime, timedelta
 from crypto.device import DeviceRecord
 from crypto.encoding import moment
 from crypto.statement import CONSENT_LIFE, SHARING, Consent, check_statement
-from relay import addressing, audit, auth, disclosures, doorbells, seats, unverified
+from relay import addressing, audit, auth, disclosures, doorbells, offers, unverified
 from relay.audit import Event
 from relay.auth import ContactDevice, Principal
 from relay.disclosures import Ground
@@ -224,7 +224,8 @@ def _withdraw(tx: Tx, office: bytes, contact: bytes, purpose: str, now: datetime
     everything = purpose == addressing.MESSAGES
     letters = mail.drop_contact(tx, office, contact, None if everything else purpose)
     mail.drop_bodies(tx, letters)
-    seats.withdraw_contact(tx, office, contact, now, ("held",) if everything else ("held", "accepted"))
+    waiting = ("standby", "held")
+    offers.withdraw_contact(tx, office, contact, now, waiting if everything else (*waiting, "accepted"))
     for account in accounts.of_contacts(tx, office, [contact]).values():
         doorbells.read(tx, account, now)
 

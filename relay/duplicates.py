@@ -18,7 +18,7 @@ from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import accounts, cases, notices
+from store import accounts, cases, offers
 
 VIEWERS = Role.COORDINATOR | Role.CASEWORKER
 MOST = 500
@@ -57,7 +57,7 @@ def merge(tx: Tx, who: Principal, keep: str, end: str, now: datetime) -> bool:
         raise RelayError("same_contact", "it takes two codes to make one of them", Kind.UNACCEPTABLE)
     for person in (kept, ended):
         erasure.check_untold(tx, person, now)
-        if notices.live_offers_of(tx, me.office, person.contact):
+        if offers.live_of_contact(tx, me.office, person.contact):
             raise RelayError(
                 "notice_held",
                 "a seat is held for one of them: leave them out of the notice, or wait until it is over",

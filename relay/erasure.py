@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from crypto.roster import Role
-from relay import audit, auth, disclosures, doorbells, seats
+from relay import audit, auth, disclosures, doorbells, offers
 from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
@@ -56,7 +56,8 @@ def delete(tx: Tx, person: Found, now: datetime) -> None:
     phones = [device.device for device in devices.of_contact(tx, *own)]
     bells = accounts.of_contacts(tx, person.office, [person.contact]).values()
     forget(tx, person.office, phones)
-    seats.withdraw_contact(tx, *own, now)
+    offers.withdraw_contact(tx, *own, now)
+    offers.forget(tx, *own, now)
     cases.unlink(tx, *own)
     disclosures.erase(tx, *own, now)
     erasure.erase(tx, *own, person.alias, phones)

@@ -1,4 +1,16 @@
-"""Movements: departures and their seats."""
+"""Movements: departures, and whose seats they are.
+
+    state       open   call     depart     arrive    cancel
+    planned     open   -        -          -         cancelled
+    open        open   called   -          -         cancelled
+    called      -      called   departed   -         cancelled
+    departed    -      -        departed   arrived   -
+    arrived     -      -        -          arrived   -
+    cancelled   -      -        -          -         cancelled
+Seats are offered while it is open or called. The office that owns a movement may lend seats of it (relay/loans.py);
+whoever borrowed some sees its code, route, time and state, and no other office's seats. The owner sees how many seats
+each office has, holds and has confirmed, and nothing else of what is theirs.
+"""
 
 import re
 import secrets
@@ -12,31 +24,61 @@ from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import movements
+from store import allotments, movements
+from store.allotments import Change
 from store.sql import Found
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
 MOST_SEATS = 100_000
 PLANNERS = Role.COORDINATOR
 VIEWERS = Role.COORDINATOR | Role.CASEWORKER | Role.LIAISON
+STEPS = {
+    "open": ("planned", "open", Event.MOVEMENT_OPENED),
+    "call": ("open", "called", Event.MOVEMENT_CALLED),
+    "depart": ("called", "departed", Event.MOVEMENT_DEPARTED),
+    "arrive": ("departed", "arrived", Event.MOVEMENT_ARRIVED),
+}
+"""From which state each step leads where."""
+BEFORE = ("planned", "open", "called")
+
+
+@dataclass(frozen=True, slots=True)
+class AllotmentView:
+    office: bytes
+    seats: int
+    held: int
+    confirmed: int
 
 
 @dataclass(frozen=True, slots=True)
 class MovementView:
+    """`seats`, `held` and `confirmed` are the own office's. Only the owner sees `total` and guests' `allotments`."""
+
     movement: bytes
+    owner: bytes
     code: str
     route: int
     departs_at: datetime
+    state: str  # planned, open, called, departed, arrived, cancelled
+    total: int | None
     seats: int
     held: int
     confirmed: int
-    state: str  # open, called, cancelled
+    allotments: list[AllotmentView]
 
 
 def make(
-    tx: Tx, who: Principal, *, code: str, route: Route, departs_at: datetime, seats: int, now: datetime
+    tx: Tx,
+    who: Principal,
+    *,
+    code: str,
+    route: Route,
+    departs_at: datetime,
+    seats: int,
+    planned: bool = False,
+    now: datetime,
 ) -> MovementView:
-    """Plan a movement. Raises RelayError `malformed`, `code_taken`."""
+    """Open a movement; `planned`: not yet for offers. Raises RelayError `malformed`, `departure_past`, `code_taken`."""
     me = auth.officer(who, PLANNERS)
     if not CODE.fullmatch(code) or not 1 <= seats <= MOST_SEATS:
         raise RelayError(
@@ -57,36 +99,82 @@ def make(
         route=int(route),
         departs_at=departs_at,
         seats=seats,
-        held=0,
-        confirmed=0,
-        state="open",
+        entries=0,
+        state="planned" if planned else "open",
     )
+    allotments.add(tx, office=me.office, movement=movement, owner=me.office)
+    allotments.shift(tx, me.office, movement, [Change("opened", seats=seats)], now)
     audit.note(tx, Event.MOVEMENT_PLANNED, now, by=me, subject=code)
-    return MovementView(movement, code, int(route), departs_at, seats, 0, 0, "open")
+    (made,) = (view for view in listed(tx, who) if view.movement == movement)
+    return made
 
 
 def listed(tx: Tx, who: Principal) -> list[MovementView]:
-    """The office's movements by departure."""
+    """The movements on which the office has or had seats, by departure."""
     me = auth.officer(who, VIEWERS)
-    return [_view(row) for row in movements.listed(tx, me.office)]
+    lent: dict[bytes, list[AllotmentView]] = {}
+    for row in allotments.lent_by(tx, me.office):
+        theirs = AllotmentView(row.office, row.seats, row.held, row.confirmed)
+        lent.setdefault(row.movement, []).append(theirs)
+    return [_view(row, lent.get(row.movement, [])) for row in allotments.of_office(tx, me.office)]
+
+
+def step(tx: Tx, who: Principal, movement: bytes, word: str, now: datetime) -> str:
+    """Open, call, depart or arrive; the state it is in then. The same again is harmless.
+
+    Raises RelayError `movement_not_found`, `movement_state`.
+    """
+    me = auth.officer(who, PLANNERS)
+    row = _own(tx, me.office, movement)
+    before, after, event = STEPS[word]
+    if row.state == after:
+        return after
+    if row.state != before:
+        raise RelayError(
+            "movement_state", f"it is {row.state}; that follows on {before} alone", Kind.CONFLICT
+        )
+    movements.set_state(tx, me.office, movement, after)
+    audit.note(tx, event, now, by=me, subject=row.code)
+    return after
 
 
 def cancel(tx: Tx, who: Principal, movement: bytes, now: datetime) -> None:
     """Call it off. Its notices are cancelled first, each with a signature, so that people hear of it.
 
-    Raises RelayError `movement_not_found`, `movement_has_notices`.
+    Guests' notices can be cancelled by the guests alone: no seat of it is offered any more, and what they have
+    scheduled does not go out. Raises RelayError `movement_not_found`, `movement_state`, `movement_has_notices`.
     """
     me = auth.officer(who, PLANNERS)
-    row = movements.movement(tx, me.office, movement)
-    if row is None:
-        raise missing()
+    row = _own(tx, me.office, movement)
+    if row.state == "cancelled":
+        return
+    if row.state not in BEFORE:
+        raise RelayError(
+            "movement_state", f"it is {row.state}; it cannot be called off any more", Kind.CONFLICT
+        )
     if movements.has_live_notice(tx, me.office, movement):
         raise RelayError(
             "movement_has_notices", "cancel its notices first, so that people hear of it", Kind.CONFLICT
         )
-    if row.state != "cancelled":
-        movements.set_state(tx, me.office, movement, "cancelled")
-        audit.note(tx, Event.MOVEMENT_CANCELLED, now, by=me, subject=row.code)
+    movements.set_state(tx, me.office, movement, "cancelled")
+    audit.note(tx, Event.MOVEMENT_CANCELLED, now, by=me, subject=row.code)
+
+
+def offering(tx: Tx, office: bytes, movement: bytes) -> Found:
+    """The office's seats on a movement on which seats may be offered now.
+
+    Raises RelayError `movement_not_found`, `movement_cancelled`, `movement_not_open`.
+    """
+    row = allotments.allotment(tx, office, movement)
+    if row is None:
+        raise missing()
+    if row.state == "cancelled":
+        raise RelayError("movement_cancelled", "this movement was called off", Kind.CONFLICT)
+    if row.state not in allotments.OFFERING:
+        raise RelayError(
+            "movement_not_open", f"this movement is {row.state}: its seats are not offered", Kind.CONFLICT
+        )
+    return row
 
 
 def named(tx: Tx, who: Principal, code: str) -> bytes:
@@ -101,6 +189,25 @@ def missing() -> RelayError:
     return RelayError("movement_not_found", "no such movement; list the movements anew", Kind.MISSING)
 
 
-def _view(row: Found) -> MovementView:
-    counted = (row.seats, row.held, row.confirmed)
-    return MovementView(row.movement, row.code, row.route, row.departs_at, *counted, row.state)
+def _own(tx: Tx, office: bytes, movement: bytes) -> Found:
+    row = movements.movement(tx, office, movement)
+    if row is None:
+        raise missing()
+    return row
+
+
+def _view(row: Found, lent: list[AllotmentView]) -> MovementView:
+    own = row.office == row.owner
+    return MovementView(
+        row.movement,
+        row.owner,
+        row.code,
+        row.route,
+        row.departs_at,
+        row.state,
+        row.total if own else None,
+        row.seats,
+        row.held,
+        row.confirmed,
+        lent,
+    )

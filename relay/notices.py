@@ -15,7 +15,6 @@ successor is out; calling off a version ends all older ones with it. See relay/c
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from crypto.encoding import moment
@@ -23,38 +22,35 @@ from crypto.envelope import Split
 from crypto.notice import NoticeKind, verification_code
 from crypto.prekey import HolderKind
 from crypto.record import rec
-from relay import addressing, approvals, audit, auth, clearances, doorbells, movements, offices, post, seats
+from relay import (
+    addressing,
+    approvals,
+    audit,
+    auth,
+    clearances,
+    doorbells,
+    movements,
+    offers,
+    offices,
+    post,
+    seats,
+    standby,
+)
 from relay.addressing import DEPARTURES, Directory
 from relay.approvals import MOVING
 from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.cancellations import PLANNERS, cancel, end
+from relay.drafts import Draft
 from relay.errors import Kind, RelayError
 from relay.seats import Seat
 from relay.unit import Tx
 from store import devices, mail, notices
-from store import movements as movement_rows
+from store import offers as offer_rows
 from store import offices as office_rows
 from store.sql import Found
 
 __all__ = ["Draft", "Seat", "cancel", "expire", "next_due", "release_due", "schedule"]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An approved notice, sealed: what the relay may know of it. `offers` names every recipient."""
-
-    notice: bytes
-    version: int
-    kind: NoticeKind
-    movement: bytes | None
-    content_hash: bytes
-    approvals: Sequence[bytes]
-    release_at: datetime
-    answer_by: datetime
-    expires: datetime
-    offers: Sequence[Seat]
-    envelope: bytes
 
 
 def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
@@ -63,8 +59,8 @@ def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
     A newer version replaces the older one. A version that is withheld is taken again in another letter, the same
     but for its approvals and release. Raises RelayError `not_allowed`, `malformed`, `roster_expired`,
     `approvals_short`, `approval_refused`, `version_out_of_order`, `times_refused`, `movement_not_found`,
-    `movement_cancelled`, `offers_refused`, `offer_taken`, `seats_short`, `wraps_do_not_match`, `envelope_taken`,
-    `wrong_sender` and those of Directory.copies.
+    `movement_cancelled`, `movement_not_open`, `offers_refused`, `offer_taken`, `party_exceeds_household`,
+    `seats_short`, `wraps_do_not_match`, `envelope_taken`, `wrong_sender` and those of Directory.copies.
     """
     me = auth.officer(who, PLANNERS)
     before = notices.newest(tx, me.office, draft.notice)
@@ -92,13 +88,15 @@ def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
         return "scheduled"
     replaced: list[Found] = []
     if before is not None and before.state in notices.LIVE:
-        replaced = notices.live_offers(tx, before)
+        replaced = offer_rows.live_of(tx, before)
         end(tx, before, "replaced", now)
     mail.add(tx, [post.letter_row(me.office, letter, digest, now, (draft.notice, draft.version))], copies)
     _add(tx, me, draft, letter, now)
     _give_up(tx, draft, replaced, now)
-    if draft.movement is not None:
-        _offer(tx, me.office, draft.movement, draft, now)
+    waiting = set() if draft.movement is None else offers.make(tx, me.office, draft.movement, draft, now)
+    _name(tx, me, draft, waiting)
+    for movement in sorted({each.movement for each in replaced}):
+        standby.promote(tx, me.office, movement, now)
     audit.note(tx, Event.NOTICE_SCHEDULED, now, by=me)
     return "scheduled"
 
@@ -106,8 +104,8 @@ def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
 def release_due(tx: Tx, now: datetime, limit: int = 100) -> int:
     """Put the copies of due notices into their mailboxes and queue urgent rings; how many notices it dealt with.
 
-    Call it until it returns 0. Copies of people who withdrew consent are gone already. What phones would refuse is
-    withheld.
+    Call it until it returns 0. Copies of people who withdrew consent are gone already; those of people on standby
+    wait for a seat. What phones would refuse is withheld.
     """
     rows = notices.due(tx, now, limit)
     rosters = {office: offices.newest(tx, office) for office in {row.office for row in rows}}
@@ -118,10 +116,13 @@ def release_due(tx: Tx, now: datetime, limit: int = 100) -> int:
             continue
         if not notices.move(tx, row, "released", now):
             continue
-        held = mail.held_back(tx, row.envelope)
+        waiting = notices.waiting(tx, row)
+        held = [copy for copy in mail.held_back(tx, row.envelope) if copy.contact not in waiting]
         if held:
             mail.release(tx, row.envelope, office_rows.next_seqs(tx, row.office, len(held)), held)
             doorbells.ring_contacts(tx, row.office, {copy.contact for copy in held}, now, urgent=True)
+        if row.movement is not None:
+            standby.promote(tx, row.office, row.movement, now)
         audit.happened(tx, Event.NOTICE_RELEASED, now, office=row.office)
     return len(rows)
 
@@ -135,11 +136,12 @@ def expire(tx: Tx, now: datetime, limit: int = 100) -> int:
     """End notices past their time, with the offers nobody answered; how many. Call it until it returns 0."""
     rows = notices.overdue(tx, now, limit)
     for row in rows:
-        offers = notices.live_offers(tx, row)
+        over = [each for each in offer_rows.live_of(tx, row) if each.state != "accepted"]
         end(tx, row, "expired", now)
-        for offer in offers:
-            if offer.state == "held":
-                seats.end(tx, offer, "expired", now)
+        for offer in over:
+            seats.move(tx, offer, "expired", now)
+        if over:
+            standby.promote(tx, row.office, row.movement, now)
     return len(rows)
 
 
@@ -159,12 +161,14 @@ def _check_draft(tx: Tx, me: OfficerDevice, draft: Draft, now: datetime) -> None
     moving = draft.kind in MOVING
     if moving is (draft.movement is None) or (moving and any(seat.party < 1 for seat in draft.offers)):
         raise _offers("what sends people somewhere names a movement and a party; other notices name none")
+    if any(seat.standby is not None and not (moving and 1 <= seat.standby <= 9) for seat in draft.offers):
+        raise _offers("standby is a class from 1 to 9, for seats on a movement")
+    if any(
+        seat.hold_until is not None and not now < seat.hold_until <= draft.expires for seat in draft.offers
+    ):
+        raise _offers("seats are held for some time, until the notice's end at most")
     if draft.movement is not None:
-        movement = movement_rows.movement(tx, me.office, draft.movement)
-        if movement is None:
-            raise movements.missing()
-        if movement.state == "cancelled":
-            raise RelayError("movement_cancelled", "this movement was called off", Kind.CONFLICT)
+        movements.offering(tx, me.office, draft.movement)
 
 
 def _copies(tx: Tx, me: OfficerDevice, draft: Draft, letter: Split, now: datetime) -> list[dict[str, object]]:
@@ -207,8 +211,14 @@ def _add(tx: Tx, me: OfficerDevice, draft: Draft, letter: Split, now: datetime) 
         "state": "scheduled",
         "changed_at": now,
     }
+    notices.add(tx, row)
+
+
+def _name(tx: Tx, me: OfficerDevice, draft: Draft, waiting: set[bytes]) -> None:
+    """Note the recipients, and which of them wait for a seat."""
     own = {"office": me.office, "notice": draft.notice, "version": draft.version}
-    notices.add(tx, row, [own | {"contact": seat.contact, "offer": seat.offer} for seat in draft.offers])
+    named = [{"contact": seat.contact, "offer": seat.offer} for seat in draft.offers]
+    notices.add_recipients(tx, [own | each | {"held_back": each["contact"] in waiting} for each in named])
 
 
 def _withheld(row: Found | None, version: int) -> bool:
@@ -219,7 +229,7 @@ def _withheld(row: Found | None, version: int) -> bool:
 
 def _seal_anew(tx: Tx, me: OfficerDevice, row: Found, draft: Draft, now: datetime) -> None:
     """Another letter for a version that was withheld. Raises RelayError `version_out_of_order`."""
-    held = {offer.offer: offer.party for offer in notices.live_offers(tx, row)}
+    held = {offer.offer: offer.party for offer in offer_rows.live_of(tx, row)}
     was = (row.kind, row.movement, row.content_hash, row.answer_by, row.expires_at)
     same = was == (int(draft.kind), draft.movement, draft.content_hash, draft.answer_by, draft.expires)
     named = {(copy.contact, copy.offer) for copy in notices.recipients_of(tx, row)}
@@ -243,40 +253,7 @@ def _give_up(tx: Tx, draft: Draft, replaced: Sequence[Found], now: datetime) -> 
     kept = {seat.offer for seat in draft.offers}
     for offer in replaced:
         if offer.offer not in kept or offer.movement != draft.movement:
-            seats.end(tx, offer, "withdrawn", now)
-
-
-def _offer(tx: Tx, office: bytes, movement: bytes, draft: Draft, now: datetime) -> None:
-    """Hold the seats. An offer of an older version, answered or not, is made again under its id."""
-    older = {
-        offer.offer: offer
-        for offer in notices.offers_in(tx, office, draft.notice)
-        if offer.movement == movement
-    }
-    # Offers that shrink come first: what fits in the end then fits all the way.
-    for seat in sorted(
-        draft.offers, key=lambda each: (seats.change(older.get(each.offer), each.party), each.offer)
-    ):
-        old = older.get(seat.offer)
-        live = notices.live_offer(tx, office, movement, seat.contact)
-        taken = notices.offer(tx, office, seat.offer) if old is None else None
-        if (
-            taken is not None
-            or (live is not None and live.offer != seat.offer)
-            or (old is not None and old.contact != seat.contact)
-        ):
-            raise RelayError(
-                "offer_taken",
-                "a contact has a live offer on this movement, or the offer's id is in use",
-                Kind.CONFLICT,
-            )
-        if old is not None:
-            seats.renew(tx, old, seat.party, draft.version, now)
-            continue
-        seats.hold(tx, office, movement, seat.party)
-        row = {"office": office, "offer": seat.offer, "movement": movement, "contact": seat.contact}
-        version = {"notice": draft.notice, "version": draft.version, "changed_at": now}
-        notices.add_offers(tx, [row | version | {"party": seat.party, "state": "held"}])
+            seats.move(tx, offer, "withdrawn", now)
 
 
 def _offers(why: str) -> RelayError:

@@ -18,7 +18,7 @@ from relay.heads import Head
 from relay.mailbox import Item, Mail, ack
 from relay.mailbox import fetch as mail
 from relay.unit import Tx
-from store import accounts, devices, nonces, notices, people
+from store import accounts, devices, nonces, notices, offers, people
 from store import mail as letters
 from store import offices as office_rows
 from store.sql import Found
@@ -266,7 +266,7 @@ def _open(place: int, upload: Upload) -> _Parcel:
 
 def _check_seats(tx: Tx, notice: Found, people: set[bytes]) -> None:
     """A go opens a place: only to whom a seat is held for, or confirmed."""
-    if people - {offer.contact for offer in notices.live_offers(tx, notice)}:
+    if people - {each.contact for each in offers.live_of(tx, notice) if each.state in offers.HOLDING}:
         raise RelayError("no_seat", "a recipient holds no seat (any more); leave them out", Kind.FORBIDDEN)
 
 

@@ -11,7 +11,7 @@ from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.movements import MovementView
 from relay.unit import Tx
-from store import assignments, consents, escalations, mail, notices, people, proposals
+from store import assignments, consents, escalations, mail, notices, offers, people, proposals
 
 VIEWERS = Role.COORDINATOR | Role.CASEWORKER
 KEEPERS = Role.COORDINATOR | Role.HOST
@@ -155,7 +155,7 @@ def case(tx: Tx, who: Principal, alias: str, now: datetime) -> CaseView:
         row.paused,
         unread,
         oldest,
-        [(codes[o.movement], o.state) for o in notices.offers_of(tx, me.office, row.contact)],
+        [(codes[o.movement], o.state) for o in offers.of_contact(tx, me.office, row.contact)],
         assignments.listed(tx, me.office).get(row.alias),
     )
 

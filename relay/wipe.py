@@ -6,7 +6,7 @@ from datetime import datetime
 from crypto.device import DeviceRecord
 from crypto.errors import CryptoError
 from crypto.statement import Wipe, check_statement
-from relay import audit, disclosures, doorbells, seats
+from relay import audit, disclosures, doorbells, offers
 from relay.audit import Event
 from relay.auth import unknown
 from relay.errors import checked
@@ -70,7 +70,7 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
     if person is not None and _was_last(tx, row):
         people.set_contact(tx, row.office, row.contact, state="wiped", due_at=None)
         people.renew_key(tx, row.office, row.contact)
-        seats.withdraw_contact(tx, row.office, row.contact, now)
+        offers.withdraw_contact(tx, row.office, row.contact, now)
         assents.forget(tx, row.office, row.contact)
         cases.unlink(tx, row.office, row.contact)
         disclosures.erase(tx, row.office, row.contact, now)

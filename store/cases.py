@@ -1,11 +1,11 @@
 """Queries about households."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Delete, Select, Table, Update, and_, exists, func, select
 
-from store.sql import Found, count, insert, many, one, update, value
+from store.sql import Found, chunks, count, insert, many, one, update, value
 from store.tables.cases import case_checks, case_facts, case_intents, case_members, case_needs, cases
 from store.tables.people import contacts
 
@@ -79,6 +79,23 @@ def in_open_case(tx: Connection, office: bytes, contact: bytes) -> bool:
 def _in_open_case(office: bytes, contact: bytes) -> Select[Any]:
     c = case_members.c
     return select(exists().where(c.office == office, c.contact == contact, c.live))
+
+
+def households(tx: Connection, office: bytes, contacts_: Collection[bytes]) -> dict[bytes, Found]:
+    """The open case of each contact that is in one: `alias`, `opened_at`, and how many `people` it has."""
+    return {row.contact: row for part in chunks(sorted(contacts_)) for row in _households(tx, office, part)}
+
+
+@many
+def _households(office: bytes, wanted: Sequence[bytes]) -> Select[Any]:
+    mine, all_, c = case_members.alias(), case_members.alias(), cases.c
+    on = and_(mine.c.office == c.office, mine.c.alias == c.alias)
+    same = and_(all_.c.office == mine.c.office, all_.c.alias == mine.c.alias)
+    columns = (mine.c.contact, c.alias, c.opened_at, func.count().label("people"))
+    statement = select(*columns).select_from(mine.join(cases, on).join(all_, same))
+    return statement.where(mine.c.office == office, mine.c.live, mine.c.contact.in_(wanted)).group_by(
+        mine.c.contact, c.alias, c.opened_at
+    )
 
 
 @count

@@ -90,7 +90,7 @@ def in_notice(office: bytes, contact: bytes, now: datetime) -> Select[Any]:
     r, n = recipients.c, notices.c
     same = (n.office == r.office, n.notice == r.notice, n.version == r.version)
     out = exists().where(*same, n.state == "released", n.expires_at > now)
-    return select(exists().where(r.office == office, r.contact == contact, out))
+    return select(exists().where(r.office == office, r.contact == contact, r.held_back.is_(False), out))
 
 
 @value

@@ -10,7 +10,8 @@ from store.sql import one, value
 from store.tables.audit import audit
 from store.tables.cases import case_members, cases
 from store.tables.mail import envelopes, wraps
-from store.tables.notices import answers, offers
+from store.tables.notices import answers
+from store.tables.offers import offers
 from store.tables.offices import devices
 
 

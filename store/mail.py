@@ -224,6 +224,15 @@ def held_back(envelope: bytes) -> Select[Any]:
     return select(*columns).where(c.envelope == envelope, c.seq.is_(None)).order_by(c.holder, c.prekey)
 
 
+@many
+def held_back_for(envelope: bytes, contact: bytes) -> Select[Any]:
+    """Of these, one contact's."""
+    c = wraps.c
+    columns = (c.holder_kind, c.holder, c.prekey, c.contact)
+    own = select(*columns).where(c.envelope == envelope, c.seq.is_(None), c.contact == contact)
+    return own.order_by(c.holder, c.prekey)
+
+
 def release(tx: Connection, envelope: bytes, first_seq: int, held: Sequence[Found]) -> None:
     """Number the wraps of a held-back letter: from now on they stand in their mailboxes."""
     if not held:

@@ -1,11 +1,12 @@
-"""Queries about movements and the seats on them."""
+"""Queries about movements."""
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, and_, exists, or_, select
+from sqlalchemy import Connection, Select, and_, exists, or_, select
 
-from store.sql import count, insert, many, one, update, value
-from store.tables.notices import movements, notices
+from store.sql import insert, many, one, update, value
+from store.tables.movements import movements
+from store.tables.notices import notices
 
 
 def add(tx: Connection, **row: Any) -> None:  # noqa: ANN401 – a row
@@ -14,6 +15,7 @@ def add(tx: Connection, **row: Any) -> None:  # noqa: ANN401 – a row
 
 @one
 def movement(office: bytes, movement: bytes) -> Select[Any]:
+    """One that the office owns."""
     return select(movements).where(movements.c.office == office, movements.c.movement == movement)
 
 
@@ -23,9 +25,9 @@ def by_code(office: bytes, code: str) -> Select[Any]:
 
 
 @many
-def listed(office: bytes) -> Select[Any]:
-    c = movements.c
-    return select(movements).where(c.office == office).order_by(c.departs_at, c.code)
+def everything() -> Select[Any]:
+    """All movements of all offices."""
+    return select(movements).order_by(movements.c.office, movements.c.movement)
 
 
 def set_state(tx: Connection, office: bytes, movement: bytes, state: str) -> None:
@@ -33,7 +35,7 @@ def set_state(tx: Connection, office: bytes, movement: bytes, state: str) -> Non
 
 
 def has_live_notice(tx: Connection, office: bytes, movement: bytes) -> bool:
-    """Whether a notice still sends people to this movement: one that is live, or was out and whose change waits."""
+    """Whether a notice of the office still sends people there: it is live, or was out and its change waits."""
     return bool(_has_live_notice(tx, office, movement))
 
 
@@ -47,29 +49,3 @@ def _has_live_notice(office: bytes, movement: bytes) -> Select[Any]:
     out = and_(c.state == "replaced", c.released_at.is_not(None), waits)
     sends = or_(c.state.in_(("scheduled", "released")), out)
     return select(exists().where(c.office == office, c.movement == movement, sends))
-
-
-def shift(tx: Connection, office: bytes, movement: bytes, *, held: int = 0, confirmed: int = 0) -> bool:
-    """Add to held and confirmed seats; False, with nothing changed, when they would exceed the seats.
-
-    Giving seats back always works; taking more needs an open movement.
-    """
-    run = _take if held + confirmed > 0 else _give_back
-    return run(tx, office, movement, held, confirmed) == 1
-
-
-@count
-def _take(office: bytes, movement: bytes, held: int, confirmed: int) -> Update:
-    return _shift(office, movement, held, confirmed).where(movements.c.state != "cancelled")
-
-
-@count
-def _give_back(office: bytes, movement: bytes, held: int, confirmed: int) -> Update:
-    return _shift(office, movement, held, confirmed)
-
-
-def _shift(office: bytes, movement: bytes, held: int, confirmed: int) -> Update:
-    c = movements.c
-    fits = c.held + c.confirmed + held + confirmed <= c.seats
-    fitting = movements.update().where(c.office == office, c.movement == movement, fits)
-    return fitting.values(held=c.held + held, confirmed=c.confirmed + confirmed)

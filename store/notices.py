@@ -1,4 +1,4 @@
-"""Queries about notices, their approvals, recipients, offers and answers."""
+"""Queries about notices, their approvals, recipients and answers."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,14 +8,13 @@ from sqlalchemy import Connection, Select, Update, case, func, select
 
 from store.sql import Found, count, insert, many, one, update, value
 from store.tables.mail import envelopes
-from store.tables.notices import answers, approvals, notices, offers, recipients
+from store.tables.notices import answers, approvals, notices, recipients
 
 RESTORED = "restored"
 """Why a notice from a backup is withheld, until it gets another letter: it may have been called off since."""
 LIVE = ("scheduled", "released")
 STANDING = (*LIVE, "replaced")
 """States a version can be called off from."""
-HOLDING = ("held", "accepted")
 
 
 def _key(row: Found) -> dict[str, object]:
@@ -71,8 +70,11 @@ def newest(office: bytes, notice: bytes) -> Select[Any]:
     return of.order_by(c.version.desc()).limit(1)
 
 
-def add(tx: Connection, row: dict[str, Any], copies: Sequence[dict[str, Any]]) -> None:
+def add(tx: Connection, row: dict[str, Any]) -> None:
     insert(tx, notices, [row])
+
+
+def add_recipients(tx: Connection, copies: Sequence[dict[str, Any]]) -> None:
     insert(tx, recipients, copies)
 
 
@@ -232,6 +234,7 @@ def sent_to(tx: Connection, rows: Sequence[Found]) -> Audience:
         copies = recipients_of(tx, row)
         found.named.update(copy.contact for copy in copies)
         if row.released_at is not None:
+            copies = [copy for copy in copies if not copy.held_back]
             found.sent.update(copy.contact for copy in copies)
             found.holding.update(copy.contact for copy in copies if copy.fetched_at is not None)
     return found
@@ -267,9 +270,20 @@ def _rung(office: bytes, contact: bytes, now: datetime) -> Update:
     c = recipients.c
     n = notices.c
     live = select(n.notice).where(n.office == office, n.state == "released", n.notice == c.notice)
-    own = (c.office == office, c.contact == contact, c.rung_at.is_(None))
+    own = (c.office == office, c.contact == contact, c.rung_at.is_(None), c.held_back.is_(False))
     unrung = recipients.update().where(*own, live.where(n.version == c.version).exists())
     return unrung.values(rung_at=now)
+
+
+def waiting(tx: Connection, row: Found) -> set[bytes]:
+    """Contacts whose copies of a version do not go out with the others: they wait for a seat."""
+    return {copy.contact for copy in recipients_of(tx, row) if copy.held_back}
+
+
+def let_out(tx: Connection, offer: Found) -> None:
+    """The copy that carries this offer goes out."""
+    own = {"office": offer.office, "notice": offer.notice, "version": offer.version}
+    update(tx, recipients, own | {"contact": offer.contact}, held_back=False)
 
 
 def set_answer(tx: Connection, row: Found, answer: int, now: datetime) -> None:
@@ -291,70 +305,3 @@ def answers_of(office: bytes) -> Select[Any]:
     """Every answer, oldest first: the last one per contact and version counts."""
     c = answers.c
     return select(answers).where(c.office == office).order_by(c.at, c.counter)
-
-
-@many
-def offers_in(office: bytes, notice: bytes) -> Select[Any]:
-    """Offers of a notice, whatever their state and version."""
-    return select(offers).where(offers.c.office == office, offers.c.notice == notice)
-
-
-@one
-def offer(office: bytes, offer: bytes) -> Select[Any]:
-    return select(offers).where(offers.c.office == office, offers.c.offer == offer)
-
-
-def add_offers(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    insert(tx, offers, rows)
-
-
-def move_offer(tx: Connection, row: Found, now: datetime, **values: object) -> bool:
-    """Change an offer from the state it was read in; False when it has left that state meanwhile."""
-    own = {"office": row.office, "offer": row.offer, "state": row.state}
-    return update(tx, offers, own, changed_at=now, **values) == 1
-
-
-@one
-def live_offer(office: bytes, movement: bytes, contact: bytes) -> Select[Any]:
-    c = offers.c
-    live = select(offers).where(c.office == office, c.movement == movement, c.contact == contact)
-    return live.where(c.state.in_(HOLDING))
-
-
-def live_offers(tx: Connection, row: Found) -> list[Found]:
-    """Offers of a notice version that hold seats."""
-    return _live_offers(tx, row.office, row.notice, row.version)
-
-
-@many
-def _live_offers(office: bytes, notice: bytes, version: int) -> Select[Any]:
-    c = offers.c
-    own = (c.office == office, c.notice == notice, c.version == version)
-    return select(offers).where(*own, c.state.in_(HOLDING)).order_by(c.offer)
-
-
-def seated(tx: Connection, office: bytes) -> dict[tuple[bytes, int], list[bytes]]:
-    """Contacts that hold seats, by notice and version."""
-    found: dict[tuple[bytes, int], list[bytes]] = {}
-    for row in _seated(tx, office):
-        found.setdefault((row.notice, row.version), []).append(row.contact)
-    return found
-
-
-@many
-def _seated(office: bytes) -> Select[Any]:
-    c = offers.c
-    of = select(c.notice, c.version, c.contact).where(c.office == office, c.state.in_(HOLDING))
-    return of.order_by(c.contact)
-
-
-@many
-def live_offers_of(office: bytes, contact: bytes) -> Select[Any]:
-    c = offers.c
-    return select(offers).where(c.office == office, c.contact == contact, c.state.in_(HOLDING))
-
-
-@many
-def offers_of(office: bytes, contact: bytes) -> Select[Any]:
-    c = offers.c
-    return select(offers).where(c.office == office, c.contact == contact).order_by(c.changed_at)

@@ -45,6 +45,19 @@ def _aliases(office: bytes) -> Select[Any]:
     return select(contacts.c.contact, contacts.c.alias).where(contacts.c.office == office)
 
 
+def since(tx: Connection, office: bytes, wanted: Collection[bytes]) -> dict[bytes, datetime]:
+    """When each of these contacts came."""
+    return {
+        row.contact: row.created_at for part in chunks(sorted(wanted)) for row in _since(tx, office, part)
+    }
+
+
+@many
+def _since(office: bytes, wanted: Sequence[bytes]) -> Select[Any]:
+    c = contacts.c
+    return select(c.contact, c.created_at).where(c.office == office, c.contact.in_(wanted))
+
+
 @value
 def count(office: bytes) -> Select[Any]:
     """How many contacts the office has, letters that nobody used yet included."""

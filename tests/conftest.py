@@ -103,7 +103,7 @@ def postgres_url(postgres: str, postgres_pool: list[tuple[str, psycopg.Connectio
         postgres_pool.append((url, psycopg.connect(url, autocommit=True)))
     url, cleaner = postgres_pool.pop()
     yield url
-    cleaner.execute(";".join(databases.EMPTYING))
+    databases.wipe_postgres(cleaner)
     postgres_pool.append((url, cleaner))
 
 

@@ -1,40 +1,18 @@
-"""Movements, approvals, notices, answers."""
+"""Approvals, notices, answers."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field, PositiveInt
 
-from crypto.notice import NoticeKind, Route
+from crypto.notice import NoticeKind
 from handlers.api.context import Caller, CheckedRoute, Ctx
 from handlers.api.fields import Blob, Blobs, Body, Hash, Id, Large, Time, View
-from relay import answers, approvals, movements, notices
+from relay import answers, approvals, notices
 from relay.notices import Draft, Seat
 
 router = APIRouter(tags=["departures"], route_class=CheckedRoute)
 MOST_RECIPIENTS = 20_000
-
-
-class NewMovement(Body):
-    code: Annotated[str, Field(min_length=1, max_length=32)]
-    route: Route
-    departs_at: Time
-    seats: PositiveInt
-
-
-class Movement(View):
-    movement: Id
-    code: str
-    route: int
-    departs_at: Time
-    seats: int
-    held: int
-    confirmed: int
-    state: str
-
-
-class MovementList(View):
-    movements: list[Movement]
 
 
 class Approval(Body):
@@ -46,9 +24,13 @@ class Approvals(View):
 
 
 class Offer(Body):
+    """`standby`: no seat yet, but the next that is free. `hold_until`: how long it waits for an answer."""
+
     contact: Id
     offer: Id
     party: Annotated[int, Field(ge=0, le=255)]
+    standby: Annotated[int | None, Field(ge=1, le=9)] = None
+    hold_until: Time | None = None
 
 
 class NewNotice(Body):
@@ -91,7 +73,9 @@ class Notice(View):
     kind: int
     movement: Id | None
     state: str
-    why: Annotated[str | None, Field(description="it is withheld: roster, approvals, sender or restored")]
+    why: Annotated[
+        str | None, Field(description="it is withheld: roster, approvals, sender, movement, restored")
+    ]
     release_at: Time
     answer_by: Time
     expires: Annotated[Time, Field(validation_alias="expires_at")]
@@ -115,34 +99,6 @@ class Answer(Body):
 
 class OfferState(View):
     offer: str
-
-
-@router.post("/v1/movements", status_code=201)
-async def open_movement(caller: Caller, body: NewMovement) -> Movement:
-    """Open a movement with its seats."""
-    made = await caller.write(
-        movements.make,
-        code=body.code,
-        route=body.route,
-        departs_at=body.departs_at,
-        seats=body.seats,
-        now=caller.now,
-    )
-    return Movement.model_validate(made)
-
-
-@router.get("/v1/movements")
-async def moving(caller: Caller) -> MovementList:
-    """Movements of the own office."""
-    return MovementList.model_validate(
-        {"movements": await caller.write(movements.listed)}, from_attributes=True
-    )
-
-
-@router.post("/v1/movements/{movement}/cancel", status_code=204)
-async def cancel_movement(caller: Caller, movement: Id) -> None:
-    """Call a movement off."""
-    await caller.write(movements.cancel, movement, caller.now)
 
 
 @router.post("/v1/approvals", status_code=201)
@@ -170,7 +126,7 @@ async def schedule(caller: Caller, ctx: Ctx, body: NewNotice) -> State:
         release_at=body.release_at,
         answer_by=body.answer_by,
         expires=body.expires,
-        offers=[Seat(contact=each.contact, offer=each.offer, party=each.party) for each in body.offers],
+        offers=[Seat(**dict(each)) for each in body.offers],
         envelope=body.envelope,
     )
     state = await caller.write(notices.schedule, draft, caller.now)

@@ -179,7 +179,7 @@ def case(turn: Turn, officer: OfficerDevice) -> None:
         "unread": str(view.unread),
         "age": age(view.oldest, turn.now),
         "then": [
-            {"key": "officer-offer", "code": code, "state": {"key": f"offer-{state}"}}
+            {"key": "officer-offer", "code": code, "state": {"key": f"offer-{state.replace('_', '-')}"}}
             for code, state in view.offers[:MOST_LINES]
         ],
     }

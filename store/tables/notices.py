@@ -1,31 +1,10 @@
-"""Movements, notices, offers and answers."""
+"""Notices, their recipients and answers."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import Index
 
 from store.model import Model, core, key, moment, number, one_of, only, refers
-
-
-class Movement(Model, table=True):
-    """A departure. The database itself refuses to oversell it."""
-
-    __tablename__ = "movements"
-    __table_args__ = (
-        refers(["office"], "offices", ["office"]),
-        UniqueConstraint("office", "code"),
-        one_of("state", "open", "called", "cancelled"),
-        CheckConstraint("held >= 0 AND confirmed >= 0 AND held + confirmed <= seats", name="seats"),
-    )
-    office: bytes = key()
-    movement: bytes = key()
-    code: str
-    route: int
-    departs_at: datetime = moment()
-    seats: int
-    held: int = 0
-    confirmed: int = 0
-    state: str
 
 
 class Approval(Model, table=True):
@@ -49,7 +28,7 @@ class Notice(Model, table=True):
 
     __tablename__ = "notices"
     __table_args__ = (
-        refers(["office", "movement"], "movements", ["office", "movement"]),
+        refers(["office", "movement"], "allotments", ["office", "movement"]),
         one_of("state", "scheduled", "released", "cancelled", "replaced", "expired"),
         only("uq_notices_live", "office", "notice", where="state IN ('scheduled', 'released')"),
         Index("ix_notices_due", "state", "release_at"),
@@ -77,6 +56,7 @@ class Recipient(Model, table=True):
     """One contact's copy of a notice version, and how far it came.
 
     `reminded`: so many hours before the time to answer was over, the last time.
+    `held_back`: it is sealed, and does not go out before a seat is free.
     """
 
     __tablename__ = "recipients"
@@ -91,35 +71,12 @@ class Recipient(Model, table=True):
     version: int = number(primary_key=True)
     contact: bytes = key()
     offer: bytes | None = None
+    held_back: bool = False
     rung_at: datetime | None = moment(nullable=True)
     fetched_at: datetime | None = moment(nullable=True)
     answer: int | None = None
     answered_at: datetime | None = moment(nullable=True)
     reminded: int | None = None
-
-
-class Offer(Model, table=True):
-    """Seats held for a contact on a movement; one live offer per contact and movement."""
-
-    __tablename__ = "offers"
-    __table_args__ = (
-        refers(["office", "movement"], "movements", ["office", "movement"]),
-        refers(["office", "contact"], "contacts", ["office", "contact"]),
-        refers(["office", "notice", "version"], "notices", ["office", "notice", "version"]),
-        one_of("state", "held", "accepted", "declined", "expired", "withdrawn"),
-        CheckConstraint("party >= 1", name="party"),
-        only("uq_offers_live", "office", "movement", "contact", where="state IN ('held', 'accepted')"),
-        Index("ix_offers_notice", "office", "notice", "version"),
-    )
-    office: bytes = key()
-    offer: bytes = key()
-    movement: bytes
-    contact: bytes
-    party: int
-    notice: bytes
-    version: int = number()
-    state: str
-    changed_at: datetime = moment()
 
 
 class Answer(Model, table=True):
@@ -137,9 +94,7 @@ class Answer(Model, table=True):
     at: datetime = moment()
 
 
-movements = core(Movement)
 approvals = core(Approval)
 notices = core(Notice)
 recipients = core(Recipient)
-offers = core(Offer)
 answers = core(Answer)

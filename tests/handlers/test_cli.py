@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from crypto.vault import Vault
 from handlers.cli import app
+from store.engine import open_store
+from tests.relay.house import House
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
 PUBLIC = {"QASID_BOT_TOKEN": TOKEN, "QASID_PUBLIC_URL": "https://relay.example"}
@@ -121,6 +124,23 @@ def test_the_demonstration_stays_on_this_machine() -> None:
 
 def test_a_database_nobody_understands() -> None:
     refused("not understood", "db", "check", QASID_DATABASE_URL="MARKER")
+
+
+def test_ledgers_are_verified(tmp_path: Path) -> None:
+    assert run("db", "upgrade").exit_code == 0
+    assert "no movement yet" in run("ledger", "verify").output
+    store = open_store(f"sqlite:///{tmp_path / 'var' / 'qasid.db'}")
+    house = House(store, Vault(bytes(32))).register()
+    house.movement(5)
+    store.close()
+    found = run("ledger", "verify")
+    assert (found.exit_code, found.output.count("1 entries, balances")) == (0, 1)
+    with sqlite3.connect(tmp_path / "var" / "qasid.db") as connection:
+        connection.execute("UPDATE allotments SET seats = 6")
+    connection.close()
+    found = run("ledger", "verify")
+    assert found.exit_code == 1
+    assert "DOES NOT BALANCE: an office's seats are not what its entries add up to" in found.output
 
 
 def test_audit_logs_are_verified_also_against_a_witness(tmp_path: Path) -> None:

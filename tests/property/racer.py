@@ -4,9 +4,10 @@ python racer.py URL OFFICE MOVEMENT (ids in hexadecimal)
 """
 
 import sys
+from datetime import UTC, datetime
 
-from relay import seats
-from relay.errors import RelayError
+from store import allotments
+from store.allotments import Change
 from store.engine import open_store
 
 
@@ -15,13 +16,9 @@ def main(url: str, office: bytes, movement: bytes) -> int:
     print("ready", flush=True)
     sys.stdin.readline()  # all start together
     taken = 0
-    try:
-        while True:
-            store.write_now(lambda tx: seats.hold(tx, office, movement, 1))
-            taken += 1
-    except RelayError as error:
-        if error.code != "seats_short":
-            raise
+    one, now = Change("held", held=1), datetime.now(UTC)
+    while store.write_now(lambda tx: allotments.shift(tx, office, movement, [one], now)):
+        taken += 1
     store.close()
     return taken
 

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from relay import movements, notices
 from relay.errors import RelayError
 from store.errors import ClashError
-from store.tables.notices import movements as table
+from store.tables.movements import allotments as table
 from tests.relay.house import House
 
 RACER = Path(__file__).with_name("racer.py")

@@ -337,10 +337,10 @@ class House:
         data = self.seal(who, self.to(*phones), **options)
         return self.write(post.accept, post.Upload(who.device, data, self.now, notice=notice, quiet=quiet))
 
-    def movement(self, seats: int, code: str = "M-1") -> bytes:
+    def movement(self, seats: int, code: str = "M-1", **changes: Any) -> bytes:
         """A movement, and the way is clear: all is green for three days."""
         plan = {"code": code, "route": Route.AIR, "departs_at": self.now + timedelta(days=3), "seats": seats}
-        movement = self.as_(self.chief, movements.make, **plan, now=self.now).movement
+        movement = self.as_(self.chief, movements.make, **(plan | changes), now=self.now).movement
         self.green(movement)
         return movement
 

@@ -362,6 +362,21 @@ def status(me: Actor, _it: Things) -> Ask:
     return Ask("/v1/board", said)
 
 
+@asks("POST /v1/movements/{movement}/step")
+def call_forward(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/movements/{b64u(it.idle)}/step", {"step": "call"})
+
+
+@asks("GET /v1/movements/{movement}/standby")
+def waits(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/movements/{b64u(it.idle)}/standby")
+
+
+@asks("GET /v1/movements/{movement}/silent")
+def silent(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/movements/{b64u(it.idle)}/silent")
+
+
 @asks("POST /v1/approvals")
 def approve(me: Actor, it: Things) -> Ask:
     draft, at = it.draft, unix(me.house.now)

@@ -11,8 +11,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from relay import audit
-from store import migrate, tables
+from crypto.encoding import unix
+from relay import audit, ledger
+from store import allotments, migrate, offers, tables
 from store.engine import backend, open_store
 from store.errors import StoreError
 from store.model import metadata
@@ -235,6 +236,48 @@ def test_older_contacts_get_a_key_each(new_url):
     assert [bytes(row.contact) for row in found] == [b"a" * 16, b"b" * 16]
     assert {len(row.secret) for row in found} == {32}
     assert found[0].secret != found[1].secret
+
+
+def test_older_movements_become_allotments_with_a_ledger_that_balances(new_url):
+    engine = migrate._engine(new_url)
+    config = migrate._config()
+    office, movement = {"o": b"o" * 32}, {"o": b"o" * 32, "m": b"m" * 16}
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "sponsors")
+        connection.execute(text("INSERT INTO offices VALUES (:o, 1, :o, :o, 0, 1)"), office)
+        row = "INSERT INTO movements VALUES (:o, :m, 'M-1', 1, 9000000, 7, 3, 2, 'open')"
+        connection.execute(text(row), movement)
+        row = "INSERT INTO notices (office, notice, version, kind, movement, content_hash, release_at, answer_by,"
+        row += " expires_at, state, changed_at) VALUES (:o, :m, 1, 1, :m, :m, 1, 5000000, 3, 'released', 4)"
+        connection.execute(text(row), movement)
+        for name, party, state in ((b"a", 3, "held"), (b"b", 2, "accepted"), (b"c", 4, "declined")):
+            named = movement | {"c": name * 16, "a": name.decode(), "p": party, "s": state}
+            contact = "INSERT INTO contacts (office, contact, alias, state, language, paused, created_at)"
+            connection.execute(text(contact + " VALUES (:o, :c, :a, 'enrolled', '', false, 1)"), named)
+            copy = (
+                "INSERT INTO recipients (office, notice, version, contact, offer) VALUES (:o, :m, 1, :c, :c)"
+            )
+            connection.execute(text(copy), named)
+            offer = "INSERT INTO offers VALUES (:o, :c, :m, :c, :p, :m, 1, :s, 5)"
+            connection.execute(text(offer), named)
+    engine.dispose()
+    migrate.upgrade(new_url)
+    store = open_store(new_url)
+    try:
+        (report,) = store.read_now(ledger.verify)
+        (seats,) = store.read_now(lambda tx: allotments.of_office(tx, b"o" * 32))
+        held = store.read_now(lambda tx: offers.live_on(tx, b"o" * 32, b"m" * 16))
+        copies = store.read_now(lambda tx: tx.execute(text("SELECT count(*) FROM recipients")).scalar())
+    finally:
+        store.close()
+    assert (report.code, report.entries, report.wrong) == ("M-1", 4, "")
+    assert (seats.seats, seats.held, seats.confirmed, seats.total, seats.state) == (7, 3, 2, 7, "open")
+    assert {(row.state, row.party, unix(row.hold_until)) for row in held} == {
+        ("held", 3, 5),
+        ("accepted", 2, 5),
+    }
+    assert copies == 3
 
 
 def test_a_newer_database_is_left_alone(new_url):
