@@ -13,7 +13,7 @@ from crypto.errors import CryptoError
 from crypto.notice import Cancel, Notice, check_cancel
 from crypto.roster import Role
 from crypto.sealing import Recipient
-from desk import contacts, drafts, urgent
+from desk import contacts, drafts, replies, urgent
 from desk.contacts import ContactView
 from desk.errors import AlarmError, DeskError, RelayError
 from desk.lifetimes import DAY
@@ -103,7 +103,8 @@ class _Calls:
             desk.now(),
         ).sign(desk.keys.sign_seed)
         check_cancel(wire, notice, desk.roster)
-        recipients, told = self._recipients(offers)
+        unasked = self._unasked(held, notice)
+        recipients, told = self._recipients(offer for offer in offers if offer.contact not in unasked)
         expires = max(notice.expires, desk.now()) + DAY
         data = urgent.seal(desk, notice, wire, recipients, kind=Kind.CANCEL, expires=expires)
         body = {"cancel": b64u(wire), "envelope": b64u(data) if data else None}
@@ -115,6 +116,15 @@ class _Calls:
         self._ended = True
         self.told += [alias for alias in told if alias not in self.told]
         return True
+
+    def _unasked(self, held: HeldNotice, notice: Notice) -> set[bytes]:
+        """Who waits for a seat still, and holds nothing that could be off."""
+        if not any(offer.standby for offer in held.offers):
+            return set()
+        try:
+            return replies.on_standby(held, replies.row_of(self._desk, notice))
+        except DeskError:  # better told for nothing than not told
+            return set()
 
     def finish(self) -> None:
         """Raises what was put off. A version that had expired matters only when nothing else was called off."""

@@ -6,7 +6,7 @@ is checked against the audience commitment in the notice before anybody can appr
 
 import json
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from crypto.content import Draft, Inner, Kind, TextMessage
@@ -31,7 +31,10 @@ PURPOSES: Final = ("messages", "departures")
 
 @dataclass(frozen=True)
 class Form:
-    """What the author decides. Times in unix seconds; 0 where a kind has none. `to` maps aliases to party sizes."""
+    """What the author decides. Times in unix seconds; 0 where a kind has none.
+
+    `to` maps aliases to party sizes, `standby` those of them who wait for a seat to their class.
+    """
 
     kind: NoticeKind
     movement: str
@@ -44,6 +47,7 @@ class Form:
     place: str
     texts: tuple[NoticeText, ...]
     to: dict[str, int]
+    standby: dict[str, int] = field(default_factory=dict)
 
 
 def key(notice: bytes, version: int) -> str:
@@ -59,6 +63,8 @@ def draft(desk: Desk, form: Form, replaces: HeldNotice | None = None) -> HeldNot
     desk.require(Role.COORDINATOR, "draft a notice")
     if not form.to:
         raise UsageError("The notice is for nobody.", "Name contacts with --to ALIAS or --to ALIAS:PARTY.")
+    if form.standby and not form.kind.moves:
+        raise UsageError("This notice offers no seats to wait for.", "Leave --standby out.")
     if form.expires <= desk.now():
         raise UsageError("The notice would be over already.", "Give a later --expires.")
     views = contacts.refresh(desk)
@@ -70,7 +76,8 @@ def draft(desk: Desk, form: Form, replaces: HeldNotice | None = None) -> HeldNot
     for alias, party in form.to.items():
         view = contacts.find(views, alias)
         contacts.recipients(desk, view, PURPOSES, form.expires)
-        offers.append(Offer(view.contact, kept.get(view.contact) or spoken_id(), party, view.alias))
+        offer = kept.get(view.contact) or spoken_id()
+        offers.append(Offer(view.contact, offer, party, view.alias, form.standby.get(alias, 0)))
     notice_id = before.notice if before else spoken_id()
     version = max(listed(desk, notice_id), default=0) + 1 if before else 1
     salt, place_key, commit, sealed = secrets.token_bytes(32), bytes(32), ZERO_32, NO_PLACE
@@ -123,7 +130,10 @@ def _hand_round(desk: Desk, held: HeldNotice, notice: Notice) -> None:
     outbox.queue(desk, chains.compose(desk, Kind.DRAFT, desk.office, thread, payload), epoch, until)
     parts = [held.offers[start : start + PART] for start in range(0, len(held.offers), PART)]
     for number, part in enumerate(parts, start=1):
-        rows = [[b64u(offer.contact), b64u(offer.offer), offer.party, offer.alias] for offer in part]
+        rows = [
+            [b64u(offer.contact), b64u(offer.offer), offer.party, offer.alias, offer.standby]
+            for offer in part
+        ]
         manifest = {
             "kind": MANIFEST,
             "notice": b64u(notice.notice),
@@ -175,8 +185,8 @@ def take_manifest(desk: Desk, text: str, inner: Inner) -> bool:
         name = key(unb64u(manifest["notice"], 16), int(manifest["version"]))
         number, total = int(manifest["part"]), int(manifest["of"])
         rows = [
-            Offer(unb64u(contact, 16), unb64u(offer, 16), int(party), str(alias))
-            for contact, offer, party, alias in manifest["offers"]
+            Offer(unb64u(contact, 16), unb64u(offer, 16), int(party), str(alias), int(standby))
+            for contact, offer, party, alias, standby in manifest["offers"]
         ]
     except Malformed:
         raise

@@ -27,6 +27,7 @@ class Sheet:
     values: dict[str, str] = field(default_factory=dict)
     texts: Texts = field(default_factory=dict)
     to: dict[str, int] = field(default_factory=dict)
+    standby: dict[str, int] = field(default_factory=dict)
     template: str = ""
     fill: dict[str, str] = field(default_factory=dict)
     former: Texts = field(default_factory=dict)
@@ -62,6 +63,7 @@ class Sheet:
         """A version to start the next one from."""
         notice = Notice.parse(held.notice)
         sheet = cls(to={offer.alias: offer.party for offer in held.offers})
+        sheet.standby = {offer.alias: offer.standby for offer in held.offers if offer.standby}
         sheet.values = {"movement": notice.movement, "route": route_name(notice.route), "place": held.place}
         sheet.values |= {name: str(getattr(notice, name)) for name in TIMES if getattr(notice, name)}
         sheet.values["kind"] = "change" if notice.kind.moves else notice.kind.name.lower()
@@ -70,13 +72,15 @@ class Sheet:
 
     def over(self, below: "Sheet") -> "Sheet":
         """This, and what `below` has where this has nothing; texts of the version before go when a file has others."""
+        whom = self if self.to else below
         return Sheet(
-            below.values | self.values,
-            self.texts or below.texts,
-            self.to or below.to,
-            self.template or below.template,
-            self.fill or below.fill,
-            {} if self.texts else below.former,
+            values=below.values | self.values,
+            texts=self.texts or below.texts,
+            to=whom.to,
+            standby=whom.standby,
+            template=self.template or below.template,
+            fill=self.fill or below.fill,
+            former={} if self.texts else below.former,
         )
 
     def filling(self, template: str, fills: Sequence[str]) -> None:
@@ -93,8 +97,17 @@ class Sheet:
         if self.template:
             self._follow(templates.find(self.template))
 
-    def update(self, values: Mapping[str, str | None], texts: Sequence[str], to: Sequence[str]) -> None:
-        """Options: `texts` as LANG:FIELD=TEXT, `to` as ALIAS or ALIAS:PARTY. Raises UsageError."""
+    def update(
+        self,
+        values: Mapping[str, str | None],
+        texts: Sequence[str],
+        to: Sequence[str],
+        standby: Sequence[str] = (),
+    ) -> None:
+        """Options: `texts` as LANG:FIELD=TEXT, `to` as ALIAS or ALIAS:PARTY, `standby` as ALIAS[:PARTY]@CLASS.
+
+        Either of the last two takes the place of all recipients given before. Raises UsageError.
+        """
         self.values |= {name: value for name, value in values.items() if value is not None}
         for given in texts:
             place, equals, value = given.partition("=")
@@ -104,11 +117,18 @@ class Sheet:
                     f"{given!r} is no text.", f"Write LANG:FIELD=TEXT; fields: {', '.join(WORDS)}."
                 )
             self.texts.setdefault(language, {})[word] = value
-        if to:
-            self.to = {}
+        if to or standby:
+            self.to, self.standby = {}, {}
         for given in to:
             alias, _, party = given.rpartition(":") if ":" in given else (given, "", "1")
             self.to[alias] = _party(party)
+        for given in standby:
+            person, at, rank = given.rpartition("@")
+            alias, _, party = person.rpartition(":") if ":" in person else (person, "", "1")
+            if not at:
+                raise UsageError(f"{given!r} is nobody on standby.", "Write ALIAS:PARTY@CLASS, class 1 to 9.")
+            self.to[alias] = _party(party)
+            self.standby[alias] = _class(rank)
 
     def form(self, now: int) -> Form:
         """The finished form. Raises UsageError for what is missing."""
@@ -131,6 +151,7 @@ class Sheet:
             place=place,
             texts=texts,
             to=dict(self.to),
+            standby=dict(self.standby),
             **times,
         )
 
@@ -170,7 +191,10 @@ class Sheet:
                 words = {word: str(text[word]) for word in WORDS if word in text}
                 self.texts[str(text["language"])] = words
             for person in given.get("to") or []:
-                self.to[str(person["alias"])] = _party(str(person.get("party", 1)))
+                alias = str(person["alias"])
+                self.to[alias] = _party(str(person.get("party", 1)))
+                if person.get("standby"):
+                    self.standby[alias] = _class(str(person["standby"]))
             self.fill = {str(place): str(text) for place, text in (given.get("fill") or {}).items()}
         except (TypeError, KeyError, AttributeError) as wrong:
             raise UsageError(
@@ -203,6 +227,7 @@ def describe(held: HeldNotice) -> dict[str, Any]:
                 "contact": b64u(offer.contact),
                 "offer": b64u(offer.offer),
                 "party": offer.party,
+                "standby": offer.standby or None,
             }
             for offer in held.offers
         ],
@@ -212,4 +237,10 @@ def describe(held: HeldNotice) -> dict[str, Any]:
 def _party(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 255:
         raise UsageError(f"{text!r} is no party size.", "Give 1 to 255, e.g. --to K-4821:3.")
+    return int(text)
+
+
+def _class(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 9:
+        raise UsageError(f"{text!r} is no class.", "Give 1 (first) to 9, e.g. --standby K-4821:3@2.")
     return int(text)

@@ -143,7 +143,10 @@ def _envelope(desk: Desk, held: HeldNotice, notice: Notice, tick: Tick) -> bytes
         if view is None:
             raise DeskError(f"The relay no longer lists {offer.alias}.", "Nothing was sealed.", "no_contact")
         # What sends nobody anywhere has no seats: a phone would show "1 seat for you" below a cancellation.
-        own = OwnPart(offer.alias, offer.offer, offer.party if notice.kind.moves else 0, notice.answer_by)
+        party = offer.party if notice.kind.moves else 0
+        # Whoever gets a seat late has until the end to answer.
+        answer_by = notice.expires if offer.standby else notice.answer_by
+        own = OwnPart(offer.alias, offer.offer, party, answer_by)
         try:
             recipients += contacts.recipients(desk, view, PURPOSES, notice.expires, own)
         except AlarmError:
@@ -185,7 +188,12 @@ def _body(desk: Desk, held: HeldNotice, notice: Notice, data: bytes) -> dict[str
         "answer_by": notice.answer_by,
         "expires": notice.expires,
         "offers": [
-            {"contact": b64u(offer.contact), "offer": b64u(offer.offer), "party": offer.party}
+            {
+                "contact": b64u(offer.contact),
+                "offer": b64u(offer.offer),
+                "party": offer.party,
+                "standby": offer.standby or None,
+            }
             for offer in held.offers
         ],
         "envelope": b64u(data),

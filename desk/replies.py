@@ -16,7 +16,7 @@ from desk.state import HeldNotice, Offer
 
 @dataclass
 class Replies:
-    """Verified answers by contact, who has not answered, and what was refused with the reason."""
+    """Verified answers by contact, who was asked and has not answered, and what was refused with the reason."""
 
     given: dict[bytes, Statement] = field(default_factory=dict)
     waiting: list[Offer] = field(default_factory=list)
@@ -39,7 +39,9 @@ def replies(desk: Desk, held: HeldNotice) -> Replies:
     notice = Notice.parse(held.notice)
     result = Replies()
     offers = {offer.contact: offer for offer in held.offers}
-    for row in row_of(desk, notice).many("answers"):
+    at_relay = row_of(desk, notice)
+    unasked = on_standby(held, at_relay)
+    for row in at_relay.many("answers"):
         contact = row.octets("contact", 16)
         offer = offers.get(contact)
         try:
@@ -48,9 +50,16 @@ def replies(desk: Desk, held: HeldNotice) -> Replies:
             result.given[contact] = _verify(desk, notice, offer, row.octets("answer"))
         except CryptoError as wrong:
             result.refused.append((offer.alias if offer else b64u(contact), str(wrong)))
-    result.waiting = [offer for offer in held.offers if offer.contact not in result.given]
+    result.waiting = [
+        offer for offer in held.offers if offer.contact not in result.given and offer.contact not in unasked
+    ]
     desk.save()
     return result
+
+
+def on_standby(held: HeldNotice, row: Answer) -> set[bytes]:
+    """Contacts whose copy waits for a seat: both the draft and the relay's row of it say so."""
+    return {offer.contact for offer in held.offers if offer.standby} & set(row.many_octets("waiting"))
 
 
 def _verify(desk: Desk, notice: Notice, offer: Offer, wire: bytes) -> Statement:

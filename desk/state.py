@@ -109,6 +109,7 @@ class Offer:
     offer: bytes
     party: int
     alias: str
+    standby: int = 0  # the class, 1 to 9, of who gets the next seat that is free; 0 is a seat of their own
 
 
 @dataclass

@@ -50,6 +50,7 @@ class NoticeView:
     expires_at: datetime
     counts: Counts
     seated: list[bytes]  # contacts that a seat is held for, or confirmed
+    waiting: list[bytes]  # contacts whose copies wait for a seat
     answers: list[AnswerView]
 
 
@@ -102,6 +103,7 @@ def listed(tx: Tx, who: Principal) -> list[NoticeView]:
     """The office's notices with how far each came and each contact's newest answer."""
     me = auth.officer(who, VIEWERS)
     counts, seated = notices.counts(tx, me.office), offer_rows.seated(tx, me.office)
+    waiting = notices.all_waiting(tx, me.office)
     said: dict[tuple[bytes, int], dict[bytes, AnswerView]] = {}
     for row in notices.answers_of(tx, me.office):
         newest = AnswerView(row.contact, row.statement, row.at)
@@ -112,14 +114,11 @@ def listed(tx: Tx, who: Principal) -> list[NoticeView]:
         c = counts[key]
         reached = Counts(c.recipients, c.rung, c.fetched, c.answered, c.accepted, c.declined, c.help)
         times = (row.release_at, row.answer_by, row.expires_at)
-        answers = list(said.get(key, {}).values())
+        people = (seated.get(key, []), waiting.get(key, []), list(said.get(key, {}).values()))
         state = "withheld" if row.withheld and row.state == "scheduled" else row.state
         why = row.withheld if state == "withheld" else None
-        views.append(
-            NoticeView(
-                *key, row.kind, row.movement, state, why, *times, reached, seated.get(key, []), answers
-            )
-        )
+        shown = (*key, row.kind, row.movement, state, why, *times, reached, *people)
+        views.append(NoticeView(*shown))
     return views
 
 

@@ -280,6 +280,21 @@ def waiting(tx: Connection, row: Found) -> set[bytes]:
     return {copy.contact for copy in recipients_of(tx, row) if copy.held_back}
 
 
+def all_waiting(tx: Connection, office: bytes) -> dict[tuple[bytes, int], list[bytes]]:
+    """Contacts whose copies wait for a seat, by notice and version."""
+    found: dict[tuple[bytes, int], list[bytes]] = {}
+    for row in _all_waiting(tx, office):
+        found.setdefault((row.notice, row.version), []).append(row.contact)
+    return found
+
+
+@many
+def _all_waiting(office: bytes) -> Select[Any]:
+    c = recipients.c
+    of = select(c.notice, c.version, c.contact).where(c.office == office, c.held_back)
+    return of.order_by(c.contact)
+
+
 def let_out(tx: Connection, offer: Found) -> None:
     """The copy that carries this offer goes out."""
     own = {"office": offer.office, "notice": offer.notice, "version": offer.version}

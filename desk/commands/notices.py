@@ -83,6 +83,12 @@ def draft(
         list[str] | None, typer.Option("--text", help="LANG:FIELD=TEXT, e.g. en:bring='water'.")
     ] = None,
     to: Annotated[list[str] | None, typer.Option("--to", help="ALIAS or ALIAS:PARTY.")] = None,
+    standby: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--standby", help="ALIAS:PARTY@CLASS: gets the next seat that is free; class 1 is first."
+        ),
+    ] = None,
     replaces: Annotated[
         str | None, typer.Option("--replaces", help="Draft the next version of this notice.")
     ] = None,
@@ -93,8 +99,8 @@ def draft(
     A file looks like {"kind": "come", "movement": "AIR-07", "route": "AIR", "departs_at": "+60h", "report_from":
     "+50h", "report_until": "+54h", "answer_by": "+36h", "expires": "+54h", "place": "North gate", "texts":
     [{"language": "en", "who": "…", "bring": "…", "leave": "…", "documents": "…", "message": "…"}], "to":
-    [{"alias": "K-4821", "party": 2}]}. In place of "texts", or below them: "template": "air", "fill": {"luggage":
-    "20"}; "fa-AF:facts" fills in one language.
+    [{"alias": "K-4821", "party": 2}, {"alias": "K-4822", "party": 3, "standby": 2}]}. In place of "texts", or below
+    them: "template": "air", "fill": {"luggage": "20"}; "fa-AF:facts" fills in one language.
 
     What is typed on a command line may stay in your shell's history, and others at this machine may see it: texts
     and places are better in the file.
@@ -117,7 +123,7 @@ def draft(
             "expires": expires,
             "place": _place(place),
         }
-        sheet.update(values, text or [], to or [])
+        sheet.update(values, text or [], to or [], standby or [])
         sheet.filling(template or "", fill or [])
         if not as_json:
             _ask(sheet)

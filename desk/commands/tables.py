@@ -13,6 +13,7 @@ WITHHELD = {
     "roster": "roster expired, renew it (`qasid-desk roster renew`)",
     "approvals": "an approval stands no more, approve it anew and seal it again",
     "sender": "who sealed it stands no more, seal it again",
+    "movement": "its movement was called off or has left, cancel it",
 }
 """What to do about a notice that was due and that phones would have refused."""
 
@@ -30,10 +31,15 @@ def notice(out: Console, data: dict[str, Any]) -> None:
         facts.add_row(name.replace("_", " "), show_moment(data[name]) or "—")
     out.print(facts)
     previews(out, data["previews"])
-    people = ", ".join(f"{row['alias']} ({row['party']})" for row in data["to"])
+    people = ", ".join(_recipient(row) for row in data["to"])
     out.print(f"For {people or 'a list that has not arrived'}", markup=False)
     codes = ", ".join(row["role_code"] for row in data["approvals"])
     out.print(f"By {data['author']}; approved by {codes or 'nobody yet'}", markup=False)
+
+
+def _recipient(row: dict[str, Any]) -> str:
+    waits = f", standby {row['standby']}" if row["standby"] else ""
+    return f"{row['alias']} ({row['party']}{waits})"
 
 
 def previews(out: Console, shown: list[dict[str, Any]]) -> None:

@@ -81,6 +81,7 @@ class Notice(View):
     expires: Annotated[Time, Field(validation_alias="expires_at")]
     counts: Counts
     seated: list[Id]
+    waiting: Annotated[list[Id], Field(description="their copies wait for a seat")]
     answers: list[AnswerItem]
 
 

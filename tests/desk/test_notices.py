@@ -15,7 +15,7 @@ HOUR = 3600
 COUNT = iter(range(100))
 
 
-def draft(office: Office, *aliases: str, desk: Desk | None = None, **changes: str) -> dict[str, Any]:
+def draft(office: Office, *aliases: str, desk: Desk | None = None, **changes: Any) -> dict[str, Any]:
     """A movement with four seats and a come notice for these aliases, two people each."""
     desk = desk or office.first
     code = f"AIR-{next(COUNT):02}"
@@ -31,7 +31,7 @@ def draft(office: Office, *aliases: str, desk: Desk | None = None, **changes: st
     return dict(desk.ok("notice", "draft", "--file", str(path)))
 
 
-def approved(office: Office, *aliases: str, **changes: str) -> dict[str, Any]:
+def approved(office: Office, *aliases: str, **changes: Any) -> dict[str, Any]:
     made = draft(office, *aliases, **changes)
     office.first.ok("notice", "approve", made["notice"], "--yes")
     assert office.second.ok("notice", "approve", made["notice"], "--yes")["complete"] is True

@@ -236,6 +236,12 @@ def test_a_form_is_read_and_options_win(tmp_path: Path) -> None:
     assert (form.texts[0].bring, form.texts[0].message) == ("water=2 l", "x")
     assert form.departs_at == NOW + 60 * 3600
     assert sheet(tmp_path).form(NOW).to == {"K-1": 3, "K-2": 1}
+    given.update({}, [], ["K-7"], ["K-9:4@2", "K-8@1"])
+    assert given.form(NOW).to == {"K-7": 1, "K-9": 4, "K-8": 1}
+    assert given.form(NOW).standby == {"K-9": 2, "K-8": 1}
+    for wrong in ("K-9:4", "K-9@0", "K-9:x@1"):
+        with pytest.raises(UsageError):
+            given.update({}, [], [], [wrong])
 
 
 @pytest.mark.parametrize(
@@ -251,6 +257,7 @@ def test_a_form_is_read_and_options_win(tmp_path: Path) -> None:
         {"to": [{"party": 1}]},
         {"to": [{"alias": "K-1", "party": 0}]},
         {"to": "K-1"},
+        {"to": [{"alias": "K-1", "standby": 10}]},
     ],
 )
 def test_a_form_that_cannot_be_meant_is_refused(tmp_path: Path, changes: dict[str, Any]) -> None:

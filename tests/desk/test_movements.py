@@ -1,0 +1,76 @@
+"""A movement at the desk: its way, who waits for a seat, who is silent."""
+
+from typing import Any
+
+from crypto.statement import Reply
+from tests.desk.house import Office
+from tests.desk.test_notices import HOUR, approved, only
+
+
+def movement(office: Office, code: str) -> dict[str, Any]:
+    return next(row for row in office.first.ok("movement", "list")["movements"] if row["code"] == code)
+
+
+def test_a_movement_goes_its_way_step_by_step(office: Office) -> None:
+    desk = office.first
+    made = desk.ok(
+        "movement", "new", "LAND-1", "--route", "LAND-PK", "--departs-at", "+60h", "--seats", "9", "--planned"
+    )
+    assert (made["state"], made["total"], made["seats"], made["allotments"]) == ("planned", 9, 9, [])
+    desk.no("movement", "call", "LAND-1", code="movement_state")
+    said = [
+        desk.ok("movement", word, "LAND-1", *more)["state"]
+        for word, more in (("open", ()), ("call", ()), ("depart", ("--yes",)), ("arrive", ()))
+    ]
+    assert (
+        said == ["open", "called", "departed", "arrived"] == [*said[:3], movement(office, "LAND-1")["state"]]
+    )
+    desk.no("movement", "cancel", "LAND-1", "--yes", code="movement_state")
+    desk.no("movement", "open", "NOWHERE", code="refused")
+    desk.ok("movement", "new", "LAND-2", "--route", "LAND-PK", "--departs-at", "+60h", "--seats", "9")
+    desk.ok("movement", "cancel", "LAND-2", "--yes")
+    assert movement(office, "LAND-2")["state"] == "cancelled"
+
+
+def test_who_waits_gets_the_seat_of_who_declines_and_the_go(office: Office) -> None:
+    (seated, one), (waiting, two), (late, three) = (office.enrolled() for _ in range(3))
+    to = [
+        {"alias": one, "party": 4},
+        {"alias": two, "party": 3, "standby": 2},
+        {"alias": three, "standby": 9},
+    ]
+    made = approved(office, to=to)
+    shown = office.second.ok("notice", "show", made["notice"])
+    assert [(row["alias"], row["standby"]) for row in shown["to"]] == [(one, None), (two, 2), (three, 9)]
+    code = shown["movement"]
+    office.first.ok("notice", "seal", made["notice"], "--yes")
+    office.house.release()
+    rows = office.second.ok("movement", "standby", code)["standby"]
+    assert [(row["place"], row["alias"], row["rank"], row["party"], row["out"]) for row in rows] == [
+        (1, two, 2, 3, True), (2, three, 9, 1, True),
+    ]  # fmt: skip
+    silent = office.first.ok("movement", "silent", code)["silent"]
+    assert [(row["alias"], row["tried_at"]) for row in silent] == [(one, None)]
+    assert office.first.ok("notice", "answers", made["notice"])["waiting"] == [one]
+    key = only(seated)
+    assert waiting.fetch() == 0
+    seated.answer(*key, Reply.DECLINE)
+    assert waiting.fetch() == late.fetch() == 1
+    own = waiting.notices[key].own
+    assert own is not None
+    assert own.answer_by == waiting.notices[key].notice.expires
+    office.house.step(37 * HOUR)  # past the others' time to answer
+    assert waiting.answer(*key, Reply.ACCEPT) == "accepted"
+    assert office.first.ok("notice", "go", made["notice"], "--yes")["told"] == [two]
+    row = movement(office, code)
+    assert (row["held"], row["confirmed"]) == (1, 3)
+
+
+def test_nobody_is_told_that_off_is_what_they_never_heard_of(office: Office) -> None:
+    (phone, one), (waiting, two) = (office.enrolled() for _ in range(2))
+    made = approved(office, to=[{"alias": one, "party": 4}, {"alias": two, "standby": 1}])
+    office.first.ok("notice", "seal", made["notice"], "--yes")
+    office.house.release()
+    assert phone.fetch() == 1
+    assert office.first.ok("notice", "cancel", made["notice"], "--yes")["told"] == [one]
+    assert waiting.fetch() == 0
