@@ -20,6 +20,7 @@ from desk.commands import (
     handover,
     inbox,
     letters,
+    loans,
     log,
     mediation,
     movements,
@@ -83,6 +84,7 @@ app.command("reply")(inbox.reply)
 app.add_typer(phrases.app, name="phrase")
 app.command("search")(search.search)
 app.add_typer(cases.app, name="case")
+movements.app.add_typer(loans.app)
 app.add_typer(movements.app, name="movement")
 app.add_typer(conditions.app, name="condition")
 app.add_typer(conditions.routes, name="route")

@@ -14,7 +14,18 @@ from apscheduler.triggers.date import DateTrigger  # type: ignore[import-untyped
 
 from handlers import log
 from handlers.clock import Clock
-from relay import conditions, daily, delivery, doorbells, holds, notices, reminders, retention, standby
+from relay import (
+    conditions,
+    daily,
+    delivery,
+    doorbells,
+    holds,
+    loans,
+    notices,
+    reminders,
+    retention,
+    standby,
+)
 from relay.unit import Store
 
 #: After a failure, and the least between two runs.
@@ -176,13 +187,14 @@ class Beats:
         return daily.next_due(now)
 
     async def _seats(self, now: datetime) -> datetime:
-        """What nobody answered for in time is given back; whoever waits gets what is free."""
+        """What nobody answered for in time is given back; whoever waits gets what is free; lent seats come home."""
         expired = 0
         while count := await self._store.write(lambda tx: holds.expire(tx, now)):
             expired += count
         promoted = await self._store.write(lambda tx: standby.backfill(tx, now))
-        if expired or promoted:
-            logger.info("seats given back or to who waits", count=expired + promoted)
+        returned = await self._store.write(lambda tx: loans.return_due(tx, now))
+        if expired or promoted or returned:
+            logger.info("seats given back or to who waits", count=expired + promoted + returned)
             self._rung()
         return now + timedelta(minutes=1)
 

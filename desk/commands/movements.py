@@ -5,8 +5,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from crypto.encoding import unb64u
 from crypto.notice import Route
-from desk import movements
+from desk import movements, partners
 from desk.answers import Answer
 from desk.commands.common import Json, Yes, at_desk
 from desk.times import parse_time, show_time
@@ -128,6 +129,8 @@ def listed(context: typer.Context, *, as_json: Json = False) -> None:
     """
     with at_desk(context, as_json=as_json) as (voice, desk):
         rows = [_row(row) for row in movements.listed(desk)]
+        for guest in (guest for row in rows for guest in row["allotments"]):
+            guest["name"] = partners.called(desk, unb64u(guest["office"]))
         voice.result({"movements": rows}, lambda out: _table(out, rows))
 
 
@@ -181,5 +184,5 @@ def _table(out: Console, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         shown.add_row(row["code"], row["route"], show_time(row["departs_at"]), *_numbers(row), row["state"])
         for guest in row["allotments"]:
-            shown.add_row(f"  lent to {guest['office'][:8]}", "", "", *_numbers(guest), "")
+            shown.add_row(f"  lent to {guest['name']}", "", "", *_numbers(guest), "")
     out.print(shown)

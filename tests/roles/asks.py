@@ -5,7 +5,7 @@ asker's own office's, another office's, or nowhere. A route without one fails th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,9 +17,11 @@ from crypto.encoding import b64u, new_id, unix
 from crypto.envelope import Address
 from crypto.keys import DeviceKeys
 from crypto.letter import Secret, Slip, admit_hash
+from crypto.loan import Lend
 from crypto.notice import Approval, Cancel, NoticeKind
 from crypto.prekey import HolderKind
 from crypto.record import ZERO_16, ZERO_32
+from crypto.signature import Signable
 from crypto.statement import Answer, Assent, Child, Consent, Reply, Wipe
 from relay import offices
 from relay.notices import Draft
@@ -66,7 +68,7 @@ plain("GET /v1/assents", "GET /v1/claims", "GET /v1/escalations", "GET /v1/holdi
 plain("GET /v1/referral-offices", "GET /v1/referrals", "POST /v1/referral-offices/close")
 plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
 plain("GET /v1/partners", "GET /v1/disclosures", "GET /v1/withdrawals", "GET /v1/duplicates")
-plain("GET /v1/sponsors", "GET /v1/board")
+plain("GET /v1/sponsors", "GET /v1/board", "GET /v1/loans")
 
 
 @asks("POST /v1/attempts/{alias}")
@@ -377,6 +379,34 @@ def silent(_me: Actor, it: Things) -> Ask:
     return Ask(f"/v1/movements/{b64u(it.idle)}/silent")
 
 
+@asks("POST /v1/loans")
+def lend(me: Actor, it: Things) -> Ask:
+    now, own = unix(me.house.now), me.mine
+    said = Lend(me.house.office, own.ally.office, it.idle, 1, now + DAY, new_id(), me.device, now)
+    return _signed("/v1/loans", said, me)
+
+
+@asks("POST /v1/loans/borrow")
+def borrow(me: Actor, it: Things) -> Ask:
+    return _signed("/v1/loans/borrow", replace(it.offered.borrowing(), device=me.device), me)
+
+
+@asks("POST /v1/loans/return")
+def give_back(me: Actor, it: Things) -> Ask:
+    return _signed("/v1/loans/return", replace(it.borrowed.giving(1), device=me.device), me)
+
+
+@asks("POST /v1/loans/take-back")
+def take_back(me: Actor, it: Things) -> Ask:
+    given = it.returned.giving(1)
+    return _signed("/v1/loans/take-back", replace(it.returned.taking(given), device=me.device), me)
+
+
+@asks("POST /v1/loans/{loan}/withdraw")
+def unlend(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/loans/{b64u(it.lent.loan)}/withdraw", {})
+
+
 @asks("POST /v1/approvals")
 def approve(me: Actor, it: Things) -> Ask:
     draft, at = it.draft, unix(me.house.now)
@@ -483,6 +513,10 @@ def acknowledge(me: Actor, it: Things) -> Ask:
 @asks("POST /v1/mail/ack")
 def ack(_me: Actor, it: Things) -> Ask:
     return Ask("/v1/mail/ack", {"ids": [b64u(it.mail)]})
+
+
+def _signed(path: str, said: Signable, me: Actor) -> Ask:
+    return Ask(path, {"signed": b64u(said.sign(me.keys.sign_seed))})
 
 
 def _partner(it: Things) -> House:

@@ -1,7 +1,7 @@
 """Two offices of one relay, somebody for every role in the first, and one thing of every kind in both."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from crypto.device import OwnerKind
@@ -19,6 +19,7 @@ from relay.disclosures import Passing
 from relay.notices import Draft, Seat
 from store.engine import Store
 from tests.relay.house import START, House, Officer, Phone
+from tests.relay.lending import Lending
 
 PEOPLE = ("stranger", "newcomer", "pending contact", "contact")
 OFFICERS = {
@@ -73,6 +74,10 @@ LABELS = {
     "taken_back": "withdrawal",
     "unlettered": "referral",
     "renewed": "enrolment",
+    "lent": "loan",
+    "offered": "loan",
+    "borrowed": "loan",
+    "returned": "loan",
 }
 
 
@@ -106,6 +111,12 @@ class Things:
     unlettered: Phone
     #: The new phone of the contact, which waits.
     renewed: Phone
+    #: Seats lent to the ally: nobody took them up; the ally gives some back.
+    lent: Lending
+    returned: Lending
+    #: Seats the ally lends: to be taken up; taken up.
+    offered: Lending
+    borrowed: Lending
     named: set[str] = field(default_factory=set)
 
     def __getattribute__(self, name: str) -> object:
@@ -182,7 +193,18 @@ def settle(
         taken_back=taken_back,
         unlettered=unlettered,
         renewed=renewed,
+        **_loans(house, ally, f"{tag}-LENT"),
     )
+
+
+def _loans(house: House, ally: House, code: str) -> dict[str, Lending]:
+    """One in each state in which something can be done with it."""
+    ours, theirs = house.movement(9, code), ally.movement(9, code)
+    until = house.now + timedelta(hours=40)
+    lent, returned = (Lending(house, ally, ours, 2, until).offer() for _ in range(2))
+    offered, borrowed = (Lending(ally, house, theirs, 2, until).offer() for _ in range(2))
+    returned.take_up().give_back(1)
+    return {"lent": lent, "returned": returned, "offered": offered, "borrowed": borrowed.take_up()}
 
 
 def _taken_back(ally: House, house: House) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 
 from nacl import bindings
 
-from crypto import armour, card, content, notice, prekey, request, roster, statement
+from crypto import armour, card, content, loan, notice, prekey, request, roster, statement
 from crypto import signature as signatures
 from crypto.device import DeviceRecord
 from crypto.encoding import digest, kdf, mac, unb64u
@@ -48,6 +48,10 @@ TYPES: dict[str, Callable[[bytes], Any]] = {
     "wipe": statement.Wipe.peek,
     "upload": armour.Upload.peek,
     "fetch": armour.Fetch.peek,
+    "lend": loan.Lend.peek,
+    "borrow": loan.Borrow.peek,
+    "return": loan.GiveBack.peek,
+    "take back": loan.TakeBack.peek,
 }
 
 
@@ -320,6 +324,27 @@ def _verify(v: Values) -> Values:
     return {}
 
 
+def _lend(v: Values) -> Values:
+    return {"seats": loan.check_lend(hx(v["wire"]), roster.Roster.parse(hx(v["roster"]))).seats}
+
+
+def _borrow(v: Values) -> Values:
+    lend = loan.Lend.parse(hx(v["lend"]))
+    loan.check_borrow(hx(v["wire"]), lend, roster.Roster.parse(hx(v["roster"])))
+    return {}
+
+
+def _return(v: Values) -> Values:
+    lend = loan.Lend.parse(hx(v["lend"]))
+    return {"seats": loan.check_give_back(hx(v["wire"]), lend, roster.Roster.parse(hx(v["roster"]))).seats}
+
+
+def _take_back(v: Values) -> Values:
+    given = loan.GiveBack.parse(hx(v["return"]))
+    loan.check_take_back(hx(v["wire"]), given, roster.Roster.parse(hx(v["roster"])))
+    return {}
+
+
 OPS: dict[str, Callable[[Values], Values]] = {
     "hash": lambda v: {"hash": digest(v["purpose"], hx(v["data"])).hex()},
     "mac": lambda v: {"mac": mac(v["purpose"], hx(v["key"]), hx(v["data"])).hex()},
@@ -355,4 +380,8 @@ OPS: dict[str, Callable[[Values], Values]] = {
     "undress": _undress,
     "request": _request,
     "sign request": _sign_request,
+    "lend": _lend,
+    "borrow": _borrow,
+    "return": _return,
+    "take back": _take_back,
 }
