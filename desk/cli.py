@@ -26,6 +26,7 @@ from desk.commands import (
     movements,
     notices,
     offices,
+    outcomes,
     people,
     phrases,
     queue,
@@ -85,10 +86,12 @@ app.add_typer(phrases.app, name="phrase")
 app.command("search")(search.search)
 app.add_typer(cases.app, name="case")
 movements.app.add_typer(loans.app)
+movements.app.add_typer(outcomes.app)
 app.add_typer(movements.app, name="movement")
 app.add_typer(conditions.app, name="condition")
 app.add_typer(conditions.routes, name="route")
 app.add_typer(notices.app, name="notice")
+app.add_typer(outcomes.safety, name="safety")
 app.add_typer(files.app, name="file")
 app.command("erase")(erasure.erase)
 app.command("duplicates")(duplicates.listed)

@@ -58,9 +58,9 @@ def answer(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
     """Take an answer to an offer; returns the offer's state, "help", or "replaced". The same again is harmless.
 
     Declining and asking for help work until the notice expires; accepting until answer_by, or as long as the seats
-    are held, if that is longer. Nobody goes by a version
-    that is being changed, so an answer to it moves no seat; it is kept for the office ("replaced"), who sees it with
-    that version, and the change asks anew. Asking for help is kept when the notice was called off, too. Raises
+    are held, if that is longer. Nobody goes by a version that is being changed, so an answer to it moves no seat; it is
+    kept for the office ("replaced"), who sees it with that version, and the change asks anew. Asking for help is kept
+    when the notice was called off, too. Raises
     RelayError `not_enrolled`, `malformed`, `answer_refused`, `answer_out_of_order`, `offer_not_found`,
     `notice_over`, `party_too_large`, `seats_short`.
     """

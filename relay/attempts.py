@@ -18,7 +18,6 @@ from store.sql import Found
 WAYS = ("app", "telephone", "relative", "person")
 OUTCOMES = ("reached", "unanswered", "wrong", "refused")
 """wrong: somebody else answered, or nobody is known there."""
-REACHED = ("reached", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def not_reached(tx: Tx, who: Principal, now: datetime) -> list[NotReached]:
     vain: dict[str, list[datetime]] = {}
     for row in attempts.of_office(tx, me.office):
         tries = vain.setdefault(row.alias, [])
-        if row.outcome in REACHED:
+        if row.outcome in attempts.REACHED:
             tries.clear()
         elif row.heard_at is None or row.heard_at <= row.at:
             tries.append(row.at)

@@ -13,7 +13,7 @@ from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import assents, assignments, cases, marks, offers, people, proposals, referrals
+from store import assents, assignments, cases, marks, offers, outcomes, people, proposals, referrals
 
 MOST_MEMBERS = 40
 MOST_NUMBER = 255
@@ -166,7 +166,7 @@ def close(tx: Tx, who: Principal, alias: str, *, reason: str, now: datetime) -> 
     """Close a case for good; `erased` destroys all but its alias and times, also of one that is closed already.
 
     Which entries of the log are about it, nobody can tell any more. The same again is harmless. Raises RelayError
-    `not_allowed`, `malformed`, `case_not_found`, `case_closed`.
+    `not_allowed`, `malformed`, `case_not_found`, `case_closed`, `safety_check_open`.
     """
     casebook.among(reason, REASONS, "the reason to close")
     me, row = casebook.found(tx, who, alias)
@@ -175,6 +175,12 @@ def close(tx: Tx, who: Principal, alias: str, *, reason: str, now: datetime) -> 
     assents.forget_case(tx, me.office, row.alias)
     if reason != "erased":
         casebook.opened(tx, who, alias)
+        if outcomes.checked_in(tx, me.office, row.alias):
+            raise RelayError(
+                "safety_check_open",
+                "somebody of this household did not come, and nobody knows yet that they are all right",
+                Kind.CONFLICT,
+            )
         cases.retire(tx, me.office, row.alias)
     else:
         cases.forget(tx, me.office, row.alias)

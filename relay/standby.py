@@ -1,8 +1,9 @@
 """Standby: whoever waits for a seat gets the next that is free, in an order that everybody may know.
 
-The order: class (1 first), then who waits longest (since their household's case was opened, else since they came),
-then the offer's id. A household is never split. So who does not fit into what is free is passed over by those behind
-them who do, and by nobody else; that is written into the ledger.
+The order: class (0 for whoever was called before, came and was not taken along; then 1 to 9 as given), then who waits
+longest (since their household's case was opened, else since they came), then the offer's id. A household is never
+split. So who does not fit into what is free is passed over by those behind them who do, and by nobody else; that is
+written into the ledger.
 
 Their notice is sealed ahead with all others and held back. When seats become free, whoever is next gets them held,
 and the copy goes out and is rung for, all in the transaction that freed the seats. Not later than STOPS before the

@@ -8,6 +8,9 @@ from sqlalchemy import Connection, Delete, Select, and_, func, select
 from store.sql import count, insert, many, value
 from store.tables.people import attempts, contacts
 
+REACHED = ("reached", "refused")
+"""Outcomes by which the contact was heard."""
+
 
 def add(
     tx: Connection, office: bytes, contact: bytes, *, way: str, outcome: str, role_code: str, now: datetime

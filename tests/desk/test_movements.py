@@ -74,3 +74,30 @@ def test_nobody_is_told_that_off_is_what_they_never_heard_of(office: Office) -> 
     assert phone.fetch() == 1
     assert office.first.ok("notice", "cancel", made["notice"], "--yes")["told"] == [one]
     assert waiting.fetch() == 0
+
+
+def test_what_became_of_a_party_and_what_follows(office: Office) -> None:
+    (phone, one), (other, two) = (office.enrolled() for _ in range(2))
+    made = approved(office, one, two)
+    desk, code = office.first, office.second.ok("notice", "show", made["notice"])["movement"]
+    desk.ok("notice", "seal", made["notice"], "--yes")
+    office.house.release()
+    for person in (phone, other):
+        person.answer(*only(person), Reply.ACCEPT)
+    desk.no("movement", "outcome", one, code, "boarded", "--yes", code="movement_state")
+    desk.ok("movement", "call", code)
+    desk.no("movement", "outcome", one, code, "gone", "--yes", code="usage", exit_code=2)
+    desk.no("movement", "outcome", one, code, "boarded", code="not_confirmed", exit_code=2)
+    desk.ok("movement", "outcome", one, code, "boarded", "--boarded", "1", "--not-lifted", "1", "--yes")
+    desk.ok("movement", "outcome", two, code, "no-show", "--yes")
+    (row,) = desk.ok("movement", "board", code)["offices"]
+    assert (row["accepted"], row["boarded"], row["no_show"], row["not_lifted"]) == (4, 1, 2, 1)
+    (again,) = desk.ok("movement", "rollovers")["rollovers"]
+    assert (again["alias"], again["code"], again["travellers"]) == (one, code, 1)
+    assert [check["alias"] for check in desk.ok("safety", "list")["checks"]] == [two]
+    desk.no("safety", "close", two, "--yes", code="not_reached")
+    office.second.ok("attempt", two, "telephone", "reached")
+    desk.ok("safety", "close", two, "--yes")
+    assert desk.ok("safety", "list")["checks"] == []
+    for words in (("movement", "board", code), ("movement", "rollovers"), ("movement", "standby", code)):
+        assert desk.human(*words)

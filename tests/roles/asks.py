@@ -68,7 +68,7 @@ plain("GET /v1/assents", "GET /v1/claims", "GET /v1/escalations", "GET /v1/holdi
 plain("GET /v1/referral-offices", "GET /v1/referrals", "POST /v1/referral-offices/close")
 plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
 plain("GET /v1/partners", "GET /v1/disclosures", "GET /v1/withdrawals", "GET /v1/duplicates")
-plain("GET /v1/sponsors", "GET /v1/board", "GET /v1/loans")
+plain("GET /v1/sponsors", "GET /v1/board", "GET /v1/loans", "GET /v1/rollovers", "GET /v1/safety-checks")
 
 
 @asks("POST /v1/attempts/{alias}")
@@ -377,6 +377,22 @@ def waits(_me: Actor, it: Things) -> Ask:
 @asks("GET /v1/movements/{movement}/silent")
 def silent(_me: Actor, it: Things) -> Ask:
     return Ask(f"/v1/movements/{b64u(it.idle)}/silent")
+
+
+@asks("POST /v1/movements/{movement}/outcomes")
+def outcome(_me: Actor, it: Things) -> Ask:
+    body = {"alias": it.boarding, "outcome": "boarded"}
+    return Ask(f"/v1/movements/{b64u(it.called)}/outcomes", body)
+
+
+@asks("GET /v1/movements/{movement}/board")
+def board(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/movements/{b64u(it.idle)}/board")
+
+
+@asks("POST /v1/safety-checks/{alias}/close")
+def close_check(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/safety-checks/{it.missed}/close", {})
 
 
 @asks("POST /v1/loans")

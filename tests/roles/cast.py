@@ -12,11 +12,26 @@ from crypto.letter import Secret
 from crypto.prekey import HolderKind
 from crypto.record import ZERO_16, ZERO_32
 from crypto.roster import Role
+from crypto.statement import Reply
 from crypto.vault import Vault
-from relay import cases, enrolments, mailbox, offices, proposals, referrals, threads
+from relay import (
+    answers,
+    attempts,
+    cases,
+    contacts,
+    enrolments,
+    mailbox,
+    movements,
+    offices,
+    outcomes,
+    proposals,
+    referrals,
+    threads,
+)
 from relay import notices as notice_rules
 from relay.disclosures import Passing
 from relay.notices import Draft, Seat
+from relay.outcomes import Outcome
 from store.engine import Store
 from tests.relay.house import START, House, Officer, Phone
 from tests.relay.lending import Lending
@@ -78,6 +93,9 @@ LABELS = {
     "offered": "loan",
     "borrowed": "loan",
     "returned": "loan",
+    "called": "movement",
+    "boarding": "contact",
+    "missed": "contact",
 }
 
 
@@ -117,6 +135,10 @@ class Things:
     #: Seats the ally lends: to be taken up; taken up.
     offered: Lending
     borrowed: Lending
+    #: A movement that was called; the alias of who has a seat on it, and of who did not come and was reached since.
+    called: bytes
+    boarding: str
+    missed: str
     named: set[str] = field(default_factory=set)
 
     def __getattribute__(self, name: str) -> object:
@@ -194,7 +216,25 @@ def settle(
         unlettered=unlettered,
         renewed=renewed,
         **_loans(house, ally, f"{tag}-LENT"),
+        **_called(house, f"{tag}-CALLED"),
     )
+
+
+def _called(house: House, code: str) -> dict[str, bytes | str]:
+    """Two accepted: one is about to board, the other did not come."""
+    phones = [house.enrolled("messages", "departures") for _ in range(2)]
+    draft = house.draft(house.movement(9, code), phones, release_at=house.now)
+    house.schedule(draft)
+    house.write(notice_rules.release_due, house.now)
+    for phone in phones:
+        house.as_(phone, answers.answer, phone.answer(draft, Reply.ACCEPT), house.now)
+    chief, movement = house.chief, draft.movement
+    house.as_(chief, movements.step, movement, "call", house.now)
+    aliases = {view.contact: view.alias for view in house.as_(chief, contacts.listed, house.now)}
+    boarding, missed = (aliases[phone.contact] for phone in phones)
+    house.as_(chief, outcomes.record, movement, Outcome(missed, "no_show"), house.now)
+    house.as_(chief, attempts.record, missed, way="person", outcome="reached", now=house.now)
+    return {"called": movement, "boarding": boarding, "missed": missed}
 
 
 def _loans(house: House, ally: House, code: str) -> dict[str, Lending]:
