@@ -38,9 +38,7 @@ def make(tx: Tx, office: bytes, movement: bytes, draft: Draft, now: datetime) ->
     An offer of an older version, answered or not, is made again under its id; who holds a seat keeps it. Raises
     RelayError `offer_taken`, `party_exceeds_household`, `seats_short`.
     """
-    older = {
-        each.offer: each for each in offers.of_notice(tx, office, draft.notice) if each.movement == movement
-    }
+    older = _older(tx, office, movement, draft)
     _check(tx, office, movement, draft.offers, older)
     homes = cases.households(tx, office, [seat.contact for seat in draft.offers])
     since = people.since(tx, office, [seat.contact for seat in draft.offers])
@@ -131,28 +129,33 @@ def forget(tx: Tx, office: bytes, contact: bytes, now: datetime) -> None:
         allotments.shift(tx, office, offer.movement, [Change("erased", offer=offer.offer)], now)
 
 
+def _older(tx: Tx, office: bytes, movement: bytes, draft: Draft) -> dict[bytes, Found]:
+    """What older versions offered under these ids. Raises RelayError `offer_taken` for an id that is in use."""
+    contacts = {seat.offer: seat.contact for seat in draft.offers}
+    known = offers.several(tx, office, contacts)
+    for row in known.values():
+        same = (row.notice, row.movement, row.contact) == (draft.notice, movement, contacts[row.offer])
+        if not same or row.state in seats.OUTCOMES:
+            raise RelayError(
+                "offer_taken", "an offer's id is in use, or over; draft the notice anew", Kind.CONFLICT
+            )
+    return known
+
+
 def _check(tx: Tx, office: bytes, movement: bytes, wanted: Sequence[Seat], older: dict[bytes, Found]) -> None:
-    """One offer per household, no other's id, and no party larger than the household."""
-    known = offers.several(tx, office, [seat.offer for seat in wanted])
+    """One offer per household, and no party larger than the household."""
     live = [each for each in offers.live_on(tx, office, movement) if each.offer not in older]
     homes = cases.households(tx, office, {seat.contact for seat in wanted} | {each.contact for each in live})
     contacts = {each.contact for each in live}
     offered = [*contacts, *(seat.contact for seat in wanted)]
     households = Counter(homes[contact].alias for contact in offered if contact in homes)
     for seat in wanted:
-        old, home = older.get(seat.offer), homes.get(seat.contact)
-        taken = old is None and seat.offer in known
-        final = old is not None and (old.contact != seat.contact or old.state in seats.OUTCOMES)
-        if taken or final or seat.contact in contacts:
+        home = homes.get(seat.contact)
+        if seat.contact in contacts or (home is not None and households[home.alias] > 1):
             raise RelayError(
                 "offer_taken",
-                "a contact has a live offer on this movement, or the offer's id is in use",
-                Kind.CONFLICT,
-            )
-        if home is not None and households[home.alias] > 1:
-            raise RelayError(
-                "offer_taken",
-                "two of one household have an offer on this movement; offer it once, for the whole party",
+                "a contact, or another of one household, has a live offer on this movement; offer it once, for the "
+                "whole party",
                 Kind.CONFLICT,
             )
         if home is not None and seat.party > home.people:

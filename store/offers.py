@@ -44,13 +44,6 @@ def live_on(office: bytes, movement: bytes) -> Select[Any]:
     return live.order_by(c.offer)
 
 
-@one
-def live(office: bytes, movement: bytes, contact: bytes) -> Select[Any]:
-    c = offers.c
-    live = select(offers).where(c.office == office, c.movement == movement, c.contact == contact)
-    return live.where(c.state.in_(LIVE))
-
-
 def live_of(tx: Connection, row: Found) -> list[Found]:
     """The live offers of a notice version."""
     return _live_of(tx, row.office, row.notice, row.version)
@@ -61,12 +54,6 @@ def _live_of(office: bytes, notice: bytes, version: int) -> Select[Any]:
     c = offers.c
     own = (c.office == office, c.notice == notice, c.version == version)
     return select(offers).where(*own, c.state.in_(LIVE)).order_by(c.offer)
-
-
-@many
-def of_notice(office: bytes, notice: bytes) -> Select[Any]:
-    """Offers of a notice, whatever their state and version."""
-    return select(offers).where(offers.c.office == office, offers.c.notice == notice)
 
 
 @many

@@ -83,7 +83,8 @@ PARTS = (
     ),
     Part(
         "machines",
-        "consent, passing on, households, seats and doorbells along hundreds of random paths, on both databases",
+        "consent, passing on, households, seats, loans and doorbells along hundreds of random paths, and eight "
+        "processes at one movement's seats, on both databases",
         (pytest("tests/property"),),
     ),
     Part(

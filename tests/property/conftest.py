@@ -1,18 +1,21 @@
-"""Houses by the dozen: one per example, each on a database file of its own."""
+"""Houses by the dozen: one per example, each on a database that is empty."""
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from crypto.vault import Vault
+from store.postgres import PostgresStore
 from store.sqlite import SqliteStore
-from tests.databases import empty_sqlite
+from tests.databases import empty_sqlite, wipe_postgres
 from tests.relay.house import House
 
 
 class Street:
-    """Makes houses; tears all of them down at the end."""
+    """Makes houses, each on a SQLite file of its own; tears all of them down at the end."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -22,6 +25,27 @@ class Street:
         return House(SqliteStore(empty_sqlite(path)), Vault(bytes(32))).register()
 
 
+class PostgresStreet:
+    """Makes houses one after the other on one PostgreSQL database, which it empties before each."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def house(self) -> House:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            wipe_postgres(connection)
+        return House(PostgresStore(self.url), Vault(bytes(32))).register()
+
+
 @pytest.fixture(scope="session")
 def street(tmp_path_factory: pytest.TempPathFactory) -> Street:
     return Street(tmp_path_factory.mktemp("street"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_street(request: pytest.FixtureRequest) -> Iterator[Street | PostgresStreet]:
+    """One on each database."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("street")
+    else:
+        yield PostgresStreet(request.getfixturevalue("postgres_url"))

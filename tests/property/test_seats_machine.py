@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 from crypto.encoding import new_id
 from crypto.notice import NoticeKind
 from crypto.statement import Reply
-from relay import answers, consent, movements, notices
+from relay import answers, consent, ledger, movements, notices
 from relay.errors import RelayError
 from relay.notices import Draft, Seat
 from tests.property.paths import MANY, lead
@@ -208,6 +208,7 @@ class Seats(RuleBasedStateMachine):
         (view,) = self.house.as_(self.house.chief, movements.listed)
         assert (view.held, view.confirmed) == (self.taken("held"), self.taken("accepted"))
         assert view.held + view.confirmed <= view.seats
+        assert [report.wrong for report in self.house.read(ledger.verify)] == [""]
         for who in range(PEOPLE):
             assert sum(offer.who == who and offer.state in LIVE for offer in self.offers.values()) <= 1
 
