@@ -19,8 +19,7 @@ from relay.board import StatusView
 from relay.casebook import among
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import accounts, conditions, notices
-from store import movements as rows
+from store import accounts, allotments, conditions, notices
 from store.sql import Found
 
 CONDITIONS = ("security", "airport", "crossing", "permit", "carrier", "reception", "medical", "weather")
@@ -86,7 +85,9 @@ def say(
     `malformed`, `movement_not_found`, `as_of_ahead`, `times_refused`.
     """
     me = auth.officer(who, movements.PLANNERS)
-    row = _movement(tx, me, movement)
+    row = _allotment(tx, me, movement)
+    if row.owner != me.office:
+        raise movements.missing()
     among(condition, CONDITIONS, "a condition")
     among(state, STATES, "a state")
     among(grade, GRADES, "a source")
@@ -96,21 +97,24 @@ def say(
     said = {"condition": condition, "state": state, "grade": grade, "as_of": as_of or now, "at": now}
     conditions.append(tx, me.office, movement, **said, expires_at=expires, role_code=me.role_code)
     audit.note(tx, Event.CONDITION_SAID, now, by=me, subject=row.code)
-    judge(tx, row, now, alarm=state == "red")
+    for each in conditions.watched(tx):
+        if each.movement == movement:
+            judge(tx, each, now, alarm=state == "red")
     return standing(tx, row, now)
 
 
 def listed(tx: Tx, who: Principal, movement: bytes, now: datetime) -> Listing:
-    """The movement's list as it stands. Raises RelayError `not_allowed`, `movement_not_found`."""
-    me = auth.officer(who, movements.VIEWERS)
-    row = _movement(tx, me, movement)
-    return standing(tx, row, now)
+    """The list as it stands of a movement of which one's office owns or borrowed seats.
+
+    Raises RelayError `not_allowed`, `movement_not_found`.
+    """
+    return standing(tx, _allotment(tx, auth.officer(who, movements.VIEWERS), movement), now)
 
 
 def standing(tx: Tx, movement: Found, now: datetime) -> Listing:
-    """What stands of a movement's conditions (a row with office, movement, route) and of its route."""
+    """What stands of a movement's conditions (a row with owner, movement, route) and of its route."""
     newest: dict[str, Found] = {}
-    history = conditions.of_movement(tx, movement.office, movement.movement)
+    history = conditions.of_movement(tx, movement.owner, movement.movement)
     for row in sorted(history, key=lambda each: (each.as_of, each.seq)):
         newest[row.condition] = row
     route = Route(movement.route)
@@ -120,8 +124,8 @@ def standing(tx: Tx, movement: Found, now: datetime) -> Listing:
 
 
 def clear(tx: Tx, office: bytes, movement: bytes, now: datetime) -> bool:
-    """Whether people may be sent to this movement. Where they may not, its coordinators hear what is missing."""
-    row = rows.movement(tx, office, movement)
+    """Whether the office may send people to this movement. If not, its coordinators hear what is missing."""
+    row = allotments.allotment(tx, office, movement)
     if row is None:
         return False
     listing = standing(tx, row, now)
@@ -131,11 +135,11 @@ def clear(tx: Tx, office: bytes, movement: bytes, now: datetime) -> bool:
 
 
 def judge(tx: Tx, movement: Found, now: datetime, *, alarm: bool) -> None:
-    """After news: what was withheld for it may go out, or coordinators hear the alarm where people were sent there."""
+    """After news: what an office withheld for it may go out, or its coordinators hear the alarm."""
     listing = standing(tx, movement, now)
     if listing.clear:
-        notices.reconsider_movement(tx, movement.movement, WITHHELD)
-    elif alarm and rows.has_live_notice(tx, movement.office, movement.movement):
+        notices.reconsider_movement(tx, movement.office, movement.movement, WITHHELD)
+    elif alarm:
         _tell(tx, movement, listing.lacking, now)
 
 
@@ -169,8 +173,8 @@ def put_up(
     return board.listed(tx, who, now)
 
 
-def _movement(tx: Tx, me: OfficerDevice, movement: bytes) -> Found:
-    row = rows.movement(tx, me.office, movement)
+def _allotment(tx: Tx, me: OfficerDevice, movement: bytes) -> Found:
+    row = allotments.allotment(tx, me.office, movement)
     if row is None:
         raise movements.missing()
     return row

@@ -7,7 +7,7 @@ from crypto.roster import Role
 from relay import conditions, outbox
 from relay.doorbells import KABUL
 from relay.unit import Tx
-from store import accounts, escalations, mail, movements, notices, offices, people, proposals
+from store import accounts, allotments, escalations, mail, notices, offices, people, proposals
 
 AT = time(7)
 """Kabul time."""
@@ -58,8 +58,8 @@ def _numbers(tx: Tx, office: bytes, now: datetime) -> dict[str, str]:
     unread, _ = mail.unread_count(tx, office, now)
     soon = [
         row
-        for row in movements.listed(tx, office)
-        if row.state != "cancelled" and now <= row.departs_at < now + AHEAD
+        for row in allotments.of_office(tx, office)
+        if row.state in allotments.OFFERING and now <= row.departs_at < now + AHEAD
     ]
     numbers = {
         "unread": unread,

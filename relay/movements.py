@@ -178,11 +178,15 @@ def offering(tx: Tx, office: bytes, movement: bytes) -> Found:
 
 
 def named(tx: Tx, who: Principal, code: str) -> bytes:
-    """The id of the own office's movement with this code name. Raises RelayError `movement_not_found`."""
-    row = movements.by_code(tx, auth.officer(who, VIEWERS).office, code.upper())
-    if row is None:
+    """The id of the movement with this code name, of one's own before one that seats were borrowed of.
+
+    Raises RelayError `movement_not_found`.
+    """
+    me = auth.officer(who, VIEWERS)
+    rows = [row for row in allotments.of_office(tx, me.office) if row.code == code.upper()]
+    if not rows:
         raise missing()
-    return bytes(row.movement)
+    return bytes(min(rows, key=lambda row: row.owner != me.office).movement)
 
 
 def missing() -> RelayError:

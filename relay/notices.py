@@ -19,7 +19,7 @@ from datetime import datetime
 
 from crypto.encoding import moment
 from crypto.envelope import Split
-from crypto.notice import NoticeKind, verification_code
+from crypto.notice import verification_code
 from crypto.prekey import HolderKind
 from crypto.record import rec
 from relay import (

@@ -6,7 +6,8 @@ from sqlalchemy import Connection, Select, exists, func, select
 
 from store.sql import insert, many, value
 from store.tables.conditions import conditions
-from store.tables.notices import movements, notices
+from store.tables.movements import allotments, movements
+from store.tables.notices import notices
 
 COMING = (1, 2)
 """Kinds of notices that send people somewhere."""
@@ -33,12 +34,14 @@ def of_movement(office: bytes, movement: bytes) -> Select[Any]:
 
 @many
 def watched() -> Select[Any]:
-    """(office, movement, route) of every office's movements that a notice sends people to, or is to."""
-    m, n = movements.c, notices.c
+    """Allotments, with their movement's code and route, of offices with a notice that sends people there, or is to."""
+    a, m, n = allotments.c, movements.c, notices.c
     sent = exists().where(
-        n.office == m.office,
-        n.movement == m.movement,
+        n.office == a.office,
+        n.movement == a.movement,
         n.kind.in_(COMING),
         n.state.in_(("scheduled", "released")),
     )
-    return select(m.office, m.movement, m.code, m.route).where(sent).order_by(m.office, m.movement)
+    both = allotments.join(movements, (a.owner == m.office) & (a.movement == m.movement))
+    of = select(a.office, a.owner, a.movement, m.code, m.route).select_from(both)
+    return of.where(sent).order_by(a.office, a.movement)

@@ -114,11 +114,11 @@ def reconsider(office: bytes) -> Update:
 
 
 @count
-def reconsider_movement(movement: bytes, why: str) -> Update:
-    """Whatever was withheld for that reason is due again, of every office that sends people to this movement."""
+def reconsider_movement(office: bytes, movement: bytes, why: str) -> Update:
+    """Whatever the office withheld for that reason is due again, if it sends people to this movement."""
     c = notices.c
-    of = notices.update().where(c.movement == movement, c.state == "scheduled", c.withheld == why)
-    return of.values(withheld=None)
+    of = notices.update().where(c.office == office, c.movement == movement, c.state == "scheduled")
+    return of.where(c.withheld == why).values(withheld=None)
 
 
 @many

@@ -19,7 +19,8 @@ from sqlalchemy import (
 )
 
 from store.sql import Found, count, many, value
-from store.tables.notices import notices, offers, recipients
+from store.tables.notices import notices, recipients
+from store.tables.offers import offers
 
 COMING = (1, 2)
 """Kinds of notices that send people somewhere."""

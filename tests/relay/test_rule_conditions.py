@@ -8,6 +8,7 @@ from crypto.notice import NoticeKind, Route
 from relay import board, conditions, movements, notices, proposals
 from relay.errors import RelayError
 from tests.relay.house import House
+from tests.relay.lending import Lending, befriend
 from tests.relay.refusal import fails
 from tests.relay.test_rule_clearances import scheduled, why
 from tests.relay.test_rule_delivery import Courier, officer_account
@@ -207,3 +208,23 @@ def test_in_chat_it_is_proposed_and_was_so_when_it_was_said(house, phone):
             subject="M-8",
             words="permit red media",
         )
+
+
+def test_a_guest_sends_nobody_before_the_owner_says_that_it_is_clear(house, other):
+    """It sees the list and changes nothing in it; its coordinators hear what is missing, too."""
+    befriend(house, other)
+    movement = house.movement(9)
+    Lending(house, other, movement, 3, house.now + timedelta(days=2)).offer().take_up()
+    account = officer_account(other)
+    other.schedule(other.draft(movement, [other.enrolled("messages", "departures")]))
+    say(house, movement, "permit", "red")
+    assert dict(other.as_(other.chief, conditions.listed, movement, house.now).lacking) == {"permit": "red"}
+    with fails("movement_not_found"):
+        say(other, movement, "permit", "green")
+    house.now = other.now = house.now + timedelta(hours=2)
+    house.write(notices.release_due, house.now)
+    assert why(other) == [("withheld", "conditions")]
+    said = [each for each in Courier(house).run() if each.key == "officer-conditions-lack"]
+    assert {each.account for each in said} == {account}
+    say(house, movement, "permit", "green")
+    assert house.write(notices.release_due, house.now) == 1
