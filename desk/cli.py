@@ -10,6 +10,7 @@ from desk.commands import (
     attempt,
     backup,
     cases,
+    compositions,
     conditions,
     contacts,
     device,
@@ -88,6 +89,7 @@ app.add_typer(cases.app, name="case")
 movements.app.add_typer(loans.app)
 movements.app.add_typer(outcomes.app)
 app.add_typer(movements.app, name="movement")
+app.add_typer(compositions.app, name="composition")
 app.add_typer(conditions.app, name="condition")
 app.add_typer(conditions.routes, name="route")
 app.add_typer(notices.app, name="notice")

@@ -7,10 +7,10 @@ the oldest is told to the day. Coordinators see each household for themselves; s
 desk and chat get the same.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crypto.cells import LEAST, hidden
 from crypto.roster import Role
 from relay import audit, auth
 from relay.audit import Event
@@ -18,9 +18,6 @@ from relay.auth import Principal
 from relay.facts import FACTS, INTENTS
 from relay.unit import Tx
 from store import report
-
-LEAST = 5
-"""The smallest count that is shown."""
 
 ANSWERS = (("yes", "known"), ("yes", "estimated"), ("no", "known"), ("no", "estimated"), ("unknown", None))
 
@@ -66,22 +63,6 @@ def make(tx: Tx, who: Principal, now: datetime) -> Report:
     lines.append(_line("intent", intents | {("unknown", None): (0, None)}, total))
     audit.note(tx, Event.REPORT_MADE, now, by=me)
     return Report(total if total >= LEAST else None, lines)
-
-
-def hidden(counts: Sequence[int]) -> set[int]:
-    """Which of the counts are not shown beside their total, by place; the last is that of the unknown.
-
-    Hidden are those under LEAST; and where these together are few, too, or all the most that they can be, the smallest
-    of the others (all of that size), which then look the same. Where nothing is known of anybody, that is shown.
-    """
-    if counts[-1] == sum(counts) >= LEAST:
-        return set()
-    low = {place for place, count in enumerate(counts) if count < LEAST}
-    rest = sum(counts[place] for place in low)
-    if low and (rest < LEAST or rest == (LEAST - 1) * len(low)):
-        least = min((count for count in counts if count >= LEAST), default=0)
-        low |= {place for place, count in enumerate(counts) if count == least}
-    return low
 
 
 def _line(about: str, said: Counts, total: int) -> Line:

@@ -358,6 +358,22 @@ def condition(_me: Actor, it: Things) -> Ask:
     return Ask(f"/v1/movements/{b64u(it.idle)}/conditions", said)
 
 
+@asks("GET /v1/movements/{movement}/composition")
+def made_up_of(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/movements/{b64u(it.idle)}/composition")
+
+
+@asks("POST /v1/movements/{movement}/composition")
+def composition(_me: Actor, it: Things) -> Ask:
+    said = {"party": "FRA", "stage": "boarded", "people": 11}
+    return Ask(f"/v1/movements/{b64u(it.idle)}/composition", said)
+
+
+@asks("GET /v1/compositions")
+def compositions(_me: Actor, _it: Things) -> Ask:
+    return Ask("/v1/compositions?departed=0")
+
+
 @asks("POST /v1/board")
 def status(me: Actor, _it: Things) -> Ask:
     said = {"route": 1, "status": "limited", "grade": "official", "expires": unix(me.house.now) + DAY}
