@@ -9,14 +9,15 @@ from crypto.record import U32, Listed, Nested, Record, Utf8
 MOST_FIELDS: Final = 32
 FAMILY: Final = "family"
 """The group of fields that tells of those who travel with somebody."""
-_CODE: Final = re.compile(r"[a-z]{1,16}-[a-z]{1,16}")
+CODE: Final = re.compile(r"[a-z]{1,16}-[a-z]{1,16}")
+"""A field as the form names it: `group-name`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field(Record):
     """One field by its code, `group-name`, and what was written there; nothing, where it is taken back."""
 
-    code: Annotated[str, Utf8(pattern=_CODE)]
+    code: Annotated[str, Utf8(pattern=CODE)]
     text: Annotated[str, Utf8(2000)]
 
     @property

@@ -11,6 +11,7 @@ from crypto.encoding import digest
 from crypto.envelope import Header
 from crypto.errors import Malformed, Refused
 from crypto.handover import Handover
+from crypto.manifest import ManifestPart
 from crypto.notice import MOST_APPROVALS, Approval, Cancel, Go, Notice
 from crypto.prekey import HolderKind, Prekey
 from crypto.record import (
@@ -51,13 +52,14 @@ class Kind(IntEnum):
     CASE_FILE = 10
     ASK = 11
     HANDOVER = 12
+    MANIFEST = 13
 
 
 FROM_CONTACT: Final = frozenset({Kind.TEXT, Kind.STATUS, Kind.OPENED, Kind.ANSWER, Kind.CASE_FILE})
 TO_CONTACT: Final = frozenset({Kind.TEXT, Kind.OPENED, Kind.NOTICE, Kind.GO, Kind.CANCEL, Kind.ASK})
 TO_ONE: Final = frozenset({Kind.TEXT, Kind.OPENED, Kind.ASK})
 """What an office sends that names the contact it is for."""
-WITHIN_OFFICE: Final = frozenset({Kind.GRANT, Kind.DRAFT, Kind.HANDOVER})
+WITHIN_OFFICE: Final = frozenset({Kind.GRANT, Kind.DRAFT, Kind.HANDOVER, Kind.MANIFEST})
 
 
 class Status(IntEnum):
@@ -185,6 +187,7 @@ Payload = (
     | CaseFile
     | Ask
     | Handover
+    | ManifestPart
 )
 _READERS: Final[dict[Kind, Callable[[bytes], Payload]]] = {
     Kind.TEXT: TextMessage.parse,
@@ -199,6 +202,7 @@ _READERS: Final[dict[Kind, Callable[[bytes], Payload]]] = {
     Kind.CASE_FILE: CaseFile.parse,
     Kind.ASK: Ask.parse,
     Kind.HANDOVER: Handover.parse,
+    Kind.MANIFEST: ManifestPart.parse,
 }
 
 
@@ -228,6 +232,8 @@ class Inner(Record):
             raise Malformed("a notice is addressed to its own audience")
         if isinstance(payload, Handover) and self.thread != payload.handover:
             raise Malformed("a handover is a thread of its own")
+        if isinstance(payload, ManifestPart) and self.thread != payload.manifest:
+            raise Malformed("a manifest's proposal is a thread of its own")
 
     @property
     def hash(self) -> bytes:

@@ -10,6 +10,7 @@ from crypto.disclosure import Disclosure
 from crypto.encoding import digest
 from crypto.envelope import Header
 from crypto.errors import Malformed, Refused
+from crypto.manifest import Manifest
 from crypto.record import (
     U64,
     ZERO_32,
@@ -40,6 +41,7 @@ class MissiveKind(IntEnum):
     PARAPHRASE = 4
     OUTCOME = 5
     DISCLOSURE = 6
+    MANIFEST = 7
 
 
 class Verdict(IntEnum):
@@ -121,6 +123,11 @@ class Missive(Record):
             raise Malformed("a paraphrase is of a third office's words")
         if isinstance(payload, Disclosure) and payload.office != self.office:
             raise Malformed("an office passes on what its own contacts told it")
+        if isinstance(payload, Manifest) and (payload.body.office, payload.body.recipient) != (
+            self.office,
+            self.to,
+        ):
+            raise Malformed("a manifest goes from the office that made it to the one it was made for")
         if isinstance(payload, Original):
             asked = payload.signed.missive
             if asked.to != self.office or payload.request.to != self.to:
@@ -191,7 +198,7 @@ class Original(Record):
         return Request.parse(self.signed.missive.payload)
 
 
-MissivePayload = TextMessage | Request | Original | Paraphrase | Outcome | Disclosure
+MissivePayload = TextMessage | Request | Original | Paraphrase | Outcome | Disclosure | Manifest
 _READERS: Final[dict[MissiveKind, Callable[[bytes], MissivePayload]]] = {
     MissiveKind.TEXT: TextMessage.parse,
     MissiveKind.REQUEST: Request.parse,
@@ -199,6 +206,7 @@ _READERS: Final[dict[MissiveKind, Callable[[bytes], MissivePayload]]] = {
     MissiveKind.PARAPHRASE: Paraphrase.parse,
     MissiveKind.OUTCOME: Outcome.parse,
     MissiveKind.DISCLOSURE: Disclosure.parse,
+    MissiveKind.MANIFEST: Manifest.parse,
 }
 
 

@@ -21,6 +21,7 @@ from crypto.disclosure import (
 from crypto.envelope import Header, Urgency
 from crypto.errors import Malformed, Refused
 from crypto.keys import DeviceKeys
+from crypto.manifest import Manifest, ManifestApproval, ManifestBody, approve, check_manifest, row_hash
 from crypto.missive import (
     Missive,
     MissiveKind,
@@ -105,7 +106,31 @@ RETURNED = Outcome(REQUEST.hash, Verdict.RETURNED, Reason.WORDING)
 GIVEN = CONSENTED.sign(PHONE.sign_seed)
 DISCLOSED = Disclosure("K-4821", (PHONE.record,), (GIVEN,), (Field("identity-name", "ف."),))
 DISCLOSURE = missive(MissiveKind.DISCLOSURE, DISCLOSED.encode())
+SALT = seeded("manifest salt")
+BODY = ManifestBody(
+    manifest=seeded("manifest", 16),
+    salt=SALT,
+    office=OFFICE,
+    recipient=OTHER_OFFICE,
+    movement=seeded("movement", 16),
+    code="AIR-07",
+    fields=("identity-name",),
+    made=NOW,
+    destroy_by=NOW + 14 * DAY,
+    rows=(row_hash(SALT, DISCLOSED),),
+)
 CARD = OfficeCard(OFFICE, 1, ROSTER.hash)
+
+
+def approved(keys: DeviceKeys, body: ManifestBody = BODY, at: int = NOW) -> bytes:
+    return approve(body, device=keys.record.device, at=at, seed=keys.sign_seed)
+
+
+def manifest(*wires: bytes, body: ManifestBody = BODY) -> Manifest:
+    return Manifest(body, tuple(sorted(wires, key=lambda wire: ManifestApproval.peek(wire).device)))
+
+
+MANIFEST = missive(MissiveKind.MANIFEST, manifest(approved(COORDINATOR), approved(CASEWORKER)).encode())
 
 
 def _from_office(v: dict[str, Any]) -> dict[str, Any]:
@@ -123,6 +148,12 @@ def _original(v: dict[str, Any]) -> dict[str, Any]:
     original = Original.parse(hx(v["original"]))
     entry = check_original(original, roster=Roster.parse(hx(v["roster"])), pin=_pin(v["pin"]))
     return {"role_code": entry.role_code, "hash": original.signed.missive.hash.hex()}
+
+
+def _manifest(v: dict[str, Any]) -> dict[str, Any]:
+    made = Manifest.parse(hx(v["manifest"]))
+    entries = check_manifest(made, roster=Roster.parse(hx(v["roster"])), to=hx(v["to"]))
+    return {"role_codes": [entry.role_code for entry in entries], "hash": made.body.hash.hex()}
 
 
 def _disclosure(v: dict[str, Any]) -> dict[str, Any]:
@@ -170,6 +201,7 @@ OPS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "disclosure": _disclosure,
     "withdrawal": _withdrawal,
     "acknowledgement": _acknowledgement,
+    "manifest": _manifest,
 }
 
 
@@ -206,6 +238,7 @@ def make() -> str:
     _cards(cases)
     _disclosures(cases)
     _withdrawals(cases)
+    _manifests(cases)
     return json.dumps({"topic": "missives", "cases": cases.found}, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -216,6 +249,7 @@ def _forms(cases: Cases) -> None:
         "forward": FORWARD,
         "paraphrase": PARAPHRASE,
         "disclosure": DISCLOSURE,
+        "manifest": MANIFEST,
         "outcome": missive(MissiveKind.OUTCOME, RETURNED.encode()),
         "passed on": missive(
             MissiveKind.OUTCOME, Outcome(REQUEST.hash, Verdict.PASSED_ON, Reason.NONE).encode()
@@ -241,7 +275,7 @@ def _forms(cases: Cases) -> None:
         cases.add(name, "parse missive", "malformed", bytes=edit(signed(whole), (1, *path), value))
 
     bad("kind 0", TEXT, (1,), b"\0")
-    bad("kind 7", TEXT, (1,), b"\7")
+    bad("kind 8", TEXT, (1,), b"\x08")
     bad("to itself", TEXT, (3,), OFFICE)
     bad("counter 0", TEXT, (6,), bytes(8))
     bad("first with a predecessor", TEXT, (7,), seeded("prev"))
@@ -264,6 +298,17 @@ def _forms(cases: Cases) -> None:
     bad("disclosure by an officer's device", DISCLOSURE, (11, 1, 0), COORDINATOR.record.encode())
     bad("disclosure with a consent that is none", DISCLOSURE, (11, 2, 0), rec(b"yes", bytes(64)))
     bad("disclosure with a consent twice", DISCLOSURE, (11, 2), rec(GIVEN, GIVEN))
+    bad("manifest by another office", MANIFEST, (2,), seeded("x"))
+    bad("manifest for another office", MANIFEST, (3,), seeded("x"))
+    bad("manifest without a row", MANIFEST, (11, 0, 9), b"")
+    bad("manifest with a row twice", MANIFEST, (11, 0, 9), rec(*BODY.rows * 2))
+    bad("manifest without a field", MANIFEST, (11, 0, 6), b"")
+    bad("manifest that is over when it is made", MANIFEST, (11, 0, 8), NOW.to_bytes(8, "big"))
+    late = NOW + 91 * DAY
+    bad("manifest for longer than 90 days", MANIFEST, (11, 0, 8), late.to_bytes(8, "big"))
+    bad("manifest without an approval", MANIFEST, (11, 1), b"")
+    bad("manifest approved twice by a device", MANIFEST, (11, 1), rec(approved(SECOND), approved(SECOND)))
+    bad("manifest with an approval that is none", MANIFEST, (11, 1, 0), rec(b"yes", bytes(64)))
     outcome = wholes["outcome"]
     bad("returned without a reason", outcome, (11, 2), b"\0")
     bad("passed on with a reason", outcome, (11, 1), b"\1")
@@ -430,6 +475,38 @@ def _withdrawals(cases: Cases) -> None:
     confirm("cut", wire[:-1], "malformed")
     auditor = replace(said, device=AUDITOR.record.device).sign(AUDITOR.sign_seed)
     confirm("by an auditor", auditor, "refused")
+
+
+def _manifests(cases: Cases) -> None:
+    def judge(name: str, what: Manifest, fails: str | None = None, **changed: Any) -> None:
+        given = {"manifest": what.encode(), "roster": ROSTER.encode(), "to": OTHER_OFFICE}
+        cases.add(f"manifest: {name}", "manifest", fails, **(given | changed))
+
+    one = approved(COORDINATOR)
+    judge("by two officers", manifest(one, approved(CASEWORKER)))
+    judge("by two coordinators", manifest(one, approved(SECOND)))
+    judge("by one officer", manifest(one), "refused")
+    judge("by one officer on two devices", manifest(one, approved(TABLET)), "refused")
+    judge("by nobody who plans", manifest(approved(CASEWORKER)), "refused")
+    judge("by an auditor", manifest(one, approved(AUDITOR)), "refused")
+    judge("by a device of nobody", manifest(one, approved(STRANGER)), "refused")
+    judge("read by another office", manifest(one, approved(SECOND)), "refused", to=THIRD)
+    other = replace(BODY, rows=(seeded("row"),))
+    judge("with another row", manifest(one, approved(SECOND), body=other), "refused")
+    judge("of which one signed other rows", manifest(one, approved(SECOND, other)), "refused")
+    wider = replace(BODY, fields=("identity-documents", "identity-name"))
+    judge("with another field", manifest(one, approved(SECOND), body=wider), "refused")
+    longer = replace(BODY, destroy_by=BODY.destroy_by + DAY)
+    judge("kept for longer", manifest(one, approved(SECOND), body=longer), "refused")
+    elsewhere = replace(BODY, recipient=THIRD)
+    judge(
+        "signed for another office",
+        manifest(approved(COORDINATOR, elsewhere), approved(SECOND, elsewhere)),
+        "refused",
+    )
+    judge("after an officer's time", manifest(one, approved(CASEWORKER, at=NOW + 6 * DAY)), "refused")
+    forged = edit(approved(SECOND), (1,), bytes(64))
+    judge("with a signature that is none", manifest(one, forged), "refused")
 
 
 def _cards(cases: Cases) -> None:
