@@ -25,6 +25,7 @@ from handlers.api import (
     duty,
     erasures,
     escalations,
+    exports,
     holdings,
     loans,
     movements,
@@ -100,6 +101,7 @@ def api() -> FastAPI:
         sponsors,
         threads,
         disclosures,
+        exports,
         audit,
     ):
         app.include_router(module.router)

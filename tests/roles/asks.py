@@ -18,6 +18,7 @@ from crypto.envelope import Address
 from crypto.keys import DeviceKeys
 from crypto.letter import Secret, Slip, admit_hash
 from crypto.loan import Lend
+from crypto.manifest import ManifestApproval
 from crypto.notice import Approval, Cancel, NoticeKind
 from crypto.prekey import HolderKind
 from crypto.record import ZERO_16, ZERO_32
@@ -540,6 +541,25 @@ def pass_on(me: Actor, it: Things) -> Ask:
 def acknowledge(me: Actor, it: Things) -> Ask:
     said = Acknowledgement(me.house.office, it.taken_back, "identity", me.device, unix(me.house.now))
     return Ask("/v1/withdrawals", {"acknowledgement": b64u(said.sign(me.keys.sign_seed))})
+
+
+@asks("POST /v1/exports/headcounts")
+def headcount(_me: Actor, it: Things) -> Ask:
+    return Ask("/v1/exports/headcounts", {"movement": b64u(it.idle), "people": 12})
+
+
+@asks("POST /v1/exports/manifests")
+def manifest(me: Actor, it: Things) -> Ask:
+    offices, at = (me.house.office, me.mine.ally.office), unix(me.house.now)
+    said = ManifestApproval(*offices, it.idle, bytes(32), 7, ("identity-name",), me.device, at)
+    signers = me.house.officers[:2]
+    wires = [replace(said, device=who.device).sign(who.keys.sign_seed) for who in signers]
+    return Ask("/v1/exports/manifests", {"approvals": [b64u(wire) for wire in wires]})
+
+
+@asks("POST /v1/exports/files")
+def written(_me: Actor, _it: Things) -> Ask:
+    return Ask("/v1/exports/files", {"name": "air-07.csv", "people": 7})
 
 
 @asks("POST /v1/mail/ack")
