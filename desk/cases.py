@@ -153,6 +153,7 @@ def _item(row: Answer) -> dict[str, Any]:
         "language": _word(row, "language", ("", *LANGUAGES)),
         "adults": row.integer("adults"),
         "minors": row.integer("minors"),
+        "contacts": [code(each) for each in row.many_texts("contacts")],
         "facts": [_fact(each) for each in row.many("facts")],
         "intent": _maybe_word(row, "intent", INTENTS),
         "verification": {

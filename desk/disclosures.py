@@ -1,5 +1,6 @@
 """Passing on what somebody told, by their signed consent; and destroying what they took back."""
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,9 +20,10 @@ from crypto.roster import Pin
 from crypto.statement import ALL, CONSENT_LIFE
 from desk import casefiles, contacts, partners, threads
 from desk.answers import Answer
+from desk.contacts import ContactView
 from desk.errors import DeskError
 from desk.office import READS_MAIL, Desk
-from desk.state import HeldMissive
+from desk.state import HeldMissive, HeldPartner
 
 SIGNED: Final = "signed by the person"
 RELAY_SAYS: Final = "the relay says so"
@@ -62,6 +64,16 @@ def pass_on(desk: Desk, alias: str, office: str, named: list[str]) -> HeldMissiv
     desk.require(READS_MAIL, "pass on what people told")
     to = partners.named(desk, office)
     view = contacts.find(contacts.refresh(desk), alias)
+    return send(desk, to, compose(desk, view, to, named), new_id())
+
+
+def compose(
+    desk: Desk, view: ContactView, to: HeldPartner, named: Sequence[str], codes: Container[str] | None = None
+) -> Disclosure:
+    """What a contact told in these groups (of it, the fields with these codes), with the consents it rests on now.
+
+    Raises as `pass_on`.
+    """
     contacts.check_alarms(view)
     contacts.check_noted(view)
     said = {group: view.sharing.get((to.office, group)) for group in named}
@@ -73,9 +85,8 @@ def pass_on(desk: Desk, alias: str, office: str, named: list[str]) -> HeldMissiv
                 "no_consent",
             )
     held = casefiles.of(desk, view.alias)
-    fields = tuple(
-        Field(code, each.text) for code, each in held.items() if Field(code, each.text).group in said
-    )
+    told = [Field(code, each.text) for code, each in held.items() if codes is None or code in codes]
+    fields = tuple(field for field in told if field.group in said)
     if missing := sorted(set(named) - {field.group for field in fields}):
         raise casefiles.nothing(view.alias, missing)
     devices = tuple(sorted(view.devices, key=lambda record: record.device))
@@ -83,8 +94,13 @@ def pass_on(desk: Desk, alias: str, office: str, named: list[str]) -> HeldMissiv
         view.alias, devices, tuple(consent.wire for consent in said.values() if consent), fields
     )
     check_disclosure(payload, office=desk.office, to=to.office, now=desk.now())
-    query = f"contact={b64u(view.contact)}&fields={','.join(payload.groups)}"
-    return threads.queue(desk, to, MissiveKind.DISCLOSURE, new_id(), payload.encode(), query=query)
+    return payload
+
+
+def send(desk: Desk, to: HeldPartner, payload: Disclosure, within: bytes) -> HeldMissive:
+    """Puts it on its way in that thread; the relay takes it only while those consents stand."""
+    query = f"contact={b64u(payload.contact)}&fields={','.join(payload.groups)}"
+    return threads.queue(desk, to, MissiveKind.DISCLOSURE, within, payload.encode(), query=query)
 
 
 def passed(desk: Desk) -> list[PassedOn]:

@@ -39,6 +39,7 @@ class CaseItem:
     language: str
     adults: int
     minors: int
+    contacts: list[str]  # aliases
     facts: list[FactView]
     intent: str | None
     verification: Verification
@@ -90,7 +91,7 @@ def listed(
 
 def _items(tx: Tx, office: bytes, rows: list[Found], now: datetime) -> list[CaseItem]:
     named = (office, rows[0].alias, rows[-1].alias)
-    parties = cases.parties(tx, *named)
+    parties, people = cases.parties(tx, *named), cases.people(tx, *named)
     said = {of: cases.history(tx, of, *named) for of in cases.HISTORIES}
     items = []
     for row in rows:
@@ -106,6 +107,7 @@ def _items(tx: Tx, office: bytes, rows: list[Found], now: datetime) -> list[Case
                 row.language,
                 parties.get((row.alias, "adult"), 0),
                 parties.get((row.alias, "minor"), 0),
+                people.get(row.alias, []),
                 facts.current(said["facts"].get(row.alias, [])),
                 intents[-1].intent if intents else None,
                 verification.standing(said["checks"].get(row.alias, []), now),

@@ -71,6 +71,23 @@ def _parties(office: bytes, first_: str, last: str) -> Select[Any]:
     return statement.where(c.office == office, c.alias.between(first_, last)).group_by(c.alias, c.kind)
 
 
+def people(tx: Connection, office: bytes, first_: str, last: str) -> dict[str, list[str]]:
+    """The aliases of the contacts in the cases from one alias to another, by case."""
+    found: dict[str, list[str]] = {}
+    for row in _people(tx, office, first_, last):
+        found.setdefault(row.alias, []).append(row.person)
+    return found
+
+
+@many
+def _people(office: bytes, first_: str, last: str) -> Select[Any]:
+    c = case_members.c
+    on = and_(c.office == contacts.c.office, c.contact == contacts.c.contact)
+    statement = select(c.alias, contacts.c.alias.label("person")).join(contacts, on)
+    own = statement.where(c.office == office, c.alias.between(first_, last))
+    return own.order_by(c.alias, c.member)
+
+
 def in_open_case(tx: Connection, office: bytes, contact: bytes) -> bool:
     return bool(_in_open_case(tx, office, contact))
 

@@ -127,6 +127,7 @@ class CaseItem(View):
     language: str
     adults: int
     minors: int
+    contacts: list[str]
     facts: list[FactItem]
     intent: str | None
     verification: Verification
