@@ -23,6 +23,7 @@ from desk.commands import (
     letters,
     loans,
     log,
+    manifests,
     mediation,
     movements,
     notices,
@@ -95,6 +96,8 @@ app.add_typer(conditions.routes, name="route")
 app.add_typer(notices.app, name="notice")
 app.add_typer(outcomes.safety, name="safety")
 app.add_typer(files.app, name="file")
+app.command("manifest")(manifests.manifest)
+app.add_typer(manifests.app, name="manifests")
 app.command("erase")(erasure.erase)
 app.command("duplicates")(duplicates.listed)
 app.command("merge")(duplicates.merge)

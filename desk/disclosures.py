@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from crypto.casefile import Field
-from crypto.content import TextMessage
 from crypto.disclosure import (
     Acknowledgement,
     Disclosure,
@@ -15,7 +14,7 @@ from crypto.disclosure import (
 )
 from crypto.encoding import b64u, new_id
 from crypto.errors import CryptoError, Refused
-from crypto.missive import Missive, MissiveKind
+from crypto.missive import MissiveKind
 from crypto.roster import Pin
 from crypto.statement import ALL, CONSENT_LIFE
 from desk import casefiles, contacts, partners, threads
@@ -87,7 +86,8 @@ def compose(
     held = casefiles.of(desk, view.alias)
     told = [Field(code, each.text) for code, each in held.items() if codes is None or code in codes]
     fields = tuple(field for field in told if field.group in said)
-    if missing := sorted(set(named) - {field.group for field in fields}):
+    missing = sorted(set(named) - {field.group for field in fields})
+    if missing and (codes is None or not fields):  # single fields may be blank
         raise casefiles.nothing(view.alias, missing)
     devices = tuple(sorted(view.devices, key=lambda record: record.device))
     payload = Disclosure(
@@ -209,12 +209,9 @@ def _strip(held: HeldMissive, group: str) -> None:
     payload = missive.read()
     if not isinstance(payload, Disclosure):
         return
-    held.hash, held.proof = threads.hash_of(held), b""
     left = tuple(field for field in payload.fields if group not in (field.group, ALL))
-    held.missive = _without(missive, replace(payload, fields=left) if left else None).encode()
-
-
-def _without(missive: Missive, left: Disclosure | None) -> Missive:
-    if left is None:
-        return replace(missive, kind=MissiveKind.TEXT, payload=TextMessage("").encode())
-    return replace(missive, payload=left.encode())
+    if not left:
+        threads.empty(held)
+        return
+    held.hash, held.proof = threads.hash_of(held), b""
+    held.missive = replace(missive, payload=replace(payload, fields=left).encode()).encode()

@@ -2,7 +2,7 @@
 
 from crypto.content import Inner
 from crypto.encoding import b64u, unb64u
-from desk import casefiles, contacts, disclosures, handovers, people
+from desk import casefiles, contacts, disclosures, handovers, manifests, people
 from desk.errors import DeskError, RelayError
 from desk.office import Desk
 
@@ -44,6 +44,7 @@ def forget(desk: Desk, contact: str) -> int:
             del held[name]
     casefiles.forget(desk, contact)
     disclosures.forget(desk, own)
+    manifests.forget(desk, own)
     state.contacts.pop(contact, None)
     state.people.pop(contact, None)
     state.letters = {name: letter for name, letter in state.letters.items() if letter.contact != own}

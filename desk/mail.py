@@ -23,6 +23,7 @@ from crypto.envelope import Envelope, Urgency
 from crypto.errors import CryptoError, Refused
 from crypto.handover import Handover
 from crypto.keys import PrekeyPair
+from crypto.manifest import Manifest, ManifestPart
 from crypto.missive import is_missive
 from crypto.prekey import Address
 from crypto.sealing import Opened, open_sealed
@@ -35,6 +36,7 @@ from desk import (
     disclosures,
     drafts,
     grants,
+    manifests,
     messages,
     partners,
     referrals,
@@ -174,6 +176,9 @@ def _take_missive(desk: Desk, report: Report, data: bytes, pair: PrekeyPair) -> 
 
 def _file_missive(desk: Desk, report: Report, kept: HeldMissive) -> None:
     report.missives.append(kept)
+    payload = threads.read(kept).read()
+    if isinstance(payload, Manifest):
+        manifests.settle(desk, payload)
     if kept.gap:
         who = f"{kept.role_code} of {partners.called(desk, threads.read(kept).office)}"
         text = f"Something {who} sent before message {kept.id} has not come (yet)."
@@ -290,6 +295,8 @@ def _from_colleague(desk: Desk, report: Report, message: Message, inner: Inner) 
         _keep(desk, report, message)
     elif isinstance(payload, Handover):
         _report_handover(report, takeovers.take(desk, payload, inner))
+    elif isinstance(payload, ManifestPart):
+        _take_manifest(desk, report, message.party, payload, inner)
     elif isinstance(payload, OpenedReceipt):
         _colleague_read(desk, report, message.party, inner, payload)
     elif isinstance(payload, Ask):
@@ -298,6 +305,13 @@ def _from_colleague(desk: Desk, report: Report, message: Message, inner: Inner) 
         if inner.recipient == desk.office and drafts.take_manifest(desk, payload.text, inner):
             return
         _from_colleague_to(desk, report, message, inner, payload.text)
+
+
+def _take_manifest(desk: Desk, report: Report, party: str, part: ManifestPart, inner: Inner) -> None:
+    if manifests.take(desk, part, inner):
+        name = b64u(part.manifest)[:8]
+        text = f"{party} proposes a manifest by name: qasid-desk manifests show {name}"
+        report.warnings.append(("manifest", text))
 
 
 def _colleague_read(desk: Desk, report: Report, party: str, inner: Inner, receipt: OpenedReceipt) -> None:

@@ -34,6 +34,16 @@ def check(text: str, what: str, *, lines: bool = False) -> None:
             )
 
 
+def shown(text: str) -> str:
+    """Another's words as a terminal or a sheet may show them: what is not plain stands as `�`."""
+    return "".join(
+        letter
+        if letter == "\n" or _visible(letter) or (letter in JOINERS and _between_letters(text, place))
+        else "�"
+        for place, letter in enumerate(text)
+    )
+
+
 def check_notice(texts: Iterable[NoticeText], place: str) -> None:
     """Raises UsageError when a notice says something that is not what it looks like, or too much."""
     check(place, "the place", lines=True)

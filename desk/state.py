@@ -164,6 +164,7 @@ class HeldMissive:
     gap: bool = False  # something before it never came
     state: str = ""  # our own desk's: queued, accepted, failed
     origin: str = ""  # of an original passed on: "verified" or "not verifiable here"
+    ends: int = 0  # of a manifest: when it is to be destroyed, with its rows
     hash: bytes = b""  # of the whole missive, once something was destroyed in it: chains go on from it
 
 
@@ -202,6 +203,19 @@ class HeldHandover:
     complete_at: int = 0  # taken: all parts were here; given: the colleague's desk said so
     answered: bool = False  # taken: the giver was told
     forgotten_at: int = 0  # given: this desk dropped what it handed over
+
+
+@dataclass
+class HeldManifest:
+    """A manifest of this office that was proposed and has not gone out whole."""
+
+    manifest: bytes  # with one officer's approval, then with two
+    author: bytes  # the device that proposed it
+    rows: list[bytes] = field(default_factory=list)  # one disclosure per person
+    sending: bool = False  # this desk gave the second approval, and sends it
+    due: list[bytes] = field(default_factory=list)  # rows that are not on their way yet
+    called: str = ""  # what people read as the other office's name
+    untold: list[bytes] = field(default_factory=list)  # contacts who have not been told yet
 
 
 @dataclass
@@ -244,5 +258,7 @@ class State:
     files: dict[str, dict[str, HeldField]] = field(default_factory=dict)  # contact -> field code
     missives_due: list[DueMissive] = field(default_factory=list)
     handovers: list[HeldHandover] = field(default_factory=list)
+    manifests: dict[str, HeldManifest] = field(default_factory=dict)  # by id, until they are sent
+    manifest_files: dict[str, int] = field(default_factory=dict)  # paths written here -> when they end
     invitation: str = ""  # the officer's invitation this desk was begun with, until it joins
     invited: dict[str, int] = field(default_factory=dict)  # invitations that were used here -> when they end

@@ -5,13 +5,14 @@ office and (a copy) to one's own epoch, so that colleagues know what was written
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from crypto.content import TextMessage
 from crypto.disclosure import Disclosure, check_disclosure
 from crypto.encoding import b64u, new_id
 from crypto.errors import CryptoError, Refused
+from crypto.manifest import Manifest, check_manifest
 from crypto.missive import (
     Missive,
     MissiveKind,
@@ -78,6 +79,13 @@ def thread(desk: Desk, number: int) -> Thread:
         if found.number == number:
             return found
     raise UsageError(f"There is no thread {number}.", "See `qasid-desk thread list`.")
+
+
+def empty(held: HeldMissive) -> None:
+    """Destroys what a message says; its place in the thread stays. The caller saves."""
+    missive = read(held)
+    held.hash, held.proof, held.ends = hash_of(held), b"", 0
+    held.missive = replace(missive, kind=MissiveKind.TEXT, payload=TextMessage("").encode()).encode()
 
 
 # --- writing
@@ -223,6 +231,9 @@ def take(desk: Desk, opened: OpenedBytes, entry: Entry, held_by: HeldPartner | N
     origin, payload = "", missive.read()
     if isinstance(payload, Disclosure):
         check_disclosure(payload, office=missive.office, to=missive.to, now=missive.sent_at)
+    if isinstance(payload, Manifest):
+        office = desk.roster if held_by is None else partners.roster(held_by)
+        check_manifest(payload, roster=office, to=missive.to)
     if missive.kind is MissiveKind.FORWARD:
         origin = verify_original(desk, Original.parse(missive.payload))
     kept = _keep(desk, opened.header.envelope, missive, checks.role_code)
@@ -292,6 +303,8 @@ def _outward(held: HeldMissive) -> tuple[bytes, bytes, bytes]:
 
 def _keep(desk: Desk, envelope: bytes, missive: Missive, role_code: str) -> HeldMissive:
     held = HeldMissive(desk.state.next_missive, envelope, missive.encode(), b"", b"", role_code, desk.now())
+    if isinstance(payload := missive.read(), Manifest):
+        held.ends = payload.body.destroy_by
     desk.state.next_missive += 1
     desk.state.missives.append(held)
     return held

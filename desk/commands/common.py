@@ -11,7 +11,7 @@ import typer
 from platformdirs import user_data_path
 
 from crypto.keyfile import Cost
-from desk import grants, medium
+from desk import grants, medium, rolls
 from desk.devices import renew_prekeys
 from desk.errors import UnreachableError, UsageError
 from desk.following import sync
@@ -110,6 +110,8 @@ def _arrive(voice: Voice, desk: Desk, *, lenient: bool) -> None:
     try:
         sync(desk)
         desk.forget_expired()
+        for said in rolls.destroy_due(desk):
+            voice.note(said)
         if desk.state.registered and desk.roster.stands(desk.device.device, desk.now()):
             renew_prekeys(desk)
             if desk.state.grants_due:

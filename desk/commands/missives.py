@@ -9,6 +9,7 @@ from rich.console import Console
 from crypto.content import TextMessage
 from crypto.disclosure import Disclosure
 from crypto.encoding import b64u
+from crypto.manifest import Manifest
 from crypto.missive import Missive, Original, Outcome, Paraphrase, Request
 from desk import mail, mediation, partners, threads
 from desk.office import Desk
@@ -109,10 +110,17 @@ def _words(desk: Desk, held: HeldMissive, missive: Missive) -> str:
         return f"for {author}, PARAPHRASED: the mediator's words, not theirs"
     if isinstance(payload, Outcome):
         return f"what became of a request: {_verdict(payload)}"
+    return _about(held, payload)
+
+
+def _about(held: HeldMissive, payload: object) -> str:
     if isinstance(payload, Disclosure):
         whole = "" if not held.hash else "; the rest was taken back and destroyed"
         return f"about {payload.alias}, by their own consent: {', '.join(payload.groups)}{whole}"
-    return "taken back and destroyed" if held.hash else "text"
+    if isinstance(payload, Manifest):
+        name, body = b64u(payload.body.manifest)[:8], payload.body
+        return f"manifest of {body.code}, {len(body.rows)} people: qasid-desk manifests show {name}"
+    return "taken back, or its date over: destroyed" if held.hash else "text"
 
 
 def _verdict(said: Outcome | None) -> str | None:
