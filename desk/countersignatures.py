@@ -75,7 +75,7 @@ def _approve(desk: Desk, held: HeldManifest, called: str) -> None:
     held.due = list(held.rows)
     held.untold = [Disclosure.parse(row).contact for row in held.rows]
     # First of all goes what says until when the rows may be kept.
-    threads.queue(desk, to, MissiveKind.MANIFEST, body.manifest, held.manifest)
+    threads.queue(desk, to, MissiveKind.MANIFEST, body.manifest, held.manifest, ends=body.destroy_by)
 
 
 def _fallen(desk: Desk, held: HeldManifest) -> list[LeftOut]:
@@ -125,7 +125,7 @@ def _send(desk: Desk, held: HeldManifest) -> None:
     to = partners.pinned(desk, body.recipient)
     while held.due:
         row = Disclosure.parse(held.due.pop(0))
-        disclosures.send(desk, to, row, body.manifest)  # it saves both
+        disclosures.send(desk, to, row, body.manifest, ends=body.destroy_by)  # it saves both
     while desk.state.missives_due:
         waiting = len(desk.state.missives_due)
         try:

@@ -97,10 +97,11 @@ def compose(
     return payload
 
 
-def send(desk: Desk, to: HeldPartner, payload: Disclosure, within: bytes) -> HeldMissive:
+def send(desk: Desk, to: HeldPartner, payload: Disclosure, within: bytes, *, ends: int = 0) -> HeldMissive:
     """Puts it on its way in that thread; the relay takes it only while those consents stand."""
     query = f"contact={b64u(payload.contact)}&fields={','.join(payload.groups)}"
-    return threads.queue(desk, to, MissiveKind.DISCLOSURE, within, payload.encode(), query=query)
+    wire = payload.encode()
+    return threads.queue(desk, to, MissiveKind.DISCLOSURE, within, wire, query=query, ends=ends)
 
 
 def passed(desk: Desk) -> list[PassedOn]:

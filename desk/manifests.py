@@ -164,7 +164,8 @@ def _hand_round(desk: Desk, held: HeldManifest) -> None:
     id_ = manifest.body.manifest
     parts = [ManifestPart(id_, (manifest,), ())]
     parts += [ManifestPart(id_, (), tuple(rows)) for rows in _bundles(held)]
-    epoch, until = [Recipient(desk.roster.epoch(desk.now()))], desk.now() + MESSAGE_LIFE
+    epoch = [Recipient(desk.roster.epoch(desk.now()))]
+    until = min(desk.now() + MESSAGE_LIFE, manifest.body.destroy_by)
     for part in parts:
         outbox.queue(desk, chains.compose(desk, Kind.MANIFEST, desk.office, id_, part.encode()), epoch, until)
     outbox.flush(desk)

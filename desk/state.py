@@ -180,6 +180,7 @@ class DueMissive:
     missive: bytes
     query: str
     held: int  # the message's number
+    ends: int = 0  # nobody may get it any more from then on
 
 
 @dataclass

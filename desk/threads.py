@@ -133,9 +133,19 @@ def flush(desk: Desk) -> None:
 
 
 def queue(
-    desk: Desk, to: HeldPartner, kind: MissiveKind, within: bytes, payload: bytes, *, query: str = ""
+    desk: Desk,
+    to: HeldPartner,
+    kind: MissiveKind,
+    within: bytes,
+    payload: bytes,
+    *,
+    query: str = "",
+    ends: int = 0,
 ) -> HeldMissive:
-    """Puts a message to another office, and its copy to one's own, on their way; `flush` sends them."""
+    """Puts a message to another office, and its copy to one's own, on their way; `flush` sends them.
+
+    `ends`: nobody gets it any more from then on.
+    """
     role_code = desk.require(READS_MAIL, "write to other offices").role_code
     chain = (desk.device.device, to.office, within)
     own = [each for each in standing(desk) if _outward(each) == chain]
@@ -160,8 +170,8 @@ def queue(
     wire = missive.encode()
     copy = new_id()
     desk.state.seen[b64u(copy)] = desk.now() + REMEMBER
-    desk.state.missives_due.append(DueMissive(held.envelope, to.office, wire, query, held.id))
-    desk.state.missives_due.append(DueMissive(copy, desk.office, wire, "", held.id))
+    desk.state.missives_due.append(DueMissive(held.envelope, to.office, wire, query, held.id, ends))
+    desk.state.missives_due.append(DueMissive(copy, desk.office, wire, "", held.id, ends))
     desk.save()
     return held
 
@@ -176,7 +186,7 @@ def _post(desk: Desk, due: DueMissive) -> None:
         sender=desk.keys,
         epoch=epoch,
         now=desk.now(),
-        expires=min(desk.now() + MESSAGE_LIFE, epoch.delete_at),
+        expires=min(desk.now() + MESSAGE_LIFE, epoch.delete_at, due.ends or epoch.delete_at),
         envelope=due.envelope,
     )
     desk.relay.post_bytes(path, data, due.query or ("ring=no" if own else ""))

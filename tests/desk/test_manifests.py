@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crypto.encoding import b64u, unb64u
-from crypto.missive import Missive
+from crypto.manifest import Manifest
+from crypto.missive import Missive, MissiveKind
 from crypto.notice import Notice
 from crypto.statement import Reply
+from desk import threads
 from desk.manifests import FIELDS
 from tests.desk.house import Desk, House, Office
 from tests.desk.test_notices import only, released
@@ -167,15 +170,41 @@ def test_two_officers_one_office_and_every_person_told(flight: Flight) -> None:
 
 def test_one_officer_never_counts_twice_on_two_devices(flight: Flight) -> None:
     flight.permit(flight.phone, "identity")
-    made = flight.propose()
     tablet = Desk(flight.house, flight.house.folder / "tablet")
     flight.home.add(tablet, "C-01", officer=flight.home.first.ok("device", "show")["officer"])
-    for desk in (flight.home.first, tablet):
-        desk.ok("inbox")
-    tablet.ok("office", "pin", flight.north.first.ok("office", "card")["card"], "--name", "North", "--yes")
-    if made["manifest"] in {each["manifest"] for each in tablet.ok("manifests", "list")["proposals"]}:
-        tablet.no("manifests", "approve", made["manifest"], "--yes", code="approved_already")
+    flight.home.first.ok("inbox")  # the tablet gets the epoch
+    made = flight.propose()
+    (waiting,) = tablet.ok("manifests", "list")["proposals"]
+    assert waiting["state"] == "proposed"
+    tablet.no("manifests", "approve", made["manifest"], "--yes", code="approved_already")
     assert flight.north.first.ok("manifests", "list")["manifests"] == []
+
+
+def test_who_approves_has_pinned_the_office_themselves(flight: Flight) -> None:
+    flight.permit(flight.phone, "identity")
+    caseworker = Desk(flight.house, flight.house.folder / "desk-W")
+    flight.home.add(caseworker, "W-01", "caseworker")
+    flight.home.first.ok("inbox")
+    made = flight.propose()
+    caseworker.no("manifests", "approve", made["manifest"], "--yes", code="not_pinned")
+
+
+def test_the_reader_takes_none_with_one_signature(flight: Flight, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = threads.queue
+
+    def half(desk: Any, to: Any, kind: MissiveKind, within: bytes, payload: bytes, **more: Any) -> Any:
+        if kind is MissiveKind.MANIFEST:
+            whole = Manifest.parse(payload)
+            payload = replace(whole, approvals=whole.approvals[:1]).encode()
+        return queue(desk, to, kind, within, payload, **more)
+
+    monkeypatch.setattr(threads, "queue", half)
+    flight.permit(flight.phone, "identity")
+    name = flight.sent()
+    found = flight.north.first.ok("manifests", "list")
+    assert found["manifests"] == []
+    assert any("two different officers" in each["message"] for each in found["warnings"])
+    flight.north.first.no("manifests", "show", name, code="usage", exit_code=2)
 
 
 def test_what_is_taken_back_before_the_second_signature_stops_all_of_it(flight: Flight) -> None:

@@ -68,6 +68,10 @@ def test_names_as_the_specimens_have_them(surname: str, first: str, field: str) 
     assert names(surname, first, 39) == field
 
 
+def test_a_name_of_ten_thousand_letters_is_cut() -> None:
+    assert names("A" * 10_000, "B" * 10_000, 39) == "A" * 36 + "<<B"
+
+
 @pytest.mark.parametrize(
     "changed",
     [
