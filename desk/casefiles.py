@@ -19,6 +19,7 @@ GROUPS: Final = {
     "identity": "names and papers",
     "needs": "health, and help on the way",
     "risk": "why they are in danger",
+    "papers": "a travel paper, line by line; the app asks for it only when it is to be passed on",
 }
 
 

@@ -150,6 +150,7 @@ group-identity = Names and papers
 group-family = Who travels with you
 group-needs = Health and help on the way
 group-risk = Why you are in danger
+group-papers = Your travel paper
 group-unknown = “{ $group }”
 
 # Status
@@ -326,6 +327,16 @@ field-needs-help = Help on the way
 why-needs-help = So that somebody is there who helps with walking, small children or language.
 field-risk-grounds = Your reasons
 why-risk-grounds = So that the office can show why you must not wait. Name nobody else.
+field-papers-kind = Kind of paper: passport or card
+field-papers-issuer = Country that issued it, in three letters (AFG)
+field-papers-surname = Surname
+field-papers-given = Given names
+field-papers-number = Number of the paper
+field-papers-nationality = Nationality, in three letters (AFG)
+field-papers-birth = Born, as in 1988-03-14
+field-papers-sex = Sex on the paper: F, M or X
+field-papers-expiry = Valid until, as in 2031-03-14
+why-papers = Your office asked for this, for a list of travellers. Write it in Latin letters, as it is printed there. You may leave it empty.
 
 # Passing on
 decide-closing = If you close this page, nothing is permitted. Under Settings you can change it at any time.

@@ -150,6 +150,7 @@ group-identity = نام و اسناد
 group-family = همراهان سفر
 group-needs = صحت و کمک در راه
 group-risk = چرا در خطر هستید
+group-papers = سند سفر شما
 group-unknown = «{ $group }»
 
 # Status
@@ -326,6 +327,16 @@ field-needs-help = کمک در راه
 why-needs-help = تا کسی باشد که در راه رفتن، با اطفال یا در زبان کمک کند.
 field-risk-grounds = دلیل‌های شما
 why-risk-grounds = تا دفتر نشان داده بتواند که چرا نباید منتظر بمانید. نام کس دیگر را ننویسید.
+field-papers-kind = نوع سند: passport یا card
+field-papers-issuer = کشور صادرکننده، به سه حرف (AFG)
+field-papers-surname = تخلص
+field-papers-given = نام
+field-papers-number = شمارهٔ سند
+field-papers-nationality = تابعیت، به سه حرف (AFG)
+field-papers-birth = تاریخ تولد، مثل 1988-03-14
+field-papers-sex = جنس در سند: F، M یا X
+field-papers-expiry = اعتبار تا، مثل 2031-03-14
+why-papers = دفتر شما این را برای فهرست مسافران پرسیده. به حروف لاتین، همان‌گونه که آن‌جا چاپ شده، بنویسید. می‌توانید خالی بگذارید.
 
 # Passing on
 decide-closing = اگر این صفحه را ببندید، هیچ اجازه‌ای داده نمی‌شود. در تنظیمات هر وقت آن را تغییر داده می‌توانید.

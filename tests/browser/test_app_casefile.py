@@ -21,7 +21,7 @@ def told(relay: Relay, number: int) -> dict[str, str]:
     assert inner.kind is Kind.CASE_FILE
     said = inner.read()
     assert isinstance(said, CaseFile)
-    assert said.form == 1
+    assert said.form == 2
     return {field.code: field.text for field in said.fields}
 
 

@@ -6,7 +6,7 @@ import { get, commit } from "./state.ts";
 import { now } from "./time.ts";
 
 /** The form below; raise it when its fields change. */
-const FORM = 1;
+const FORM = 2;
 /** Its fields, in the order they are asked, by their group. */
 export const GROUPS: readonly { group: string; codes: readonly string[] }[] = [
   { group: "identity", codes: ["identity-name", "identity-documents"] },
@@ -14,8 +14,19 @@ export const GROUPS: readonly { group: string; codes: readonly string[] }[] = [
   { group: "needs", codes: ["needs-health", "needs-help"] },
   { group: "risk", codes: ["risk-grounds"] },
 ];
+/** A travel paper line by line, as it stands in Latin letters on it: only a list for another office needs it. */
+export const PAPERS: readonly string[] = [
+  "kind", "issuer", "surname", "given", "number", "nationality", "birth", "sex", "expiry",
+].map((name) => `papers-${name}`);
 /** Bytes of one field. */
 export const LONGEST = 2_000;
+
+/** The groups of the form; that of papers only once the office asked to pass it on, or something of it was told. */
+export function groups(): typeof GROUPS {
+  const { others } = get("about");
+  const asked = others.some((other) => other.groups.includes("papers")) || PAPERS.some((code) => toldAt(code) !== undefined);
+  return asked ? [...GROUPS, { group: "papers", codes: PAPERS }] : GROUPS;
+}
 
 /** When a field was told, in Unix seconds; undefined when it was not, or was taken back. */
 export function toldAt(code: string): number | undefined {

@@ -1,6 +1,6 @@
 import { useSignal, type Signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { GROUPS, LONGEST, tell, toldAt, waits } from "../casefile.ts";
+import { groups, LONGEST, tell, toldAt, waits } from "../casefile.ts";
 import { day } from "../dates.ts";
 import { lang, Say, Screen } from "../parts.tsx";
 import { sharing, stands } from "../permissions.ts";
@@ -23,9 +23,14 @@ export function CaseFileScreen(): JSX.Element {
     <Screen id="casefile" title={t("home-casefile")} back={back}>
       <p>{t("casefile-lead")}</p>
       <Say icon="erase">{t("casefile-kept")}</Say>
-      {GROUPS.map(({ group, codes }) => (
+      {groups().map(({ group, codes }) => (
         <section class="card" key={group}>
           <h2>{groupName(group)}</h2>
+          {group === "papers" && (
+            <p class="soft small" id="why-papers">
+              {t("why-papers")}
+            </p>
+          )}
           {codes.map((code) => (
             <Entry key={code} code={code} drafts={drafts} />
           ))}
@@ -103,6 +108,8 @@ function Entry({ code, drafts }: { code: string; drafts: Drafts }): JSX.Element 
 }
 
 function Writing({ code, text, set }: { code: string; text: string; set: (text: string) => void }): JSX.Element {
+  // The lines of a travel paper have one reason, which stands above them.
+  const why = code.startsWith("papers-") ? "why-papers" : `why-${code}`;
   return (
     <>
       <label class="field">
@@ -114,7 +121,7 @@ function Writing({ code, text, set }: { code: string; text: string; set: (text: 
           // What a keyboard learns stays on the phone.
           autocomplete="off"
           spellcheck={false}
-          aria-describedby={`why-${code}`}
+          aria-describedby={why}
           value={text}
           data-testid={`field-${code}`}
           onInput={(event) => {
@@ -122,9 +129,11 @@ function Writing({ code, text, set }: { code: string; text: string; set: (text: 
           }}
         />
       </label>
-      <p class="soft small" id={`why-${code}`}>
-        {t(`why-${code}`)}
-      </p>
+      {why !== "why-papers" && (
+        <p class="soft small" id={why}>
+          {t(why)}
+        </p>
+      )}
       {isTooLong(text) && (
         <Say tone="bad" icon="stop" live>
           {t("casefile-too-long")}
