@@ -24,15 +24,17 @@ from words.dates import moment
 CATALOGUE: Final = "manifests"
 
 
-def approve_and_send(desk: Desk, held: HeldManifest, called: str) -> list[str]:
+def approve_and_send(desk: Desk, held: HeldManifest, called: str) -> list[str] | None:
     """The second officer's signature; sends the manifest and its rows and tells the people; who could not be told.
 
-    `called` is what they read as the other office's name. Called again, it goes on where it was cut off. Raises
-    DeskError `approved_already`, `rows_fell_out` when anything of it does not hold any more.
+    None: the relay is out of reach, and nobody was told yet. Called again, it goes on where it was cut off. `called`
+    is what people read as the other office's name. Raises DeskError `approved_already`, `rows_fell_out` when anything
+    of it does not hold any more.
     """
     if not held.sending:
         _approve(desk, held, called)
-    _send(desk, held)
+    if not _send(desk, held):
+        return None
     untold = tell(desk, held)
     if not held.untold:
         del desk.state.manifests[b64u(manifests.body_of(held).manifest)]
@@ -42,7 +44,6 @@ def approve_and_send(desk: Desk, held: HeldManifest, called: str) -> list[str]:
 
 def _approve(desk: Desk, held: HeldManifest, called: str) -> None:
     entry = desk.require(READS_MAIL, "approve a manifest")
-    desk.check_current()
     manifest = Manifest.parse(held.manifest)
     body = manifest.body
     author = check_approval(manifest.approvals[0], body, desk.roster)
@@ -120,7 +121,8 @@ def _check_row(desk: Desk, body: ManifestBody, row: Disclosure, view: ContactVie
     manifests.check_told(desk, view)
 
 
-def _send(desk: Desk, held: HeldManifest) -> None:
+def _send(desk: Desk, held: HeldManifest) -> bool:
+    """Whether all of it is at the relay, but for rows that it did not take."""
     body = manifests.body_of(held)
     to = partners.pinned(desk, body.recipient)
     while held.due:
@@ -135,7 +137,17 @@ def _send(desk: Desk, held: HeldManifest) -> None:
             if refused.code not in ("no_consent", "contact_not_found"):
                 raise
         if len(desk.state.missives_due) == waiting:
-            return  # out of reach; the next command goes on
+            return False
+    away = _not_taken(desk, body.manifest)
+    held.untold = [contact for contact in held.untold if contact not in away]
+    return True
+
+
+def _not_taken(desk: Desk, thread: bytes) -> set[bytes]:
+    """The contacts whose rows the relay refused."""
+    own = [threads.read(each) for each in desk.state.missives if each.state == "failed"]
+    rows = [missive.read() for missive in own if missive.thread == thread]
+    return {row.contact for row in rows if isinstance(row, Disclosure)}
 
 
 def tell(desk: Desk, held: HeldManifest) -> list[str]:
@@ -145,11 +157,13 @@ def tell(desk: Desk, held: HeldManifest) -> list[str]:
     """
     body = manifests.body_of(held)
     rows = {row.contact: row for row in map(Disclosure.parse, held.rows)}
+    languages = {view.contact: view.language for view in contacts.refresh(desk)}
     failed = []
     for contact in list(held.untold):
         row = rows[contact]
+        text = _words(body, row, languages.get(contact, ""), held.called)
         try:
-            messages.reply(desk, b64u(contact), _words(desk, body, row, held.called), Urgency.ROUTINE)
+            messages.reply(desk, b64u(contact), text, Urgency.ROUTINE)
         except DeskError as why:
             failed.append(row.alias)
             if why.code not in ("no_consent", "no_contact"):
@@ -159,15 +173,11 @@ def tell(desk: Desk, held: HeldManifest) -> list[str]:
     return failed
 
 
-def _words(desk: Desk, body: ManifestBody, row: Disclosure, called: str) -> str:
+def _words(body: ManifestBody, row: Disclosure, language: str, called: str) -> str:
     """In their language; in all three where it is not known."""
-    view = contacts.find(contacts.remembered(desk), b64u(row.contact))
-    known = (view.language,) if view.language in LANGUAGES else LANGUAGES
     texts = []
-    for language in known:
-        names = [render(language, CATALOGUE, f"group-{group}") for group in row.groups]
-        values = {"office": called, "groups": ("، " if language != "en" else ", ").join(names)}
-        texts.append(
-            render(language, CATALOGUE, "told", {**values, "until": moment(body.destroy_by, language)})
-        )
+    for each in (language,) if language in LANGUAGES else LANGUAGES:
+        names = [render(each, CATALOGUE, f"group-{group}") for group in row.groups]
+        values = {"office": called, "groups": ("، " if each != "en" else ", ").join(names)}
+        texts.append(render(each, CATALOGUE, "told", {**values, "until": moment(body.destroy_by, each)}))
     return "\n\n".join(texts)

@@ -106,7 +106,7 @@ def approve(
             _proposed(voice.out, data)
         voice.confirm(f"Give this of {data['people']} people to {data['office']}?", yes=yes)
         untold = countersignatures.approve_and_send(desk, held, called.strip())
-        sent = data | {"state": "sent", "untold": untold}
+        sent = data | {"state": "queued" if untold is None else "sent", "untold": untold or []}
         voice.result(sent, lambda out: _sent(out, sent))
 
 
@@ -239,7 +239,10 @@ def _proposed(out: Console, data: dict[str, Any]) -> None:
 
 
 def _sent(out: Console, data: dict[str, Any]) -> None:
-    out.print(f"Sent to {data['office']}; everybody in it is told.", markup=False)
+    if data["state"] == "queued":
+        out.print("Signed, and queued (the relay is out of reach): approve it again, and it goes on.")
+        return
+    out.print(f"Sent to {data['office']}; the people in it are told.", markup=False)
     if data["untold"]:
         out.print(f"Could not be told: {', '.join(data['untold'])}.", style="yellow", markup=False)
 
