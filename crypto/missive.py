@@ -123,11 +123,10 @@ class Missive(Record):
             raise Malformed("a paraphrase is of a third office's words")
         if isinstance(payload, Disclosure) and payload.office != self.office:
             raise Malformed("an office passes on what its own contacts told it")
-        if isinstance(payload, Manifest) and (payload.body.office, payload.body.recipient) != (
-            self.office,
-            self.to,
-        ):
-            raise Malformed("a manifest goes from the office that made it to the one it was made for")
+        if isinstance(payload, Manifest):
+            body = payload.body
+            if (body.office, body.recipient, body.manifest) != (self.office, self.to, self.thread):
+                raise Malformed("a manifest goes to the office it was made for, in a thread of its own")
         if isinstance(payload, Original):
             asked = payload.signed.missive
             if asked.to != self.office or payload.request.to != self.to:

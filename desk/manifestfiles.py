@@ -80,7 +80,9 @@ def write(desk: Desk, roll: Roll, path: Path, text: str, people: int) -> None:
         )
     desk.relay.post("/exports/files", {"name": path.name, "people": people})
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+    # A spreadsheet knows UTF-8 by its mark; machine-readable lines bear none.
+    encoding = "ascii" if text.isascii() else "utf-8-sig"
+    with os.fdopen(handle, "w", encoding=encoding, newline="") as file:
         file.write(text)
     desk.state.manifest_files[str(path.resolve())] = roll.body.destroy_by
     desk.save()

@@ -50,7 +50,6 @@ FIELDS: Final = (
 )  # fmt: skip
 CAP: Final = 50
 """Rows, unless more are asked for."""
-LIFE: Final = 14 * DAY
 PART: Final = 40_000  # bytes of one part: an envelope holds 64 KiB
 
 

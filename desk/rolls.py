@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from crypto.disclosure import Disclosure
 from crypto.encoding import b64u
 from crypto.manifest import Manifest, ManifestApproval, ManifestBody
+from crypto.missive import MissiveKind
 from desk import manifests, partners, threads
 from desk.errors import UsageError
 from desk.office import Desk
 from desk.state import HeldMissive
+
+PARTS: Final = (MissiveKind.MANIFEST, MissiveKind.DISCLOSURE)
 
 
 @dataclass(frozen=True)
@@ -79,20 +83,23 @@ def _due(desk: Desk, now: int) -> bool:
 def _unlink(path: Path) -> str:
     try:
         path.unlink()
-    except FileNotFoundError:
-        return f"{path} is not there any more: destroy it wherever it is now; its date is over."
+    except OSError:
+        return (
+            f"{path} cannot be deleted here, or is not there any more: destroy it yourself; its date is over."
+        )
     return f"{path} is deleted: its date is over. Destroy copies and prints as well."
 
 
 def _thread(desk: Desk, manifest: HeldMissive) -> list[HeldMissive]:
-    """The manifest's message and those of its rows, whatever is left of them."""
+    """The manifest's message and those of its rows, as far as something is left of them."""
     first = threads.read(manifest)
     chain = (first.office, first.to, first.thread)
-    return [
-        held
-        for held in desk.state.missives
-        if (threads.read(held).office, threads.read(held).to, threads.read(held).thread) == chain
-    ]
+    found = []
+    for held in desk.state.missives:
+        missive = threads.read(held)
+        if (missive.office, missive.to, missive.thread) == chain and missive.kind in PARTS:
+            found.append(held)
+    return found
 
 
 def _roll(desk: Desk, held: HeldMissive) -> Roll:

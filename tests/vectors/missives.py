@@ -130,7 +130,11 @@ def manifest(*wires: bytes, body: ManifestBody = BODY) -> Manifest:
     return Manifest(body, tuple(sorted(wires, key=lambda wire: ManifestApproval.peek(wire).device)))
 
 
-MANIFEST = missive(MissiveKind.MANIFEST, manifest(approved(COORDINATOR), approved(CASEWORKER)).encode())
+MANIFEST = missive(
+    MissiveKind.MANIFEST,
+    manifest(approved(COORDINATOR), approved(CASEWORKER)).encode(),
+    thread=BODY.manifest,
+)
 
 
 def _from_office(v: dict[str, Any]) -> dict[str, Any]:
@@ -300,6 +304,7 @@ def _forms(cases: Cases) -> None:
     bad("disclosure with a consent twice", DISCLOSURE, (11, 2), rec(GIVEN, GIVEN))
     bad("manifest by another office", MANIFEST, (2,), seeded("x"))
     bad("manifest for another office", MANIFEST, (3,), seeded("x"))
+    bad("manifest in another thread", MANIFEST, (5,), seeded("x", 16))
     bad("manifest without a row", MANIFEST, (11, 0, 9), b"")
     bad("manifest with a row twice", MANIFEST, (11, 0, 9), rec(*BODY.rows * 2))
     bad("manifest without a field", MANIFEST, (11, 0, 6), b"")
