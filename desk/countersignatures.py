@@ -16,12 +16,14 @@ from desk import aboard, contacts, disclosures, manifests, messages, movements, 
 from desk.contacts import ContactView
 from desk.errors import DeskError, RelayError, UsageError
 from desk.manifests import LeftOut
+from desk.minors import Minors
 from desk.office import READS_MAIL, Desk
 from desk.state import HeldManifest
 from words.catalogues import LANGUAGES, render
 from words.dates import moment
 
 CATALOGUE: Final = "manifests"
+GONE: Final = ("no_consent", "assent_refused", "assent_missing", "contact_not_found")
 
 
 def approve_and_send(desk: Desk, held: HeldManifest, called: str) -> list[str] | None:
@@ -88,10 +90,11 @@ def _fallen(desk: Desk, held: HeldManifest) -> list[LeftOut]:
     if unb64u(movements.movement_id(desk, body.code), 16) != body.movement:
         raise DeskError("The manifest is of another movement than it says.", "Propose it anew.", "movement")
     views = {view.contact: view for view in contacts.refresh(desk)}
-    found = []
+    minors, found = Minors(desk), []
     for row in map(Disclosure.parse, held.rows):
         try:
             _check_row(desk, body, row, views.get(row.contact) if row.contact in on else None)
+            minors.check(row.alias, row.groups)
         except DeskError as why:
             found.append(LeftOut(row.alias, why.code, why.message))
         except CryptoError as why:
@@ -134,7 +137,7 @@ def _send(desk: Desk, held: HeldManifest) -> bool:
             threads.flush(desk)
         except RelayError as refused:
             # Taken back in this moment: this row stays away, as it would be destroyed later.
-            if refused.code not in ("no_consent", "contact_not_found"):
+            if refused.code not in GONE:
                 raise
         if len(desk.state.missives_due) == waiting:
             return False

@@ -39,6 +39,7 @@ from desk.aboard import Aboard
 from desk.contacts import ContactView
 from desk.errors import DeskError, UsageError
 from desk.lifetimes import DAY, MESSAGE_LIFE
+from desk.minors import Minors
 from desk.office import READS_MAIL, Desk, spoken_id
 from desk.state import HeldManifest, HeldPartner
 
@@ -126,7 +127,7 @@ def propose(
 def _rows(
     desk: Desk, to: HeldPartner, people: Iterable[Aboard], named: Sequence[str]
 ) -> tuple[list[Disclosure], list[LeftOut]]:
-    views = contacts.refresh(desk)
+    views, minors = contacts.refresh(desk), Minors(desk)
     groups = sorted({code.partition("-")[0] for code in named})
     rows, out = [], []
     for each in people:
@@ -135,6 +136,7 @@ def _rows(
             row = disclosures.compose(desk, view, to, groups, named)
             check_plain(row)
             check_told(desk, view)
+            minors.check(view.alias, row.groups)
             rows.append(row)
         except DeskError as why:
             out.append(LeftOut(each.alias, why.code, why.message))

@@ -11,7 +11,7 @@ from crypto.encoding import b64u, unb64u
 from crypto.manifest import Manifest
 from crypto.missive import Missive, MissiveKind
 from crypto.notice import Notice
-from crypto.statement import Reply
+from crypto.statement import Child, Reply
 from desk import countersignatures, threads
 from desk.manifests import FIELDS
 from tests.desk.house import Desk, House, Office
@@ -236,6 +236,24 @@ def test_what_is_taken_back_in_the_last_moment_the_relay_does_not_take(
     for phone, told in ((flight.phone, 0), (flight.other, 1)):
         phone.fetch()
         assert sum("Northland" in each.text for each in phone.messages) == told
+
+
+def test_a_child_who_does_not_agree_keeps_the_family_out(flight: Flight) -> None:
+    desk = flight.home.first
+    case = desk.ok("case", "open", flight.alias)["alias"]
+    child = desk.ok("case", "member", "add", case, "--guardian", "1")["member"]
+    flight.phone.tell(family_members="a son")
+    flight.permit(flight.phone, "family", "identity")
+    fields = "family-members,identity-name"
+    by_name = ("manifest", flight.code, "--for", "North", "--yes", "--fields", fields)
+    assert "asked yet" in desk.no(*by_name, code="nobody")
+    flight.phone.assent(child)
+    made = flight.propose(fields=fields)
+    assert made["people"] == 1
+    flight.phone.assent(child, child=Child.DECLINES)
+    refused = flight.home.second.no("manifests", "approve", made["manifest"], "--yes", code="rows_fell_out")
+    assert "does not agree" in refused
+    assert flight.propose()["people"] == 1  # the name alone
 
 
 def test_cut_off_it_goes_on_and_nobody_is_told_before(
