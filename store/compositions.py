@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from store.sql import insert, many, value
 from store.tables.compositions import compositions
-from store.tables.notices import movements
+from store.tables.movements import movements
 
 
 def append(tx: Connection, office: bytes, movement: bytes, **said: Any) -> None:  # noqa: ANN401 – a row

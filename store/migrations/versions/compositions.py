@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "compositions"
-down_revision = "reminders"
+down_revision = "outcomes"
 branch_labels = None
 depends_on = None
 
