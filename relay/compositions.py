@@ -21,8 +21,7 @@ from relay.auth import OfficerDevice, Principal
 from relay.casebook import among
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import compositions, threads
-from store import movements as rows
+from store import allotments, compositions, threads
 from store.sql import Found
 
 STAGES = ("planned", "boarded", "arrived")
@@ -112,7 +111,7 @@ def _shared(me: OfficerDevice, asked: bool) -> bool:
 
 
 def _movement(tx: Tx, me: OfficerDevice, movement: bytes) -> Found:
-    row = rows.movement(tx, me.office, movement)
+    row = allotments.allotment(tx, me.office, movement)
     if row is None:
         raise movements.missing()
     return row

@@ -16,8 +16,7 @@ from relay.audit import Event
 from relay.auth import READING, OfficerDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
-from store import movements as rows
-from store import threads
+from store import allotments, threads
 
 OUTSIDER = "outsider"
 """Whoever is no office that this one accepts."""
@@ -69,7 +68,7 @@ def file(tx: Tx, who: Principal, *, name: str, people: int, now: datetime) -> No
 
 
 def _code(tx: Tx, me: OfficerDevice, movement: bytes) -> str:
-    row = rows.movement(tx, me.office, movement)
+    row = allotments.allotment(tx, me.office, movement)
     if row is None:
         raise movements.missing()
     return str(row.code)

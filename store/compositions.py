@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from store.sql import insert, many, value
 from store.tables.compositions import compositions
-from store.tables.movements import movements
+from store.tables.movements import allotments, movements
 
 
 def append(tx: Connection, office: bytes, movement: bytes, **said: Any) -> None:  # noqa: ANN401 – a row
@@ -30,8 +30,9 @@ def of_movement(office: bytes, movement: bytes) -> Select[Any]:
 
 @many
 def since(office: bytes, departed: datetime) -> Select[Any]:
-    """All that was said of the office's movements departing from then on, but those called off; in order of each."""
-    c, m = compositions.c, movements.c
-    same = (m.office == c.office) & (m.movement == c.movement)
-    own = select(compositions).join(movements, same).where(c.office == office)
+    """All that the office said of movements that depart from then on, but those called off; in order of each."""
+    c, a, m = compositions.c, allotments.c, movements.c
+    seats = (a.office == c.office) & (a.movement == c.movement)
+    same = (m.office == a.owner) & (m.movement == a.movement)
+    own = select(compositions).join(allotments, seats).join(movements, same).where(c.office == office)
     return own.where(m.departs_at >= departed, m.state != "cancelled").order_by(c.movement, c.seq)

@@ -15,7 +15,7 @@ class Composition(Model, table=True):
 
     __tablename__ = "compositions"
     __table_args__ = (
-        refers(["office", "movement"], "movements", ["office", "movement"]),
+        refers(["office", "movement"], "allotments", ["office", "movement"]),
         one_of("stage", "planned", "boarded", "arrived"),
         CheckConstraint("people >= 0", name="people"),
         CheckConstraint("people IS NOT NULL OR NOT approximate", name="approximate"),

@@ -11,6 +11,7 @@ from relay import audit, compositions, movements, threads
 from relay.compositions import TOTAL, Cell
 from store import compositions as stored
 from tests.relay.house import House
+from tests.relay.lending import Lending, befriend
 from tests.relay.refusal import fails
 
 
@@ -147,3 +148,15 @@ def test_offices_are_parties_and_see_nothing_of_each_other(house, movement):
         other.as_(other.chief, compositions.show, movement, shared=False)
     view = other.as_(other.chief, compositions.since, house.now - timedelta(days=9), shared=False)
     assert (view.movements, view.cells) == (0, [])
+
+
+def test_who_borrowed_seats_tells_of_their_own_people(house, movement):
+    guest = House(house.store, house.vault).register()
+    befriend(house, guest)
+    with fails("movement_not_found"):
+        say(guest, movement, "FRA", 11)
+    Lending(house, guest, movement, 20, house.now + timedelta(days=2)).offer().take_up()
+    say(guest, movement, "FRA", 11)
+    assert shown(house, movement, shared=False) == {}
+    (cell,) = guest.as_(guest.chief, compositions.since, house.now, shared=False).cells
+    assert (cell.party, cell.people) == ("FRA", 11)

@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.CheckConstraint("people IS NOT NULL OR NOT approximate", name=op.f("ck_compositions_approximate")),
         sa.ForeignKeyConstraint(
             ["office", "movement"],
-            ["movements.office", "movements.movement"],
+            ["allotments.office", "allotments.movement"],
             name=op.f("fk_compositions_office_movement"),
         ),
         sa.PrimaryKeyConstraint("office", "movement", "seq", name=op.f("pk_compositions")),
