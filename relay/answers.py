@@ -49,7 +49,7 @@ class NoticeView:
     answer_by: datetime
     expires_at: datetime
     counts: Counts
-    seated: list[bytes]  # contacts that a seat is held for, or confirmed
+    seated: list[bytes]  # contacts that a seat is held for, or confirmed, or who boarded
     waiting: list[bytes]  # contacts whose copies wait for a seat
     answers: list[AnswerView]
 

@@ -85,7 +85,7 @@ def move(tx: Connection, row: Found, now: datetime, **values: object) -> bool:
 
 
 def seated(tx: Connection, office: bytes) -> dict[tuple[bytes, int], list[bytes]]:
-    """Contacts that hold seats, by notice and version."""
+    """Contacts that hold seats, or boarded on them, by notice and version."""
     found: dict[tuple[bytes, int], list[bytes]] = {}
     for row in _seated(tx, office):
         found.setdefault((row.notice, row.version), []).append(row.contact)
@@ -95,7 +95,7 @@ def seated(tx: Connection, office: bytes) -> dict[tuple[bytes, int], list[bytes]
 @many
 def _seated(office: bytes) -> Select[Any]:
     c = offers.c
-    of = select(c.notice, c.version, c.contact).where(c.office == office, c.state.in_(HOLDING))
+    of = select(c.notice, c.version, c.contact).where(c.office == office, c.state.in_((*HOLDING, "boarded")))
     return of.order_by(c.contact)
 
 
