@@ -1,11 +1,13 @@
-"""A process that does whatever it can to one movement's seats until its time is over; prints what it managed.
+"""Processes that do whatever they can to one movement's seats until their time is over; prints what they managed.
 
-python attacker.py URL SECONDS NOW OFFICE MOVEMENT NOTICE CONTACT… (ids in hexadecimal; NOW in unix seconds)
+python attacker.py PROCESSES URL SECONDS NOW OFFICE MOVEMENT NOTICE CONTACT… (ids in hexadecimal; NOW in unix seconds)
+They are forked off one that has loaded everything: loading takes longer than the attack.
 
 Letters are no part of this: a promotion always finds a copy to let out.
 """
 
 import json
+import multiprocessing
 import random
 import sys
 import time
@@ -82,18 +84,33 @@ class Attacker:
         return [random.choice(found)] if found else []
 
 
-def main(url: str, seconds: float, now: int, ids: list[bytes]) -> Counter[str]:
+def attack(url: str, seconds: float, now: int, ids: list[bytes], start: Any, done: Any) -> None:
     mail.held_back_for = lambda *_: [SimpleNamespace(holder_kind=1, holder=b"", prekey=b"", contact=b"")]
     mail.release = lambda *_: None
+    random.seed()
     store = open_store(url)
     attacker = Attacker(store, now, ids)
-    print("ready", flush=True)
-    sys.stdin.readline()  # all start together
+    start.wait()
     attacker.run(seconds)
     store.close()
-    return attacker.done
+    done.put(attacker.done)
+
+
+def main(processes: int, *given: Any) -> Counter[str]:
+    fork = multiprocessing.get_context("fork")
+    start, done = fork.Barrier(processes), fork.Queue()
+    attackers = [fork.Process(target=attack, args=(*given, start, done)) for _ in range(processes)]
+    for each in attackers:
+        each.start()
+    counts: Counter[str] = Counter()
+    for _ in attackers:
+        counts.update(done.get(timeout=given[1] + 60))
+    for each in attackers:
+        each.join()
+    assert all(each.exitcode == 0 for each in attackers)
+    return counts
 
 
 if __name__ == "__main__":
-    given = [bytes.fromhex(each) for each in sys.argv[4:]]
-    print(json.dumps(main(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), given)))
+    named = [bytes.fromhex(each) for each in sys.argv[5:]]
+    print(json.dumps(main(int(sys.argv[1]), sys.argv[2], float(sys.argv[3]), int(sys.argv[4]), named)))
