@@ -85,6 +85,22 @@ def enrol(desk: Desk, candidates: list[Candidate], evidence: Evidence) -> Card:
     return card
 
 
+def cosign(desk: Desk, half: Card) -> Card:
+    """The whole card, with this desk's signature beside the first officer's; both count for when that one signed.
+
+    Raises DeskError `not_officer_then`, Refused.
+    """
+    if not desk.entry.stands(half.body.issued):
+        raise DeskError(
+            "The first officer signed before this desk's time began: its signature would count for nothing.",
+            "Let a colleague do it who was an officer by then; or turn the phone down and begin with another letter.",
+            "not_officer_then",
+        )
+    card = half.cosign(desk.device.device, desk.keys.sign_seed)
+    card.check(desk.roster)
+    return card
+
+
 def issue(desk: Desk, record: DeviceRecord, evidence: Evidence, last: Card | None = None) -> Card:
     """The next card of the phone's owner, behind `last`, with this officer's signature; its counter is used up."""
     counter = desk.state.card_counter + 1

@@ -10,7 +10,7 @@ from crypto.card import Evidence
 from crypto.encoding import b64u
 from desk import contacts
 from desk.contacts import ContactView
-from desk.enrolments import MAY_CERTIFY, Candidate, issue
+from desk.enrolments import MAY_CERTIFY, Candidate, cosign, issue
 from desk.errors import AlarmError, DeskError, UsageError
 from desk.office import Desk
 
@@ -51,8 +51,8 @@ def mine(desk: Desk, phone: Candidate) -> bool:
 def certify(desk: Desk, phone: Candidate, said: str) -> bool:
     """Vouches for the phone whose number was `said`; says whether that makes it the contact's.
 
-    Raises DeskError `number_differs`, or `not_enrolled` when they erased themselves meanwhile, UsageError `no_number`,
-    AlarmError when the relay tampered with the contact.
+    Raises DeskError `number_differs`, `not_officer_then`, or `not_enrolled` when they erased themselves meanwhile,
+    UsageError `no_number`, AlarmError when the relay tampered with the contact.
     """
     desk.require(MAY_CERTIFY, "vouch for a phone")
     known(desk, b64u(phone.contact))
@@ -64,8 +64,7 @@ def certify(desk: Desk, phone: Candidate, said: str) -> bool:
         half = issue(desk, phone.record, Evidence.NUMBER, last)
         desk.relay.post(f"/enrolments/{b64u(phone.invitation)}/vouch", {"card": b64u(half.encode())})
         return False
-    card = phone.half.cosign(desk.device.device, desk.keys.sign_seed)
-    card.check(desk.roster)
+    card = cosign(desk, phone.half)
     card.follows(last)
     desk.relay.post("/cards", {"card": b64u(card.encode()), "enrolment": b64u(phone.invitation)})
     contacts.pin(desk, phone.alias, card)

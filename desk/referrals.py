@@ -17,7 +17,7 @@ from crypto.sealing import Recipient
 from crypto.statement import Consent, check_statement
 from desk import contacts
 from desk.answers import Answer
-from desk.enrolments import MAY_CERTIFY, issue
+from desk.enrolments import MAY_CERTIFY, cosign, issue
 from desk.errors import AlarmError, DeskError
 from desk.office import Desk
 from desk.state import HeldReferral
@@ -124,8 +124,7 @@ def certify(desk: Desk, one: Unverified) -> bool:
     if one.record is None or one.fault:
         raise AlarmError(f"{one.alias}: {one.fault}.")
     if one.half is not None and _officer(desk, one.half) != entry.officer:
-        card = one.half.cosign(desk.device.device, desk.keys.sign_seed)
-        card.check(desk.roster)
+        card = cosign(desk, one.half)
         card.check_referral()
         desk.relay.post("/cards", {"card": b64u(card.encode())})
         contacts.pin(desk, one.alias, card)
