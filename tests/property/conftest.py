@@ -25,16 +25,30 @@ class Street:
         return House(SqliteStore(empty_sqlite(path)), Vault(bytes(32))).register()
 
 
+class KeptStore(PostgresStore):
+    """Stays open when a house is torn down: a new one would compile every statement anew."""
+
+    def close(self) -> None:
+        """Not yet."""
+
+    def end(self) -> None:
+        super().close()
+
+
 class PostgresStreet:
     """Makes houses one after the other on one PostgreSQL database, which it empties before each."""
 
     def __init__(self, url: str) -> None:
-        self.url = url
+        self.store = KeptStore(url)
+        self._cleaner = psycopg.connect(url, autocommit=True)
 
     def house(self) -> House:
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            wipe_postgres(connection)
-        return House(PostgresStore(self.url), Vault(bytes(32))).register()
+        wipe_postgres(self._cleaner)
+        return House(self.store, Vault(bytes(32))).register()
+
+    def close(self) -> None:
+        self._cleaner.close()
+        self.store.end()
 
 
 @pytest.fixture(scope="session")
@@ -48,4 +62,6 @@ def either_street(request: pytest.FixtureRequest) -> Iterator[Street | PostgresS
     if request.param == "sqlite":
         yield request.getfixturevalue("street")
     else:
-        yield PostgresStreet(request.getfixturevalue("postgres_url"))
+        street = PostgresStreet(request.getfixturevalue("postgres_url"))
+        yield street
+        street.close()
