@@ -11,7 +11,7 @@ from typing import Any
 from telegram import Bot
 from telegram import Update as TelegramUpdate
 
-from relay import board, conditions, facts, verification
+from relay import board, conditions, facts, movements, seats, verification
 from relay.inbox import Taken, Update
 
 #: Asked of Telegram; leaving it out would keep whatever was asked for last.
@@ -30,7 +30,11 @@ def _any(*words: str) -> str:
     return f"(?:{'|'.join(words).upper()})"
 
 
+#: A notice's number.
+NUMBER = "[0-9]{10}"
+
 _GRADE = _any(*board.GRADES)
+_OUTCOME = _any(*(each.replace("_", "-") for each in seats.OUTCOMES))
 _CONDITION = f"{_any(*conditions.CONDITIONS)} (?:RED {_GRADE}|GREEN {_GRADE} [0-9]{{1,2}}H)"
 
 #: Known commands and the only arguments that may be stored with them.
@@ -38,7 +42,7 @@ COMMANDS = {
     "start": re.compile(r"(?:[is]_[A-Za-z0-9_-]{22}|o_[A-Za-z0-9_-]{1,62})?"),
     "language": re.compile(""),
     "help": re.compile(""),
-    "verify": re.compile("(?:[0-9]{10})?"),
+    "verify": re.compile(f"(?:{NUMBER})?"),
     "stop": re.compile(""),
     "relative": re.compile(""),
     "whoami": re.compile(""),
@@ -46,6 +50,17 @@ COMMANDS = {
     "case": re.compile(ALIAS),
     "invite": re.compile(""),
     "departures": re.compile(""),
+    "departure": re.compile(f"{MOVEMENT}(?: {_any(*movements.STEPS)})?"),
+    "quota": re.compile(MOVEMENT),
+    "board": re.compile(MOVEMENT),
+    "standby": re.compile(MOVEMENT),
+    "notices": re.compile(""),
+    "approve": re.compile(""),
+    "lend": re.compile(f"{MOVEMENT} [1-9][0-9]{{0,4}}"),
+    "offer": re.compile(f"{MOVEMENT} {ALIAS}"),
+    "cancel": re.compile(f"{MOVEMENT}|{NUMBER}"),
+    "threat": re.compile(NUMBER),
+    "outcome": re.compile(f"{MOVEMENT} {ALIAS} {_OUTCOME}"),
     "conditions": re.compile(f"{MOVEMENT}(?: {_CONDITION})?"),
     "airport": re.compile(f"(?:{ROUTE} {_any(*board.STATUSES)} {_GRADE} [0-9]{{1,3}}H)?"),
     "threads": re.compile(""),
@@ -77,8 +92,18 @@ CODED = frozenset(
         "offboard",
         "conditions",
         "airport",
+        "departure",
+        "quota",
+        "board",
+        "standby",
+        "lend",
+        "offer",
+        "cancel",
+        "outcome",
     }
 )
+#: Those whose argument may be a notice's number.
+NUMBERED = frozenset({"verify", "cancel", "threat"})
 #: Stands in for arguments that were dropped.
 DROPPED = "…"
 #: Ours for people, or one of relay.buttons.
@@ -155,7 +180,7 @@ def _command(text: object) -> str:
     if grammar is None:
         return ""
     arguments = " ".join(words[1:])
-    if name == "verify":
+    if name in NUMBERED:
         arguments = _digits(arguments)
     if name in CODED:
         arguments = arguments.upper()

@@ -7,6 +7,7 @@ from typing import Any
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
 from handlers.texts import Texts
+from words import dates
 
 #: One fixed neutral phrase: whoever sees the phone learns nothing, and a duplicate is harmless.
 DOORBELL = "doorbell"
@@ -73,7 +74,7 @@ class Wording:
     app_url: str
 
     def text(self, language: str, key: str, params: Mapping[str, Any]) -> str:
-        """The message with its nested messages filled in; raises KeyError for an unknown key."""
+        """The message with its nested messages and dates filled in; raises KeyError for an unknown key."""
         beside = {"then", "buttons"}
         plain = {name: self._value(language, value) for name, value in params.items() if name not in beside}
         parts = [self.texts.render(language, key, plain)]
@@ -109,6 +110,8 @@ class Wording:
 
     def _value(self, language: str, value: object) -> str:
         if isinstance(value, Mapping):
+            if "moment" in value:
+                return dates.moment(int(value["moment"]), language)
             if "list" in value:
                 between = str(value.get("between", "\n"))
                 return between.join(self._value(language, each) for each in value["list"])

@@ -105,8 +105,7 @@ def make(
     allotments.add(tx, office=me.office, movement=movement, owner=me.office)
     allotments.shift(tx, me.office, movement, [Change("opened", seats=seats)], now)
     audit.note(tx, Event.MOVEMENT_PLANNED, now, by=me, subject=code)
-    (made,) = (view for view in listed(tx, who) if view.movement == movement)
-    return made
+    return _listed(tx, who, movement)
 
 
 def listed(tx: Tx, who: Principal) -> list[MovementView]:
@@ -189,8 +188,30 @@ def named(tx: Tx, who: Principal, code: str) -> bytes:
     return bytes(min(rows, key=lambda row: row.owner != me.office).movement)
 
 
+def one(tx: Tx, who: Principal, code: str) -> MovementView:
+    """As `listed`, the one with this code name. Raises RelayError `movement_not_found`."""
+    return _listed(tx, who, named(tx, who, code))
+
+
+def own(tx: Tx, who: Principal, code: str) -> bytes:
+    """The id of one's own movement with this code name, for who may change it.
+
+    Raises RelayError `not_allowed`, `movement_not_found`.
+    """
+    me = auth.officer(who, PLANNERS)
+    row = movements.by_code(tx, me.office, code.upper())
+    if row is None:
+        raise missing()
+    return bytes(row.movement)
+
+
 def missing() -> RelayError:
     return RelayError("movement_not_found", "no such movement; list the movements anew", Kind.MISSING)
+
+
+def _listed(tx: Tx, who: Principal, movement: bytes) -> MovementView:
+    (view,) = (each for each in listed(tx, who) if each.movement == movement)
+    return view
 
 
 def _own(tx: Tx, office: bytes, movement: bytes) -> Found:

@@ -78,7 +78,7 @@ def record(tx: Tx, who: Principal, movement: bytes, outcome: Outcome, now: datet
         raise RelayError(
             "movement_state", f"the movement is {allotment.state}; call people forward first", Kind.CONFLICT
         )
-    offer = _offer(tx, me.office, movement, outcome.alias)
+    offer = seated(tx, me.office, movement, outcome.alias)
     counts = {name: getattr(outcome, name) for name in seats.OUTCOMES}
     if outcome.state not in counts or any(count < 0 for count in counts.values()):
         raise RelayError(
@@ -99,6 +99,23 @@ def record(tx: Tx, who: Principal, movement: bytes, outcome: Outcome, now: datet
     seats.move(tx, offer, outcome.state, now, **counts)
     _follow(tx, offer, counts, now)
     audit.note(tx, Event.OUTCOME_RECORDED, now, by=me, about=outcome.alias.upper())
+
+
+def seated(tx: Tx, office: bytes, movement: bytes, alias: str) -> Found:
+    """The offer that they accepted, or that an outcome is recorded of.
+
+    Raises RelayError `contact_not_found`, `no_seat`.
+    """
+    person = people.by_alias(tx, office, alias.upper())
+    if person is None:
+        raise RelayError(
+            "contact_not_found", "no contact has this code; list the contacts anew", Kind.MISSING
+        )
+    mine = [row for row in offers.of_contact(tx, office, person.contact) if row.movement == movement]
+    found = [row for row in mine if row.state in ("accepted", *seats.OUTCOMES)]
+    if not found:
+        raise RelayError("no_seat", "they have accepted no seat on this movement", Kind.CONFLICT)
+    return found[-1]
 
 
 def board(tx: Tx, who: Principal, movement: bytes) -> list[BoardView]:
@@ -157,20 +174,6 @@ def close_check(tx: Tx, who: Principal, alias: str, now: datetime) -> None:
         )
     outcomes.close_checks(tx, me.office, rows[0].contact, now)
     audit.note(tx, Event.SAFETY_CHECK_CLOSED, now, by=me, about=alias.upper())
-
-
-def _offer(tx: Tx, office: bytes, movement: bytes, alias: str) -> Found:
-    """The offer that they accepted, or that an outcome is recorded of."""
-    person = people.by_alias(tx, office, alias.upper())
-    if person is None:
-        raise RelayError(
-            "contact_not_found", "no contact has this code; list the contacts anew", Kind.MISSING
-        )
-    mine = [row for row in offers.of_contact(tx, office, person.contact) if row.movement == movement]
-    found = [row for row in mine if row.state in ("accepted", *seats.OUTCOMES)]
-    if not found:
-        raise RelayError("no_seat", "they have accepted no seat on this movement", Kind.CONFLICT)
-    return found[-1]
 
 
 def _follow(tx: Tx, offer: Found, counts: dict[str, int], now: datetime) -> None:

@@ -9,9 +9,8 @@ from relay import audit, auth, movements, offices
 from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
-from relay.movements import MovementView
 from relay.unit import Tx
-from store import assignments, consents, escalations, mail, notices, offers, people, proposals
+from store import assignments, consents, escalations, mail, offers, people, proposals
 
 VIEWERS = Role.COORDINATOR | Role.CASEWORKER
 KEEPERS = Role.COORDINATOR | Role.HOST
@@ -158,13 +157,3 @@ def case(tx: Tx, who: Principal, alias: str, now: datetime) -> CaseView:
         [(codes[o.movement], o.state) for o in offers.of_contact(tx, me.office, row.contact)],
         assignments.listed(tx, me.office).get(row.alias),
     )
-
-
-def withheld(tx: Tx, who: Principal) -> int:
-    """How many notices were due and wait for the office: approvals that stand, or a roster."""
-    return notices.withheld(tx, auth.officer(who, movements.VIEWERS).office)
-
-
-def departures(tx: Tx, who: Principal) -> list[MovementView]:
-    """The office's movements by departure."""
-    return movements.listed(tx, who)

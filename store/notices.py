@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Update, case, func, select
+from sqlalchemy import Connection, Select, Update, case, exists, func, select
 
 from store.sql import Found, count, insert, many, one, update, value
 from store.tables.mail import envelopes
@@ -136,6 +136,30 @@ def withheld(tx: Connection, office: bytes) -> int:
 def _withheld(office: bytes) -> Select[Any]:
     c = notices.c
     return select(func.count()).where(c.office == office, c.state == "scheduled", c.withheld.is_not(None))
+
+
+@many
+def live_on(office: bytes, movement: bytes) -> Select[Any]:
+    """The office's versions for a movement that are scheduled or out."""
+    c = notices.c
+    of = select(c.state, c.withheld).where(c.office == office, c.movement == movement)
+    return of.where(c.state.in_(LIVE))
+
+
+@value
+def standing_with(office: bytes, code: str) -> Select[Any]:
+    """Whether a version of the office with this number can be called off."""
+    c = notices.c
+    return select(exists().where(c.office == office, c.code == code, c.state.in_(STANDING)))
+
+
+@many
+def unsealed(office: bytes, since: datetime) -> Select[Any]:
+    """Approvals of versions that nobody sealed, nor any later one, the newest first."""
+    c, n = approvals.c, notices.c
+    sealed = exists().where(n.office == c.office, n.notice == c.notice, n.version >= c.version)
+    of = select(c.content_hash, c.device, c.at).where(c.office == office, c.at > since, ~sealed)
+    return of.order_by(c.at.desc(), c.device)
 
 
 def seal_anew(tx: Connection, row: Found, now: datetime, **letter: object) -> None:

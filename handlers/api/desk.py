@@ -150,7 +150,8 @@ async def proposed(caller: Caller) -> ProposalList:
 
 
 @router.post("/v1/proposals/{proposal}", status_code=204)
-async def decide(caller: Caller, proposal: Id, body: Decision) -> None:
+async def decide(caller: Caller, ctx: Ctx, proposal: Id, body: Decision) -> None:
     """Decide with a device's signature what a Telegram account could only propose."""
     confirmed = body.decision == "confirm"
     await caller.write(proposals.decide, proposal, confirmed, caller.now, reason=body.reason)
+    ctx.rescheduled()  # once all is green, notices that were withheld may stand now

@@ -1,12 +1,12 @@
 """Officers' commands about whether the way is clear: go/no-go lists and the board of routes, shown and proposed."""
 
-from crypto.encoding import b64u
 from crypto.notice import Route
-from handlers.chat.officers import Nested, age, dropped, span
+from handlers.chat.officers import Nested, age, dropped, span, unless_missing
+from handlers.chat.proposing import MOVEMENT, propose
 from handlers.chat.turn import VANISH, Turn
-from relay import board, conditions, movements, proposals
+from relay import board, conditions, movements
 from relay.auth import OfficerDevice
-from relay.errors import Kind, RelayError
+from relay.errors import RelayError
 
 
 def listed(turn: Turn, officer: OfficerDevice) -> None:
@@ -15,12 +15,12 @@ def listed(turn: Turn, officer: OfficerDevice) -> None:
         return
     code, *words = turn.arguments
     if words:
-        _propose(turn, officer, "condition", code, words)
+        propose(turn, officer, "condition", code, " ".join(words).lower(), unknown=MOVEMENT)
         return
     try:
         listing = conditions.listed(turn.tx, officer, movements.named(turn.tx, officer, code), turn.now)
     except RelayError as error:
-        _unless_missing(turn, error)
+        unless_missing(turn, error, MOVEMENT)
         return
     lines: list[Nested] = [
         {
@@ -49,7 +49,7 @@ def routes(turn: Turn, officer: OfficerDevice) -> None:
         return
     if turn.arguments:
         route, *words = turn.arguments
-        _propose(turn, officer, "status", route, words)
+        propose(turn, officer, "status", route, " ".join(words).lower())
         return
     lines: list[Nested] = [
         {
@@ -63,21 +63,4 @@ def routes(turn: Turn, officer: OfficerDevice) -> None:
         }
         for each in board.listed(turn.tx, officer, turn.now)
     ]
-    turn.say("officer-board" if lines else "officer-board-none", {"then": lines}, vanish_after=VANISH)
-
-
-def _propose(turn: Turn, officer: OfficerDevice, kind: str, subject: str, words: list[str]) -> None:
-    said = {"kind": kind, "subject": subject, "words": " ".join(words).lower()}
-    try:
-        proposal = proposals.propose(turn.tx, officer, turn.now, **said)
-    except RelayError as error:
-        _unless_missing(turn, error)
-        return
-    turn.say("officer-proposed", {"proposal": b64u(proposal)[:8]}, vanish_after=VANISH)
-
-
-def _unless_missing(turn: Turn, error: RelayError) -> None:
-    """Says that there is no such code. Raises any other error."""
-    if error.kind is not Kind.MISSING:
-        raise error
-    turn.say("officer-movement-unknown", vanish_after=VANISH)
+    turn.say("officer-routes" if lines else "officer-routes-none", {"then": lines}, vanish_after=VANISH)

@@ -1,14 +1,13 @@
-"""Officers' commands about households: they show numbers and codes, and propose what a device is to confirm."""
+"""/household: one in numbers and codes."""
 
 from datetime import datetime
 
-from crypto.encoding import b64u
-from handlers.chat.officers import Nested, age, dropped
+from handlers.chat.officers import Nested, age, dropped, unless_missing
 from handlers.chat.turn import VANISH, Turn
-from relay import assignments, caseviews, proposals
+from relay import assignments, caseviews
 from relay.auth import OfficerDevice
 from relay.caseviews import MemberView
-from relay.errors import Kind, RelayError
+from relay.errors import RelayError
 from relay.facts import FactView
 
 #: As the language names itself.
@@ -21,7 +20,7 @@ def household(turn: Turn, officer: OfficerDevice) -> None:
     try:
         view = caseviews.show(turn.tx, officer, turn.arguments[0], turn.now)
     except RelayError as error:
-        _unless_missing(turn, error)
+        unless_missing(turn, error)
         return
     params = {
         "alias": view.alias,
@@ -45,33 +44,6 @@ def household(turn: Turn, officer: OfficerDevice) -> None:
     turn.say("officer-household", params, vanish_after=VANISH)
 
 
-def fact(turn: Turn, officer: OfficerDevice) -> None:
-    if not dropped(turn, "/fact H-4821 ready yes"):
-        _propose(turn, officer, "fact")
-
-
-def intent(turn: Turn, officer: OfficerDevice) -> None:
-    if not dropped(turn, "/intent H-4821 wants"):
-        _propose(turn, officer, "intent")
-
-
-def vet(turn: Turn, officer: OfficerDevice) -> None:
-    if not dropped(turn, "/vet H-4821 papers"):
-        _propose(turn, officer, "vet")
-
-
-def _propose(turn: Turn, officer: OfficerDevice, kind: str) -> None:
-    alias, *words = turn.arguments
-    said = {"kind": kind, "subject": alias, "words": " ".join(words).lower()}
-    try:
-        proposal = proposals.propose(turn.tx, officer, turn.now, **said)
-    except RelayError as error:
-        _unless_missing(turn, error)
-        return
-    params: Nested = {"proposal": b64u(proposal)[:8]}
-    turn.say("officer-proposed", params, vanish_after=VANISH)
-
-
 def _minor(member: MemberView) -> Nested:
     return {
         "key": "officer-minor",
@@ -89,10 +61,3 @@ def _fact(said: FactView, now: datetime) -> Nested:
         "answer": {"key": f"answer-{said.answer}{estimated}"},
         "age": age(said.as_of, now),
     }
-
-
-def _unless_missing(turn: Turn, error: RelayError) -> None:
-    """Says that there is no such code. Raises any other error."""
-    if error.kind is not Kind.MISSING:
-        raise error
-    turn.say("officer-case-unknown", vanish_after=VANISH)

@@ -9,13 +9,12 @@ from typing import Any, TypeVar
 from crypto.encoding import b64u, unix
 from crypto.roster import Role
 from handlers.chat.turn import VANISH, Turn
-from handlers.updates import ALIAS, DROPPED, MOVEMENT
-from relay import audit, auth, links, movements, proposals, summaries
+from handlers.updates import ALIAS, DROPPED
+from relay import audit, auth, links, movements, summaries
 from relay.audit import AuditView
 from relay.auth import OfficerDevice
 from relay.errors import Kind, RelayError
 from relay.invitations import ISSUERS
-from relay.movements import MovementView
 
 DUTIES = {
     Role.COORDINATOR: "duty-coordinator",
@@ -63,6 +62,8 @@ def answer(turn: Turn, officer: OfficerDevice, rule: OfficerRule) -> None:
 MENU = {
     "queue": summaries.VIEWERS,
     "departures": movements.VIEWERS,
+    "notices": auth.READING,
+    "approve": Role.COORDINATOR,
     "airport": movements.VIEWERS,
     "duty": auth.READING,
     "notreached": summaries.VIEWERS,
@@ -141,17 +142,13 @@ def _waits(waiting: summaries.Waiting) -> str:
     return f"{waiting.overdue is None:d}{unix(since) if since else 0:010d}{waiting.alias}"
 
 
-def _departs(movement: MovementView) -> str:
-    return f"{unix(movement.departs_at):010d}{movement.code}"
-
-
 def page(rows: Sequence[T], order: Callable[[T], str], after: str, length: int) -> tuple[Sequence[T], str]:
-    """So many rows behind a mark, in this order, and the mark of the next page, if there is one.
+    """So many rows behind a mark, in this order, and the (short: a button holds it) mark of the next page, if any.
 
     When the row is gone or elsewhere that the mark stands for, it begins anew: nothing is ever skipped.
     """
     ranged = sorted(rows, key=order)
-    marks = [hashlib.sha256(order(row).encode()).hexdigest()[:16] for row in ranged]
+    marks = [b64u(hashlib.sha256(order(row).encode()).digest())[:6] for row in ranged]
     start = marks.index(after) + 1 if after in marks else 0
     end = start + length
     return ranged[start:end], marks[end - 1] if end < len(ranged) else ""
@@ -163,9 +160,7 @@ def case(turn: Turn, officer: OfficerDevice) -> None:
     try:
         view = summaries.case(turn.tx, officer, turn.arguments[0], turn.now)
     except RelayError as error:
-        if error.kind is not Kind.MISSING:
-            raise
-        turn.say("officer-case-unknown", vanish_after=VANISH)
+        unless_missing(turn, error)
         return
     params = {
         "alias": view.alias,
@@ -184,38 +179,6 @@ def case(turn: Turn, officer: OfficerDevice) -> None:
         ],
     }
     turn.say("officer-case", params, vanish_after=VANISH)
-
-
-def invite(turn: Turn, officer: OfficerDevice) -> None:
-    if dropped(turn, "/invite"):
-        return
-    proposal = proposals.propose(turn.tx, officer, turn.now)
-    turn.say("officer-invite", {"proposal": b64u(proposal)[:8]}, vanish_after=VANISH)
-
-
-def departures(turn: Turn, officer: OfficerDevice) -> None:
-    if dropped(turn, "/departures"):
-        return
-    views = summaries.departures(turn.tx, officer)
-    shown, more = page(views, _departs, turn.after, MOST_WAITING)
-    lines: list[Nested] = [
-        {
-            "key": "officer-departure",
-            "code": view.code,
-            "state": {"key": f"movement-{view.state}"},
-            "seats": str(view.seats),
-            "held": str(view.held),
-            "confirmed": str(view.confirmed),
-        }
-        for view in shown
-    ]
-    if withheld := summaries.withheld(turn.tx, officer):
-        lines.append({"key": "officer-departures-withheld", "count": str(withheld)})
-    named = [each.code for each in shown if re.fullmatch(MOVEMENT, each.code)]
-    buttons = [turn.button(officer, f"📋 {code}", "conditions", code) for code in named]
-    buttons += next_(turn, officer, "departures", more)
-    params = {"count": str(len(views)), "then": lines, "buttons": buttons}
-    turn.say("officer-departures", params, vanish_after=VANISH)
 
 
 def office(turn: Turn, officer: OfficerDevice) -> None:
@@ -305,6 +268,13 @@ def dropped(turn: Turn, example: str) -> bool:
         return False
     turn.say("officer-codes-only", {"example": example}, vanish_after=VANISH)
     return True
+
+
+def unless_missing(turn: Turn, error: RelayError, unknown: str = "officer-case-unknown") -> None:
+    """Says that there is no such code. Raises any other error."""
+    if error.kind is not Kind.MISSING:
+        raise error
+    turn.say(unknown, vanish_after=VANISH)
 
 
 def yes(value: bool) -> Nested:

@@ -18,6 +18,7 @@ LETTERS = {
     "whoami": "w", "queue": "q", "case": "c", "household": "h", "departures": "d", "office": "o", "staff": "s",
     "audit": "a", "duty": "y", "report": "r", "notreached": "n",
     "consents": "g", "airport": "l", "conditions": "k",
+    "departure": "e", "quota": "u", "board": "b", "standby": "t", "notices": "i", "approve": "p",
 }  # fmt: skip
 COMMANDS = {letter: command for command, letter in LETTERS.items()}
 NEXT = ">"

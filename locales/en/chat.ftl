@@ -118,7 +118,7 @@ command-stop = Stop
 officer-bound =
     🪪 This account is linked to:
     { $role }
-    ⌨️ /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /consents /report /departures /conditions /airport /threads /office /staff /audit
+    ⌨️ /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /consents /report /departures /departure /quota /board /standby /notices /approve /offer /lend /cancel /threat /outcome /conditions /airport /threads /office /staff /audit
     🔒 Codes only. No names, no places, no free text.
 officer-whoami =
     🪪 You are:
@@ -200,6 +200,90 @@ officer-departures-withheld =
     ⚠️ Notices not sent: { $count }
     💻 See your desk:
     qasid-desk notice list
+officer-movement =
+    🧭 { $code }
+    📌 State: { $state }
+    🛣 Route: { $route }
+    🕰 { $kabul }
+    🌐 UTC: { $utc }
+    🏛 Whose: { $own }
+    💺 Seats: { $seats }
+    🤝 Lent: { $lent }
+    ✋ Held: { $held }
+    ✅ Confirmed: { $confirmed }
+    🎫 Boarded: { $boarded }
+    ⏳ Waiting for a seat: { $waiting }
+    ✉️ Notices: { $released } out · { $scheduled } to go out · { $withheld } held back
+    { $go }
+officer-quota = 💺 Seats by office: { $code }
+officer-quota-office =
+    🏛 { $office }
+    💺 Seats: { $seats }
+    ✋ Held: { $held }
+    ✅ Confirmed: { $confirmed }
+    🆓 Left: { $left }
+officer-board = 🎫 Who is to go, and who went: { $code }
+officer-board-own =
+    🏛 { $office }
+    💺 Planned: { $planned }
+    ✋ Held: { $held }
+    ✅ Accepted: { $accepted }
+    🎫 Boarded: { $boarded }
+    🚫 Did not come: { $missed }
+    ⚠️ Not taken along: { $left }
+officer-board-guest =
+    🏛 { $office }
+    💺 Planned: { $planned }
+    ✋ Held: { $held }
+    ✅ Accepted: { $accepted }
+officer-standby =
+    🧭 { $code }
+    ⏳ Waiting for a seat, in the order of calling: { $count }
+officer-standing-by =
+    🔢 Place: { $place }
+    📁 { $alias }
+    🏷 Class: { $rank }
+    ⏳ Waits for: { $age }
+    👥 Party: { $party }
+    ✉️ Notice: { $state }
+officer-notices = ✉️ Notices: { $count }
+officer-notice =
+    🔢 { $number }
+    ✉️ { $kind }, version { $version }
+    🧭 { $code }
+    📌 State: { $state }
+    👥 For: { $recipients }
+    📥 Arrived at: { $fetched }
+    💬 Yes: { $accepted } · no: { $declined } · help: { $help }
+officer-notice-scheduled =
+    🔢 { $number }
+    ✉️ { $kind }, version { $version }
+    🧭 { $code }
+    📌 State: { $state }
+    👥 For: { $recipients }
+    ⏳ Goes out in: { $left }
+officer-notice-withheld =
+    🔢 { $number }
+    ✉️ { $kind }, version { $version }
+    🧭 { $code }
+    📌 State: { $state }
+    👥 For: { $recipients }
+    ⚠️ Why: { $why }
+officer-approve =
+    🖋 Approved by somebody, not sealed yet: { $count }
+    💻 Read it and approve it on your desk:
+    qasid-desk notice list
+    🔒 Nothing is approved in this chat.
+officer-prepared =
+    🔢 { $number }
+    👔 Approved by: { $role }
+    🕰 Last approval, ago: { $age }
+officer-to-sign =
+    📝 Proposal noted:
+    { $proposal }
+    💻 Confirm it on your desk, then sign it there:
+    qasid-desk confirm
+    🔒 Nothing has changed yet.
 officer-movement-unknown =
     🧭 No such code here.
 officer-conditions =
@@ -221,8 +305,8 @@ officer-conditions-lack =
     💻 See your desk:
     qasid-desk condition list
 officer-lacks = 📋 { $condition }: { $why }
-officer-board = 🛣 How the routes stand
-officer-board-none = 🛣 Nobody says anything about any route.
+officer-routes = 🛣 How the routes stand
+officer-routes-none = 🛣 Nobody says anything about any route.
 officer-status =
     🛣 { $route }
     📌 { $status } · 📣 { $grade }
@@ -297,6 +381,12 @@ button-over = ⌛ This button does not count any more. Write the command again.
 button-next = ⏩ Next
 button-queue = 📥 What waits
 button-departures = 🧭 Departures
+button-conditions = 📋 Go or no go
+button-quota = 💺 Seats by office
+button-board = 🎫 Boarding
+button-standby = ⏳ Who waits
+button-notices = ✉️ Notices
+button-approve = 🖋 To approve
 button-airport = 🛣 Routes
 button-duty = 🔔 Duty
 button-staff = 👥 Officers
@@ -317,12 +407,6 @@ report-dated = { $count } (oldest, ago: { $age })
 report-hidden = not shown
 report-intent = wants to leave
 button-report = 📊 Report
-officer-offboard =
-    📝 Proposal noted:
-    { $proposal }
-    💻 Confirm it on your desk, then sign it there:
-    qasid-desk confirm
-    🔒 Nothing has changed yet.
 officer-notreached = 📵 Not reached: { $count }
 officer-tried =
     📁 { $alias }
@@ -362,6 +446,22 @@ movement-called = called
 movement-departed = departed
 movement-arrived = arrived
 movement-cancelled = cancelled
+notice-scheduled = to go out
+notice-withheld = held back
+notice-released = out
+notice-replaced = replaced
+notice-cancelled = called off
+notice-expired = over
+kind-come = come
+kind-change = change
+kind-advisory = advisory
+kind-threat = warning
+why-roster = the roster has expired
+why-approvals = an approval does not stand any more
+why-sender = who sealed it is no officer any more
+why-movement = the departure was called off or has left
+why-conditions = the way is not clear
+why-restored = it comes from a backup
 go = ✅ Go
 no-go = 🛑 No go
 condition-security = security

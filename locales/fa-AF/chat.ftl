@@ -117,7 +117,7 @@ officer-bound =
     این حساب وصل شد به 🪪
     { $role }
     فرمان‌ها ⌨️
-    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /consents /report /departures /conditions /airport /threads /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /consents /report /departures /departure /quota /board /standby /notices /approve /offer /lend /cancel /threat /outcome /conditions /airport /threads /office /staff /audit
     تنها کُد بنویسید. نام، جای و متن ننویسید 🔒
 officer-whoami =
     شما هستید 🪪
@@ -189,6 +189,107 @@ officer-departures-withheld =
     خبرهای سفر که فرستاده نشد: { $count } ⚠️
     میز خود را ببینید 💻
     qasid-desk notice list
+officer-movement =
+    سفر 🧭
+    { $code }
+    حالت: { $state } 📌
+    مسیر: { $route } 🛣
+    حرکت: { $kabul } 🕰
+    به وقت UTC: { $utc } 🌐
+    از: { $own } 🏛
+    شمار چوکی‌ها: { $seats } 💺
+    قرض داده شده: { $lent } 🤝
+    نگه‌داشته: { $held } ✋
+    تأییدشده: { $confirmed } ✅
+    سوار شده: { $boarded } 🎫
+    منتظر چوکی: { $waiting } ⏳
+    خبرها: رفته { $released } · در نوبت { $scheduled } · نگه‌داشته { $withheld } ✉️
+    { $go }
+officer-quota =
+    چوکی‌ها به حساب دفتر 💺
+    { $code }
+officer-quota-office =
+    دفتر 🏛
+    { $office }
+    شمار چوکی‌ها: { $seats } 💺
+    نگه‌داشته: { $held } ✋
+    تأییدشده: { $confirmed } ✅
+    باقی‌مانده: { $left } 🆓
+officer-board =
+    چه کسی می‌رود و چه کسی رفت 🎫
+    { $code }
+officer-board-own =
+    دفتر 🏛
+    { $office }
+    برنامه شده: { $planned } 💺
+    نگه‌داشته: { $held } ✋
+    پذیرفته: { $accepted } ✅
+    سوار شده: { $boarded } 🎫
+    نیامده: { $missed } 🚫
+    آمد، برده نشد: { $left } ⚠️
+officer-board-guest =
+    دفتر 🏛
+    { $office }
+    برنامه شده: { $planned } 💺
+    نگه‌داشته: { $held } ✋
+    پذیرفته: { $accepted } ✅
+officer-standby =
+    سفر 🧭
+    { $code }
+    منتظر چوکی، به ترتیب فراخواندن: { $count } ⏳
+officer-standing-by =
+    نوبت: { $place } 🔢
+    پرونده 📁
+    { $alias }
+    درجه: { $rank } 🏷
+    در انتظار از: { $age } ⏳
+    چند نفر: { $party } 👥
+    خبر سفر: { $state } ✉️
+officer-notices = خبرهای سفر: { $count } ✉️
+officer-notice =
+    شماره 🔢
+    { $number }
+    خبر: { $kind }، نسخهٔ { $version } ✉️
+    سفر 🧭
+    { $code }
+    حالت: { $state } 📌
+    برای: { $recipients } 👥
+    رسیده به: { $fetched } 📥
+    پاسخ: بلی { $accepted } · نی { $declined } · کمک { $help } 💬
+officer-notice-scheduled =
+    شماره 🔢
+    { $number }
+    خبر: { $kind }، نسخهٔ { $version } ✉️
+    سفر 🧭
+    { $code }
+    حالت: { $state } 📌
+    برای: { $recipients } 👥
+    می‌رود پس از: { $left } ⏳
+officer-notice-withheld =
+    شماره 🔢
+    { $number }
+    خبر: { $kind }، نسخهٔ { $version } ✉️
+    سفر 🧭
+    { $code }
+    حالت: { $state } 📌
+    برای: { $recipients } 👥
+    دلیل: { $why } ⚠️
+officer-approve =
+    کسی تأیید کرده، هنوز مُهر نشده: { $count } 🖋
+    در میز خود بخوانید و تأیید کنید 💻
+    qasid-desk notice list
+    در این چت چیزی تأیید نمی‌شود 🔒
+officer-prepared =
+    شماره 🔢
+    { $number }
+    تأییدکننده: { $role } 👔
+    آخرین تأیید، پیش از: { $age } 🕰
+officer-to-sign =
+    پیشنهاد ثبت شد 📝
+    { $proposal }
+    در میز خود تأیید و بعد امضا کنید 💻
+    qasid-desk confirm
+    هنوز هیچ چیز تغییر نکرده است 🔒
 officer-movement-unknown =
     چنین کُد اینجا نیست 🧭
 officer-conditions =
@@ -211,8 +312,8 @@ officer-conditions-lack =
     میز خود را ببینید 💻
     qasid-desk condition list
 officer-lacks = شرط { $condition }: { $why } 📋
-officer-board = حالت مسیرها 🛣
-officer-board-none = هیچ‌کس درباره هیچ مسیر چیزی نگفته است 🛣
+officer-routes = حالت مسیرها 🛣
+officer-routes-none = هیچ‌کس درباره هیچ مسیر چیزی نگفته است 🛣
 officer-status =
     مسیر 🛣
     { $route }
@@ -291,6 +392,12 @@ button-over = این دکمه دیگر کار نمی‌کند. فرمان را �
 button-next = بعدی ⏩
 button-queue = در انتظار 📥
 button-departures = سفرها 🧭
+button-conditions = آماده یا نه 📋
+button-quota = چوکی‌های هر دفتر 💺
+button-board = سوار شدن 🎫
+button-standby = منتظران ⏳
+button-notices = خبرها ✉️
+button-approve = برای تأیید 🖋
 button-airport = مسیرها 🛣
 button-duty = وظیفه 🔔
 button-staff = کارمندان 👥
@@ -311,12 +418,6 @@ report-dated = { $count } (کهنه‌ترین، پیش از: { $age })
 report-hidden = نشان داده نمی‌شود
 report-intent = می‌خواهد برود
 button-report = 📊 گزارش
-officer-offboard =
-    پیشنهاد ثبت شد 📝
-    { $proposal }
-    در میز خود تأیید و بعد امضا کنید 💻
-    qasid-desk confirm
-    هنوز هیچ چیز تغییر نکرده است 🔒
 officer-notreached = به آنان نرسیدیم: { $count } 📵
 officer-tried =
     پرونده 📁
@@ -355,6 +456,22 @@ movement-called = فراخوانده
 movement-departed = حرکت کرده
 movement-arrived = رسیده
 movement-cancelled = لغو شده
+notice-scheduled = در نوبت
+notice-withheld = نگه‌داشته
+notice-released = رفته
+notice-replaced = جایش را خبر نو گرفته
+notice-cancelled = لغو شده
+notice-expired = زمان گذشته
+kind-come = بیایید
+kind-change = تغییر
+kind-advisory = آگاهی
+kind-threat = هشدار
+why-roster = اعتبار فهرست کارمندان گذشته است
+why-approvals = یک تأیید دیگر اعتبار ندارد
+why-sender = مُهرکننده دیگر کارمند نیست
+why-movement = سفر لغو شده یا رفته است
+why-conditions = راه آماده نیست
+why-restored = از نسخهٔ پشتیبان آمده است
 go = آماده ✅
 no-go = نباید رفت 🛑
 condition-security = امنیت

@@ -117,7 +117,7 @@ officer-bound =
     دا حساب ونښلول شو له 🪪
     { $role }
     امرونه ⌨️
-    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /consents /report /departures /conditions /airport /threads /office /staff /audit
+    /whoami /queue /case /household /fact /intent /vet /assign /invite /offboard /duty /notreached /consents /report /departures /departure /quota /board /standby /notices /approve /offer /lend /cancel /threat /outcome /conditions /airport /threads /office /staff /audit
     یوازې کوډ ولیکئ. نوم، ځای او متن مه لیکئ 🔒
 officer-whoami =
     تاسې یئ 🪪
@@ -189,6 +189,107 @@ officer-departures-withheld =
     د سفر نالېږل شوي خبرونه: { $count } ⚠️
     خپل مېز وګورئ 💻
     qasid-desk notice list
+officer-movement =
+    سفر 🧭
+    { $code }
+    حالت: { $state } 📌
+    لار: { $route } 🛣
+    تګ: { $kabul } 🕰
+    وخت په UTC: { $utc } 🌐
+    د چا: { $own } 🏛
+    د څوکیو شمېر: { $seats } 💺
+    په پور ورکړل شوې: { $lent } 🤝
+    ساتل شوې: { $held } ✋
+    تایید شوې: { $confirmed } ✅
+    سپاره شوي: { $boarded } 🎫
+    د څوکۍ په تمه: { $waiting } ⏳
+    خبرونه: لېږل شوي { $released } · په وار کې { $scheduled } · ساتل شوي { $withheld } ✉️
+    { $go }
+officer-quota =
+    د هر دفتر څوکۍ 💺
+    { $code }
+officer-quota-office =
+    دفتر 🏛
+    { $office }
+    د څوکیو شمېر: { $seats } 💺
+    ساتل شوې: { $held } ✋
+    تایید شوې: { $confirmed } ✅
+    پاتې: { $left } 🆓
+officer-board =
+    څوک ځي او څوک لاړل 🎫
+    { $code }
+officer-board-own =
+    دفتر 🏛
+    { $office }
+    پلان شوې: { $planned } 💺
+    ساتل شوې: { $held } ✋
+    منل شوې: { $accepted } ✅
+    سپاره شوي: { $boarded } 🎫
+    رانغلل: { $missed } 🚫
+    راغلل، ونه وړل شول: { $left } ⚠️
+officer-board-guest =
+    دفتر 🏛
+    { $office }
+    پلان شوې: { $planned } 💺
+    ساتل شوې: { $held } ✋
+    منل شوې: { $accepted } ✅
+officer-standby =
+    سفر 🧭
+    { $code }
+    د څوکۍ په تمه، د رابللو په وار: { $count } ⏳
+officer-standing-by =
+    وار: { $place } 🔢
+    دوسیه 📁
+    { $alias }
+    درجه: { $rank } 🏷
+    په تمه له: { $age } ⏳
+    څو کسه: { $party } 👥
+    د سفر خبر: { $state } ✉️
+officer-notices = د سفر خبرونه: { $count } ✉️
+officer-notice =
+    شمېره 🔢
+    { $number }
+    خبر: { $kind }، نسخه { $version } ✉️
+    سفر 🧭
+    { $code }
+    حالت: { $state } 📌
+    د څو لپاره: { $recipients } 👥
+    رسېدلی: { $fetched } 📥
+    ځواب: هو { $accepted } · نه { $declined } · مرسته { $help } 💬
+officer-notice-scheduled =
+    شمېره 🔢
+    { $number }
+    خبر: { $kind }، نسخه { $version } ✉️
+    سفر 🧭
+    { $code }
+    حالت: { $state } 📌
+    د څو لپاره: { $recipients } 👥
+    وروسته ځي: { $left } ⏳
+officer-notice-withheld =
+    شمېره 🔢
+    { $number }
+    خبر: { $kind }، نسخه { $version } ✉️
+    سفر 🧭
+    { $code }
+    حالت: { $state } 📌
+    د څو لپاره: { $recipients } 👥
+    دلیل: { $why } ⚠️
+officer-approve =
+    چا تایید کړي، لا نه دي مهر شوي: { $count } 🖋
+    په خپل مېز کې یې ولولئ او تایید کړئ 💻
+    qasid-desk notice list
+    په دې چټ کې هېڅ نه تاییدېږي 🔒
+officer-prepared =
+    شمېره 🔢
+    { $number }
+    تایید یې کړی: { $role } 👔
+    وروستی تایید، مخکې له: { $age } 🕰
+officer-to-sign =
+    وړاندیز ثبت شو 📝
+    { $proposal }
+    په خپل مېز کې یې تایید او بیا لاسلیک کړئ 💻
+    qasid-desk confirm
+    لا هېڅ شی نه دی بدل شوی 🔒
 officer-movement-unknown =
     داسې کوډ دلته نشته 🧭
 officer-conditions =
@@ -211,8 +312,8 @@ officer-conditions-lack =
     خپل مېز وګورئ 💻
     qasid-desk condition list
 officer-lacks = شرط { $condition }: { $why } 📋
-officer-board = د لارو حالت 🛣
-officer-board-none = هېچا د هېڅ لارې په اړه څه نه دي ویلي 🛣
+officer-routes = د لارو حالت 🛣
+officer-routes-none = هېچا د هېڅ لارې په اړه څه نه دي ویلي 🛣
 officer-status =
     لار 🛣
     { $route }
@@ -291,6 +392,12 @@ button-over = دا تڼۍ نور کار نه کوي. امر بیا ولیکئ �
 button-next = بل ⏩
 button-queue = په تمه 📥
 button-departures = سفرونه 🧭
+button-conditions = چمتو که نه 📋
+button-quota = د هر دفتر څوکۍ 💺
+button-board = سپرېدل 🎫
+button-standby = په تمه کسان ⏳
+button-notices = خبرونه ✉️
+button-approve = د تایید لپاره 🖋
 button-airport = لارې 🛣
 button-duty = دنده 🔔
 button-staff = کارکوونکي 👥
@@ -311,12 +418,6 @@ report-dated = { $count } (تر ټولو زوړ، مخکې له: { $age })
 report-hidden = نه ښودل کېږي
 report-intent = تلل غواړي
 button-report = 📊 راپور
-officer-offboard =
-    وړاندیز ثبت شو 📝
-    { $proposal }
-    په خپل مېز کې یې تایید او بیا لاسلیک کړئ 💻
-    qasid-desk confirm
-    لا هېڅ شی نه دی بدل شوی 🔒
 officer-notreached = ورته نه یو رسېدلي: { $count } 📵
 officer-tried =
     دوسیه 📁
@@ -355,6 +456,22 @@ movement-called = رابلل شوی
 movement-departed = روان شوی
 movement-arrived = رسېدلی
 movement-cancelled = لغوه شوی
+notice-scheduled = په وار کې
+notice-withheld = ساتل شوی
+notice-released = لېږل شوی
+notice-replaced = نوي خبر یې ځای نیولی
+notice-cancelled = لغوه شوی
+notice-expired = وخت یې تېر شوی
+kind-come = راشئ
+kind-change = بدلون
+kind-advisory = خبرتیا
+kind-threat = خبرداری
+why-roster = د کارکوونکو د نوملړ اعتبار تېر شوی
+why-approvals = یو تایید نور اعتبار نه لري
+why-sender = مهر کوونکی نور کارکوونکی نه دی
+why-movement = سفر لغوه شوی یا تللی دی
+why-conditions = لار چمتو نه ده
+why-restored = له زېرمې راغلی دی
 go = چمتو ✅
 no-go = مه ځئ 🛑
 condition-security = امنیت

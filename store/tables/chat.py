@@ -91,12 +91,16 @@ class OffDuty(Model, table=True):
 
 
 class Proposal(Model, table=True):
-    """What an officer asked for in chat and a device must confirm: `words` are codes, about the case `subject`."""
+    """What an officer asked for in chat and a device must confirm: `words` are codes, and so is the `subject`."""
 
     __tablename__ = "proposals"
     __table_args__ = (
         refers(["office", "officer"], "officers", ["office", "officer"]),
-        one_of("kind", "invite", "fact", "intent", "vet", "assign", "offboard", "condition", "status"),
+        one_of(
+            "kind",
+            *("invite", "fact", "intent", "vet", "assign", "offboard", "condition", "status"),
+            *("step", "outcome", "lend", "offer", "cancel", "threat"),
+        ),
         one_of("state", "open", "confirmed", "rejected"),
     )
     office: bytes = key()

@@ -355,7 +355,7 @@ class TestOfficers:
         (more,) = [each for each in town.texts(officer) if "AIR-06" in each]
         assert [line for line in more.splitlines() if "🏷" in line] == ["🏷 AIR-06", "🏷 AIR-07", "🏷 AIR-08"]
         assert text not in [message.text for message in officer.chat().visible()]  # the page took its place
-        assert labels(officer) == ["📋 AIR-06", "📋 AIR-07", "📋 AIR-08"]  # each leads to its conditions
+        assert labels(officer) == ["🧭 AIR-06", "🧭 AIR-07", "🧭 AIR-08"]
         assert [toast.get("text") for toast in officer.chat().toasts] == ["", en("button-over")]
 
     async def test_the_office_and_its_staff_and_its_log(self, town: World) -> None:

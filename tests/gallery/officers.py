@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from crypto.encoding import new_id
 from crypto.envelope import Address
 from crypto.keys import RootKeys
-from crypto.notice import Route
+from crypto.notice import NoticeKind, Route, verification_code
 from crypto.prekey import HolderKind
+from crypto.statement import Reply
 from relay import (
+    answers,
     attempts,
     board,
     cases,
@@ -18,13 +21,17 @@ from relay import (
     movements,
     notices,
     offices,
+    outcomes,
     proposals,
     verification,
 )
 from relay import threads as rules
+from relay.notices import Draft, Seat
+from relay.outcomes import Outcome
 from tests.gallery.dialogue import Programme
 from tests.gallery.scene import NOON, Scene
 from tests.relay.house import House, Phone
+from tests.relay.lending import Lending
 from tests.relay.test_rule_disclosures import disclose
 from tests.relay.test_rule_threads import befriend
 
@@ -154,6 +161,85 @@ async def departures(scene: Scene) -> None:
     await _withheld(scene, house)
     await scene.pass_(hours=24, minutes=1)  # the reminder has deleted itself
     await scene.say("/departures")
+
+
+@dialogue("departure", "One departure in numbers, whose seats they are, and a step that is proposed")
+async def departure(scene: Scene) -> None:
+    await _filled(scene, await _at_work(scene))
+    await scene.say("/departure AIR-07", "/quota AIR-07", "/departure AIR-07 call")
+
+
+@dialogue("board", "Who is to go, and who went; what became of somebody is proposed")
+async def board_(scene: Scene) -> None:
+    house = await _at_work(scene)
+    draft = await _filled(scene, house)
+    house.as_(house.chief, movements.step, draft.movement, "call", house.now)
+    await scene.say("/outcome AIR-07 K-4821 not-lifted")
+    house.as_(house.chief, outcomes.record, draft.movement, Outcome("K-4821", "boarded", 3, 1, 0), house.now)
+    await scene.say("/board AIR-07")
+
+
+@dialogue("standby", "Who waits for a seat, in the order of calling")
+async def standby(scene: Scene) -> None:
+    house = await _at_work(scene)
+    phones = [_contact(house, f"K-{number:04}") for number in range(1, 9)]
+    seats = [
+        Seat(phone.contact, new_id(), 1 + number % 3, standby=1 + number)
+        for number, phone in enumerate(phones)
+    ]
+    house.schedule(house.draft(house.movement(1, "AIR-07"), phones, offers=seats))
+    await scene.pass_(minutes=40)
+    await scene.say("/standby AIR-07")
+
+
+@dialogue("notices", "Notices by their numbers: held back, to go out, and out")
+async def notices_(scene: Scene) -> None:
+    house = await _at_work(scene)
+    await _filled(scene, house)
+    phone = _contact(house, "K-4823")
+    waits = {"content_hash": bytes([2]) * 32, "release_at": house.now + timedelta(hours=5)}
+    house.schedule(house.draft(None, [phone], **waits))
+    movement = house.movement(3, "UZ-02")
+    house.as_(house.chief, conditions.say, movement, **RED, now=house.now)
+    house.schedule(house.draft(movement, [phone], content_hash=bytes([3]) * 32, release_at=house.now))
+    house.write(notices.release_due, house.now)
+    await scene.pass_(minutes=20)
+    await scene.say("/notices")
+
+
+@dialogue(
+    "approve", "What takes a key is made at the desk: to approve, to warn, to call off, to offer, to lend"
+)
+async def approve(scene: Scene) -> None:
+    house = await _at_work(scene)
+    await _filled(scene, house)
+    phone = _contact(house, "K-4823")
+    warning = house.draft(None, [phone], kind=NoticeKind.THREAT, content_hash=bytes([4]) * 32)
+    house.approve(house.by("C-02"), warning)
+    await scene.pass_(minutes=20)
+    number = verification_code(warning.content_hash)
+    await scene.say(
+        "/approve", f"/threat {number}", "/cancel AIR-07", "/offer AIR-07 K-4823", "/lend AIR-07 5"
+    )
+
+
+RED = {"condition": "permit", "state": "red", "grade": "official"}
+
+
+async def _filled(scene: Scene, house: House) -> Draft:
+    """AIR-07: seats of two offices, somebody who accepted, somebody who has not answered; its notice is out."""
+    north = House(house.store, house.vault, house.now, root=RootKeys(bytes(32), bytes(32))).register()
+    befriend(house, north)
+    phones = [_contact(house, alias) for alias in ("K-4821", "K-4822")]
+    movement = house.movement(40, "AIR-07")
+    Lending(house, north, movement, 12, house.now + timedelta(hours=40)).offer().take_up()
+    changes = {"content_hash": bytes([1]) * 32, "party": 4, "release_at": house.now}
+    draft = house.draft(movement, phones, **changes)
+    house.schedule(draft)
+    house.write(notices.release_due, house.now)
+    house.as_(phones[0], answers.answer, phones[0].answer(draft, Reply.ACCEPT, party=4), house.now)
+    await scene.pass_(minutes=1)
+    return draft
 
 
 @dialogue(

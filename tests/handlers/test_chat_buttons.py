@@ -195,7 +195,7 @@ async def test_to_assign_and_to_off_board_are_proposed(chat: Chat) -> None:
     (noted,) = await chat.line.say(OFFICER, "/assign k-1 w-01")
     assert (noted.key, noted.text.splitlines()[-1]) == ("officer-proposed", "🔒 Nothing has changed yet.")
     (noted,) = await chat.line.say(OFFICER, "/offboard W-01")
-    assert noted.key == "officer-offboard"
+    assert noted.key == "officer-to-sign"
     (case,) = await chat.line.say(OFFICER, "/case K-1")
     assert "👔 Looked after by: –" in case.text
     for wish in chat.house.as_(chat.house.chief, proposals.listed, chat.house.now):

@@ -19,6 +19,8 @@ NAMES = (
     "example", "event", "subject", "devices", "left", "officers", "version", "cases",
     "adults", "minors", "member", "guardian", "assent", "needs", "preferred", "language", "intent", "verified",
     "fact", "answer", "partners", "mediate", "asked", "passed", "returned", "mark", "ours", "office",
+    "kabul", "utc", "lent", "boarded", "waiting", "released", "scheduled", "planned", "accepted", "missed", "place",
+    "rank", "party", "kind", "recipients", "fetched", "declined", "help",
     "go", "route", "condition", "grade", "lacks", "lacking", "withheld", "why", "status", "own",
 )  # fmt: skip
 PARAMS = dict.fromkeys(NAMES, "X-1")

@@ -8,7 +8,7 @@ import pytest
 from crypto.notice import NoticeKind
 from crypto.roster import Entry
 from crypto.statement import Reply
-from relay import answers, movements, notices, offices, summaries
+from relay import answers, departures, movements, notices, offices
 from relay.notices import Draft
 from tests.relay.house import DAY, House, Officer
 from tests.relay.refusal import fails
@@ -163,7 +163,7 @@ def test_coordinators_hear_that_something_was_withheld(house, phone):
     house.release()
     said = [(claim.chat, claim.key) for claim in Courier(house).run()]
     assert said == [(4711, "officer-withheld")]
-    assert house.as_(house.chief, summaries.withheld) == 1
+    assert house.as_(house.chief, departures.withheld) == 1
 
 
 def test_under_an_expired_roster_nothing_that_sends_people_somewhere_happens(house, phone):

@@ -216,7 +216,7 @@ def settle(
         unlettered=unlettered,
         renewed=renewed,
         **_loans(house, ally, f"{tag}-LENT"),
-        **_called(house, f"{tag}-CALLED"),
+        **_called(house, f"{tag}-900"),
     )
 
 

@@ -12,10 +12,11 @@ from itertools import product
 from pathlib import Path
 
 from crypto.encoding import b64u, unb64u
+from crypto.notice import NoticeKind, verification_code
 from crypto.vault import Vault
 from handlers.chat import dispatch
 from handlers.updates import COMMANDS
-from relay import buttons, links, offices, proposals
+from relay import buttons, links, offices, proposals, wishes
 from relay.errors import RelayError
 from relay.unit import Tx
 from store.engine import open_store
@@ -31,11 +32,13 @@ CHATTERS = ("stranger", "contact", FORMER, *OFFICERS)
 IDS = {name: 5_000_000_001 + number for number, name in enumerate(CHATTERS)}
 LOST = 5_000_000_099
 """Who types what is no command."""
-CODE = re.compile(r"[A-Z]{1,4}-[A-Z0-9-]{1,12}")
+CODE = re.compile(r"[A-Z]{1,4}-[A-Z0-9-]{1,12}|[0-9]{10}")
 MOST = 2
 LONG = {
     "conditions": ("PERMIT RED MEDIA", "PERMIT GREEN OFFICIAL 9H"),
     "airport": ("AIR CLOSED MEDIA 9H", "AIR OPEN OFFICIAL 9H"),
+    "departure": ("CALL",),
+    "lend": ("3",),
 }
 """What may follow (a code) in commands whose words are too many to be guessed."""
 OWN = "W-02"
@@ -67,10 +70,12 @@ class Walk:
 
     async def command(self, name: str, codes: list[str]) -> Row:
         """One command, with everything it could be about."""
-        given = fitting(COMMANDS[name], codes)
+        if name == "verify":  # whoever has a number may ask about it, whichever office's it is
+            codes = [each for each in codes if not each.isdecimal()]
+        given = fitting(COMMANDS[name], codes, {OWN, self.mine.enrolled, self.mine.boarding})
         given += [
             f"{each} {more}".strip()
-            for each in given
+            for each in given or codes
             for more in LONG.get(name, ())
             if COMMANDS[name].fullmatch(f"{each} {more}".strip())
         ]
@@ -173,7 +178,7 @@ class Walk:
         self.check(
             house.as_(house.chief, proposals.listed, house.now) == [], "a device's decision did not count"
         )
-        acts = {row.kind for row in mine} - {"invite", "offboard"}  # made, and signed, at the desk
+        acts = {row.kind for row in mine} - {"invite", *wishes.AT_DESK}  # made, and signed, at the desk
         changed = snapshot.differs(before, self.state())
         self.check(
             bool(changed) is bool(acts), f"what was proposed ({acts}) changes {changed} once it is decided"
@@ -191,10 +196,10 @@ def meaning(data: str) -> str:
     )
 
 
-def fitting(grammar: re.Pattern[str], codes: list[str]) -> list[str]:
+def fitting(grammar: re.Pattern[str], codes: list[str], second: Collection[str] = (OWN,)) -> list[str]:
     """Arguments of up to three words that a command takes: codes that there are, and words of its own grammar.
 
-    Of what differs in those words alone, MOST.
+    Of what differs in those words alone, MOST; a second code is one of some.
     """
     words = [*codes, *re.findall(r"(?<![\\\[a-zA-Z])[a-zA-Z]{2,}", grammar.pattern)]
     found: dict[tuple[str, ...], list[str]] = {}
@@ -202,7 +207,7 @@ def fitting(grammar: re.Pattern[str], codes: list[str]) -> list[str]:
         for each in product(words, repeat=length):
             if grammar.fullmatch(" ".join(each)):
                 found.setdefault(tuple(code for code in each if code in codes), []).append(" ".join(each))
-    kept = [key for key in found if len(key) < 2 or key[1] == OWN]  # not every pair of codes
+    kept = [key for key in found if len(key) < 2 or key[1] in second]  # not every pair of codes
     return [each for key in kept for each in found[key][:MOST]]
 
 
@@ -224,6 +229,13 @@ def first_of_each(codes: Iterable[str]) -> list[str]:
     return list(shapes.values())
 
 
+def _prepared(mine: Things) -> str:
+    """The number of a warning that was approved, and that nobody sealed."""
+    draft = mine.house.draft(None, [mine.phone], kind=NoticeKind.THREAT)
+    mine.house.approve(mine.house.chief, draft)
+    return verification_code(draft.content_hash)
+
+
 async def _walk(folder: Path, only: Collection[str]) -> tuple[list[Row], list[str]]:
     empty_sqlite(folder / "qasid.db")
     store, vault = open_store(f"sqlite:///{folder / 'qasid.db'}"), Vault(bytes(32))
@@ -237,7 +249,7 @@ async def _walk(folder: Path, only: Collection[str]) -> tuple[list[Row], list[st
         house.as_(house.chief, offices.follow, house.next_roster(remove=["W-01"]), house.now)
         for who in (IDS["stranger"], IDS["contact"], LOST):
             await line.say(who, "/start")
-        walk = Walk(line, mine)
+        walk, prepared = Walk(line, mine), _prepared(mine)
         alone = await walk.overview()
         theirs = settle(store, vault, "KB", own=False)
         together = await walk.overview()
@@ -249,7 +261,8 @@ async def _walk(folder: Path, only: Collection[str]) -> tuple[list[Row], list[st
         walk.twins = {each: re.sub("[0-9]", "9", each[:-1]) + "9" for each in first_of_each(walk.theirs)}
         assert not set(walk.twins.values()) & (own | all_theirs), "a code that should be nowhere is somewhere"
         codes = [
-            *dict.fromkeys([*first_of_each(own), OWN]),
+            prepared,
+            *dict.fromkeys([*first_of_each(own), OWN, mine.enrolled, mine.boarding]),
             *walk.twins,
             *walk.twins.values(),
             f"i_{b64u(mine.letter.secret.invitation)}",
