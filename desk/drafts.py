@@ -208,13 +208,17 @@ def take_manifest(desk: Desk, text: str, inner: Inner) -> bool:
 
 
 def find(desk: Desk, word: str) -> HeldNotice:
-    """The newest version of the notice with this id or beginning; `ID/2` names a version. Raises UsageError."""
+    """The newest version of the notice with this id or beginning; `ID/2`, or its number, names a version.
+
+    Raises UsageError.
+    """
     name, _, version = word.partition("/")
+    parsed = ((held, Notice.parse(held.notice)) for held in desk.state.notices.values())
     matching = [
         held
-        for held in desk.state.notices.values()
-        if b64u(Notice.parse(held.notice).notice).startswith(name)
-        and version in ("", str(Notice.parse(held.notice).version))
+        for held, notice in parsed
+        if (notice.code == name or b64u(notice.notice).startswith(name))
+        and version in ("", str(notice.version))
     ]
     if not name or len({Notice.parse(held.notice).notice for held in matching}) != 1:
         raise UsageError(

@@ -23,8 +23,6 @@ from desk.office import Desk
 from desk.times import show_age, show_time
 from desk.voice import Voice, table
 
-NOT_YET = "nothing has changed yet; sign it now: qasid-desk roster remove {} --medium …"
-
 
 class Proof(StrEnum):
     """What the confirming officer relies on."""
@@ -277,8 +275,8 @@ def _proposal(
             raise
         return row | {"outcome": "refused", "why": refused.message}
     if row["kind"] != "invite":
-        offboards = row["kind"] == "offboard"
-        return row | {"outcome": "confirmed", "why": NOT_YET.format(row["subject"]) if offboards else ""}
+        left = proposals.left(row["kind"], row["subject"], row["words"])
+        return row | {"outcome": "confirmed", "why": left}
     made = letters.invite(desk, "", LETTER_LIFE)
     if not voice.as_json:
         show(voice.out, made, None)

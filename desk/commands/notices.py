@@ -37,7 +37,8 @@ app = typer.Typer(
 )
 
 NoticeId = Annotated[
-    str, typer.Argument(metavar="ID", help="The notice's id or its beginning; ID/2 names a version.")
+    str,
+    typer.Argument(metavar="ID", help="The notice's id, its beginning or its number; ID/2 names a version."),
 ]
 
 PLACE = (
