@@ -17,7 +17,7 @@ from crypto.notice import Route
 from crypto.number import comparison_number
 from crypto.roster import Role
 from desk.devices import DeviceRequest
-from relay import board, cases, caseviews, offices, proposals
+from relay import board, cases, caseviews, movements, offices, proposals
 from tests.browser.access import checked
 from tests.browser.fakerelay import DIST
 from tests.browser.lock import lighten
@@ -51,7 +51,8 @@ class Bureau:
 
     def propose(self, kind: str, said: str = "") -> bytes:
         """What C-02's account does in the chat, whoever has it."""
-        subject = {"invite": "", "status": "LAND-UZ"}.get(kind, self.case)
+        subjects = {"invite": "", "status": "LAND-UZ", "step": "AIR-07", "lend": "AIR-07"}
+        subject = subjects.get(kind, self.case)
         named = {"kind": kind, "subject": subject, "words": said}
         wish = self.house.as_(self.house.by("C-02"), proposals.propose, self.house.now, **named)
         return bytes(wish)
@@ -171,6 +172,18 @@ def test_a_proposal_counts_once_the_phone_confirms_it(bureau: Bureau, pocket: Po
     expect(pocket.page.get_by_test_id("wish")).to_have_count(1)
     (stands,) = bureau.house.as_(bureau.house.by("C-02"), board.listed, bureau.house.now)
     assert (stands.status, stands.route) == ("limited", Route.LAND_UZ)
+    movement = bureau.house.movement(3, "AIR-07")
+    bureau.propose("lend", "2")
+    bureau.propose("step", "call")
+    pocket.tap("again")
+    pocket.wish("lend").click()
+    expect(pocket.page.get_by_test_id("confirm")).to_have_count(0)
+    pocket.tap("back")
+    pocket.wish("called forward").click()
+    pocket.decide("confirm")
+    pocket.sees("done", "Confirmed: ")
+    (view,) = bureau.house.as_(bureau.house.by("C-02"), movements.listed)
+    assert (view.movement, view.state, view.seats) == (movement, "called", 3)
 
 
 def test_what_cannot_be_confirmed_says_why(

@@ -46,10 +46,20 @@ export function told({ kind, subject: code, words }: Wish): string {
         grade: t(`wish-grade-${second}`),
         holds: lasting(grade),
       });
+    case "step":
+      return t(`wish-step-${first}`, { subject });
+    case "outcome":
+      return t("wish-outcome", { subject, code: whole(first), outcome: t(`wish-outcome-${second}`) });
+    case "offer":
+      return t("wish-offer", { subject, code: whole(first) });
+    case "lend":
+      return t("wish-lend", { subject, count: write(Number(first)) });
     case "assign":
       return t("wish-assign", { subject, role: whole(first) });
     case "vet":
     case "offboard":
+    case "cancel":
+    case "threat":
       return t(`wish-${kind}`, { subject });
     case "invite":
     case "strange":

@@ -8,7 +8,15 @@ import { age, told, whole } from "./telling.ts";
 import { decide, REASONS, type Wish } from "./wishes.ts";
 
 /** These need keys that the desk or the holder of the root has; the last one a newer page. */
-const ELSEWHERE: ReadonlySet<Wish["kind"]> = new Set(["invite", "offboard", "strange"]);
+const ELSEWHERE: ReadonlySet<Wish["kind"]> = new Set([
+  "invite",
+  "offboard",
+  "offer",
+  "lend",
+  "cancel",
+  "threat",
+  "strange",
+]);
 
 interface WishScreenProps {
   wish: Wish;

@@ -5,24 +5,32 @@ import { ask, follow } from "./device.ts";
 /** What the officer relies on who vouches for a household. */
 export const REASONS = ["papers", "voice", "interview", "partner", "witness"] as const;
 
-const CONDITIONS = ["security", "airport", "crossing", "permit", "carrier", "reception", "medical", "weather"] as const;
-const GRADES = ["official", "partner", "media", "rumour"] as const;
+const CONDITION = "(?:security|airport|crossing|permit|carrier|reception|medical|weather)";
+const GRADE = "(?:official|partner|media|rumour)";
 /** How long it holds, which only what is green does. */
-const HOURS = Array.from({ length: 999 }, (_, before) => `${before + 1}h`);
-const CODE = /^[A-Z0-9][A-Z0-9-]{0,23}$/;
-/** By kind: the least number of words, and which each may be. */
-const FORMS: Readonly<Record<string, readonly [least: number, ...words: (readonly string[])[]]>> = {
-  fact: [2, ["requested", "identified", "ready", "documents", "offered"], ["yes", "no", "unknown"], ["estimated"]],
-  intent: [1, ["wants", "unsure", "no"]],
-  vet: [0, REASONS],
-  condition: [3, CONDITIONS, ["green", "red"], GRADES, HOURS],
-  status: [3, ["discussion", "technical", "limited", "open", "closed"], GRADES, HOURS],
-};
+const HOURS = "[1-9]\\d{0,2}h";
+const CODE = "[A-Z0-9][A-Z0-9-]{0,23}";
+/** By kind: the words it may have. */
+const FORMS = {
+  fact: "(?:requested|identified|ready|documents|offered) (?:yes|no|unknown)(?: estimated)?",
+  intent: "(?:wants|unsure|no)",
+  vet: `(?:${REASONS.join("|")})?`,
+  condition: `${CONDITION} (?:green|red) ${GRADE}(?: ${HOURS})?`,
+  status: `(?:discussion|technical|limited|open|closed) ${GRADE} ${HOURS}`,
+  step: "(?:open|call|depart|arrive)",
+  outcome: `${CODE} (?:boarded|no-show|not-lifted)`,
+  assign: CODE,
+  offboard: "",
+  offer: CODE,
+  lend: "[1-9]\\d{0,4}",
+  cancel: "",
+  threat: "",
+} as const;
 
 export interface Wish {
   id: string;
   /** "strange" for what this page does not know: it can be turned down alone. */
-  kind: "fact" | "intent" | "vet" | "condition" | "status" | "assign" | "invite" | "offboard" | "strange";
+  kind: keyof typeof FORMS | "invite" | "strange";
   subject: string;
   words: string[];
   /** Role code of who proposed it. */
@@ -47,34 +55,26 @@ export async function decide(wish: Wish, confirm: boolean, reason: string): Prom
 function read(row: unknown): Wish {
   const { proposal, kind, subject, words, by, at } = (row ?? {}) as Record<string, unknown>;
   const named = typeof proposal === "string" && /^[\w-]{22}$/.test(proposal);
-  if (!named || typeof by !== "string" || !CODE.test(by) || typeof at !== "number") {
+  if (!named || typeof by !== "string" || !isCode(by) || typeof at !== "number") {
     throw new Answered(500, "not_understood", 0);
   }
-  const said = typeof words === "string" && words ? words.split(" ") : [];
-  const about = typeof subject === "string" ? subject : "";
+  const said = typeof words === "string" ? words : "";
+  const about = typeof subject === "string" && isCode(subject) ? subject : "";
   const known = kindOf(String(kind), about, said);
-  return { id: proposal, kind: known, subject: CODE.test(about) ? about : "", words: said, by, at };
+  return { id: proposal, kind: known, subject: about, words: said ? said.split(" ") : [], by, at };
 }
 
-function kindOf(kind: string, subject: string, words: string[]): Wish["kind"] {
-  const coded = CODE.test(subject);
-  switch (kind) {
-    case "invite":
-      return "invite";
-    case "offboard":
-      return coded && words.length === 0 ? kind : "strange";
-    case "assign":
-      return coded && words.length === 1 && CODE.test(words[0] ?? "") ? kind : "strange";
-    case "fact":
-    case "intent":
-    case "vet":
-    case "condition":
-    case "status": {
-      const [least, ...allowed] = FORMS[kind] ?? [0];
-      const fits = words.length >= least && words.every((word, at) => allowed[at]?.includes(word));
-      return coded && fits ? kind : "strange";
-    }
-    default:
-      return "strange";
-  }
+function kindOf(kind: string, subject: string, words: string): Wish["kind"] {
+  if (kind === "invite") return kind;
+  if (!Object.hasOwn(FORMS, kind) || !isCode(subject)) return "strange";
+  const known = kind as keyof typeof FORMS;
+  return matches(FORMS[known], words) ? known : "strange";
+}
+
+function isCode(text: string): boolean {
+  return matches(CODE, text);
+}
+
+function matches(form: string, text: string): boolean {
+  return new RegExp(`^(?:${form})$`).test(text);
 }
