@@ -143,9 +143,10 @@ def _waits(waiting: summaries.Waiting) -> str:
 
 
 def page(rows: Sequence[T], order: Callable[[T], str], after: str, length: int) -> tuple[Sequence[T], str]:
-    """So many rows behind a mark, in this order, and the (short: a button holds it) mark of the next page, if any.
+    """So many rows behind a mark, in this order, and the mark of the next page, if there is one.
 
-    When the row is gone or elsewhere that the mark stands for, it begins anew: nothing is ever skipped.
+    Marks are short, for a button holds little. When the row is gone or elsewhere that the mark stands for, it begins
+    anew: nothing is ever skipped.
     """
     ranged = sorted(rows, key=order)
     marks = [b64u(hashlib.sha256(order(row).encode()).digest())[:6] for row in ranged]

@@ -1,5 +1,6 @@
 """Officers' commands about departures: numbers and codes of one's own office, by typing and by button."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,10 @@ from crypto.keys import RootKeys
 from crypto.notice import NoticeKind, verification_code
 from crypto.statement import Reply
 from crypto.vault import Vault
-from relay import answers, audit, links, movements, notices, offices, proposals
+from handlers.chat.officers import page
+from handlers.chat.turn import join
+from handlers.updates import MOVEMENT
+from relay import answers, audit, buttons, links, movements, notices, offices, proposals
 from relay.notices import Seat
 from store.engine import open_store
 from tests.databases import empty_sqlite
@@ -122,6 +126,15 @@ async def test_seats_by_office_for_the_owner_and_its_guest(chat: Chat) -> None:
     ]
     assert "Boarded" not in theirs
     assert len((await chat.ask("/board AIR-07", GUEST)).text.split("\n\n")) == 2
+
+
+def test_the_longest_code_with_a_next_page_fits_behind_a_button() -> None:
+    code = "LAND-PK-123456"
+    assert re.fullmatch(MOVEMENT, code)
+    rows = [str(number) for number in range(9)]
+    _, more = page(rows, str, "", 3)
+    assert page(rows, str, more, 3)[0] == rows[3:6]
+    assert len(join("standby", code, more)) <= buttons.LONGEST
 
 
 async def test_who_waits_in_the_order_of_calling_page_by_page(chat: Chat) -> None:
