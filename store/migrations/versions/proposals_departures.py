@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "proposals_departures"
-down_revision = "outcomes"
+down_revision = "compositions"
 branch_labels = None
 depends_on = None
 
