@@ -127,6 +127,17 @@ def verification_code(content_hash: bytes) -> str:
     return f"{int.from_bytes(digest('code', content_hash)[:6], 'big') % 10_000_000_000:010}"
 
 
+def on_route(alert: Route, other: Route) -> bool:
+    """Whether a threat alert about a route is about `other`; what names no route may be about each."""
+    return Route.NONE in (alert, other) or alert is other
+
+
+def outdated(approvals: Iterable[bytes], warnings: Iterable[bytes]) -> bool:
+    """Whether a threat alert with approvals `warnings` voids what these approve: not all of them are later."""
+    first = min((Approval.peek(wire).approved_at for wire in approvals), default=0)
+    return first <= max((Approval.peek(wire).approved_at for wire in warnings), default=0)
+
+
 def place_commitment(place_key: bytes) -> bytes:
     """What a notice says of its place key before the go."""
     return kdf(place_key, b"", "place commit")
@@ -228,6 +239,12 @@ def check_cancel(wire: bytes, notice: Notice, roster: Roster) -> Cancel:
     cancel = Cancel.open(wire, entry.device.sign_pk)
     _check_names(cancel, notice, roster)
     return cancel
+
+
+def voids(alert: Notice, warnings: Sequence[bytes], notice: Notice, approvals: Sequence[bytes]) -> bool:
+    """Whether a threat alert voids a notice, by the checked approvals of both: whoever holds it stays put."""
+    about = alert.kind is NoticeKind.THREAT and notice.kind.moves and on_route(alert.route, notice.route)
+    return about and alert.office == notice.office and outdated(approvals, warnings)
 
 
 def _check_names(order: Approval | Go | Cancel, notice: Notice, roster: Roster) -> None:

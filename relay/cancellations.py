@@ -2,7 +2,8 @@
 
 A signed cancel names one version. It ends that version and every older one, whichever of them is still live, was
 replaced, or waits to be released. A newer version lives on: a change may leave people out, who are told that what
-they hold is off. The state table is in relay/notices.py.
+they hold is off. A threat alert ends every version that it voids on phones (relay/threats.py), and tells by itself.
+The state table is in relay/notices.py.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from crypto.encoding import unix
 from crypto.envelope import Split
 from crypto.notice import Cancel
 from crypto.roster import Role
-from relay import addressing, audit, auth, doorbells, offices, post, seats, standby
+from relay import addressing, audit, auth, doorbells, offices, post, seats, standby, threats
 from relay.addressing import MESSAGES, SAFETY, Directory
 from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
@@ -55,17 +56,21 @@ def cancel(
     standing = [row for row in rows if row.state in notices.STANDING]
     if not standing and rows[-1].state != "cancelled":
         raise RelayError("notice_over", "this version has expired already", Kind.GONE)
-    for row in standing:
-        gone = offers.live_of(tx, row)
-        end(tx, row, "cancelled", now)
-        for offer in gone:
-            seats.move(tx, offer, "withdrawn", now)
-    for movement in sorted({row.movement for row in standing if row.movement is not None}):
-        standby.promote(tx, me.office, movement, now)
+    _end_all(tx, me.office, standing, now)
+    if any(row.kind == notices.THREAT for row in standing):
+        notices.reconsider(tx, me.office)  # what was withheld for its sake
     if envelope is not None:
         _tell(tx, me, rows, envelope, now)
     if standing:
         audit.note(tx, Event.NOTICE_CANCELLED, now, by=me)
+
+
+def call_off(tx: Tx, alert: Found, now: datetime) -> None:
+    """A threat alert goes out: what it voids ends, and the seats are free for what is approved from now on."""
+    gone = threats.ended_by(tx, alert, now)
+    _end_all(tx, alert.office, gone, now)
+    if gone:
+        audit.happened(tx, Event.NOTICE_CANCELLED, now, office=alert.office)
 
 
 def end(tx: Tx, row: Found, state: str, now: datetime) -> None:
@@ -78,30 +83,7 @@ def end(tx: Tx, row: Found, state: str, now: datetime) -> None:
     mail.drop_notice(tx, row.office, row.notice, row.version)
 
 
-def _tell(tx: Tx, me: OfficerDevice, rows: Sequence[Found], envelope: bytes, now: datetime) -> None:
-    audience = notices.sent_to(tx, rows)
-    if not audience.sent:
-        return
-    letter, digest = post.opened(envelope)
-    if letter.header.sender != me.device:
-        raise RelayError("wrong_sender", "the envelope names another sender than the request", Kind.FORBIDDEN)
-    known = mail.known(tx, [letter.header.envelope]).get(letter.header.envelope)
-    if known is not None:
-        if known.digest != digest:
-            raise RelayError("envelope_taken", "another envelope has this id; seal it again", Kind.CONFLICT)
-        return
-    addressing.check_time(letter, now)
-    copies = _copies(tx, me, letter, audience, now)
-    if not copies:
-        return
-    for seq, copy in enumerate(copies, office_rows.next_seqs(tx, me.office, len(copies))):
-        copy["seq"] = seq
-    about = (rows[-1].notice, rows[-1].version)
-    mail.add(tx, [post.letter_row(me.office, letter, digest, now, about)], copies)
-    doorbells.ring_contacts(tx, me.office, {copy["contact"] for copy in copies}, now, urgent=True)
-
-
-def _copies(
+def word(
     tx: Tx, me: OfficerDevice, letter: Split, audience: notices.Audience, now: datetime
 ) -> list[dict[str, Any]]:
     """The wraps for whoever may hold a version, and for whoever was sent one and consents to messages."""
@@ -122,6 +104,39 @@ def _copies(
             elif contact in audience.sent and directory.agrees(me.office, contact, MESSAGES, now):
                 copies.append(copy | {"purpose": MESSAGES})
     return copies
+
+
+def _end_all(tx: Tx, office: bytes, rows: Sequence[Found], now: datetime) -> None:
+    for row in rows:
+        gone = offers.live_of(tx, row)
+        end(tx, row, "cancelled", now)
+        for offer in gone:
+            seats.move(tx, offer, "withdrawn", now)
+    for movement in sorted({row.movement for row in rows if row.movement is not None}):
+        standby.promote(tx, office, movement, now)
+
+
+def _tell(tx: Tx, me: OfficerDevice, rows: Sequence[Found], envelope: bytes, now: datetime) -> None:
+    audience = notices.sent_to(tx, rows)
+    if not audience.sent:
+        return
+    letter, digest = post.opened(envelope)
+    if letter.header.sender != me.device:
+        raise RelayError("wrong_sender", "the envelope names another sender than the request", Kind.FORBIDDEN)
+    known = mail.known(tx, [letter.header.envelope]).get(letter.header.envelope)
+    if known is not None:
+        if known.digest != digest:
+            raise RelayError("envelope_taken", "another envelope has this id; seal it again", Kind.CONFLICT)
+        return
+    addressing.check_time(letter, now)
+    copies = word(tx, me, letter, audience, now)
+    if not copies:
+        return
+    for seq, copy in enumerate(copies, office_rows.next_seqs(tx, me.office, len(copies))):
+        copy["seq"] = seq
+    about = (rows[-1].notice, rows[-1].version)
+    mail.add(tx, [post.letter_row(me.office, letter, digest, now, about)], copies)
+    doorbells.ring_contacts(tx, me.office, {copy["contact"] for copy in copies}, now, urgent=True)
 
 
 def _check(tx: Tx, me: OfficerDevice, row: Found, wire: bytes, now: datetime) -> None:

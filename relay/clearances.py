@@ -12,7 +12,7 @@ from crypto.errors import CryptoError
 from crypto.notice import NoticeKind
 from crypto.record import unrec
 from crypto.roster import Role, Roster
-from relay import approvals, audit, conditions, outbox
+from relay import approvals, audit, conditions, outbox, threats
 from relay.addressing import SLACK
 from relay.approvals import MOVING
 from relay.audit import Event
@@ -21,9 +21,9 @@ from relay.unit import Tx
 from store import accounts, allotments, mail, notices
 from store.sql import Found
 
-ROSTER, APPROVALS, SENDER, MOVEMENT = "roster", "approvals", "sender", "movement"
+ROSTER, APPROVALS, SENDER, MOVEMENT, WARNED = "roster", "approvals", "sender", "movement", "warned"
 """Why a notice is withheld, beside its movement's conditions: the roster has expired; an approval, or who sealed it,
-does not stand any more; its movement was called off or has left."""
+does not stand any more; its movement was called off or has left; a threat alert for its route came after it."""
 REMINDER = timedelta(hours=24)
 
 
@@ -35,6 +35,8 @@ def obstacle(tx: Tx, roster: Roster, row: Found, now: datetime) -> str | None:
     kind = NoticeKind(row.kind)
     if row.movement is not None and not _offered(tx, row):
         return MOVEMENT
+    if row.movement is not None and threats.stops(tx, row.office, row.movement, row.approved):
+        return WARNED
     if kind in MOVING and not roster.current(unix(now)):
         return ROSTER
     if kind in MOVING and not conditions.clear(tx, row.office, row.movement, now):

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crypto.notice import NoticeKind
+from crypto.notice import NoticeKind, Route
 from relay.seats import Seat
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An approved notice, sealed: what the relay may know of it. `offers` names every recipient."""
+    """An approved notice, sealed: what the relay may know of it. `offers` names every recipient.
+
+    `route` is what the office says; a movement's own counts for who goes by it.
+    """
 
     notice: bytes
     version: int
@@ -23,3 +26,4 @@ class Draft:
     expires: datetime
     offers: Sequence[Seat]
     envelope: bytes
+    route: Route = Route.NONE

@@ -10,6 +10,7 @@ still scheduled, keeps its seats, and may be called off. A new roster has it jud
 that stand, it is released.
 Whenever a version changes its state but by being released, every letter of it that nobody has stored yet (itself,
 its goes, any word about it) is destroyed in the same transaction: from then on nothing of it is rung for or served.
+A threat alert that goes out cancels what it voids on phones (relay/threats.py) in the same transaction.
 A version that was out may be on phones, so it can be called off after it was replaced, whether or not its
 successor is out; calling off a version ends all older ones with it. See relay/cancellations.py.
 """
@@ -19,9 +20,10 @@ from datetime import datetime
 
 from crypto.encoding import moment
 from crypto.envelope import Split
-from crypto.notice import verification_code
+from crypto.notice import NoticeKind, verification_code
 from crypto.prekey import HolderKind
 from crypto.record import rec
+from crypto.roster import Roster
 from relay import (
     addressing,
     approvals,
@@ -35,12 +37,13 @@ from relay import (
     post,
     seats,
     standby,
+    threats,
 )
 from relay.addressing import DEPARTURES, Directory
 from relay.approvals import MOVING
 from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
-from relay.cancellations import PLANNERS, cancel, end
+from relay.cancellations import PLANNERS, call_off, cancel, end, word
 from relay.drafts import Draft
 from relay.errors import Kind, RelayError
 from relay.seats import Seat
@@ -50,6 +53,8 @@ from store import offers as offer_rows
 from store import offices as office_rows
 from store.sql import Found
 
+NOBODY = notices.Audience(set(), set(), set())
+
 __all__ = ["Draft", "Seat", "cancel", "expire", "next_due", "release_due", "schedule"]
 
 
@@ -57,9 +62,10 @@ def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
     """Take a sealed notice to be released at its time; the same again is harmless. Returns its state.
 
     A newer version replaces the older one. A version that is withheld is taken again in another letter, the same
-    but for its approvals and release. Raises RelayError `not_allowed`, `malformed`, `roster_expired`,
+    but for its approvals and release. A threat alert has to name whoever may hold what it voids; one that is due goes
+    out at once. Raises RelayError `not_allowed`, `malformed`, `roster_expired`,
     `approvals_short`, `approval_refused`, `version_out_of_order`, `times_refused`, `movement_not_found`,
-    `movement_cancelled`, `movement_not_open`, `offers_refused`, `offer_taken`, `party_exceeds_household`,
+    `warned`, `movement_cancelled`, `movement_not_open`, `offers_refused`, `offer_taken`, `party_exceeds_household`,
     `seats_short`, `wraps_do_not_match`, `envelope_taken`, `wrong_sender` and those of Directory.copies.
     """
     me = auth.officer(who, PLANNERS)
@@ -73,14 +79,7 @@ def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
             "version_out_of_order", "versions count up by one; fetch the notice anew", Kind.CONFLICT
         )
     _check_draft(tx, me, draft, now)
-    approvals.check(
-        tx,
-        me,
-        draft.approvals,
-        notice=(draft.notice, draft.version, draft.content_hash),
-        kind=draft.kind,
-        now=now,
-    )
+    _check_approved(tx, me, draft, now)
     copies = _copies(tx, me, draft, letter, now)
     if anew is not None:
         _seal_anew(tx, me, anew, draft, now)
@@ -98,6 +97,10 @@ def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
     for movement in sorted({each.movement for each in replaced}):
         standby.promote(tx, me.office, movement, now)
     audit.note(tx, Event.NOTICE_SCHEDULED, now, by=me)
+    if draft.kind is NoticeKind.THREAT and draft.release_at <= now:
+        alert = notices.version(tx, me.office, draft.notice, draft.version)
+        if alert is not None and _release(tx, offices.newest(tx, me.office), alert, now):
+            return "released"
     return "scheduled"
 
 
@@ -105,25 +108,14 @@ def release_due(tx: Tx, now: datetime, limit: int = 100) -> int:
     """Put the copies of due notices into their mailboxes and queue urgent rings; how many notices it dealt with.
 
     Call it until it returns 0. Copies of people who withdrew consent are gone already; those of people on standby
-    wait for a seat. What phones would refuse is withheld.
+    wait for a seat. What phones would refuse is withheld. Threat alerts go first, alone: what they call off is not due
+    any more.
     """
     rows = notices.due(tx, now, limit)
+    rows = [row for row in rows if row.kind == notices.THREAT] or rows
     rosters = {office: offices.newest(tx, office) for office in {row.office for row in rows}}
     for row in rows:
-        why = clearances.obstacle(tx, rosters[row.office], row, now)
-        if why is not None:
-            clearances.withhold(tx, row, why, now)
-            continue
-        if not notices.move(tx, row, "released", now):
-            continue
-        waiting = notices.waiting(tx, row)
-        held = [copy for copy in mail.held_back(tx, row.envelope) if copy.contact not in waiting]
-        if held:
-            mail.release(tx, row.envelope, office_rows.next_seqs(tx, row.office, len(held)), held)
-            doorbells.ring_contacts(tx, row.office, {copy.contact for copy in held}, now, urgent=True)
-        if row.movement is not None:
-            standby.promote(tx, row.office, row.movement, now)
-        audit.happened(tx, Event.NOTICE_RELEASED, now, office=row.office)
+        _release(tx, rosters[row.office], row, now)
     return len(rows)
 
 
@@ -143,6 +135,38 @@ def expire(tx: Tx, now: datetime, limit: int = 100) -> int:
         if over:
             standby.promote(tx, row.office, row.movement, now)
     return len(rows)
+
+
+def _release(tx: Tx, roster: Roster, row: Found, now: datetime) -> bool:
+    """Let one version out, or withhold it; whether it is out."""
+    why = clearances.obstacle(tx, roster, row, now)
+    if why is not None:
+        clearances.withhold(tx, row, why, now)
+        return False
+    if not notices.move(tx, row, "released", now):
+        return False
+    if row.kind == notices.THREAT:
+        call_off(tx, row, now)
+    waiting = notices.waiting(tx, row)
+    held = [copy for copy in mail.held_back(tx, row.envelope) if copy.contact not in waiting]
+    if held:
+        mail.release(tx, row.envelope, office_rows.next_seqs(tx, row.office, len(held)), held)
+        doorbells.ring_contacts(tx, row.office, {copy.contact for copy in held}, now, urgent=True)
+    if row.movement is not None:
+        standby.promote(tx, row.office, row.movement, now)
+    audit.happened(tx, Event.NOTICE_RELEASED, now, office=row.office)
+    return True
+
+
+def _check_approved(tx: Tx, me: OfficerDevice, draft: Draft, now: datetime) -> None:
+    named = (draft.notice, draft.version, draft.content_hash)
+    approvals.check(tx, me, draft.approvals, notice=named, kind=draft.kind, now=now)
+    if draft.movement is not None and threats.stops(tx, me.office, draft.movement, rec(*draft.approvals)):
+        raise RelayError(
+            "warned",
+            "a threat alert for this route came after its approvals; draft it anew and have that approved",
+            Kind.CONFLICT,
+        )
 
 
 def _check_draft(tx: Tx, me: OfficerDevice, draft: Draft, now: datetime) -> None:
@@ -186,10 +210,26 @@ def _copies(tx: Tx, me: OfficerDevice, draft: Draft, letter: Split, now: datetim
         raise _wraps()
     named = {seat.contact for seat in draft.offers}
     directory = Directory.load(tx, devices.several(tx, [me.device]), [letter])
+    # Whoever may hold what an alert voids hears of it whatever they consent to by now, as of a cancel.
+    alert = draft.kind is NoticeKind.THREAT
+    holders = threats.audience(tx, me.office, draft.route, now) if alert else NOBODY
+    theirs = {device for device, row in directory.contacts.items() if row.contact in holders.sent}
+    owed = tuple(wrap for wrap in letter.wraps if wrap[0].holder in theirs)
+    others = tuple(wrap for wrap in letter.wraps if wrap[0].holder not in theirs)
+    plain = letter._replace(wraps=others)
     # So that no consent lapses under an offer, or under a come that somebody goes by.
-    copies = directory.copies(me, letter, now, purpose=DEPARTURES, among=named, until=draft.expires)
-    if {copy["contact"] for copy in copies} != named:
+    copies = directory.copies(me, plain, now, purpose=DEPARTURES, among=named, until=draft.expires)
+    if owed:
+        copies += word(tx, me, letter._replace(wraps=owed), holders, now)
+    reached = {copy["contact"] for copy in copies}
+    if not reached <= named or not named - reached <= holders.sent:
         raise _wraps()
+    if not threats.to_be_told(tx, me.office, holders, now) <= reached:
+        raise RelayError(
+            "wraps_do_not_match",
+            "somebody who was sent a come or a change of this route is not among the recipients; draft it anew",
+            Kind.UNACCEPTABLE,
+        )
     until = min(moment(letter.header.expires), draft.expires)  # however late the clock's own job comes
     return [copy | {"expires_at": until} for copy in copies]
 
@@ -201,6 +241,7 @@ def _add(tx: Tx, me: OfficerDevice, draft: Draft, letter: Split, now: datetime) 
         "version": draft.version,
         "kind": int(draft.kind),
         "movement": draft.movement,
+        "route": int(draft.route),
         "content_hash": draft.content_hash,
         "code": verification_code(draft.content_hash),
         "envelope": letter.header.envelope,
@@ -230,8 +271,9 @@ def _withheld(row: Found | None, version: int) -> bool:
 def _seal_anew(tx: Tx, me: OfficerDevice, row: Found, draft: Draft, now: datetime) -> None:
     """Another letter for a version that was withheld. Raises RelayError `version_out_of_order`."""
     held = {offer.offer: offer.party for offer in offer_rows.live_of(tx, row)}
-    was = (row.kind, row.movement, row.content_hash, row.answer_by, row.expires_at)
-    same = was == (int(draft.kind), draft.movement, draft.content_hash, draft.answer_by, draft.expires)
+    was = (row.kind, row.movement, row.route or 0, row.content_hash, row.answer_by, row.expires_at)
+    told = (int(draft.kind), draft.movement, int(draft.route), draft.content_hash)
+    same = was == (*told, draft.answer_by, draft.expires)
     named = {(copy.contact, copy.offer) for copy in notices.recipients_of(tx, row)}
     same = same and named == {(seat.contact, seat.offer) for seat in draft.offers}
     if draft.movement is not None:

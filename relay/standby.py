@@ -7,13 +7,13 @@ written into the ledger.
 
 Their notice is sealed ahead with all others and held back. When seats become free, whoever is next gets them held,
 and the copy goes out and is rung for, all in the transaction that freed the seats. Not later than STOPS before the
-departure, not for a notice that is not out or is over, not without consent.
+departure, not for a notice that is not out or is over or that a threat alert voids, not without consent.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from relay import audit, auth, doorbells, movements, seats
+from relay import audit, auth, doorbells, movements, seats, threats
 from relay.addressing import DEPARTURES, MESSAGES
 from relay.audit import Event
 from relay.auth import READING, Principal
@@ -60,7 +60,7 @@ def promote(tx: Tx, office: bytes, movement: bytes, now: datetime) -> int:
     for offer in standby.queue(tx, office, movement):
         if free == 0:
             break
-        if offer.notice_state != "released" or offer.notice_expires <= now:
+        if not _stands(tx, offer, now):
             continue
         if offer.party > free:
             passed.append(offer)
@@ -76,6 +76,12 @@ def promote(tx: Tx, office: bytes, movement: bytes, now: datetime) -> int:
 def backfill(tx: Tx, now: datetime) -> int:
     """Promote wherever somebody waits; to how many. It finds what no transaction saw to: a clock set back, say."""
     return sum(promote(tx, row.office, row.movement, now) for row in standby.movements_waiting(tx))
+
+
+def _stands(tx: Tx, offer: Found, now: datetime) -> bool:
+    """Whether their notice is out, not over, and no threat alert is about to end it."""
+    out = offer.notice_state == "released" and now < offer.notice_expires
+    return out and not threats.stops(tx, offer.office, offer.movement, offer.approved)
 
 
 def _promote(tx: Tx, offer: Found, now: datetime) -> bool:

@@ -58,6 +58,20 @@ def of_contacts(office: bytes) -> Select[Any]:
     return enrolled.order_by(c.contact, c.device)
 
 
+def of_people(tx: Connection, office: bytes, wanted: Collection[bytes]) -> dict[bytes, bytes]:
+    """The enrolled devices of these contacts, each with whose it is."""
+    found: dict[bytes, bytes] = {}
+    for part in chunks(sorted(wanted)):
+        found |= {row.device: row.contact for row in _of_people(tx, office, part)}
+    return found
+
+
+@many
+def _of_people(office: bytes, wanted: Sequence[bytes]) -> Select[Any]:
+    c = devices.c
+    return select(c.device, c.contact).where(c.office == office, c.contact.in_(wanted), c.state == "enrolled")
+
+
 @many
 def of_office(office: bytes) -> Select[Any]:
     """The devices of the newest roster, ascending."""

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Update, case, exists, func, select
+from sqlalchemy import Connection, Select, Update, and_, case, exists, func, or_, select
 
 from store.sql import Found, count, insert, many, one, update, value
 from store.tables.mail import envelopes
+from store.tables.movements import allotments, movements
 from store.tables.notices import answers, approvals, notices, recipients
 
 RESTORED = "restored"
@@ -15,6 +16,8 @@ RESTORED = "restored"
 LIVE = ("scheduled", "released")
 STANDING = (*LIVE, "replaced")
 """States a version can be called off from."""
+THREAT = 4
+"""The kind of threat alerts."""
 
 
 def _key(row: Found) -> dict[str, object]:
@@ -93,11 +96,32 @@ def by_code(code: str) -> Select[Any]:
 
 @many
 def due(now: datetime, limit: int) -> Select[Any]:
-    """Versions to be released now; what was withheld waits to be reconsidered."""
+    """Versions to be released now, threat alerts before all; what was withheld waits to be reconsidered."""
     c = notices.c
     waiting = (c.state == "scheduled", c.withheld.is_(None))
     ripe = select(notices).where(*waiting, c.release_at <= now, c.expires_at > now)
-    return ripe.order_by(c.release_at, c.notice).limit(limit)
+    return ripe.order_by(case((c.kind == THREAT, 0), else_=1), c.release_at, c.notice).limit(limit)
+
+
+@many
+def alerts(office: bytes) -> Select[Any]:
+    """Threat alerts that wait to go out, and that were out: phones keep what those void, whatever became of them."""
+    c = notices.c
+    waits = and_(c.state == "scheduled", c.withheld.is_(None))
+    of = select(c.route, c.approved).where(c.office == office, c.kind == THREAT)
+    return of.where(or_(waits, c.released_at.is_not(None)))
+
+
+@many
+def going(office: bytes, now: datetime) -> Select[Any]:
+    """What sends people somewhere and is not over, with the route of its movement."""
+    c, a, m = notices.c, allotments.c, movements.c
+    held = and_(a.office == c.office, a.movement == c.movement)
+    moved = and_(m.office == a.owner, m.movement == a.movement)
+    of = select(notices, m.route.label("goes_by")).join(allotments, held).join(movements, moved)
+    return of.where(c.office == office, c.state.in_(STANDING), c.expires_at > now).order_by(
+        c.notice, c.version
+    )
 
 
 def withhold(tx: Connection, row: Found, why: str, now: datetime) -> None:

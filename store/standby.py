@@ -26,6 +26,7 @@ def queue(office: bytes, movement: bytes) -> Select[Any]:
         n.state.label("notice_state"),
         n.expires_at.label("notice_expires"),
         n.envelope,
+        n.approved,
         p.alias,
         rank.label("rank"),
     )

@@ -14,6 +14,7 @@ WITHHELD = {
     "approvals": "an approval stands no more, approve it anew and seal it again",
     "sender": "who sealed it stands no more, seal it again",
     "movement": "its movement was called off or has left, cancel it",
+    "warned": "a threat alert for its route came after its approvals, draft it anew",
 }
 """What to do about a notice that was due and that phones would have refused."""
 

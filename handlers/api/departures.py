@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field, PositiveInt
 
-from crypto.notice import NoticeKind
+from crypto.notice import NoticeKind, Route
 from handlers.api.context import Caller, CheckedRoute, Ctx
 from handlers.api.fields import Blob, Blobs, Body, Hash, Id, Large, Time, View
 from relay import answers, approvals, notices
@@ -38,6 +38,7 @@ class NewNotice(Body):
     version: PositiveInt
     kind: NoticeKind
     movement: Id | None = None
+    route: Annotated[Route, Field(description="what a threat alert is about; 0 is every route")] = Route.NONE
     content_hash: Hash
     approvals: Blobs
     release_at: Time
@@ -74,7 +75,7 @@ class Notice(View):
     movement: Id | None
     state: str
     why: Annotated[
-        str | None, Field(description="it is withheld: roster, approvals, sender, movement, restored")
+        str | None, Field(description="it is withheld: roster, approvals, sender, movement, warned, restored")
     ]
     release_at: Time
     answer_by: Time
@@ -122,6 +123,7 @@ async def schedule(caller: Caller, ctx: Ctx, body: NewNotice) -> State:
         version=body.version,
         kind=body.kind,
         movement=body.movement,
+        route=body.route,
         content_hash=body.content_hash,
         approvals=body.approvals,
         release_at=body.release_at,

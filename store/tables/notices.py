@@ -23,7 +23,7 @@ class Notice(Model, table=True):
 
     `code` follows from the content hash. `released_at` stays when the version is replaced, cancelled or expired: it was
     out, somebody may hold it. `approved` is a record of the approvals sealed in its letter; `withheld` says why it was
-    due and did not go out.
+    due and did not go out. `route` is what its office said it is about, 0 for every route.
     """
 
     __tablename__ = "notices"
@@ -39,6 +39,7 @@ class Notice(Model, table=True):
     version: int = number(primary_key=True)
     kind: int
     movement: bytes | None = None
+    route: int | None = None
     content_hash: bytes
     code: str
     envelope: bytes | None = None

@@ -285,6 +285,7 @@ def test_a_threat_alert_in_place_of_a_come_gives_its_seats_back(house, phone):
     old = out(house, phone, seats=1)
     change(house, old, phone, movement=None, kind=NoticeKind.THREAT)
     assert taken(house) == [(0, 0)]
+    house.pass_(seconds=1)
     assert house.schedule(house.draft(old.movement, [phone])) == "scheduled"
 
 

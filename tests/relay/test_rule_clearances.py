@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from crypto.notice import NoticeKind
+from crypto.notice import NoticeKind, Route
 from crypto.roster import Entry
 from crypto.statement import Reply
 from relay import answers, departures, movements, notices, offices
@@ -170,11 +170,13 @@ def test_under_an_expired_roster_nothing_that_sends_people_somewhere_happens(hou
     follow(house, expires=int(house.now.timestamp()) + DAY // 2)
     times = {"release_at": house.now + timedelta(hours=13)}
     draft = scheduled(house, phone, **times)
-    warning = house.draft(None, [phone], kind=NoticeKind.THREAT, approved_by=["C-01"], **times)
+    by_land = {"kind": NoticeKind.THREAT, "route": Route.LAND_TJ, "approved_by": ["C-01"]}
+    warning = house.draft(None, [phone], **by_land, **times)
     house.schedule(warning)
     out, newcomer = scheduled_out(house), house.enrolled(*BOTH)
     house.pass_(hours=13)
-    house.write(notices.release_due, house.now)
+    while house.write(notices.release_due, house.now):
+        pass
     assert letters(phone) == {id_of(warning.envelope)}  # phones show it, and people need it
     assert state(house, draft) == "withheld"
     with fails("roster_expired"):

@@ -9,6 +9,7 @@ from relay import codes, notices, outbox
 from tests.relay.house import House
 from tests.relay.test_rule_clearances import scheduled
 from tests.relay.test_rule_delivery import Courier, account
+from tests.relay.test_rule_threats import alert
 
 
 @pytest.fixture
@@ -35,6 +36,14 @@ def test_what_a_number_says_as_its_notice_goes_on(house, phone):
     house.cancel(newer)
     assert (asked(house, draft), asked(house, newer)) == ("cancelled", "cancelled")
     assert house.read(codes.standing, "0123456789", house.now) == "unknown"
+
+
+def test_what_an_alert_voids_is_cancelled_for_whoever_asks(house, phone):
+    draft = scheduled(house, phone)
+    house.release()
+    warning = alert(house, phone)
+    house.schedule(warning)
+    assert (asked(house, draft), asked(house, warning)) == ("cancelled", "current")
 
 
 def test_what_is_over_counts_no_more_though_no_job_came_yet(house, phone):

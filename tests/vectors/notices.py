@@ -97,6 +97,7 @@ def make() -> Topic:
     _approvals(topic)
     _gos(topic)
     _cancels(topic)
+    _alerts(topic)
     return topic
 
 
@@ -246,3 +247,40 @@ def _cancels(topic: Topic) -> None:
     judge("by another than it says", CANCEL, "refused", keys=COORDINATOR)
     judge("before the officer's duty", replace(CANCEL, issued=NOW - 31 * DAY), "refused")
     judge("a go as cancel", GO.sign(SECOND.sign_seed), "malformed")
+
+
+def _alerts(topic: Topic) -> None:
+    def judge(name: str, warned: list[int], approved: list[int], *, void: bool, by=None, **changed) -> None:
+        alert = replace(ADVISORY, **({"kind": NoticeKind.THREAT, "notice": seeded("alert", 16)} | (by or {})))
+        notice = replace(NOTICE, **changed)
+        officers = (COORDINATOR, SECOND)
+        out = topic.add(
+            f"alert: {name}",
+            "alert",
+            alert=alert.encode(),
+            warnings=[
+                approval(k, alert, approved_at=NOW + at) for k, at in zip(officers, warned, strict=False)
+            ],
+            notice=notice.encode(),
+            approvals=[
+                approval(k, notice, approved_at=NOW + at) for k, at in zip(officers, approved, strict=True)
+            ],
+        )
+        assert out == {"void": void}, name
+
+    judge("later than both approvals", [10], [0, 5], void=True)
+    judge("between the approvals", [10], [0, 20], void=True)
+    judge("in the second of the first approval", [10], [10, 20], void=True)
+    judge("before both approvals", [10], [11, 20], void=False)
+    judge("with two approvals, the later one counts", [0, 15], [11, 20], void=True)
+    change = {"kind": NoticeKind.CHANGE, "version": 2, "replaces": 1}
+    judge("of a change", [10], [0, 5], void=True, **change)
+    judge("of a change approved after it", [10], [20, 15], void=False, **change)
+    judge("of a notice that sends nobody anywhere", [10], [0, 5], void=False, kind=NoticeKind.ADVISORY)
+    judge("of every route", [10], [0, 5], void=True, by={"route": Route.NONE})
+    judge("of another route", [10], [0, 5], void=False, by={"route": Route.LAND_PK})
+    judge("of a notice that names no route", [10], [0, 5], void=True, route=Route.NONE)
+    judge("an advisory instead", [10], [0, 5], void=False, by={"kind": NoticeKind.ADVISORY})
+    judge("of another office", [10], [0, 5], void=False, by={"office": OTHER_OFFICE})
+    half = {"warnings": [], "notice": NOTICE.encode(), "approvals": [approval(COORDINATOR)]}
+    topic.add("alert: of half a notice", "alert", "malformed", alert=ADVISORY.encode()[:-1], **half)

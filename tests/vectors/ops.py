@@ -270,6 +270,11 @@ def _cancel(v: Values) -> Values:
     return {"reason": notice.check_cancel(hx(v["cancel"]), _notice(v), _roster(v)).reason}
 
 
+def _alert(v: Values) -> Values:
+    warnings, approvals = ([hx(wire) for wire in v[name]] for name in ("warnings", "approvals"))
+    return {"void": notice.voids(notice.Notice.parse(hx(v["alert"])), warnings, _notice(v), approvals)}
+
+
 def _statement(v: Values) -> Values:
     kind = {
         "consent": statement.Consent,
@@ -376,6 +381,7 @@ OPS: dict[str, Callable[[Values], Values]] = {
     "approvals": _approvals,
     "go": _go,
     "cancel": _cancel,
+    "alert": _alert,
     "statement": _statement,
     "undress": _undress,
     "request": _request,

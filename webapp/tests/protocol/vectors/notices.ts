@@ -152,6 +152,30 @@ function cancels(topic: Topic): void {
   ]);
 }
 
+function alerts(topic: Topic): void {
+  const warning: Notice = { ...advisory, kind: NoticeKind.threat, notice: o.named("alert", 16) };
+  const approved = (about: Notice, keys: DeviceKeys, approvedAt: number): Bytes => {
+    const { body, signature } = o.approval(keys, { notice: about.notice, contentHash: noticeHash(about), approvedAt });
+    return rec(body, signature);
+  };
+  const judge = (name: string, at: number, alert: Notice = warning, notice: Notice = o.notice): void => {
+    topic.add(`alert: ${name}`, "alert", {
+      alert: noticeRecord.encode(alert),
+      warnings: [approved(alert, o.colleague, at)],
+      notice: noticeRecord.encode(notice),
+      approvals: [approved(notice, o.coordinator, o.NOW), approved(notice, o.colleague, o.NOW + 60)],
+    });
+  };
+  judge("before both approvals", o.NOW - 1);
+  judge("in the second of the first approval", o.NOW);
+  judge("after both approvals", o.NOW + 61);
+  judge("of every route", o.NOW + 61, { ...warning, route: 0 });
+  judge("of another route", o.NOW + 61, { ...warning, route: 4 });
+  judge("of a notice that names no route", o.NOW + 61, warning, { ...o.notice, route: 0 });
+  judge("of another office", o.NOW + 61, { ...warning, office: o.named("x") });
+  judge("an advisory instead", o.NOW + 61, advisory);
+}
+
 const removed: Roster = {
   ...roster,
   version: 2,
@@ -240,6 +264,7 @@ export function notices(): Topic {
   approvals(topic);
   gos(topic);
   cancels(topic);
+  alerts(topic);
   cards(topic);
   return topic;
 }

@@ -50,6 +50,7 @@ import { openEnvelope, seal } from "../../../src/protocol/sealing.ts";
 import { type Signed, type SignedCodec, sign, verifies } from "../../../src/protocol/signature.ts";
 import { signedAssent } from "../../../src/protocol/assent.ts";
 import { openStatement, signedAnswer, signedConsent, signedWipe } from "../../../src/protocol/statement.ts";
+import { approvedBetween, warn, warnedUntil } from "../../../src/protocol/warning.ts";
 import { secretOf, wordsOf } from "../../../src/protocol/words.ts";
 import { Given, type Plain, exactly, hex, plain, unhex } from "./plain.ts";
 
@@ -277,6 +278,15 @@ function cancel(given: Given): Out {
   return { reason: checkCancel(signedCancel.decode(given.bytes("cancel")), notice, rosterOf(given)).reason };
 }
 
+function alert(given: Given): Out {
+  const [alert, notice] = [noticeRecord.decode(given.bytes("alert")), noticeRecord.decode(given.bytes("notice"))];
+  const warnings = equal(alert.office, notice.office)
+    ? warn({}, alert, given.allBytes("warnings").map(signedApproval.decode))
+    : {};
+  const [first] = approvedBetween(given.allBytes("approvals").map(signedApproval.decode));
+  return { void: first <= warnedUntil(warnings, notice) };
+}
+
 function statement(given: Given): Out {
   const wire = given.bytes("wire");
   const device = deviceRecord.decode(given.bytes("device"));
@@ -361,6 +371,7 @@ const OPS: Readonly<Record<string, Operation>> = {
   approvals,
   go,
   cancel,
+  alert,
   statement,
   undress: (v) => {
     const { kind, payload } = undress(v.text("text"));

@@ -1,0 +1,53 @@
+"""Threat alerts: what their route's comes and changes were approved for is not so any more.
+
+An alert ends what was approved before it, on phones (which judge by the approvals alone) and here: from when it waits
+to go out nothing of that is sent to anybody any more, and in the transaction that releases it all of it is called off
+(relay/cancellations.py). What is drafted anew and approved after the alert counts. So whoever may hold a come or a
+change of the route has to be among its recipients: nobody else tells them.
+"""
+
+from datetime import datetime
+
+from crypto.notice import Route, on_route, outdated
+from crypto.record import unrec
+from relay.addressing import MESSAGES
+from relay.unit import Tx
+from store import allotments, consents, devices, notices, prekeys
+from store.notices import Audience
+from store.sql import Found
+
+
+def stops(tx: Tx, office: bytes, movement: bytes, approved: bytes | None) -> bool:
+    """Whether an alert is later than what was so approved for this movement."""
+    allotment = allotments.allotment(tx, office, movement)
+    if allotment is None:
+        return False
+    return any(_about(alert, allotment.route, approved) for alert in notices.alerts(tx, office))
+
+
+def ended_by(tx: Tx, alert: Found, now: datetime) -> list[Found]:
+    """The versions, out or scheduled, that an alert voids."""
+    return [row for row in notices.going(tx, alert.office, now) if _about(alert, row.goes_by, row.approved)]
+
+
+def audience(tx: Tx, office: bytes, route: Route, now: datetime) -> Audience:
+    """Who may hold a come or a change of this route."""
+    going = notices.going(tx, office, now)
+    return notices.sent_to(tx, [row for row in going if on_route(route, Route(row.goes_by))])
+
+
+def to_be_told(tx: Tx, office: bytes, audience: Audience, now: datetime) -> set[bytes]:
+    """Those of them whom a letter can reach: they have a key, and fetched it or consent to messages."""
+    people = devices.of_people(tx, office, audience.sent)
+    reached = {people[device] for device in prekeys.newest_of(tx, people.keys(), now)}
+    agreed = consents.given(tx, {(office, contact) for contact in reached})
+    messages = {
+        contact for (_, contact, purpose), until in agreed.items() if purpose == MESSAGES and now < until
+    }
+    return reached & (audience.holding | messages)
+
+
+def _about(alert: Found, route: int, approved: bytes | None) -> bool:
+    if not on_route(Route(alert.route or 0), Route(route)):
+        return False
+    return outdated(unrec(approved or b""), unrec(alert.approved or b""))
