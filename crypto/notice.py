@@ -132,10 +132,15 @@ def on_route(alert: Route, other: Route) -> bool:
     return Route.NONE in (alert, other) or alert is other
 
 
+def warned_at(warnings: Iterable[bytes]) -> int:
+    """The last of a threat alert's approvals, in Unix seconds: what was let go until then is void."""
+    return max((Approval.peek(wire).approved_at for wire in warnings), default=0)
+
+
 def outdated(approvals: Iterable[bytes], warnings: Iterable[bytes]) -> bool:
     """Whether a threat alert with approvals `warnings` voids what these approve: not all of them are later."""
     first = min((Approval.peek(wire).approved_at for wire in approvals), default=0)
-    return first <= max((Approval.peek(wire).approved_at for wire in warnings), default=0)
+    return first <= warned_at(warnings)
 
 
 def place_commitment(place_key: bytes) -> bytes:

@@ -1,10 +1,24 @@
 """What a contact's phone may believe of the notices that came (docs/PROTOCOL.md, section 7)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crypto.content import NoticePayload
 from crypto.errors import CryptoError, Refused
-from crypto.notice import Approval, Cancel, Go, Notice, OwnPart, check_approvals, check_cancel, check_go
+from crypto.notice import (
+    Approval,
+    Cancel,
+    Go,
+    Notice,
+    NoticeKind,
+    OwnPart,
+    check_approvals,
+    check_cancel,
+    check_go,
+    on_route,
+    voids,
+    warned_at,
+)
 from crypto.roster import Role, Roster
 from crypto.sealing import open_place
 
@@ -17,6 +31,7 @@ class NoticeFile:
     own: OwnPart | None
     codes: list[str]
     envelope: bytes
+    approvals: Sequence[bytes] = ()
     go: Go | None = None
     go_wire: bytes = b""
     cancelled: bool = False
@@ -30,9 +45,10 @@ class Notices(dict[tuple[bytes, int], NoticeFile]):
         super().__init__()
         self.early: list[bytes] = []
         self.cancels: list[Cancel] = []
+        self.alerts: list[NoticePayload] = []
 
     def standing(self, notice: bytes, version: int, roster: Roster | None, now: int) -> str:
-        """What the screen says: unconfirmed, confirmed, lapsed, cancelled, replaced, over, or information."""
+        """What the screen says: unconfirmed, confirmed, lapsed, cancelled, replaced, warned, over, or information."""
         file = self[notice, version]
         if file.cancelled:
             return "cancelled"
@@ -42,7 +58,9 @@ class Notices(dict[tuple[bytes, int], NoticeFile]):
             return "over"
         if not file.notice.kind.moves:
             return "information"
-        if file.go is None or roster is None:
+        if any(voids(each.notice, each.approvals, file.notice, file.approvals) for each in self.alerts):
+            return "warned"
+        if file.go is None or roster is None or self._went_before(file):
             return "unconfirmed"
         if now >= file.go.valid_until:
             return "lapsed"
@@ -72,7 +90,9 @@ class Notices(dict[tuple[bytes, int], NoticeFile]):
             return
         approved = {Approval.peek(wire).device for wire in payload.approvals}
         codes = sorted({e.role_code for e in roster.entries if e.device.device in approved})
-        self[notice.notice, notice.version] = NoticeFile(notice, own, codes, envelope)
+        self[notice.notice, notice.version] = NoticeFile(notice, own, codes, envelope, payload.approvals)
+        if notice.kind is NoticeKind.THREAT:
+            self.alerts.append(payload)
         for cancel in self.cancels:
             self._end(cancel)
         for wire in list(self.early):
@@ -104,6 +124,11 @@ class Notices(dict[tuple[bytes, int], NoticeFile]):
                 raise Refused("the cancel is another office's")
         self.cancels.append(cancel)
         self._end(cancel)
+
+    def _went_before(self, file: NoticeFile) -> bool:
+        """Whether the go is older than an alert for the route."""
+        alerts = (each for each in self.alerts if on_route(each.notice.route, file.notice.route))
+        return any(file.go.issued <= warned_at(each.approvals) for each in alerts) if file.go else False
 
     def _end(self, cancel: Cancel) -> None:
         for (notice, version), file in self.items():

@@ -56,6 +56,7 @@ class Relay:
     fail: int = 0
     #: Status answered to one path alone, such as {"/v1/answers": 409}.
     refuse: dict[str, int] = field(default_factory=dict)
+    reason: str = "made_to_refuse"
     #: Shown instead of the office's rosters.
     shown: list[Roster] | None = None
     letters: dict[bytes, tuple[Letter, Slip]] = field(default_factory=dict)
@@ -216,7 +217,7 @@ class Handler(BaseHTTPRequestHandler):
         if relay.fail:
             raise Problem(relay.fail, "made_to_fail")
         if path in relay.refuse:
-            raise Problem(relay.refuse[path], "made_to_refuse")
+            raise Problem(relay.refuse[path], relay.reason)
         parts = path.removeprefix("/v1/").split("/")
         match [self.command, *parts]:
             case ["GET", "time"]:

@@ -13,7 +13,18 @@ from crypto.encoding import new_id
 from crypto.envelope import Urgency
 from crypto.keys import DeviceKeys, PrekeyPair, RootKeys
 from crypto.letter import Letter, Secret, Slip
-from crypto.notice import Approval, Cancel, Go, Notice, NoticeKind, NoticeText, OwnPart, Route, audience
+from crypto.notice import (
+    NO_PLACE,
+    Approval,
+    Cancel,
+    Go,
+    Notice,
+    NoticeKind,
+    NoticeText,
+    OwnPart,
+    Route,
+    audience,
+)
 from crypto.prekey import HolderKind, Prekey
 from crypto.record import ZERO_32
 from crypto.roster import Entry, Role, Roster
@@ -199,6 +210,12 @@ class Office:
             texts=texts,
         )
         return Draft(made, key)
+
+    def alert(self, contact: bytes, route: Route = Route.AIR) -> Draft:
+        """A threat alert; it has no place."""
+        plain = self.draft(contact).notice
+        bare = {"place_commit": ZERO_32, "place_sealed": NO_PLACE, "movement": ""}
+        return Draft(replace(plain, kind=NoticeKind.THREAT, route=route, **bare), ZERO_32)
 
     def approve(self, notice: Notice, officers: list[DeviceKeys] | None = None) -> tuple[bytes, ...]:
         return tuple(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
 
 from crypto.encoding import b64u
+from crypto.notice import Route
 from crypto.statement import Reply
 from desk import preview
 from desk.state import HeldNotice, Offer
@@ -31,6 +33,13 @@ def look(phone: Phone, standing: str) -> None:
     phone.refresh()
     phone.tap("latest-notice")
     phone.has("standing", "data-standing", standing)
+
+
+def look_at_next(phone: Phone, standing: str) -> None:
+    """What the home screen says is to be done now, and back."""
+    phone.tap("next-open")
+    phone.has("standing", "data-standing", standing)
+    phone.tap("back")
 
 
 def test_come_is_unconfirmed_until_its_go(enrolled: Phone, relay: Relay) -> None:
@@ -147,6 +156,39 @@ def test_a_go_lapses(enrolled: Phone, relay: Relay) -> None:
     enrolled.sees("notice-place", "Opens here when")
 
 
+def test_a_threat_alert_voids_what_was_approved_before_it_and_nothing_since(
+    enrolled: Phone, relay: Relay
+) -> None:
+    office, me = relay.office, relay.phone.owner
+    late = office.announce(office.draft(me), relay.prekey)
+    draft = announce(enrolled, relay)
+    relay.post(office.go(draft, relay.prekey))
+    look(enrolled, "confirmed")
+    relay.post(office.announce(office.alert(me, Route.LAND_PK), relay.prekey))
+    look(enrolled, "threat")  # danger first; the way by air stands
+    enrolled.tap("back")
+    enrolled.sees("next-step", "Your departure is confirmed")
+    relay.offset = 60
+    office.now = relay.now()
+    warning = office.alert(me)
+    relay.post(office.announce(warning, relay.prekey, office.approve(warning.notice, office.officers[:1])))
+    relay.post(office.go(draft, relay.prekey))
+    relay.post(late)  # approved before the alert, and on its way until now
+    enrolled.refresh()
+    enrolled.sees("next-step", "Read this now")
+    look_at_next(enrolled, "threat")
+    enrolled.sees("next-step", "A warning called your departure off")
+    look_at_next(enrolled, "warned")
+    expect(enrolled.page.get_by_text("Gate 3, by the blue door")).to_have_count(0)
+    relay.offset = 120
+    office.now = relay.now()
+    newer = office.draft(me, version=2, notice=draft.notice.notice)
+    relay.post(office.announce(newer, relay.prekey))
+    relay.post(office.go(newer, relay.prekey))
+    enrolled.refresh()
+    expect(enrolled.page.get_by_text("Your departure is confirmed")).to_have_count(1)
+
+
 def test_over_after_its_time(enrolled: Phone, relay: Relay) -> None:
     draft = announce(enrolled, relay)
     relay.post(relay.office.go(draft, relay.prekey))
@@ -248,7 +290,7 @@ def test_an_answer_that_came_too_late_says_so(enrolled: Phone, relay: Relay) -> 
     relay.refuse["/v1/answers"] = 409
     enrolled.tap("answer-accept")
     enrolled.tap("answer-send")
-    enrolled.sees("answer-failed", "too late or for an older notice")
+    enrolled.sees("answer-failed", "too late, or for an older notice")
 
 
 def test_declining_quiets_the_next_step(enrolled: Phone, relay: Relay) -> None:
@@ -259,3 +301,38 @@ def test_declining_quiets_the_next_step(enrolled: Phone, relay: Relay) -> None:
     enrolled.has("answer-given", "data-state", "handed")
     enrolled.tap("back")
     enrolled.sees("next-step", "Nothing to do now")
+
+
+def test_a_change_inside_six_hours_asks_for_a_fresh_yes_before_the_new_place(
+    enrolled: Phone, relay: Relay
+) -> None:
+    draft = announce(enrolled, relay)
+    enrolled.tap("answer-accept")
+    enrolled.tap("answer-send")
+    relay.offset = 2 * DAY - 5 * 3600  # the report window begins five hours from now
+    newer = relay.office.draft(relay.phone.owner, version=2, notice=draft.notice.notice)
+    newer = Draft(replace(newer.notice, answer_by=newer.notice.report_from), newer.place_key)
+    relay.office.now = relay.now()
+    relay.post(relay.office.announce(newer, relay.prekey))
+    relay.post(relay.office.go(newer, relay.prekey))
+    look(enrolled, "confirmed")
+    enrolled.sees("notice-anew", "Can you still come?")
+    enrolled.sees("notice-place", "Opens here when")
+    enrolled.tap("answer-accept")
+    enrolled.tap("answer-send")
+    enrolled.sees("notice-place", "Gate 3, by the blue door")
+    enrolled.until(lambda: len(relay.answers) == 2, "the fresh yes")
+
+
+def test_who_takes_a_no_back_hears_first_that_the_seats_may_be_gone(enrolled: Phone, relay: Relay) -> None:
+    announce(enrolled, relay)
+    enrolled.tap("answer-decline")
+    enrolled.sees("answer-confirm", "they may be gone")
+    enrolled.tap("answer-send")
+    enrolled.has("answer-given", "data-state", "handed")
+    relay.refuse["/v1/answers"], relay.reason = 409, "seats_short"
+    enrolled.tap("answer-change")
+    enrolled.tap("answer-accept")
+    enrolled.sees("answer-confirm", "only if nobody else has them")
+    enrolled.tap("answer-send")
+    enrolled.sees("answer-failed", "others have these seats by now")

@@ -8,6 +8,7 @@ import { Behind, Refused } from "./protocol/errors.ts";
 import { checkChain, readFromOffice, type Message as Read } from "./protocol/message.ts";
 import { noticeHash, noticeRecord } from "./protocol/notice.ts";
 import { entryOf, type Roster } from "./protocol/roster.ts";
+import { approvedBetween, warn } from "./protocol/warning.ts";
 import { agrees, readHead } from "./head.ts";
 import { catchUp, followed } from "./office.ts";
 import { addVersion, callOff, catchUpOn, confirm, isUntrue } from "./notices.ts";
@@ -172,6 +173,8 @@ function fileNotice(
     codes: [...new Set(codes)],
     own: read.own ?? null,
     at: read.inner.sentAt,
+    approvedAt: approvedBetween(approvals)[0],
+    came: now(),
     read: false,
     cancelled: false,
   };
@@ -179,7 +182,8 @@ function fileNotice(
   const about = { notice: toBase64Url(notice.notice), roster, now: now() };
   const caught = catchUpOn(files, parts.ledger.early, about);
   parts.notices = caught.files;
-  parts.ledger = { ...parts.ledger, early: caught.early };
+  const warnings = warn(parts.ledger.warnings ?? {}, notice, approvals);
+  parts.ledger = { ...parts.ledger, early: caught.early, warnings };
 }
 
 function fileDecision(

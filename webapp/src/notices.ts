@@ -3,8 +3,9 @@ import type { Bytes } from "./protocol/bytes.ts";
 import { checkCaller, checkGo, signedCancel, signedGo } from "./protocol/decision.ts";
 import { toBase64Url } from "./protocol/encoding.ts";
 import { Malformed, Refused } from "./protocol/errors.ts";
-import { hasPlace, noticeRecord, openPlace, sendsPeople, type Notice, type NoticeText } from "./protocol/notice.ts";
+import { hasPlace, NoticeKind, noticeRecord, openPlace, sendsPeople, type Notice, type NoticeText } from "./protocol/notice.ts";
 import { isCurrent, type Roster } from "./protocol/roster.ts";
+import { warnedUntil, type Warnings } from "./protocol/warning.ts";
 import type { Decision, NoticeFile, NoticeVersion } from "./state.ts";
 import type { Language } from "./strings.ts";
 
@@ -15,11 +16,14 @@ export type Standing =
   | "roster"
   | "cancelled"
   | "replaced"
+  | "warned"
   | "void"
   | "over"
   | "advisory"
   | "threat";
 
+/** Seconds before the report window from which a change is to be acknowledged. */
+const LATE = 6 * 3600;
 const parsed = new WeakMap<Bytes, Notice>();
 
 export function noticeOf(version: NoticeVersion): Notice {
@@ -37,10 +41,13 @@ export interface Judging {
   now: number;
   /** Whatever sends people somewhere and was sent until then is void: its changes may not have come (standing.ts). */
   voidUntil: number;
+  /** Threat alerts that came: they void whatever was approved before them. */
+  warnings: Warnings;
 }
 
 /** What may be believed of a version at `now`, by the roster followed. */
-export function standingOf(file: NoticeFile, number: number, { roster, now, voidUntil }: Judging): Standing {
+export function standingOf(file: NoticeFile, number: number, judging: Judging): Standing {
+  const { roster, now, voidUntil } = judging;
   const held = file.versions[number];
   if (!held) throw new Error("no such version");
   const notice = noticeOf(held);
@@ -48,8 +55,10 @@ export function standingOf(file: NoticeFile, number: number, { roster, now, void
   if (number < newest(file)) return "replaced";
   if (now >= notice.expires) return "over";
   if (!sendsPeople(notice)) return notice.kind === 4 ? "threat" : "advisory";
+  const warned = warnedUntil(judging.warnings, notice);
+  if ((held.approvedAt ?? 0) <= warned) return "warned";
   if (held.at <= voidUntil) return "void";
-  if (!held.go) return "unconfirmed";
+  if (!held.go || (held.goAt ?? 0) <= warned) return "unconfirmed";
   if (now >= signedGo.decode(held.go).value.validUntil) return "lapsed";
   if (!isCurrent(roster, now)) return "roster";
   // Judged anew each time: an officer removed since then confirms nothing any more.
@@ -72,11 +81,19 @@ export interface Place {
   text: string;
 }
 
+/** Whether a change came so late that whoever goes by it says yes anew before its place is told. */
+export function asksAnew(held: NoticeVersion): boolean {
+  const { came = 0, own, answer } = held;
+  const { kind, reportFrom } = noticeOf(held);
+  const said = answer?.answer === 1 && answer.state !== "failed";
+  return kind === NoticeKind.change && own !== null && came >= reportFrom - LATE && !said;
+}
+
 /** The place, only while the version stands confirmed. */
 export function placeOf(held: NoticeVersion, standing: Standing): Place {
   const notice = noticeOf(held);
   if (!hasPlace(notice)) return { state: "none", text: "" };
-  if (standing !== "confirmed" || !held.go) return { state: "closed", text: "" };
+  if (standing !== "confirmed" || !held.go || asksAnew(held)) return { state: "closed", text: "" };
   return { state: "open", text: openPlace(notice, signedGo.decode(held.go).value.placeKey) };
 }
 

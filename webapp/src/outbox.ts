@@ -169,7 +169,7 @@ async function verdict(errand: Errand, error: unknown): Promise<number | null> {
       if (waits < 4) return backoff;
     }
   } else if (!(error instanceof Malformed)) throw error;
-  await settle(errand, false);
+  await settle(errand, false, error instanceof Answered ? error.code : "");
   return null;
 }
 
@@ -233,7 +233,7 @@ async function unseal(errand: Errand): Promise<boolean> {
   }
 }
 
-async function settle(errand: Errand, taken: boolean): Promise<void> {
+async function settle(errand: Errand, taken: boolean, code = ""): Promise<void> {
   const state = taken ? "handed" : "failed";
   const parts: Partial<Parts> = { queue: get("queue").filter((other) => other.id !== errand.id) };
   const own = (message: Message): boolean => message.id === errand.ref && message.state === "waiting";
@@ -248,7 +248,8 @@ async function settle(errand: Errand, taken: boolean): Promise<void> {
     parts.notices = get("notices").map((file) => {
       const held = file.versions[version];
       if (file.id !== id || !held?.answer) return file;
-      return { ...file, versions: { ...file.versions, [version]: { ...held, answer: { ...held.answer, state } } } };
+      const answer = { answer: held.answer.answer, state, code } as const;
+      return { ...file, versions: { ...file.versions, [version]: { ...held, answer } } };
     });
   }
   const said = consentOf(errand);

@@ -25,5 +25,6 @@ export function withdrawal(): number {
 export function standing(file: NoticeFile, version: number): Standing | null {
   const office = followed(get("office"));
   if (tick.value < 0 || !office) return null;
-  return standingOf(file, version, { roster: office.roster, now: now(), voidUntil: voidUntil() });
+  const { warnings = {} } = get("ledger");
+  return standingOf(file, version, { roster: office.roster, now: now(), voidUntil: voidUntil(), warnings });
 }

@@ -2,6 +2,7 @@
 import { signal, type Signal } from "@preact/signals";
 import type { Entry, Pin } from "./protocol/roster.ts";
 import type { Bytes } from "./protocol/bytes.ts";
+import type { Warnings } from "./protocol/warning.ts";
 import type { DeviceKeys } from "./protocol/keys.ts";
 import type { Safe } from "./safe.ts";
 
@@ -67,6 +68,8 @@ export interface Ledger {
   statements: Record<string, number>;
   /** Goes that came before their notice, and cancels that hold, for what they call off may come later. */
   early: Decision[];
+  /** Threat alerts that came; what they void may come later, so they stay when the alerts themselves go. */
+  warnings?: Warnings;
   /** Envelopes that failed a check, waiting to be told about. */
   rejected: number;
 }
@@ -110,13 +113,17 @@ export interface NoticeVersion {
   codes: string[];
   own: { alias: string; offer: Bytes; party: number; answerBy: number } | null;
   at: number;
+  /** When the first of its approvals was given, and when it came to this phone. */
+  approvedAt?: number | undefined;
+  came?: number;
   read: boolean;
   /** When it was last read as something new. */
   since?: number;
   go?: Bytes | undefined;
   goAt?: number | undefined;
   cancelled: boolean;
-  answer?: { answer: number; state: "waiting" | "handed" | "failed" } | undefined;
+  /** The last answer given here; `code` is the relay's word for why it did not take it. */
+  answer?: { answer: number; state: "waiting" | "handed" | "failed"; code?: string } | undefined;
 }
 
 /** All versions of one notice that came, by version number. */

@@ -37,7 +37,7 @@ export function Answering({ id, version, held, standing }: AnsweringProps): JSX.
     return (
       <section class="stack" data-testid="answer-confirm">
         <Say icon={pick.icon} title={t(pick.name)} live>
-          {t(`${pick.name}-effect`)}
+          {t(`${pick.reply === 1 && held.answer?.answer === 2 ? "accept-again" : pick.name}-effect`)}
         </Say>
         <button
           class="main"
@@ -98,12 +98,12 @@ export function Answering({ id, version, held, standing }: AnsweringProps): JSX.
   );
 }
 
-function Given({ answer: { answer: reply, state } }: { answer: NonNullable<NoticeVersion["answer"]> }): JSX.Element {
+function Given({ answer: { answer: reply, state, code } }: { answer: NonNullable<NoticeVersion["answer"]> }): JSX.Element {
   const name = REPLIES.find((entry) => entry.reply === reply)?.name ?? "";
   if (state === "failed") {
     return (
       <Say tone="bad" icon="stop" live testid="answer-failed">
-        {t("answer-failed")}
+        {t(code === "seats_short" ? "answer-failed-seats" : "answer-failed")}
       </Say>
     );
   }

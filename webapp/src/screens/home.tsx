@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { Icon, type IconName } from "../icons.tsx";
-import { newest, noticeOf, type Standing } from "../notices.ts";
+import { asksAnew, newest, noticeOf, type Standing } from "../notices.ts";
 import { offline } from "../outbox.ts";
 import { endOf, isOwn, permissions, stands, wantsRenewal } from "../permissions.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
@@ -38,7 +38,7 @@ export interface Current {
 
 /** Notices that still matter: danger first, then the confirmed, then the newest; judged anew with each tick. */
 export function currentNotices(): Current[] {
-  const weights: Partial<Record<Standing, number>> = { threat: 3, confirmed: 2, void: 2, over: 0 };
+  const weights: Partial<Record<Standing, number>> = { threat: 3, confirmed: 2, warned: 2, void: 2, over: 0 };
   const weight = (standing: Standing): number => weights[standing] ?? 1;
   return get("notices")
     .flatMap((file) => {
@@ -76,9 +76,12 @@ function nextStep(notices: Current[]): Step {
     if (!held) continue;
     const to: Place = { name: "notice", id: file.id, version };
     if (standing === "threat" && !held.read) return { text: t("notice-threat-text"), tone: "bad", icon: "stop", to };
-    if (standing === "confirmed") return { text: t("home-next-confirmed"), tone: "good", icon: "check", to };
+    if (standing === "warned") return { text: t("home-next-warned"), tone: "bad", icon: "stop", to };
+    if (standing === "confirmed" && !asksAnew(held)) {
+      return { text: t("home-next-confirmed"), tone: "good", icon: "check", to };
+    }
     if (!held.read) return { text: t("home-next-read"), tone: "warn", icon: "calendar", to };
-    if (standing !== "unconfirmed") continue;
+    if (standing !== "unconfirmed" && standing !== "confirmed") continue;
     const asked = held.own !== null && !held.answer && now() < held.own.answerBy;
     const text = t(asked ? "home-next-answer" : "home-next-unconfirmed");
     if (asked || held.answer?.answer !== 2) return { text, tone: "warn", icon: "wait", to };

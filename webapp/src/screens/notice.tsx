@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { readNotice } from "../acts.ts";
 import { brief, clock, day } from "../dates.ts";
 import { Icon, type IconName } from "../icons.tsx";
-import { newest, noticeOf, placeOf, validUntil, wordsOf, type Standing } from "../notices.ts";
+import { asksAnew, newest, noticeOf, placeOf, validUntil, wordsOf, type Standing } from "../notices.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
 import { sendsPeople, verificationCode, type Notice } from "../protocol/notice.ts";
 import { back } from "../router.ts";
@@ -20,13 +20,14 @@ const TONES: Record<Standing, { tone: "warn" | "good" | "bad" | undefined; icon:
   roster: { tone: "warn", icon: "wait" },
   cancelled: { tone: "bad", icon: "cannot" },
   replaced: { tone: "bad", icon: "cannot" },
+  warned: { tone: "bad", icon: "stop" },
   void: { tone: "bad", icon: "stop" },
   over: { tone: undefined, icon: "wait" },
   advisory: { tone: undefined, icon: "question" },
   threat: { tone: "bad", icon: "stop" },
 };
 /** Of these only the day is told, struck out: whoever reads no more than an hour and a place shall not find them. */
-const DEAD: readonly Standing[] = ["cancelled", "replaced", "void", "over"];
+const DEAD: readonly Standing[] = ["cancelled", "replaced", "warned", "void", "over"];
 const KINDS = ["come", "change", "advisory", "threat"] as const;
 
 export function NoticeScreen({ id, version }: { id: string; version: number }): JSX.Element | null {
@@ -40,13 +41,21 @@ export function NoticeScreen({ id, version }: { id: string; version: number }): 
   const notice = noticeOf(held);
   const moves = sendsPeople(notice);
   const live = !DEAD.includes(standing);
+  const anew = live && asksAnew(held) && held.answer?.answer !== 2;
+  const answering = moves && held.own && <Answering id={id} version={version} held={held} standing={standing} />;
   return (
     <Screen id="notice" title={t(`notice-${KINDS[notice.kind - 1] ?? "come"}`)} back={back}>
       <Stand held={held} standing={standing} />
       {standing === "replaced" && <Newer file={file} />}
       {moves && <When notice={notice} live={live} />}
+      {anew && (
+        <Say tone="warn" icon="question" big live title={t("notice-anew")} testid="notice-anew">
+          {t("notice-anew-text")}
+        </Say>
+      )}
+      {anew && answering}
       <Facts held={held} notice={notice} standing={standing} live={live || !moves} />
-      {moves && held.own && <Answering id={id} version={version} held={held} standing={standing} />}
+      {!anew && answering}
       {moves && live && (
         <>
           <Say icon="safe">{t("notice-choice")}</Say>

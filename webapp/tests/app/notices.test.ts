@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { addVersion, callOff, catchUpOn, confirm, standingOf } from "../../src/notices.ts";
+import { addVersion, asksAnew, callOff, catchUpOn, confirm, placeOf, standingOf } from "../../src/notices.ts";
 import { toBase64Url } from "../../src/protocol/encoding.ts";
 import { signedCancel, signedGo, type Cancel } from "../../src/protocol/decision.ts";
 import type { DeviceKeys } from "../../src/protocol/keys.ts";
 import { NoticeKind, noticeHash, noticeRecord, sealPlace, type Notice } from "../../src/protocol/notice.ts";
 import type { Roster } from "../../src/protocol/roster.ts";
+import type { Warnings } from "../../src/protocol/warning.ts";
 import type { Decision, NoticeFile, NoticeVersion } from "../../src/state.ts";
 import { caseworker, colleague, DAY, notice, NOW, placeKey, roster } from "../protocol/office.ts";
 
@@ -28,6 +29,7 @@ function add(files: NoticeFile[], which: Notice): NoticeFile[] {
     codes: [],
     own: null,
     at: NOW,
+    approvedAt: NOW,
     read: true,
     cancelled: false,
   };
@@ -41,16 +43,22 @@ function cancel(which: Notice, keys: DeviceKeys = colleague, changes: Partial<Ca
   return { notice: id, kind: "cancel", wire, since: NOW };
 }
 
-function go(which: Notice): Decision {
+function go(which: Notice, issued = NOW): Decision {
   const { office, version } = which;
   const about = { office, notice: which.notice, version, contentHash: noticeHash(which), placeKey };
-  const terms = { validUntil: NOW + DAY, device: colleague.record.device, issued: NOW };
+  const terms = { validUntil: NOW + DAY, device: colleague.record.device, issued };
   return { notice: id, kind: "go", wire: signedGo.sign({ ...about, ...terms }, colleague.signSeed), since: NOW };
 }
 
-const standings = (files: NoticeFile[], voidUntil = -1): string[] =>
+function approved(file: NoticeFile, number: number, approvedAt: number | undefined): NoticeFile {
+  const held = file.versions[number];
+  if (!held) throw new Error("no such version");
+  return { ...file, versions: { ...file.versions, [number]: { ...held, approvedAt } } };
+}
+
+const standings = (files: NoticeFile[], voidUntil = -1, warnings: Warnings = {}): string[] =>
   files.flatMap((file) =>
-    Object.keys(file.versions).map((number) => standingOf(file, Number(number), { roster, now: NOW, voidUntil })),
+    Object.keys(file.versions).map((number) => standingOf(file, Number(number), { roster, now: NOW, voidUntil, warnings })),
   );
 
 describe("notices", () => {
@@ -135,5 +143,41 @@ describe("notices", () => {
     const cancelled = callOff([held], cancel(notice).wire, roster);
     const caught = catchUpOn(addVersion(cancelled, notice.version, again, NOW), [cancel(notice)], { notice: id, roster, now: NOW });
     expect(standings(caught.files, NOW)).toEqual(["cancelled"]);
+  });
+
+  test("a threat alert voids what was approved before it, whenever that comes, and no go revives it", () => {
+    const gone = confirm(add([], notice), go(notice).wire, roster, NOW) ?? [];
+    const at = (time: number, route: number = notice.route): string[] => standings(gone, -1, { [route]: time });
+    expect([at(NOW), at(NOW + 1), at(NOW, 0)]).toEqual([["warned"], ["warned"], ["warned"]]);
+    expect([at(NOW - 1), at(NOW, notice.route + 1)]).toEqual([["confirmed"], ["confirmed"]]);
+    const warnings = { [notice.route]: NOW + 5 };
+    const again = confirm(gone, go(notice, NOW + 9).wire, roster, NOW) ?? [];
+    expect(standings(again, -1, warnings)).toEqual(["warned"]);
+    // One that was approved since counts, but not by a go from before.
+    const newer = add(gone, change).map((file) => approved(file, change.version, NOW + 6));
+    expect(standings(newer, -1, warnings)).toEqual(["replaced", "unconfirmed"]);
+    const old = confirm(newer, go(change).wire, roster, NOW) ?? [];
+    expect(standings(old, -1, warnings)).toEqual(["replaced", "unconfirmed"]);
+    expect(standings(confirm(old, go(change, NOW + 7).wire, roster, NOW) ?? [], -1, warnings)).toEqual(["replaced", "confirmed"]);
+    // What was filed before approvals were kept was approved before any alert.
+    expect(standings(gone.map((file) => approved(file, notice.version, undefined)), -1, warnings)).toEqual(["warned"]);
+    // A cancel says more.
+    expect(standings(callOff(gone, cancel(notice).wire, roster), -1, warnings)).toEqual(["cancelled"]);
+  });
+
+  test("a change that came late shows its place after a fresh yes alone", () => {
+    const [held] = confirm(add([], change), go(change).wire, roster, NOW) ?? [];
+    const version = held?.versions[change.version];
+    if (!version) throw new Error("nothing is held");
+    const own = { alias: "K-1", offer: new Uint8Array(16), party: 1, answerBy: change.answerBy };
+    const late = { ...version, own, came: change.reportFrom - 6 * 3600 };
+    const said = (answer: number, state: "waiting" | "failed" = "waiting") => ({ ...late, answer: { answer, state } });
+    for (const asked of [late, said(2), said(3), said(1, "failed")]) {
+      expect([asksAnew(asked), placeOf(asked, "confirmed").state]).toEqual([true, "closed"]);
+    }
+    const early = { ...late, came: late.came - 1 };
+    for (const open of [early, said(1), { ...late, own: null }]) {
+      expect([asksAnew(open), placeOf(open, "confirmed").text]).toEqual([false, "Gate 4"]);
+    }
   });
 });
