@@ -2,11 +2,11 @@
 
 from crypto.encoding import b64u
 from crypto.errors import CryptoError, Refused
-from crypto.notice import MOST_APPROVALS, Approval, Notice, check_approvals
+from crypto.notice import MOST_APPROVALS, Approval, Notice, NoticeKind, check_approvals
 from crypto.roster import Role
 from desk import cancellations, drafts
 from desk.answers import Answer
-from desk.errors import DeskError
+from desk.errors import DeskError, UsageError
 from desk.office import Desk
 from desk.state import HeldNotice
 
@@ -35,12 +35,37 @@ def approve(desk: Desk, held: HeldNotice) -> None:
             "The other approval must come from another coordinator, at their own desk.",
             "approved_already",
         )
-    approval = Approval(
-        desk.office, notice.notice, notice.version, notice.hash, desk.device.device, desk.now()
-    ).sign(desk.keys.sign_seed)
-    desk.relay.post("/approvals", {"approval": b64u(approval)})
-    held.approvals = _ordered([*held.approvals, approval])
-    desk.save()
+    _sign(desk, held, notice)
+
+
+def review(desk: Desk, held: HeldNotice) -> None:
+    """Signs, after the fact, that a second coordinator stands by a threat alert; phones are told nothing of it.
+
+    Raises DeskError when it is no alert that was sealed, or this officer approved or reviewed it, UsageError.
+    """
+    entry = desk.require(Role.COORDINATOR, "review a threat alert")
+    desk.check_current()
+    notice = Notice.parse(held.notice)
+    if notice.kind is not NoticeKind.THREAT:
+        raise UsageError("Only threat alerts are reviewed afterwards.", "See `qasid-desk notice list`.")
+    if notice.version not in drafts.listed(desk, notice.notice):
+        raise DeskError("The alert was not sealed yet.", "Approve it: `qasid-desk notice approve`.")
+    collect(desk, held)
+    if any(officer == entry.officer for officer, _ in officers(desk, held)):
+        raise DeskError(
+            f"{entry.role_code} let this alert go or reviewed it already.",
+            "The review must come from another coordinator, at their own desk.",
+            "approved_already",
+        )
+    _sign(desk, held, notice)
+
+
+def reviewed(desk: Desk, held: HeldNotice) -> bool | None:
+    """Whether two coordinators stand by a threat alert that was sealed; None for any other notice."""
+    if Notice.parse(held.notice).kind is not NoticeKind.THREAT:
+        return None
+    collect(desk, held)
+    return len(officers(desk, held)) > 1
 
 
 def reopen(desk: Desk, held: HeldNotice) -> None:
@@ -95,6 +120,15 @@ def check(desk: Desk, held: HeldNotice) -> None:
             else "It takes one coordinator: `qasid-desk notice approve`.",
             "not_approved",
         ) from few
+
+
+def _sign(desk: Desk, held: HeldNotice, notice: Notice) -> None:
+    approval = Approval(
+        desk.office, notice.notice, notice.version, notice.hash, desk.device.device, desk.now()
+    ).sign(desk.keys.sign_seed)
+    desk.relay.post("/approvals", {"approval": b64u(approval)})
+    held.approvals = _ordered([*held.approvals, approval])
+    desk.save()
 
 
 def _stands(desk: Desk, notice: Notice, wire: bytes) -> bool:

@@ -9,12 +9,10 @@ from typing import Final
 
 from crypto.content import Kind
 from crypto.encoding import b64u
-from crypto.errors import CryptoError
 from crypto.notice import Cancel, Notice, check_cancel
 from crypto.roster import Role
 from crypto.sealing import Recipient
 from desk import contacts, drafts, replies, urgent
-from desk.contacts import ContactView
 from desk.errors import AlarmError, DeskError, RelayError
 from desk.lifetimes import DAY
 from desk.office import Desk
@@ -149,20 +147,7 @@ class _Calls:
             if view is None:
                 continue
             self._alarms |= dict.fromkeys(f"{view.alias}: {alarm}" for alarm in view.alarms)
-            keys = _keys(self._desk, view)
-            found += keys
-            told += [offer.alias] if keys else []
+            usable = contacts.keys(self._desk, view)
+            found += usable
+            told += [offer.alias] if usable else []
         return found, told
-
-
-def _keys(desk: Desk, view: ContactView) -> list[Recipient]:
-    if view.state != "enrolled":
-        return []
-    found = []
-    for prekey in view.prekeys.values():
-        try:
-            prekey.check_usable(desk.now())
-        except CryptoError:
-            continue
-        found.append(Recipient(prekey))
-    return found

@@ -140,6 +140,20 @@ def recipients(
     return [Recipient(prekey, own) for prekey in usable]
 
 
+def keys(desk: Desk, view: ContactView, own: OwnPart | None = None) -> list[Recipient]:
+    """Where to seal what only voids what the contact holds: verified keys that may be sealed to now."""
+    if view.state != "enrolled":
+        return []
+    found = []
+    for prekey in view.prekeys.values():
+        try:
+            prekey.check_usable(desk.now())
+        except CryptoError:
+            continue
+        found.append(Recipient(prekey, own))
+    return found
+
+
 def held_card(desk: Desk, contact: bytes) -> Card | None:
     """The pinned card, however long ago it was verified."""
     held = desk.state.contacts.get(b64u(contact))

@@ -16,8 +16,9 @@ from crypto.notice import NO_PLACE, Notice, NoticeKind, NoticeText, Route, audie
 from crypto.record import ZERO_32
 from crypto.roster import Role
 from crypto.sealing import Recipient, open_place, seal_place
-from desk import chains, contacts, outbox, plaintext
+from desk import chains, contacts, outbox, plaintext, threats
 from desk.answers import Answer
+from desk.contacts import ContactView
 from desk.errors import UsageError
 from desk.lifetimes import MESSAGE_LIFE
 from desk.office import Desk, spoken_id
@@ -57,17 +58,19 @@ def key(notice: bytes, version: int) -> str:
 def draft(desk: Desk, form: Form, replaces: HeldNotice | None = None) -> HeldNotice:
     """Drafts a notice (or the next version of `replaces`) and queues it for the colleagues' desks.
 
+    A threat alert is for whoever was sent a departure on its route, too.
     Raises DeskError when somebody it is for is not enrolled or has not consented, AlarmError on tampering,
     Malformed when its times or texts contradict each other.
     """
     desk.require(Role.COORDINATOR, "draft a notice")
-    if not form.to:
-        raise UsageError("The notice is for nobody.", "Name contacts with --to ALIAS or --to ALIAS:PARTY.")
     if form.standby and not form.kind.moves:
         raise UsageError("This notice offers no seats to wait for.", "Leave --standby out.")
     if form.expires <= desk.now():
         raise UsageError("The notice would be over already.", "Give a later --expires.")
     views = contacts.refresh(desk)
+    owed = _owed(desk, form, views)
+    if not form.to and not owed:
+        raise UsageError("The notice is for nobody.", "Name contacts with --to ALIAS or --to ALIAS:PARTY.")
     before = Notice.parse(replaces.notice) if replaces else None
     # Under its old id an offer goes on, whatever was answered; on another movement it is another offer.
     same = replaces is not None and before is not None and before.movement == form.movement
@@ -75,9 +78,14 @@ def draft(desk: Desk, form: Form, replaces: HeldNotice | None = None) -> HeldNot
     offers = []
     for alias, party in form.to.items():
         view = contacts.find(views, alias)
-        contacts.recipients(desk, view, PURPOSES, form.expires)
+        if view.contact not in owed:
+            contacts.recipients(desk, view, PURPOSES, form.expires)
         offer = kept.get(view.contact) or spoken_id()
         offers.append(Offer(view.contact, offer, party, view.alias, form.standby.get(alias, 0)))
+    named = {offer.contact for offer in offers}
+    for contact, each in owed.items():
+        if contact not in named:
+            offers.append(Offer(contact, kept.get(contact) or spoken_id(), 1, each.alias))
     notice_id = before.notice if before else spoken_id()
     version = max(listed(desk, notice_id), default=0) + 1 if before else 1
     salt, place_key, commit, sealed = secrets.token_bytes(32), bytes(32), ZERO_32, NO_PLACE
@@ -121,6 +129,12 @@ def versions(desk: Desk, notice: bytes) -> list[HeldNotice]:
     held = {Notice.parse(each.notice): each for each in desk.state.notices.values()}
     mine = [parsed for parsed in held if parsed.notice == notice]
     return [held[parsed] for parsed in sorted(mine, key=lambda each: -each.version)]
+
+
+def _owed(desk: Desk, form: Form, views: list[ContactView]) -> dict[bytes, Offer]:
+    if form.kind is not NoticeKind.THREAT:
+        return {}
+    return threats.reachable(desk, views, threats.holders(desk, form.route))
 
 
 def _hand_round(desk: Desk, held: HeldNotice, notice: Notice) -> None:

@@ -1,6 +1,6 @@
 """Sealing an approved notice, and the go that confirms it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from crypto.content import Kind, NoticePayload
@@ -10,7 +10,7 @@ from crypto.notice import Go, Notice, NoticeKind, OwnPart, check_go
 from crypto.roster import Role
 from crypto.sealing import Recipient
 from crypto.sealing import seal as seal_envelope
-from desk import approvals, cancellations, chains, conditions, contacts, drafts, urgent
+from desk import approvals, cancellations, chains, conditions, contacts, drafts, threats, urgent
 from desk.drafts import PURPOSES
 from desk.errors import AlarmError, DeskError, RelayError, UsageError
 from desk.movements import movement_id
@@ -130,12 +130,18 @@ def _scheduled(desk: Desk, held: HeldNotice) -> Notice:
     if held.state in ("cancelled", "replaced"):
         raise DeskError(f"The notice is {held.state}.", "See `qasid-desk notice list`.")
     notice = Notice.parse(held.notice)
-    row_of(desk, notice)
+    state = row_of(desk, notice).text("state")
+    if state in ("cancelled", "replaced"):  # by a threat alert, or at a colleague's desk
+        raise DeskError(f"The notice is {state}.", "See `qasid-desk notice list`.")
     return notice
 
 
 def _envelope(desk: Desk, held: HeldNotice, notice: Notice, tick: Tick) -> bytes:
     views = {view.contact: view for view in contacts.refresh(desk)}
+    owed: Collection[bytes] = ()
+    if notice.kind is NoticeKind.THREAT:
+        owed = threats.holders(desk, notice.route)
+        threats.check(desk, held, list(views.values()))
     recipients: list[Recipient] = []
     faults: list[str] = []
     for number, offer in enumerate(held.offers, start=1):
@@ -147,6 +153,9 @@ def _envelope(desk: Desk, held: HeldNotice, notice: Notice, tick: Tick) -> bytes
         # Whoever gets a seat late has until the end to answer.
         answer_by = notice.expires if offer.standby else notice.answer_by
         own = OwnPart(offer.alias, offer.offer, party, answer_by)
+        if offer.contact in owed:  # whoever has no key left keeps nobody from hearing
+            recipients += contacts.keys(desk, view, own)
+            continue
         try:
             recipients += contacts.recipients(desk, view, PURPOSES, notice.expires, own)
         except AlarmError:
@@ -182,6 +191,7 @@ def _body(desk: Desk, held: HeldNotice, notice: Notice, data: bytes) -> dict[str
         "version": notice.version,
         "kind": int(notice.kind),
         "movement": movement_id(desk, notice.movement) if notice.kind.moves else None,
+        "route": int(notice.route),
         "content_hash": b64u(notice.hash),
         "approvals": [b64u(wire) for wire in held.approvals],
         "release_at": held.release_at,

@@ -1,10 +1,11 @@
 """The signed answers to a notice, verified again: the relay counts them, it cannot make them."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from crypto.encoding import b64u
 from crypto.errors import CryptoError, Refused
-from crypto.notice import Notice
+from crypto.notice import Notice, NoticeKind
 from crypto.statement import Answer as Statement
 from crypto.statement import Reply, check_statement
 from desk import contacts
@@ -12,6 +13,8 @@ from desk.answers import Answer
 from desk.errors import DeskError
 from desk.office import Desk
 from desk.state import HeldNotice, Offer
+
+LATE: Final = 6 * 3600  # seconds before the report window; from then on phones ask for a fresh yes
 
 
 @dataclass
@@ -21,9 +24,15 @@ class Replies:
     given: dict[bytes, Statement] = field(default_factory=dict)
     waiting: list[Offer] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    #: Whom a change reached inside six hours of the report window and who said neither yes nor no to it since.
+    unacknowledged: list[Offer] = field(default_factory=list)
 
     def accepted(self) -> set[bytes]:
         return {contact for contact, answer in self.given.items() if answer.answer is Reply.ACCEPT}
+
+    def decided(self, contact: bytes) -> bool:
+        answer = self.given.get(contact)
+        return answer is not None and answer.answer is not Reply.HELP
 
 
 def row_of(desk: Desk, notice: Notice) -> Answer:
@@ -53,6 +62,9 @@ def replies(desk: Desk, held: HeldNotice) -> Replies:
     result.waiting = [
         offer for offer in held.offers if offer.contact not in result.given and offer.contact not in unasked
     ]
+    if notice.kind is NoticeKind.CHANGE and at_relay.integer("release_at") >= notice.report_from - LATE:
+        asked = (offer for offer in held.offers if offer.contact not in unasked)
+        result.unacknowledged = [each for each in asked if not result.decided(each.contact)]
     desk.save()
     return result
 

@@ -205,8 +205,9 @@ def listed(context: typer.Context, *, as_json: Json = False) -> None:
             if at_relay:
                 row |= {"state": at_relay.text("state"), "counts": at_relay.one("counts").plain()}
                 row["why"] = at_relay.plain().get("why")
+                row["reviewed"] = approvals.reviewed(desk, held)
             else:
-                row |= {"counts": None, "why": None}
+                row |= {"counts": None, "why": None, "reviewed": None}
             notice = Notice.parse(held.notice)
             author = desk.roster.entry(held.author)
             row |= {
@@ -258,6 +259,22 @@ def approve(context: typer.Context, *, notice: NoticeId, yes: Yes = False, as_js
             else "A second coordinator must approve at their own desk."
         )
         voice.result(data, lambda out: out.print(f"Approved by {codes}. {rest}", markup=False))
+
+
+@app.command("review")
+def review(context: typer.Context, *, notice: NoticeId, yes: Yes = False, as_json: Json = False) -> None:
+    """Note that you, a second coordinator, stand by a threat alert that one let go. Phones hear nothing of it.
+
+    Example: qasid-desk notice review Qm3x
+    """
+    with at_desk(context, as_json=as_json) as (voice, desk):
+        held = _find(desk, notice)
+        if not as_json:
+            tables.notice(voice.err, _full(desk, held))
+        voice.confirm("Sign that you stand by this alert?", yes=yes)
+        approvals.review(desk, held)
+        data = _brief(held) | {"approvals": _approvals(desk, held)}
+        voice.result(data, lambda out: out.print("Reviewed. If it was wrong, draft what is to count now."))
 
 
 @app.command("seal")
@@ -375,14 +392,16 @@ def answers(context: typer.Context, *, notice: NoticeId, as_json: Json = False) 
         ]
         refused = [{"alias": alias, "why": why} for alias, why in found.refused]
         waiting = [offer.alias for offer in found.waiting]
+        unacknowledged = [offer.alias for offer in found.unacknowledged]
         data = {
             "notice": _brief(held)["notice"],
             "version": _brief(held)["version"],
             "answers": rows,
             "waiting": waiting,
+            "unacknowledged": unacknowledged,
             "refused": refused,
         }
-        voice.result(data, lambda out: tables.answers(out, rows, waiting))
+        voice.result(data, lambda out: tables.answers(out, data))
         if refused:
             for row in refused if not as_json else []:
                 voice.note(f"The answer shown for {row['alias']} was refused: {row['why']}.")

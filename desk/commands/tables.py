@@ -79,14 +79,21 @@ def notices(out: Console, rows: list[dict[str, Any]]) -> None:
 
 
 def _state(row: dict[str, Any]) -> str:
-    why = WITHHELD.get(row["why"])
+    why = WITHHELD.get(row["why"]) or ("review it (`qasid-desk notice review`)" if _unreviewed(row) else None)
     return f"{row['state']}: {why}" if why else str(row["state"])
 
 
-def answers(out: Console, rows: list[dict[str, Any]], waiting: list[str]) -> None:
+def _unreviewed(row: dict[str, Any]) -> bool:
+    """A threat alert goes by one coordinator; another one reads it afterwards."""
+    return row["reviewed"] is False
+
+
+def answers(out: Console, data: dict[str, Any]) -> None:
     shown = table("Answers", "alias", "answer", "party", "at")
-    for row in rows:
+    for row in data["answers"]:
         shown.add_row(row["alias"], row["answer"], str(row["party"]), show_time(row["at"]))
     out.print(shown)
-    if waiting:
-        out.print(f"No answer yet (which is no answer): {', '.join(waiting)}", markup=False)
+    if data["waiting"]:
+        out.print(f"No answer yet (which is no answer): {', '.join(data['waiting'])}", markup=False)
+    if late := data["unacknowledged"]:
+        out.print(f"Changed shortly before, and not acknowledged; call them: {', '.join(late)}", markup=False)
