@@ -6,14 +6,14 @@ from typing import Any
 from crypto.content import Kind, NoticePayload
 from crypto.encoding import b64u
 from crypto.envelope import HEADER_SIZE, Header, Urgency
-from crypto.notice import Go, Notice, NoticeKind, OwnPart, check_go
+from crypto.notice import Go, Notice, NoticeKind, OwnPart, Route, check_go
 from crypto.roster import Role
 from crypto.sealing import Recipient
 from crypto.sealing import seal as seal_envelope
-from desk import approvals, cancellations, chains, conditions, contacts, drafts, threats, urgent
+from desk import approvals, cancellations, chains, conditions, contacts, drafts, movements, threats, urgent
 from desk.drafts import PURPOSES
 from desk.errors import AlarmError, DeskError, RelayError, UsageError
-from desk.movements import movement_id
+from desk.movements import route_name
 from desk.office import Desk, spoken_id
 from desk.replies import replies, row_of
 from desk.state import HeldNotice, Offer
@@ -45,6 +45,7 @@ def seal(desk: Desk, held: HeldNotice, release_at: int, tick: Tick = _silent) ->
         raise UsageError("The notice would be over before it is released.", "Give an earlier --release-at.")
     approvals.collect(desk, held)
     approvals.check(desk, held)
+    movement = _movement(desk, notice) if notice.kind.moves else None
     file = f"notice-{b64u(notice.notice)}-{notice.version}.envelope"
     if held.state == "draft":
         data = _envelope(desk, held, notice, tick)
@@ -55,7 +56,7 @@ def seal(desk: Desk, held: HeldNotice, release_at: int, tick: Tick = _silent) ->
     data = desk.home.get(file)
     tick("uploading", 0, 1)
     try:
-        desk.relay.post("/notices", _body(desk, held, notice, data))
+        desk.relay.post("/notices", _body(held, notice, movement, data))
     except RelayError as refused:
         # Tried again after a lost answer: the relay may have this version already.
         state = drafts.listed(desk, notice.notice).get(notice.version) if refused.status == 409 else None
@@ -185,12 +186,12 @@ def _envelope(desk: Desk, held: HeldNotice, notice: Notice, tick: Tick) -> bytes
     return data
 
 
-def _body(desk: Desk, held: HeldNotice, notice: Notice, data: bytes) -> dict[str, Any]:
+def _body(held: HeldNotice, notice: Notice, movement: str | None, data: bytes) -> dict[str, Any]:
     return {
         "notice": b64u(notice.notice),
         "version": notice.version,
         "kind": int(notice.kind),
-        "movement": movement_id(desk, notice.movement) if notice.kind.moves else None,
+        "movement": movement,
         "route": int(notice.route),
         "content_hash": b64u(notice.hash),
         "approvals": [b64u(wire) for wire in held.approvals],
@@ -208,6 +209,18 @@ def _body(desk: Desk, held: HeldNotice, notice: Notice, data: bytes) -> dict[str
         ],
         "envelope": b64u(data),
     }
+
+
+def _movement(desk: Desk, notice: Notice) -> str:
+    """Its id. Phones judge alerts by the notice's route, the relay by its movement's: they have to be the same."""
+    row = movements.find(desk, notice.movement)
+    route = Route(row.integer("route"))
+    if notice.route not in (Route.NONE, route):
+        raise DeskError(
+            f"The notice says {route_name(notice.route)}, and its movement goes by {route_name(route)}.",
+            "Draft it anew with the movement's --route.",
+        )
+    return b64u(row.octets("movement", 16))
 
 
 def _reachable(desk: Desk, offers: list[Offer]) -> tuple[list[Recipient], list[str], str]:

@@ -57,10 +57,13 @@ def promote(tx: Tx, office: bytes, movement: bytes, now: datetime) -> int:
     free, promoted, passed = allotments.free(row), 0, []
     if free <= 0:
         return 0
+    alerts = threats.about(tx, office, row.route)
     for offer in standby.queue(tx, office, movement):
         if free == 0:
             break
-        if not _stands(tx, offer, now):
+        if offer.notice_state != "released" or offer.notice_expires <= now:
+            continue
+        if threats.later(alerts, offer.approved):
             continue
         if offer.party > free:
             passed.append(offer)
@@ -76,12 +79,6 @@ def promote(tx: Tx, office: bytes, movement: bytes, now: datetime) -> int:
 def backfill(tx: Tx, now: datetime) -> int:
     """Promote wherever somebody waits; to how many. It finds what no transaction saw to: a clock set back, say."""
     return sum(promote(tx, row.office, row.movement, now) for row in standby.movements_waiting(tx))
-
-
-def _stands(tx: Tx, offer: Found, now: datetime) -> bool:
-    """Whether their notice is out, not over, and no threat alert is about to end it."""
-    out = offer.notice_state == "released" and now < offer.notice_expires
-    return out and not threats.stops(tx, offer.office, offer.movement, offer.approved)
 
 
 def _promote(tx: Tx, offer: Found, now: datetime) -> bool:

@@ -6,6 +6,7 @@ to go out nothing of that is sent to anybody any more, and in the transaction th
 change of the route has to be among its recipients: nobody else tells them.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from crypto.notice import Route, on_route, outdated
@@ -17,17 +18,27 @@ from store.notices import Audience
 from store.sql import Found
 
 
+def about(tx: Tx, office: bytes, route: int) -> list[Found]:
+    """The office's alerts for this route."""
+    return [each for each in notices.alerts(tx, office) if on_route(Route(each.route or 0), Route(route))]
+
+
+def later(alerts: Sequence[Found], approved: bytes | None) -> bool:
+    """Whether one of these alerts voids what was so approved."""
+    return any(outdated(unrec(approved or b""), unrec(alert.approved or b"")) for alert in alerts)
+
+
 def stops(tx: Tx, office: bytes, movement: bytes, approved: bytes | None) -> bool:
-    """Whether an alert is later than what was so approved for this movement."""
+    """Whether an alert voids what was so approved for this movement."""
     allotment = allotments.allotment(tx, office, movement)
-    if allotment is None:
-        return False
-    return any(_about(alert, allotment.route, approved) for alert in notices.alerts(tx, office))
+    return allotment is not None and later(about(tx, office, allotment.route), approved)
 
 
 def ended_by(tx: Tx, alert: Found, now: datetime) -> list[Found]:
     """The versions, out or scheduled, that an alert voids."""
-    return [row for row in notices.going(tx, alert.office, now) if _about(alert, row.goes_by, row.approved)]
+    going = notices.going(tx, alert.office, now)
+    on_its_way = [row for row in going if on_route(Route(alert.route or 0), Route(row.goes_by))]
+    return [row for row in on_its_way if later([alert], row.approved)]
 
 
 def audience(tx: Tx, office: bytes, route: Route, now: datetime) -> Audience:
@@ -45,9 +56,3 @@ def to_be_told(tx: Tx, office: bytes, audience: Audience, now: datetime) -> set[
         contact for (_, contact, purpose), until in agreed.items() if purpose == MESSAGES and now < until
     }
     return reached & (audience.holding | messages)
-
-
-def _about(alert: Found, route: int, approved: bytes | None) -> bool:
-    if not on_route(Route(alert.route or 0), Route(route)):
-        return False
-    return outdated(unrec(approved or b""), unrec(alert.approved or b""))

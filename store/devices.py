@@ -69,7 +69,7 @@ def of_people(tx: Connection, office: bytes, wanted: Collection[bytes]) -> dict[
 @many
 def _of_people(office: bytes, wanted: Sequence[bytes]) -> Select[Any]:
     c = devices.c
-    return select(c.device, c.contact).where(c.office == office, c.contact.in_(wanted), c.state == "enrolled")
+    return _of_enrolled().where(c.office == office, c.contact.in_(wanted))
 
 
 @many
@@ -146,14 +146,14 @@ def enrolled(tx: Connection, wanted: Collection[bytes]) -> dict[bytes, Found]:
 
 @many
 def _enrolled(wanted: Sequence[bytes]) -> Select[Any]:
-    joined = devices.join(
-        contacts, and_(devices.c.office == contacts.c.office, devices.c.contact == contacts.c.contact)
-    )
-    return (
-        select(devices.c.device, devices.c.office, devices.c.contact)
-        .select_from(joined)
-        .where(devices.c.device.in_(wanted), devices.c.state == "enrolled", contacts.c.state == "enrolled")
-    )
+    return _of_enrolled().where(devices.c.device.in_(wanted))
+
+
+def _of_enrolled() -> Select[Any]:
+    d, p = devices.c, contacts.c
+    person = and_(d.office == p.office, d.contact == p.contact)
+    known = select(d.device, d.office, d.contact).select_from(devices.join(contacts, person))
+    return known.where(d.state == "enrolled", p.state == "enrolled")
 
 
 def remove_of_contact(tx: Connection, office: bytes, contact: bytes, keep: Collection[bytes]) -> list[bytes]:

@@ -103,6 +103,9 @@ def draft(
     [{"alias": "K-4821", "party": 2}, {"alias": "K-4822", "party": 3, "standby": 2}]}. In place of "texts", or below
     them: "template": "air", "fill": {"luggage": "20"}; "fa-AF:facts" fills in one language.
 
+    A threat alert (--kind threat --route AIR; without a route, all of them) is for whoever was sent a departure there,
+    too: they are added by themselves. It calls all of those departures off.
+
     What is typed on a command line may stay in your shell's history, and others at this machine may see it: texts
     and places are better in the file.
 

@@ -295,7 +295,7 @@ def test_who_withdraws_before_sealing_gets_nothing_sealed(office: Office) -> Non
 def test_a_threat_alert_needs_one_officer_and_no_seat(office: Office) -> None:
     phone, alias = office.enrolled()
     made = office.first.ok("notice", "draft", "--kind", "threat", "--expires", "+9h", "--to", alias,
-                           "--text", "en:message=Stay away from the gate")  # fmt: skip
+                           "--route", "LAND-TJ", "--text", "en:message=Stay away from the pass")  # fmt: skip
     assert office.first.ok("notice", "approve", made["notice"], "--yes")["complete"] is True
     office.first.ok("notice", "seal", made["notice"], "--yes")
     office.house.release()

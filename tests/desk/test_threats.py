@@ -2,7 +2,7 @@
 
 from crypto.statement import Reply
 from tests.desk.house import Desk, Office
-from tests.desk.test_notices import HOUR, only, released
+from tests.desk.test_notices import HOUR, approved, only, released
 
 
 def alert(desk: Desk, *options: str) -> dict[str, object]:
@@ -66,6 +66,7 @@ def test_an_alert_finds_its_recipients_and_voids_what_they_hold(office: Office) 
 
 
 def test_who_was_sent_one_since_the_draft_is_not_left_out(office: Office) -> None:
+    office.house.step(1)
     _, first = office.enrolled()
     phone, second = office.enrolled()
     made = str(alert(office.first, "--to", first)["notice"])
@@ -81,6 +82,7 @@ def test_who_was_sent_one_since_the_draft_is_not_left_out(office: Office) -> Non
 
 
 def test_a_late_change_asks_anew_and_the_desk_sees_who_has_not_answered(office: Office) -> None:
+    office.house.step(1)  # after the alert of the test before
     phone, alias = office.enrolled()
     name, _ = released(office, alias)
     phone.answer(*only(phone), Reply.ACCEPT)
@@ -97,3 +99,11 @@ def test_a_late_change_asks_anew_and_the_desk_sees_who_has_not_answered(office: 
     assert office.second.ok("notice", "answers", name)["unacknowledged"] == [alias]
     phone.answer(*only(phone), Reply.ACCEPT)
     assert office.second.ok("notice", "answers", name)["unacknowledged"] == []
+
+
+def test_a_departure_says_the_route_of_its_movement(office: Office) -> None:
+    office.house.step(1)
+    _, alias = office.enrolled()
+    name = approved(office, alias, route="LAND-PK")["notice"]
+    assert "AIR" in office.first.no("notice", "seal", name, "--yes", code="refused")
+    assert office.first.ok("notice", "show", name)["state"] == "draft"
