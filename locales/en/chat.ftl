@@ -461,6 +461,7 @@ why-approvals = an approval does not stand any more
 why-sender = who sealed it is no officer any more
 why-movement = the departure was called off or has left
 why-conditions = the way is not clear
+why-warned = a warning came after its approval
 why-restored = it comes from a backup
 go = ✅ Go
 no-go = 🛑 No go

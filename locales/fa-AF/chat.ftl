@@ -471,6 +471,7 @@ why-approvals = یک تأیید دیگر اعتبار ندارد
 why-sender = مُهرکننده دیگر کارمند نیست
 why-movement = سفر لغو شده یا رفته است
 why-conditions = راه آماده نیست
+why-warned = هشداری پس از تأیید آن آمد
 why-restored = از نسخهٔ پشتیبان آمده است
 go = آماده ✅
 no-go = نباید رفت 🛑

@@ -471,6 +471,7 @@ why-approvals = یو تایید نور اعتبار نه لري
 why-sender = مهر کوونکی نور کارکوونکی نه دی
 why-movement = سفر لغوه شوی یا تللی دی
 why-conditions = لار چمتو نه ده
+why-warned = له تایید وروسته یې خبرداری راغی
 why-restored = له زېرمې راغلی دی
 go = چمتو ✅
 no-go = مه ځئ 🛑

@@ -70,7 +70,7 @@ def test_one_in_numbers(house, phone, other):
 
 def test_versions_by_number_and_how_far_they_came(house, phone):
     draft, _ = accepted(house, phone)
-    warning = house.draft(None, [phone], kind=NoticeKind.THREAT)
+    warning = house.draft(None, [phone], kind=NoticeKind.ADVISORY)
     house.schedule(warning)
     held = house.draft(house.movement(2, "M-2"), [phone], release_at=house.now + timedelta(minutes=1))
     house.schedule(held)
@@ -88,7 +88,7 @@ def test_versions_by_number_and_how_far_they_came(house, phone):
     views = {view.number: view for view in house.as_(house.chief, departures.versions)}
     out, to_go, back = (views[verification_code(each.content_hash)] for each in (draft, warning, held))
     assert (out.state, out.code, out.recipients, out.accepted, out.help) == ("released", "M-1", 1, 1, 0)
-    assert (to_go.state, to_go.code, to_go.kind) == ("scheduled", "", NoticeKind.THREAT)
+    assert (to_go.state, to_go.code, to_go.kind) == ("scheduled", "", NoticeKind.ADVISORY)
     assert (back.state, back.why, back.code) == ("withheld", "conditions", "M-2")
     with fails("not_allowed"):
         house.as_(house.by("A-01"), departures.versions)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "notices_route"
-down_revision = "outcomes"
+down_revision = "proposals_departures"
 branch_labels = None
 depends_on = None
 
