@@ -1,10 +1,12 @@
 """`qasid`: run the relay, admit an office, look after the database."""
 
 import asyncio
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,7 @@ import typer
 import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, Progress
+from rich.table import Table
 
 from crypto.encoding import b64u
 from handlers import log
@@ -101,6 +104,47 @@ def serve() -> None:
         settings = Settings.load()
         log.configure(as_json=settings.log_json)
         _serve(settings)
+
+
+@app.command()
+def jobs(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs: one object.")] = False,
+) -> None:
+    """List what the clock starts: when each job runs next, when it ran last, how late and how that ended."""
+    with told():
+        from handlers.app import open_parts  # noqa: PLC0415 – --help stays quick
+        from relay import beats  # noqa: PLC0415 – --help stays quick
+
+        settings = Settings.load()
+        store, _ = open_parts(settings)
+        try:
+            found = store.read_now(beats.listed)
+        finally:
+            store.close()
+        now = _now(settings)
+        asleep = beats.asleep(found, now)
+        if as_json:
+            rows = [asdict(job) | {"what": beats.JOBS[job.name]} for job in found]
+            out.print_json(json.dumps({"running": not asleep, "now": now, "jobs": rows}, default=_iso))
+            return
+        table = Table("job", "next", "last run", "late", "outcome", "count")
+        for job in found:
+            outcome = (
+                "" if job.outcome is None else f"[red]{job.outcome}[/]" if job.outcome == "failed" else "done"
+            )
+            table.add_row(
+                f"{job.name}\n[dim]{beats.JOBS[job.name]}[/]",
+                _shown(job.next_at),
+                _shown(job.began_at),
+                "" if job.late_ms is None else str(timedelta(milliseconds=job.late_ms)),
+                outcome,
+                "" if job.count is None else str(job.count),
+            )
+        out.print(table)
+        if asleep:
+            err.print(
+                "[bold red]The relay does not run:[/] jobs are past their time. Start it: qasid run, qasid serve."
+            )
 
 
 @office.command()
@@ -285,6 +329,14 @@ def backup_restore(
         out.print(f"{found.rows.total():,} rows of {found.made_at:%Y-%m-%d %H:%M} UTC are back.")
         if found.erased:
             out.print(f"Left out: {found.erased} contacts who were erased since, or wiped their phone.")
+
+
+def _shown(time: datetime | None) -> str:
+    return "" if time is None else f"{time:%Y-%m-%d %H:%M:%S}"
+
+
+def _iso(time: datetime) -> str:
+    return time.isoformat()
 
 
 def _now(settings: Settings) -> datetime:

@@ -55,7 +55,7 @@ from store.sql import Found
 
 NOBODY = notices.Audience(set(), set(), set())
 
-__all__ = ["Draft", "Seat", "cancel", "expire", "next_due", "release_due", "schedule"]
+__all__ = ["Draft", "Seat", "cancel", "expire", "next_expiry", "next_release", "release_due", "schedule"]
 
 
 def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
@@ -119,9 +119,16 @@ def release_due(tx: Tx, now: datetime, limit: int = 100) -> int:
     return len(rows)
 
 
-def next_due(tx: Tx) -> datetime | None:
-    """When the next notice is to be released, or to expire."""
-    return notices.next_due(tx)
+def next_release(tx: Tx) -> datetime | None:
+    """When the next notice is to be released."""
+    due: datetime | None = notices.next_release(tx)
+    return due
+
+
+def next_expiry(tx: Tx) -> datetime | None:
+    """When the next notice is to expire."""
+    due: datetime | None = notices.next_expiry(tx)
+    return due
 
 
 def expire(tx: Tx, now: datetime, limit: int = 100) -> int:

@@ -1,17 +1,23 @@
-"""Device prekeys: what others seal to."""
+"""Device prekeys: what others seal to.
+
+A phone makes new ones whenever its app is opened. Whose last one runs out is rung for once a day, from NEAR before
+that until NEAR after: whoever does not come then is on the office's worklist (qasid-desk contacts --stale) alone.
+"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crypto.device import DeviceRecord
 from crypto.encoding import moment, unix
 from crypto.prekey import Prekey
+from relay import doorbells
 from relay.auth import ContactDevice, Principal, contact, officer
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
-from store import prekeys
+from store import accounts, prekeys
 
 BATCH = 20
+NEAR = timedelta(days=7)
 
 
 def add(tx: Tx, who: Principal, wires: Sequence[bytes], now: datetime) -> None:
@@ -24,6 +30,21 @@ def add(tx: Tx, who: Principal, wires: Sequence[bytes], now: datetime) -> None:
     else:
         officer(who)
     take(tx, DeviceRecord.parse(who.record), wires, now)
+    if isinstance(who, ContactDevice) and prekeys.brought(tx, who.device):
+        for account in accounts.of_contacts(tx, who.office, [who.contact]).values():
+            doorbells.read(tx, account, now)
+
+
+def ask(tx: Tx, now: datetime, limit: int = 500) -> int:
+    """Ring for phones whose newest prekey may not be sealed to much longer; how many. Call it until it returns 0."""
+    rows = prekeys.short(tx, now, now - NEAR, now + NEAR, limit)
+    for row in rows:
+        prekeys.ask(tx, row.device, row.prekey, now)
+    for office in sorted({row.office for row in rows}):
+        people = {row.contact for row in rows if row.office == office}
+        bells = accounts.of_contacts(tx, office, people).values()
+        doorbells.ring(tx, dict.fromkeys(bells, False), now, again=True)
+    return len(rows)
 
 
 def of(tx: Tx, device: bytes) -> list[bytes]:

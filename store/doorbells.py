@@ -22,6 +22,7 @@ from sqlalchemy import (
 from crypto.roster import Role
 from store.escalations import is_late
 from store.mail import DEVICE, EPOCH, SAFETY
+from store.prekeys import asked
 from store.reminders import owes_answer
 from store.sql import chunks, count, insert, many, one, value
 from store.tables.chat import accounts, links, off_duty
@@ -45,9 +46,9 @@ def unread(
     This one condition holds expiry, release, cancellation (both delete or hold back wraps), consent, pause and
     duty (relay.duty); it is asked in the claim itself, because a ring may wait an hour for its turn. A person's
     mail is unread until the phone has acknowledged it, which deletes its wrap: that it was served does not mean that
-    it arrived. Whoever was reminded of an answer is rung for until it is there (relay.reminders). An office's is read
-    once any of its desks has fetched it; but who waits too long for an answer is rung for all the same
-    (relay.escalations).
+    it arrived. Whoever was reminded of an answer is rung for until it is there (relay.reminders), whose phone was asked
+    for prekeys until it brings them (relay.prekeys). An office's is read once any of its desks has fetched it; but
+    who waits too long for an answer is rung for all the same (relay.escalations).
     """
     w, d, k, o = wraps.c, devices.c, consents.c, officers.c
     waiting = and_(w.seq.is_not(None), w.quiet.is_(False), w.expires_at > now)
@@ -68,7 +69,9 @@ def unread(
         contacts.c.state == "enrolled",
         contacts.c.paused.is_(False),
         and_(d.office == links.c.office, d.contact == links.c.contact, d.state == "enrolled"),
-        mail if urgent else or_(mail, owes_answer(contacts.c.office, contacts.c.contact, now)),
+        mail
+        if urgent
+        else or_(mail, owes_answer(contacts.c.office, contacts.c.contact, now), asked(d.device, now)),
     )
     news = exists().where(w.office == o.office, w.holder_kind == EPOCH, w.fetched_at.is_(None), waiting)
     news = news.correlate(officers)

@@ -191,20 +191,16 @@ def seal_anew(tx: Connection, row: Found, now: datetime, **letter: object) -> No
     update(tx, notices, _key(row), withheld=None, changed_at=now, **letter)
 
 
-def next_due(tx: Connection) -> datetime | None:
-    """When the next version is to be released or to expire."""
-    times: tuple[datetime | None, ...] = (_next_release(tx), _next_expiry(tx))
-    return min((time for time in times if time is not None), default=None)
-
-
 @value
-def _next_release() -> Select[Any]:
+def next_release() -> Select[Any]:
+    """When the next version is to be released."""
     c = notices.c
     return select(func.min(c.release_at)).where(c.state == "scheduled", c.withheld.is_(None))
 
 
 @value
-def _next_expiry() -> Select[Any]:
+def next_expiry() -> Select[Any]:
+    """When the next version is to expire."""
     return select(func.min(notices.c.expires_at)).where(notices.c.state.in_(LIVE))
 
 

@@ -28,7 +28,17 @@ COMMON: Ways = frozenset([frozenset()])
 NOBODY: Ways = frozenset()
 
 PASSING = frozenset(
-    {"inbox", "outbox", "nonces", "leases", "pressed", "admission_codes", "link_codes", "sponsor_codes"}
+    {
+        "inbox",
+        "outbox",
+        "nonces",
+        "leases",
+        "beats",
+        "pressed",
+        "admission_codes",
+        "link_codes",
+        "sponsor_codes",
+    }
 )
 """Belongs to the hour: restored, it would be said too late, or be good for a second time."""
 EVERYBODYS = frozenset({"audit"})

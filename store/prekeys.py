@@ -1,14 +1,32 @@
 """Queries about device prekeys."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Select, func, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Delete,
+    Select,
+    Update,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from store import sql
 from store.sql import Found, chunks, count, insert, many
-from store.tables.offices import prekeys
+from store.tables.offices import devices, prekeys
+from store.tables.people import contacts
+
+ASKED = timedelta(days=1)
+"""How long a phone that was asked for prekeys is rung for; then it is asked again."""
 
 
 @sql.one
@@ -92,3 +110,45 @@ def _drop_devices(gone: Sequence[bytes]) -> Delete:
 @count
 def expire(now: datetime) -> Delete:
     return prekeys.delete().where(prekeys.c.delete_at <= now)
+
+
+def asked(device: ColumnElement[Any], now: Any) -> ColumnElement[bool]:  # noqa: ANN401 – a time or a column of times
+    """Whether the device was asked for newer prekeys and has not brought any."""
+    lasting = literal(ASKED // timedelta(microseconds=1), BigInteger())
+    return exists().where(prekeys.c.device == device, prekeys.c.asked_at + lasting > now)
+
+
+@many
+def short(now: datetime, since: datetime, until: datetime, limit: int) -> Select[Any]:
+    """Prekeys that are their phone's newest, may be sealed to until a time in (since, until], and were not asked for.
+
+    Of enrolled contacts who want to be rung.
+    """
+    c, d, p = prekeys.c, devices.c, contacts.c
+    newer = prekeys.alias("newer")
+    lasting = literal(ASKED // timedelta(microseconds=1), BigInteger())
+    owned = prekeys.join(devices, d.device == c.device).join(
+        contacts, and_(p.office == d.office, p.contact == d.contact)
+    )
+    return (
+        select(c.device, c.prekey, p.office, p.contact)
+        .select_from(owned)
+        .where(d.state == "enrolled", p.state == "enrolled", p.paused.is_(False))
+        .where(c.seal_until > since, c.seal_until <= until)
+        .where(~exists().where(newer.c.device == c.device, newer.c.sequence > c.sequence))
+        .where(or_(c.asked_at.is_(None), c.asked_at + lasting <= now, c.asked_at - lasting > now))
+        .order_by(c.seal_until, c.device)
+        .limit(limit)
+    )
+
+
+@count
+def ask(device: bytes, prekey: bytes, now: datetime) -> Update:
+    """The phone whose newest one this is was asked for more."""
+    return prekeys.update().where(prekeys.c.device == device, prekeys.c.prekey == prekey).values(asked_at=now)
+
+
+@count
+def brought(device: bytes) -> Update:
+    """The phone needs not be asked any more."""
+    return prekeys.update().where(prekeys.c.device == device).values(asked_at=None)

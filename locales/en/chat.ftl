@@ -312,6 +312,14 @@ officer-status =
     📌 { $status } · 📣 { $grade }
     🕰 { $age } · ⏳ { $left }
     👤 Said by: { $own }
+officer-integrity =
+    🛑 The relay's records contradict themselves:
+    { $what }
+    💻 Tell whoever runs the relay. There:
+    qasid ledger verify
+    qasid audit verify
+integrity-ledger = 🎫 The ledger of seats
+integrity-audit = 📜 The audit log
 officer-withheld =
     ⚠️ A notice was due and was not sent.
     💻 See your desk:

@@ -320,6 +320,14 @@ officer-status =
     حالت: { $status } 📌 · منبع: { $grade } 📣
     از { $age } پیش 🕰 · اعتبار: { $left } ⏳
     گوینده: { $own } 👤
+officer-integrity =
+    ثبت‌های سرور با هم نمی‌خوانند: 🛑
+    { $what }
+    به مسئول سرور بگویید. آنجا: 💻
+    qasid ledger verify
+    qasid audit verify
+integrity-ledger = دفتر جاها 🎫
+integrity-audit = دفتر رویدادها 📜
 officer-withheld =
     وقت یک خبر سفر رسید ولی فرستاده نشد ⚠️
     میز خود را ببینید 💻

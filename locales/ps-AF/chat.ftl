@@ -320,6 +320,14 @@ officer-status =
     حالت: { $status } 📌 · سرچینه: { $grade } 📣
     له { $age } راهیسې 🕰 · اعتبار: { $left } ⏳
     ویونکی: { $own } 👤
+officer-integrity =
+    د سرور ثبتونه یو له بل سره سمون نه لري: 🛑
+    { $what }
+    د سرور مسوول ته ووایئ. هلته: 💻
+    qasid ledger verify
+    qasid audit verify
+integrity-ledger = د ځایونو کتاب 🎫
+integrity-audit = د پېښو کتاب 📜
 officer-withheld =
     د سفر د یوه خبر وخت راورسېد خو ونه لېږل شو ⚠️
     خپل مېز وګورئ 💻

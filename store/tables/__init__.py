@@ -4,6 +4,7 @@ from store.model import metadata
 from store.tables import (
     assents,
     audit,
+    beats,
     cases,
     chat,
     claims,
@@ -31,6 +32,7 @@ __all__ = [
     "NAMES",
     "assents",
     "audit",
+    "beats",
     "cases",
     "chat",
     "claims",

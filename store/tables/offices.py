@@ -101,6 +101,8 @@ class Device(Model, table=True):
 
 
 class Prekey(Model, table=True):
+    """What is sealed to. `asked_at`: when its phone was asked for newer ones, until it brings them."""
+
     __tablename__ = "prekeys"
     __table_args__ = (
         refers(["device"], "devices", ["device"], cascade=True),
@@ -113,6 +115,7 @@ class Prekey(Model, table=True):
     seal_until: datetime = moment()
     delete_at: datetime = moment()
     wire: bytes
+    asked_at: datetime | None = moment(nullable=True)
 
 
 class Nonce(Model, table=True):

@@ -17,6 +17,7 @@ from relay import (
     daily,
     enrolments,
     facts,
+    integrity,
     mailbox,
     movements,
     notices,
@@ -266,6 +267,16 @@ async def daily_(scene: Scene) -> None:
     house.invite().enrol()
     # Before the beat comes by itself: where it stands among the others is no matter, and once a day is enough.
     house.write(daily.tell, NOON.replace(hour=2, minute=30))
+    await scene.pass_(minutes=1)
+
+
+@dialogue(
+    "integrity", "Seats or logs are not what was written: coordinators and host administrators are told"
+)
+async def integrity_(scene: Scene) -> None:
+    house = await _at_work(scene)
+    faults = [integrity.Fault("ledger", house.office), integrity.Fault("audit", house.office)]
+    house.write(integrity.tell, faults, house.now)
     await scene.pass_(minutes=1)
 
 

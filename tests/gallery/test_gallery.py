@@ -14,7 +14,8 @@ from words.catalogues import LANGUAGES, source
 HOW = "write a dialogue in tests/gallery/people.py or officers.py, and run `make gallery`"
 #: Words inside messages, by the list they are of: one of a list stands for the others.
 WORDS = re.compile(
-    r"(duty|state|movement|offer|household|need|prefer|intent|answer|fact|vet|age|event|assent|notice|kind|why)-.*|yes|no|nothing|erased"
+    r"(duty|state|movement|offer|household|need|prefer|intent|answer|fact|vet|age|event|assent|notice|kind|why|integrity)-.*"
+    r"|yes|no|nothing|erased"
 )
 MOST_BYTES = 4_000_000
 

@@ -1,5 +1,6 @@
 """The command line: bad surroundings end in a sentence and exit code 2, never in a traceback."""
 
+import json
 import os
 import socket
 import sqlite3
@@ -13,6 +14,8 @@ from typer.testing import CliRunner
 
 from crypto.vault import Vault
 from handlers.cli import app
+from relay import beats
+from relay.beats import Run
 from store.engine import open_store
 from tests.relay.house import House
 
@@ -141,6 +144,25 @@ def test_ledgers_are_verified(tmp_path: Path) -> None:
     found = run("ledger", "verify")
     assert found.exit_code == 1
     assert "DOES NOT BALANCE: an office's seats are not what its entries add up to" in found.output
+
+
+def test_jobs_are_listed_and_a_relay_that_stands_still_is_said_to(tmp_path: Path) -> None:
+    run("db", "upgrade")
+    found = run("jobs")
+    assert (found.exit_code, found.output.count("does not run")) == (0, 1)
+    assert all(name in found.output for name in beats.JOBS)
+    store = open_store(f"sqlite:///{tmp_path / 'var' / 'qasid.db'}")
+    now = datetime.now(UTC)
+    for name in beats.JOBS:
+        ran = Run(name, now - timedelta(seconds=1), now, now, "done", 7, now + timedelta(minutes=1))
+        store.write_now(lambda tx, ran=ran: beats.note(tx, ran))
+    store.close()
+    assert "does not run" not in run("jobs").output
+    said = json.loads(run("jobs", "--json").output)
+    assert said["running"] is True
+    assert [each["name"] for each in said["jobs"]] == list(beats.JOBS)
+    assert said["jobs"][0].items() >= {"late_ms": 1000, "outcome": "done", "count": 7}.items()
+    assert datetime.fromisoformat(said["jobs"][0]["next_at"]) == now + timedelta(minutes=1)
 
 
 def test_audit_logs_are_verified_also_against_a_witness(tmp_path: Path) -> None:

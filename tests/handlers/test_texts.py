@@ -20,7 +20,7 @@ NAMES = (
     "adults", "minors", "member", "guardian", "assent", "needs", "preferred", "language", "intent", "verified",
     "fact", "answer", "partners", "mediate", "asked", "passed", "returned", "mark", "ours", "office",
     "kabul", "utc", "lent", "boarded", "waiting", "released", "scheduled", "planned", "accepted", "missed", "place",
-    "rank", "party", "kind", "recipients", "fetched", "declined", "help",
+    "rank", "party", "kind", "recipients", "fetched", "declined", "help", "what",
     "go", "route", "condition", "grade", "lacks", "lacking", "withheld", "why", "status", "own",
 )  # fmt: skip
 PARAMS = dict.fromkeys(NAMES, "X-1")
@@ -79,7 +79,9 @@ def test_lines_begin_with_a_right_to_left_word_or_are_codes_alone(texts: Texts, 
         for line in texts.render(language, key, PARAMS).splitlines():
             strong = [c for c in line if unicodedata.bidirectional(c) in {"L", "R", "AL"}]
             alone = re.fullmatch(
-                r"(?:X-1|/[a-z]+|qasid-desk confirm|qasid-desk (?:notice|condition) list| )+", line
+                r"(?:X-1|/[a-z]+|qasid-desk confirm|qasid-desk (?:notice|condition) list"
+                r"|qasid (?:ledger|audit) verify| )+",
+                line,
             )
             assert alone or not strong or unicodedata.bidirectional(strong[0]) in {"R", "AL"}, (key, line)
 

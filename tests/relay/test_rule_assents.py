@@ -6,7 +6,7 @@ import pytest
 
 from crypto.encoding import unix
 from crypto.statement import CONSENT_LIFE, Child
-from relay import assents, cases, duplicates, retention, wipe
+from relay import assents, cases, duplicates, lapses, wipe
 from relay.audit import Event
 from tests.relay.house import House, Phone
 from tests.relay.refusal import fails
@@ -167,7 +167,7 @@ class TestPassingOn:
         assert mail(other) == [id_]
         house.now += YEAR - timedelta(days=1)
         assert [each for _, each in standing(phone)] == ["none", "none"]
-        house.write(retention.forget, house.now)
+        house.write(lapses.lapse, house.now)
         assert told(other) == [(id_, "family", "lapsed")]
         assert everything(house)["assents"] == []
         assert house.write(assents.lapse, house.now) == 0

@@ -175,7 +175,7 @@ def test_the_clock_is_due_when_the_next_notice_expires(house, phone):
     other = house.enrolled(*BOTH)
     far = house.now + timedelta(days=2, hours=12)
     house.schedule(house.draft(draft.movement, [other], release_at=far, expires=far + LATER))
-    assert house.read(notices.next_due) == draft.expires
+    assert house.read(notices.next_expiry) == draft.expires
 
 
 def test_one_whom_a_letter_cannot_reach_keeps_nobody_from_hearing(house, phone):

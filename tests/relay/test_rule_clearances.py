@@ -70,7 +70,7 @@ def test_an_approver_who_was_removed_approves_nothing(house, phone):
     assert Courier(house).run() == []
     assert why(house) == [("withheld", "approvals")]
     assert house.write(notices.release_due, house.now) == 0
-    assert house.read(notices.next_due) == draft.expires
+    assert house.read(notices.next_expiry) == draft.expires
 
 
 def test_an_approver_whose_time_has_ended_approves_nothing(house, phone):
@@ -188,7 +188,7 @@ def test_under_an_expired_roster_nothing_that_sends_people_somewhere_happens(hou
     house.cancel(out[0])
     # Renewed, with everybody still in office: it goes out as it is.
     follow(house)
-    assert house.read(notices.next_due) == draft.release_at
+    assert house.read(notices.next_release) == draft.release_at
     assert house.write(notices.release_due, house.now) == 1
     assert letters(phone) == {id_of(warning.envelope), id_of(draft.envelope)}
 

@@ -6,7 +6,7 @@ import pytest
 
 from crypto.encoding import unix
 from crypto.statement import CONSENT_LIFE, Consent
-from relay import audit, consent, contacts, delivery, doorbells, movements, retention
+from relay import audit, consent, contacts, delivery, doorbells, lapses, movements
 from relay.audit import Event
 from tests.relay.house import House, Phone
 from tests.relay.refusal import fails
@@ -70,7 +70,7 @@ def test_what_waited_is_destroyed_and_the_seat_goes_back(house, phone):
     assert len(phone.mail().items) == 2
     assert house.write(consent.lapse, house.now) == 0
     house.pass_(days=1)
-    house.write(retention.forget, house.now)
+    house.write(lapses.lapse, house.now)
     assert phone.mail().items == []
     (view,) = house.as_(house.chief, movements.listed)
     assert (view.held, view.confirmed) == (0, 0)

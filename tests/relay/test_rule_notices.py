@@ -56,7 +56,7 @@ def test_a_notice_is_hidden_until_released_and_then_answered(house):
     draft = house.draft(house.movement(5), [phone], party=3)
     assert house.schedule(draft) == house.schedule(draft) == "scheduled"
     assert phone.mail().items == []
-    assert house.read(notices.next_due) == draft.release_at
+    assert house.read(notices.next_release) == draft.release_at
     assert house.write(notices.release_due, house.now) == 0
     with fails("offer_not_found"):
         say(phone, draft, Reply.DECLINE)

@@ -24,9 +24,9 @@ from relay import (
     contacts,
     enrolments,
     invitations,
+    lapses,
     mailbox,
     referrals,
-    retention,
     summaries,
     unverified,
     wipe,
@@ -314,7 +314,7 @@ def test_refused_hears_why_and_everything_goes(waits: Phone) -> None:
     with fails("enrolment_not_found"):
         hand_in(waits, card(waits, house.chief, house.by("W-01")))
     house.pass_(days=7)
-    house.write(retention.forget, house.now)
+    house.write(lapses.lapse, house.now)
     assert gone(waits)
 
 
@@ -330,7 +330,7 @@ def test_who_nobody_vouched_for_is_deleted_when_the_time_is_over(waits: Phone) -
         hand_in(waits, card(waits, house.chief, house.by("W-01")))
     assert house.as_(house.chief, referrals.listed, house.now) == []
     assert not gone(waits)
-    house.write(retention.forget, house.now)
+    house.write(lapses.lapse, house.now)
     assert gone(waits)
     last = house.as_(house.by("A-01"), audit.listed).entries[-1]
     assert (last.event, last.erased) == ("referral_forgotten", True)
