@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import delivery, ingest, release, sealing, serve, storing
+from bench import delivery, ingest, lateness, release, sealing, serve, storing
 from bench.figure import Bench, Figure
 from handlers import log
 
@@ -24,6 +24,7 @@ BENCHES: tuple[Bench, ...] = (
     delivery.BROADCAST,
     delivery.REFUSAL,
     release.BENCH,
+    lateness.BENCH,
     sealing.BENCH,
     serve.MEMORY,
     serve.STARTUP,

@@ -100,8 +100,7 @@ class Beats:
             return
         run = asyncio.current_task()
         if run is not None:
-            self._runs.add(run)
-            run.add_done_callback(self._runs.discard)
+            self._keep(run)
         await self._beat(beat)
 
     async def _beat(self, beat: Beat) -> None:
@@ -117,7 +116,7 @@ class Beats:
             self._arm(beat, beat.due - self._clock.now())
 
     async def _work(self, beat: Beat, now: datetime) -> None:
-        """Run it and keep what became of it, for `qasid jobs`; both only ever fail into the log."""
+        """Run it, and have noted what became of it, for `qasid jobs`; both only ever fail into the log."""
         due = None if beat.due == NEVER else beat.due
         outcome = "done"
         try:
@@ -131,7 +130,15 @@ class Beats:
         if not done.ran:
             return
         run = beats.Run(beat.name, due, now, self._clock.now(), outcome, done.count, done.due)
+        # Not waited for: it is committed with whatever comes next, and a busy job is not kept from its next run.
+        self._keep(asyncio.create_task(self._note(run)))
+
+    async def _note(self, run: beats.Run) -> None:
         try:
             await self._store.write(lambda tx: beats.note(tx, run))
         except Exception:
-            logger.exception("a job's run was not noted", job=beat.name)
+            logger.exception("a job's run was not noted", job=run.name)
+
+    def _keep(self, run: asyncio.Task[None]) -> None:
+        self._runs.add(run)
+        run.add_done_callback(self._runs.discard)

@@ -31,6 +31,8 @@ MINUTE, OFTEN, HOURLY = timedelta(minutes=1), timedelta(minutes=5), timedelta(ho
 SOON, RETRY = timedelta(milliseconds=5), timedelta(seconds=1)
 #: Doorbells looked at in one run: 46 h old, and five minutes send more than that anyway.
 MOST_BELLS = 2000
+#: In one transaction.
+MOST_NOTICES = 100
 
 logger = log.get("jobs")
 
@@ -77,12 +79,12 @@ class Jobs:
         }
 
     async def release(self, now: datetime) -> Done:
-        count = await self._drained(lambda tx: notices.release_due(tx, now))
+        count = await self._drained(lambda tx: notices.release_due(tx, now, MOST_NOTICES), MOST_NOTICES)
         due = await self._store.read(notices.next_release)
         return self._told(count, now + HOURLY if due is None else max(due, now + SOON))
 
     async def expiry(self, now: datetime) -> Done:
-        count = await self._drained(lambda tx: notices.expire(tx, now))
+        count = await self._drained(lambda tx: notices.expire(tx, now, MOST_NOTICES), MOST_NOTICES)
         due = await self._store.read(notices.next_expiry)
         return self._told(count, now + HOURLY if due is None else max(due, now + SOON))
 
@@ -152,10 +154,11 @@ class Jobs:
             await self._store.write(lambda tx: integrity.tell(tx, faults, now))
         return self._told(len(faults), now + integrity.DAY)
 
-    async def _drained(self, rule: Callable[[Tx], int]) -> int:
-        """Call the rule until it finds nothing more to do; how much it did."""
-        done = 0
-        while count := await self._store.write(rule):
+    async def _drained(self, rule: Callable[[Tx], int], most: int = 1) -> int:
+        """Call the rule, which does so much at once, until it finds no more; how much it did."""
+        done = count = await self._store.write(rule)
+        while count >= most:
+            count = await self._store.write(rule)
             done += count
         return done
 

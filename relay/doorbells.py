@@ -73,19 +73,18 @@ def quiet(now: datetime) -> bool:
 def ring(tx: Tx, wanted: Mapping[int, bool], now: datetime, *, again: bool = False) -> None:
     """Queue a ring for each account (True: urgent); `again` replaces a visible one though it is routine."""
     waiting = rows.rings(tx, wanted, "waiting")
-    flying = rows.rings(tx, wanted, "claimed")
-    visible = doorbells.visible_of(tx, wanted)
-    fresh = []
-    for account, urgent in sorted(wanted.items()):
-        held = waiting.get(account)
-        if held is not None:
-            if urgent and (not held.urgent or outbox.refusals(held)):
-                rows.change(
-                    tx, held.id, urgent=True, priority=PRIORITY["urgent ring"], not_before=now, changed_at=now
-                )
-        elif urgent or again or not (account in visible or account in flying):
-            fresh.append(outbox.ring_row(account, now, now + LIFE, urgent=urgent, again=again))
-    rows.add(tx, fresh)
+    for account in sorted(waiting):
+        held = waiting[account]
+        if wanted[account] and (not held.urgent or outbox.refusals(held)):
+            rows.change(
+                tx, held.id, urgent=True, priority=PRIORITY["urgent ring"], not_before=now, changed_at=now
+            )
+    urgent = {account for account, asked in wanted.items() if asked and account not in waiting}
+    routine = {account for account, asked in wanted.items() if not asked and account not in waiting}
+    if not again:
+        routine -= doorbells.visible_of(tx, routine) | rows.rings(tx, routine, "claimed").keys()
+    outbox.ring(tx, urgent, now, now + LIFE, urgent=True, again=again)
+    outbox.ring(tx, routine, now, now + LIFE, urgent=False, again=again)
 
 
 def ring_contacts(tx: Tx, office: bytes, people: Collection[bytes], now: datetime, *, urgent: bool) -> None:

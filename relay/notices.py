@@ -154,11 +154,10 @@ def _release(tx: Tx, roster: Roster, row: Found, now: datetime) -> bool:
         return False
     if row.kind == notices.THREAT:
         call_off(tx, row, now)
-    waiting = notices.waiting(tx, row)
-    held = [copy for copy in mail.held_back(tx, row.envelope) if copy.contact not in waiting]
-    if held:
-        mail.release(tx, row.envelope, office_rows.next_seqs(tx, row.office, len(held)), held)
-        doorbells.ring_contacts(tx, row.office, {copy.contact for copy in held}, now, urgent=True)
+    going = mail.going(tx, row)
+    if going:
+        mail.release(tx, row, office_rows.next_seqs(tx, row.office, len(going)))
+        doorbells.ring_contacts(tx, row.office, set(going), now, urgent=True)
     if row.movement is not None:
         standby.promote(tx, row.office, row.movement, now)
     audit.happened(tx, Event.NOTICE_RELEASED, now, office=row.office)

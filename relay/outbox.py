@@ -1,7 +1,7 @@
 """What is to be said to Telegram: rows holding a catalogue key and plain parameters, never rendered text."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -72,13 +72,15 @@ def answer_callback(
     outbox.add(tx, [row | {"callback_id": sealed, "key": key, "dedupe": f"callback:{dedupe}"}])
 
 
-def ring_row(
-    account: int, now: datetime, expires_at: datetime, *, urgent: bool, again: bool = False
-) -> dict[str, Any]:
-    """A doorbell to be rung; only relay.doorbells queues it."""
-    row = _row("ring", account, now, expires_at)
-    priority = PRIORITY["urgent ring" if urgent else "ring"]
-    return row | {"urgent": urgent, "again": again, "priority": priority}
+def ring(
+    tx: Tx, wanted: Collection[int], now: datetime, expires_at: datetime, *, urgent: bool, again: bool = False
+) -> None:
+    """Queue a ring for each account; only relay.doorbells does."""
+    if wanted:
+        row = _row("ring", 0, now, expires_at)
+        del row["account"]
+        priority = PRIORITY["urgent ring" if urgent else "ring"]
+        outbox.add_rings(tx, wanted, row | {"urgent": urgent, "again": again, "priority": priority})
 
 
 def refusals(ring: Found) -> int:

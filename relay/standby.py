@@ -89,8 +89,8 @@ def _promote(tx: Tx, offer: Found, now: datetime) -> bool:
     if not copies or not all(until is not None and now < until for until in agreed):
         return False
     seats.move(tx, offer, "held", now, kind="promoted")
-    mail.release(tx, offer.envelope, office_rows.next_seqs(tx, offer.office, len(copies)), copies)
     notices.let_out(tx, offer)
+    mail.release(tx, offer, office_rows.next_seqs(tx, offer.office, len(copies)))
     doorbells.ring_contacts(tx, offer.office, {offer.contact}, now, urgent=True)
     audit.happened(tx, Event.STANDBY_PROMOTED, now, office=offer.office, about=offer.alias)
     return True

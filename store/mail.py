@@ -5,22 +5,24 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Delete,
     Select,
     Update,
     and_,
-    bindparam,
     exists,
     func,
     not_,
     or_,
     select,
+    type_coerce,
 )
 
 from store.sql import Found, chunks, count, every, insert, insert_new, many, update, value
 from store.tables.mail import acks, envelopes, wraps
+from store.tables.notices import recipients
 from store.tables.referrals import referrals
 
 DEVICE, EPOCH = 1, 2
@@ -217,14 +219,6 @@ def _drop_bodies(ids: Sequence[bytes]) -> Update:
 
 
 @many
-def held_back(envelope: bytes) -> Select[Any]:
-    """Address and contact of the wraps of a letter that is not released yet."""
-    c = wraps.c
-    columns = (c.holder_kind, c.holder, c.prekey, c.contact)
-    return select(*columns).where(c.envelope == envelope, c.seq.is_(None)).order_by(c.holder, c.prekey)
-
-
-@many
 def held_back_for(envelope: bytes, contact: bytes) -> Select[Any]:
     """Of these, one contact's."""
     c = wraps.c
@@ -233,18 +227,42 @@ def held_back_for(envelope: bytes, contact: bytes) -> Select[Any]:
     return own.order_by(c.holder, c.prekey)
 
 
-def release(tx: Connection, envelope: bytes, first_seq: int, held: Sequence[Found]) -> None:
-    """Number the wraps of a held-back letter: from now on they stand in their mailboxes."""
-    if not held:
-        return
+def going(tx: Connection, version: Found) -> list[bytes]:
+    """Contacts whose copies of a notice's letter go out with it, once for each copy; not those who wait for a seat."""
+    rows = _going(tx, version.office, version.notice, version.version, version.envelope)
+    return [row.contact for row in rows]
+
+
+@many
+def _going(office: bytes, notice: bytes, version: int, envelope: bytes) -> Select[Any]:
+    return select(wraps.c.contact).where(*_goes(office, notice, version, envelope))
+
+
+def release(tx: Connection, version: Found, first_seq: int) -> int:
+    """Number those copies: from now on they stand in their mailboxes. How many."""
+    named = (version.office, version.notice, version.version, version.envelope)
+    return _release(tx, *named, first_seq - 1)
+
+
+@count
+def _release(office: bytes, notice: bytes, version: int, envelope: bytes, before: int) -> Update:
+    # One statement for all: the database goes through them in the order in which they lie.
     c = wraps.c
-    own = (c.holder_kind == bindparam("kind"), c.holder == bindparam("who"), c.prekey == bindparam("key"))
-    numbered = wraps.update().where(c.envelope == envelope, *own).values(seq=bindparam("number"))
-    rows = [
-        {"kind": row.holder_kind, "who": row.holder, "key": row.prekey, "number": number}
-        for number, row in enumerate(held, first_seq)
-    ]
-    tx.execute(numbered, rows)
+    place = func.row_number().over(order_by=(c.holder, c.prekey)).label("place")
+    held = select(c.holder_kind, c.holder, c.prekey, place).where(*_goes(office, notice, version, envelope))
+    n = held.subquery("numbered").c
+    same = (c.holder_kind == n.holder_kind, c.holder == n.holder, c.prekey == n.prekey)
+    return (
+        wraps.update()
+        .where(c.envelope == envelope, *same)
+        .values(seq=type_coerce(before, BigInteger) + n.place)
+    )
+
+
+def _goes(office: Any, notice: Any, version: Any, envelope: Any) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 – bindparams
+    c, r = wraps.c, recipients.c
+    own = (r.office == office, r.notice == notice, r.version == version, r.contact == c.contact)
+    return c.envelope == envelope, c.seq.is_(None), not_(exists().where(*own, r.held_back).correlate(wraps))
 
 
 @value

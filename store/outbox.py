@@ -1,15 +1,17 @@
 """Queries about calls to Telegram that are to be made, and about who makes them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Protocol
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     Connection,
     Delete,
+    Insert,
     Integer,
     Select,
     Update,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from store import doorbells
 from store.sql import (
@@ -49,6 +52,26 @@ SPENT = {"params": "{}", "callback_id": ""}
 def add(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Queue; a row whose dedupe is there already is left out."""
     insert_new(tx, outbox, rows)
+
+
+def add_rings(tx: Connection, wanted: Collection[int], row: Mapping[str, Any]) -> None:
+    """Queue the same ring for each account; one that has a ring waiting keeps that.
+
+    What all have in common is sent once for many: 100,000 people may be rung for at one instant.
+    """
+    given = {f"of_{name}": value for name, value in row.items()}
+    statement = _add_rings(tuple(row), tx.dialect.name)
+    for part in chunks(sorted(wanted)):
+        tx.execute(statement, given | {"wanted": part})
+
+
+@cache
+def _add_rings(names: tuple[str, ...], dialect: str) -> Insert:
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    common = [bindparam(f"of_{name}", type_=outbox.c[name].type) for name in names]
+    wanted: BindParameter[int] = bindparam("wanted", expanding=True)
+    of = select(accounts.c.id, *common).where(accounts.c.id.in_(wanted)).order_by(accounts.c.id)
+    return make(outbox).from_select(["account", *names], of).on_conflict_do_nothing()
 
 
 @value

@@ -88,6 +88,12 @@ PARTS = (
         (pytest("tests/property"),),
     ),
     Part(
+        "jobs",
+        "every job killed, run twice at once, after a day's outage, with the clock set back: the same state, nothing "
+        "stale sent, on both databases",
+        (pytest("tests/jobs"),),
+    ),
+    Part(
         "databases",
         "every rule of the relay with every input, on SQLite and on PostgreSQL",
         (pytest("tests/relay"),),
