@@ -27,6 +27,7 @@ from desk.state import HeldNotice, Offer
 PART: Final = 150  # offers in one part of the list: below the 16 KiB a text may hold
 MANIFEST: Final = "qasid audience"
 WITHHELD: Final = "withheld"  # the relay's word for a notice that was due and that phones would have refused
+STALE: Final = "phones"  # the relay's word for one that is scheduled and that not all could open any more
 PURPOSES: Final = ("messages", "departures")
 
 
@@ -119,9 +120,16 @@ def draft(desk: Desk, form: Form, replaces: HeldNotice | None = None) -> HeldNot
 
 
 def listed(desk: Desk, notice: bytes) -> dict[int, str]:
-    """The versions of a notice that the relay has, with their states; a draft that was never sealed is none."""
+    """The versions of a notice that the relay has, with their states; a draft that was never sealed is none.
+
+    One that is scheduled and that phones could not open counts as withheld: it, too, is to be sealed anew.
+    """
     rows = Answer(desk.relay.get("/notices")).many("notices")
-    return {row.integer("version"): row.text("state") for row in rows if row.octets("notice", 16) == notice}
+    return {
+        row.integer("version"): WITHHELD if row.plain().get("why") == STALE else row.text("state")
+        for row in rows
+        if row.octets("notice", 16) == notice
+    }
 
 
 def versions(desk: Desk, notice: bytes) -> list[HeldNotice]:

@@ -13,6 +13,7 @@ EPOCH_SEAL: Final = 30 * DAY
 EPOCH_LIFE: Final = 60 * DAY
 PREKEY_RENEWAL: Final = 7 * DAY
 PREKEY_SEAL: Final = 30 * DAY
+KEYS_NEAR: Final = 7 * DAY  # a phone whose keys run out so soon is asked to open its app
 PREKEY_LIFE: Final = 60 * DAY
 MESSAGE_LIFE: Final = 30 * DAY
 LETTER_LIFE: Final = 14 * DAY

@@ -44,13 +44,16 @@ class NoticeView:
     kind: int
     movement: bytes | None
     state: str  # scheduled, withheld, released, cancelled, replaced, expired
-    why: str | None  # it is withheld: roster, approvals, sender, movement, warned, restored
+    why: str | None  # it is withheld: roster, approvals, sender, movement, warned, restored; phones: see stale
     release_at: datetime
     answer_by: datetime
     expires_at: datetime
     counts: Counts
     seated: list[bytes]  # contacts that a seat is held for, or confirmed, or who boarded
     waiting: list[bytes]  # contacts whose copies wait for a seat
+    stale: list[
+        bytes
+    ]  # contacts who could not open their copies of what is scheduled: it is to be sealed anew
     answers: list[AnswerView]
 
 
@@ -103,7 +106,7 @@ def listed(tx: Tx, who: Principal) -> list[NoticeView]:
     """The office's notices with how far each came and each contact's newest answer."""
     me = auth.officer(who, VIEWERS)
     counts, seated = notices.counts(tx, me.office), offer_rows.seated(tx, me.office)
-    waiting = notices.all_waiting(tx, me.office)
+    waiting, stale = notices.all_waiting(tx, me.office), notices.stale(tx, me.office)
     said: dict[tuple[bytes, int], dict[bytes, AnswerView]] = {}
     for row in notices.answers_of(tx, me.office):
         newest = AnswerView(row.contact, row.statement, row.at)
@@ -114,9 +117,10 @@ def listed(tx: Tx, who: Principal) -> list[NoticeView]:
         c = counts[key]
         reached = Counts(c.recipients, c.rung, c.fetched, c.answered, c.accepted, c.declined, c.help)
         times = (row.release_at, row.answer_by, row.expires_at)
-        people = (seated.get(key, []), waiting.get(key, []), list(said.get(key, {}).values()))
+        unopened = stale.get(key, [])
+        people = (seated.get(key, []), waiting.get(key, []), unopened, list(said.get(key, {}).values()))
         state = "withheld" if row.withheld and row.state == "scheduled" else row.state
-        why = row.withheld if state == "withheld" else None
+        why = row.withheld if state == "withheld" else "phones" if unopened else None
         shown = (*key, row.kind, row.movement, state, why, *times, reached, *people)
         views.append(NoticeView(*shown))
     return views

@@ -61,9 +61,9 @@ __all__ = ["Draft", "Seat", "cancel", "expire", "next_expiry", "next_release", "
 def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
     """Take a sealed notice to be released at its time; the same again is harmless. Returns its state.
 
-    A newer version replaces the older one. A version that is withheld is taken again in another letter, the same
-    but for its approvals and release. A threat alert has to name whoever may hold what it voids; one that is due goes
-    out at once. Raises RelayError `not_allowed`, `malformed`, `roster_expired`,
+    A newer version replaces the older one. A version that is withheld, or that phones could not open, is taken again
+    in another letter, the same but for its approvals and release. A threat alert has to name whoever may hold what it
+    voids; one that is due goes out at once. Raises RelayError `not_allowed`, `malformed`, `roster_expired`,
     `approvals_short`, `approval_refused`, `version_out_of_order`, `times_refused`, `movement_not_found`,
     `warned`, `movement_cancelled`, `movement_not_open`, `offers_refused`, `offer_taken`, `party_exceeds_household`,
     `seats_short`, `wraps_do_not_match`, `envelope_taken`, `wrong_sender` and those of Directory.copies.
@@ -73,7 +73,7 @@ def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
     letter, digest = post.opened(draft.envelope)
     if before is not None and before.version == draft.version and before.envelope == letter.header.envelope:
         return str(before.state)
-    anew = before if _withheld(before, draft.version) else None
+    anew = before if _to_seal_anew(tx, before, draft.version) else None
     if anew is None and draft.version != (1 if before is None else before.version + 1):
         raise RelayError(
             "version_out_of_order", "versions count up by one; fetch the notice anew", Kind.CONFLICT
@@ -268,14 +268,15 @@ def _name(tx: Tx, me: OfficerDevice, draft: Draft, waiting: set[bytes]) -> None:
     notices.add_recipients(tx, [own | each | {"held_back": each["contact"] in waiting} for each in named])
 
 
-def _withheld(row: Found | None, version: int) -> bool:
-    return (
-        row is not None and row.version == version and row.state == "scheduled" and row.withheld is not None
-    )
+def _to_seal_anew(tx: Tx, row: Found | None, version: int) -> bool:
+    """Whether it was withheld, or is for phones that could not open it."""
+    if row is None or row.version != version or row.state != "scheduled":
+        return False
+    return row.withheld is not None or (row.notice, row.version) in notices.stale(tx, row.office)
 
 
 def _seal_anew(tx: Tx, me: OfficerDevice, row: Found, draft: Draft, now: datetime) -> None:
-    """Another letter for a version that was withheld. Raises RelayError `version_out_of_order`."""
+    """Another letter for the same version. Raises RelayError `version_out_of_order`."""
     held = {offer.offer: offer.party for offer in offer_rows.live_of(tx, row)}
     was = (row.kind, row.movement, row.route or 0, row.content_hash, row.answer_by, row.expires_at)
     told = (int(draft.kind), draft.movement, int(draft.route), draft.content_hash)

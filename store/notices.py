@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Update, and_, case, exists, func, or_, select
+from sqlalchemy import Connection, Select, Update, and_, case, exists, func, not_, or_, select
 
 from store.sql import Found, count, insert, many, one, update, value
-from store.tables.mail import envelopes
+from store.tables.mail import envelopes, wraps
 from store.tables.movements import allotments, movements
 from store.tables.notices import answers, approvals, notices, recipients
+from store.tables.offices import devices, prekeys
+from store.tables.people import consents, contacts
 
 RESTORED = "restored"
 """Why a notice from a backup is withheld, until it gets another letter: it may have been called off since."""
@@ -337,6 +339,36 @@ def _all_waiting(office: bytes) -> Select[Any]:
     c = recipients.c
     of = select(c.notice, c.version, c.contact).where(c.office == office, c.held_back)
     return of.order_by(c.contact)
+
+
+def stale(tx: Connection, office: bytes) -> dict[tuple[bytes, int], list[bytes]]:
+    """Contacts who agree and whose phone could not open its copy when a scheduled version goes out, by version.
+
+    It is another phone by now, or it has destroyed the prekey by then.
+    """
+    found: dict[tuple[bytes, int], list[bytes]] = {}
+    for row in _stale(tx, office):
+        found.setdefault((row.notice, row.version), []).append(row.contact)
+    return found
+
+
+@many
+def _stale(office: bytes) -> Select[Any]:
+    n, r, w, d, p, k = notices.c, recipients.c, wraps.c, devices.c, prekeys.c, consents.c
+    opens = exists().where(
+        and_(w.envelope == n.envelope, w.contact == r.contact),
+        and_(d.device == w.holder, d.state == "enrolled"),
+        and_(p.device == w.holder, p.prekey == w.prekey, p.delete_at > n.release_at),
+    )
+    here = exists().where(
+        contacts.c.office == r.office, contacts.c.contact == r.contact, contacts.c.state == "enrolled"
+    )
+    own = and_(k.office == r.office, k.contact == r.contact, k.recipient == r.office, k.newest, k.given)
+    agrees = [exists().where(own, k.purpose == purpose) for purpose in ("messages", "departures")]
+    of = recipients.join(notices, and_(n.office == r.office, n.notice == r.notice, n.version == r.version))
+    listed = select(r.notice, r.version, r.contact).select_from(of)
+    listed = listed.where(n.office == office, n.state == "scheduled", here, *agrees, not_(opens))
+    return listed.order_by(r.notice, r.version, r.contact)
 
 
 def let_out(tx: Connection, offer: Found) -> None:

@@ -18,7 +18,7 @@ from desk.commands.letters import describe, show
 from desk.contacts import ContactView
 from desk.enrolments import Candidate
 from desk.errors import AlarmError, DeskError, RelayError, UsageError
-from desk.lifetimes import LETTER_LIFE
+from desk.lifetimes import KEYS_NEAR, LETTER_LIFE
 from desk.office import Desk
 from desk.times import show_age, show_time
 from desk.voice import Voice, table
@@ -41,7 +41,14 @@ class Asked:
     yes: bool
 
 
-def listed(context: typer.Context, *, as_json: Json = False) -> None:
+def listed(
+    context: typer.Context,
+    *,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Only whose keys run out within a week: ask them to open the app.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """List contacts: state, consents, keys, unread. Ends with 1 when the relay tampered with any.
 
     Example: qasid-desk contacts
@@ -60,6 +67,9 @@ def listed(context: typer.Context, *, as_json: Json = False) -> None:
         for message in messages.unread(desk):
             unread[message.contact] = unread.get(message.contact, 0) + 1
         rows = [_row(view, unread.get(view.contact, 0)) for view in views]
+        if stale:
+            until = desk.now() + KEYS_NEAR
+            rows = [row for row in rows if row["state"] == "enrolled" and (row["seal_until"] or 0) < until]
         warnings = [{"code": "alarm", "message": f"{v.alias}: {text}"} for v in views for text in v.alarms]
         voice.result({"contacts": rows, "warnings": warnings}, lambda out: _table(out, rows, desk.now()))
         for warning in [] if as_json else warnings:

@@ -209,8 +209,10 @@ def listed(context: typer.Context, *, as_json: Json = False) -> None:
                 row |= {"state": at_relay.text("state"), "counts": at_relay.one("counts").plain()}
                 row["why"] = at_relay.plain().get("why")
                 row["reviewed"] = approvals.reviewed(desk, held)
+                changed = set(at_relay.many_octets("stale"))
+                row["stale"] = sorted(offer.alias for offer in held.offers if offer.contact in changed)
             else:
-                row |= {"counts": None, "why": None, "reviewed": None}
+                row |= {"counts": None, "why": None, "reviewed": None, "stale": []}
             notice = Notice.parse(held.notice)
             author = desk.roster.entry(held.author)
             row |= {

@@ -13,10 +13,11 @@ WITHHELD = {
     "roster": "roster expired, renew it (`qasid-desk roster renew`)",
     "approvals": "an approval stands no more, approve it anew and seal it again",
     "sender": "who sealed it stands no more, seal it again",
+    "phones": "a phone was changed or could not open its copy by then, seal it again",
     "movement": "its movement was called off or has left, cancel it",
     "warned": "a threat alert for its route came after its approvals, draft it anew",
 }
-"""What to do about a notice that was due and that phones would have refused."""
+"""What to do about a notice that was due and that phones would have refused, or could not open."""
 
 
 def notice(out: Console, data: dict[str, Any]) -> None:

@@ -75,7 +75,8 @@ class Notice(View):
     movement: Id | None
     state: str
     why: Annotated[
-        str | None, Field(description="it is withheld: roster, approvals, sender, movement, warned, restored")
+        str | None,
+        Field(description="it is withheld: roster, approvals, sender, movement, warned, restored; phones: see stale"),
     ]
     release_at: Time
     answer_by: Time
@@ -83,6 +84,7 @@ class Notice(View):
     counts: Counts
     seated: list[Id]
     waiting: Annotated[list[Id], Field(description="their copies wait for a seat")]
+    stale: Annotated[list[Id], Field(description="could not open their copies: seal it anew")]
     answers: list[AnswerItem]
 
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from crypto.encoding import unb64u
 from crypto.statement import Reply
 from desk import cancellations
 from tests.desk.house import Desk, Office
+from tests.desk.test_newphones import confirm, renewed
 from tests.desk.test_notices import HOUR, approved, only, released
 from tests.desk.test_rosters import medium
 
@@ -120,3 +122,34 @@ def test_what_was_withheld_can_be_called_off(fresh: Office, before: str) -> None
     fresh.house.step(2 * HOUR)
     phone.follow()
     assert (phone.fetch(), phone.refused, listed(fresh.first)) == (0, [], ("cancelled", None))
+
+
+def test_what_a_phone_cannot_open_any_more_is_listed_and_sealed_anew(fresh: Office) -> None:
+    first, second = fresh.first, fresh.second
+    _, alias = fresh.enrolled()
+    name = approved(fresh, alias)["notice"]
+    first.ok("notice", "seal", name, "--release-at", "+3h", "--yes")
+    assert listed(first) == ("scheduled", None)
+    first.no("notice", "seal", name, "--yes", code="refused")
+    new, _ = renewed(fresh, alias)
+    confirm(first, alias, new.number)
+    confirm(second, alias, new.number)
+    new.take_card()
+    (row,) = first.ok("notice", "list")["notices"]
+    assert (row["state"], row["why"], row["stale"]) == ("scheduled", "phones", [alias])
+    assert "seal it again" in " ".join(first.human("notice", "list").split())
+    first.ok("verify", alias)
+    first.ok("notice", "seal", name, "--release-at", "+1h", "--yes")
+    assert listed(first) == ("scheduled", None)
+    fresh.house.step(HOUR + 1)
+    assert only(new)[0] == unb64u(name)
+
+
+def test_whose_keys_run_out_are_listed(fresh: Office) -> None:
+    phone, alias = fresh.enrolled()
+    assert fresh.first.ok("contacts", "--stale")["contacts"] == []
+    fresh.house.step(24 * DAY)
+    (row,) = fresh.first.ok("contacts", "--stale")["contacts"]
+    assert row["alias"] == alias
+    phone.renew_prekey()
+    assert fresh.first.ok("contacts", "--stale")["contacts"] == []
