@@ -99,7 +99,9 @@ def schedule(tx: Tx, who: Principal, draft: Draft, now: datetime) -> str:
     audit.note(tx, Event.NOTICE_SCHEDULED, now, by=me)
     if draft.kind is NoticeKind.THREAT and draft.release_at <= now:
         alert = notices.version(tx, me.office, draft.notice, draft.version)
-        if alert is not None and _release(tx, offices.newest(tx, me.office), alert, now):
+        out = None if alert is None else _release(tx, offices.newest(tx, me.office), alert, now)
+        if out is not None:
+            doorbells.ring_contacts(tx, me.office, out, now, urgent=True)
             return "released"
     return "scheduled"
 
@@ -114,8 +116,11 @@ def release_due(tx: Tx, now: datetime, limit: int = 100) -> int:
     rows = notices.due(tx, now, limit)
     rows = [row for row in rows if row.kind == notices.THREAT] or rows
     rosters = {office: offices.newest(tx, office) for office in {row.office for row in rows}}
+    rung: dict[bytes, set[bytes]] = {}
     for row in rows:
-        _release(tx, rosters[row.office], row, now)
+        rung.setdefault(row.office, set()).update(_release(tx, rosters[row.office], row, now) or ())
+    for office, people in sorted(rung.items()):
+        doorbells.ring_contacts(tx, office, people, now, urgent=True)
     return len(rows)
 
 
@@ -144,24 +149,23 @@ def expire(tx: Tx, now: datetime, limit: int = 100) -> int:
     return len(rows)
 
 
-def _release(tx: Tx, roster: Roster, row: Found, now: datetime) -> bool:
-    """Let one version out, or withhold it; whether it is out."""
+def _release(tx: Tx, roster: Roster, row: Found, now: datetime) -> set[bytes] | None:
+    """Let one version out, or withhold it (None); whom to ring for it."""
     why = clearances.obstacle(tx, roster, row, now)
     if why is not None:
         clearances.withhold(tx, row, why, now)
-        return False
+        return None
     if not notices.move(tx, row, "released", now):
-        return False
+        return None
     if row.kind == notices.THREAT:
         call_off(tx, row, now)
     going = mail.going(tx, row)
     if going:
         mail.release(tx, row, office_rows.next_seqs(tx, row.office, len(going)))
-        doorbells.ring_contacts(tx, row.office, set(going), now, urgent=True)
     if row.movement is not None:
         standby.promote(tx, row.office, row.movement, now)
     audit.happened(tx, Event.NOTICE_RELEASED, now, office=row.office)
-    return True
+    return set(going)
 
 
 def _check_approved(tx: Tx, me: OfficerDevice, draft: Draft, now: datetime) -> None:
