@@ -1,4 +1,4 @@
-"""How late notices go out that are due one after the other, from their time until their release is committed."""
+"""How late notices go out that are due one after the other, until their release is committed: the disk's stalls too."""
 
 import asyncio
 import time
