@@ -44,7 +44,9 @@ class NoticeView:
     kind: int
     movement: bytes | None
     state: str  # scheduled, withheld, released, cancelled, replaced, expired
-    why: str | None  # it is withheld: roster, approvals, sender, movement, warned, restored; phones: see stale
+    why: (
+        str | None
+    )  # it is withheld: roster, approvals, sender, movement, warned, restored; phones: see stale
     release_at: datetime
     answer_by: datetime
     expires_at: datetime

@@ -76,7 +76,9 @@ class Notice(View):
     state: str
     why: Annotated[
         str | None,
-        Field(description="it is withheld: roster, approvals, sender, movement, warned, restored; phones: see stale"),
+        Field(
+            description="it is withheld: roster, approvals, sender, movement, warned, restored; phones: see stale"
+        ),
     ]
     release_at: Time
     answer_by: Time

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "beats"
-down_revision = "outcomes"
+down_revision = "notices_route"
 branch_labels = None
 depends_on = None
 
