@@ -60,10 +60,10 @@ def extract(salt: bytes, ikm: bytes) -> bytes:
 
 def expand(prk: bytes, info: bytes, length: int) -> bytes:
     """HKDF-Expand with SHA-256 (RFC 5869 section 2.3); Malformed beyond 255 blocks."""
-    if length > 255 * 32:
-        raise Malformed("HKDF-SHA256 gives at most 8160 bytes")
     if length <= 32:  # what sealing asks for thousands of times
         return hmac.digest(prk, info + b"\x01", "sha256")[:length]
+    if length > 255 * 32:
+        raise Malformed("HKDF-SHA256 gives at most 8160 bytes")
     block, blocks = b"", []
     for counter in range(1, -(-length // 32) + 1):
         block = hmac.digest(prk, block + info + bytes([counter]), "sha256")

@@ -10,7 +10,7 @@ No key ever comes here.
 """
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, NamedTuple, Self
@@ -130,10 +130,7 @@ class Wrap:
 
     def encode(self) -> bytes:
         """1,202 or 1,298 bytes."""
-        kind, holder, prekey = self.address
-        return b"".join(
-            [bytes([kind]), holder, prekey, self.kem_ct, self.enc, bytes([self.form]), self.ciphertext]
-        )
+        return encode_wrap(self.address, self.kem_ct, self.enc, self.form, self.ciphertext)
 
     @classmethod
     def parse(cls, data: bytes) -> Self:
@@ -142,6 +139,12 @@ class Wrap:
         if end != len(data):
             raise Malformed("something stands after a wrap")
         return cls(address, data[33:1121], data[1121:1153], Form(data[1153]), data[1154:])
+
+
+def encode_wrap(address: Address, kem_ct: bytes, enc: bytes, form: Form, ciphertext: bytes) -> bytes:
+    """The bytes of a wrap whose parts are as long as they must be."""
+    kind, holder, prekey = address
+    return b"".join([bytes([kind]), holder, prekey, kem_ct, enc, bytes([form]), ciphertext])
 
 
 class Split(NamedTuple):
@@ -163,20 +166,11 @@ class Envelope:
     def __post_init__(self) -> None:
         if len(self.body) != body_size(self.header.bucket):
             raise Malformed("a body has the wrong length for its bucket")
-        if not 1 <= len(self.wraps) <= MAX_WRAPS:
-            raise Malformed("an envelope has 1 to 65535 wraps")
-        _check_distinct([wrap.address for wrap in self.wraps])
+        check_readers([wrap.address for wrap in self.wraps])
 
     def encode(self) -> bytes:
         """The envelope's bytes."""
-        return b"".join(
-            [
-                self.header.encode(),
-                self.body,
-                _count(len(self.wraps)),
-                *[wrap.encode() for wrap in self.wraps],
-            ]
-        )
+        return assemble(self.header, self.body, [wrap.encode() for wrap in self.wraps])
 
     @classmethod
     def parse(cls, data: bytes) -> Self:
@@ -212,8 +206,13 @@ def split(data: bytes, max_wraps: int = MAX_WRAPS) -> Split:
         at = end
     if at != len(data):
         raise Malformed("something stands after the last wrap")
-    _check_distinct([address for address, _ in wraps])
+    check_readers([address for address, _ in wraps])
     return Split(header, data[:start], tuple(wraps))
+
+
+def assemble(header: Header, body: bytes, wraps: Sequence[bytes]) -> bytes:
+    """The bytes of an envelope whose parts were checked when they were made."""
+    return b"".join([header.encode(), body, _count(len(wraps)), *wraps])
 
 
 def join(common: bytes, wrap: bytes) -> bytes:
@@ -250,7 +249,9 @@ def _check_address(address: Address) -> None:
         raise Malformed("an epoch has no holder")
 
 
-def _check_distinct(addresses: Iterable[Address]) -> None:
-    listed = list(addresses)
-    if len(set(listed)) != len(listed):
+def check_readers(addresses: Sequence[Address]) -> None:
+    """Malformed unless an envelope may have these readers: some, not too many, each once."""
+    if not 1 <= len(addresses) <= MAX_WRAPS:
+        raise Malformed("an envelope has 1 to 65535 wraps")
+    if len(set(addresses)) != len(addresses):
         raise Malformed("two wraps for one reader")

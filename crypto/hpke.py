@@ -15,9 +15,17 @@ from nacl.exceptions import CryptoError as NaclError
 from crypto.encoding import expand, extract
 from crypto.errors import Malformed, Refused
 
-_KEM: Final = b"KEM\x00\x20"
-_SUITE: Final = b"HPKE\x00\x20\x00\x01\x00\x03"
-_LABEL: Final = b"HPKE-v1"
+# LabeledExtract and LabeledExpand (section 4) are `extract` and `expand` of these and what differs. They are put
+# together once: sealing asks for them thousands of times.
+_KEM: Final = b"HPKE-v1KEM\x00\x20"
+_SUITE: Final = b"HPKE-v1HPKE\x00\x20\x00\x01\x00\x03"
+_EAE_PRK: Final = _KEM + b"eae_prk"
+_SHARED_SECRET: Final = b"\x00\x20" + _KEM + b"shared_secret"
+_INFO_HASH: Final = _SUITE + b"info_hash"
+_SECRET: Final = _SUITE + b"secret"
+_KEY: Final = b"\x00\x20" + _SUITE + b"key"
+_BASE_NONCE: Final = b"\x00\x0c" + _SUITE + b"base_nonce"
+_EXPORTER: Final = b"\x00\x20" + _SUITE + b"exp"
 _MAX_SEQUENCE: Final = 2**96 - 1
 
 
@@ -30,7 +38,7 @@ class KeyPair(NamedTuple):
 
 def derive_key_pair(ikm: bytes) -> KeyPair:
     """RFC 9180 section 7.1.3."""
-    private = _expand(_KEM, _extract(_KEM, b"", b"dkp_prk", ikm), b"sk", b"", 32)
+    private = expand(extract(b"", _KEM + b"dkp_prk" + ikm), b"\x00\x20" + _KEM + b"sk", 32)
     return KeyPair(private, bindings.crypto_scalarmult_base(private))
 
 
@@ -47,7 +55,7 @@ class Context:
     @property
     def exporter_secret(self) -> bytes:
         """Derived when asked for: sealing never does."""
-        return _expand(_SUITE, self.secret, b"exp", self.schedule, 32)
+        return expand(self.secret, _EXPORTER + self.schedule, 32)
 
     def seal(self, aad: bytes, plaintext: bytes) -> bytes:
         """The next ciphertext."""
@@ -66,7 +74,8 @@ class Context:
 
     def export(self, context: bytes, length: int) -> bytes:
         """Section 5.3."""
-        return _expand(_SUITE, self.exporter_secret, b"sec", context, length)
+        label = length.to_bytes(2, "big") + _SUITE + b"sec"
+        return expand(self.exporter_secret, label + context, length)
 
     def _nonce(self) -> bytes:
         if self.sequence >= _MAX_SEQUENCE:
@@ -116,11 +125,11 @@ def _schedule(shared: bytes, info: bytes, psk: bytes, psk_id: bytes, authenticat
     if bool(psk) != bool(psk_id):
         raise Malformed("a PSK and its id come together")
     mode = bytes([2 * authenticated + bool(psk)])
-    context = mode + _psk_id_hash(psk_id) + _extract(_SUITE, b"", b"info_hash", info)
-    secret = _extract(_SUITE, shared, b"secret", psk)
+    context = mode + _psk_id_hash(psk_id) + extract(b"", _INFO_HASH + info)
+    secret = extract(shared, _SECRET + psk)
     return Context(
-        key=_expand(_SUITE, secret, b"key", context, 32),
-        base_nonce=_expand(_SUITE, secret, b"base_nonce", context, 12),
+        key=expand(secret, _KEY + context, 32),
+        base_nonce=expand(secret, _BASE_NONCE + context, 12),
         secret=secret,
         schedule=context,
     )
@@ -128,7 +137,7 @@ def _schedule(shared: bytes, info: bytes, psk: bytes, psk_id: bytes, authenticat
 
 @lru_cache(maxsize=8)
 def _psk_id_hash(psk_id: bytes) -> bytes:
-    return _extract(_SUITE, b"", b"psk_id_hash", psk_id)
+    return extract(b"", _SUITE + b"psk_id_hash" + psk_id)
 
 
 def _fresh() -> KeyPair:
@@ -146,12 +155,4 @@ def _dh(private: bytes, public: bytes) -> bytes:
 
 
 def _shared_secret(shared: bytes, bound: bytes) -> bytes:
-    return _expand(_KEM, _extract(_KEM, b"", b"eae_prk", shared), b"shared_secret", bound, 32)
-
-
-def _extract(suite: bytes, salt: bytes, label: bytes, ikm: bytes) -> bytes:
-    return extract(salt, _LABEL + suite + label + ikm)
-
-
-def _expand(suite: bytes, prk: bytes, label: bytes, info: bytes, length: int) -> bytes:
-    return expand(prk, length.to_bytes(2, "big") + _LABEL + suite + label + info, length)
+    return expand(extract(b"", _EAE_PRK + shared), _SHARED_SECRET + bound, 32)

@@ -21,7 +21,10 @@ from crypto.envelope import (
     Header,
     Urgency,
     Wrap,
+    assemble,
+    check_readers,
     coarse,
+    encode_wrap,
     padded_size,
 )
 from crypto.errors import Malformed, Refused
@@ -69,11 +72,21 @@ class Recipient:
     own: OwnPart | None = None
 
 
-class _Author(NamedTuple):
-    """The sender as every wrap needs it, encoded once."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Secret:
+    """What every wrap of one envelope holds, and is bound to; `author` is the sender's device, encoded.
 
-    record: bytes
-    pair: KeyPair
+    It opens the envelope and speaks for the sender: it may be handed to another process of the same desk, by a pipe.
+    """
+
+    key: bytes
+    author: bytes
+    sender: KeyPair
+    aad: bytes
+
+
+Wrapper = Callable[[Secret, Sequence[Recipient]], list[bytes]]
+"""Makes the wraps, in order; `wraps` is the plain one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +115,15 @@ def seal(
     expires: int,
     urgency: Urgency = Urgency.ROUTINE,
     envelope: bytes | None = None,
+    wrapper: Wrapper | None = None,
     _entropy: Entropy = _SYSTEM,
 ) -> bytes:
     """The envelope of a message, with the proof when `sender` is an officer's device.
 
     `expires` (unix seconds) is rounded up to 15 minutes. `envelope` is the id of an earlier sealing of the same
-    message, of which nobody knows whether it arrived; otherwise a new one is drawn. Refused when a prekey is not
-    in its time or of another office, or when `sender` is not the message's; Malformed when there is no recipient or
-    two are the same.
+    message, of which nobody knows whether it arrived; otherwise a new one is drawn. `wrapper` makes the wraps in its
+    own way (in several processes, say). Refused when a prekey is not in its time or of another office, or when
+    `sender` is not the message's; Malformed when there is no recipient or two are the same.
     """
     if inner.sender != sender.record.device:
         raise Refused("the message names another sender than the device that seals it")
@@ -125,7 +139,7 @@ def seal(
 
     return _seal(
         written, sender, recipients,
-        now=now, expires=expires, urgency=urgency, envelope=envelope, entropy=_entropy,
+        now=now, expires=expires, urgency=urgency, envelope=envelope, wrapper=wrapper, entropy=_entropy,
     )  # fmt: skip
 
 
@@ -152,7 +166,7 @@ def seal_missive(
 
     return _seal(
         written, sender, [Recipient(epoch)],
-        now=now, expires=expires, urgency=Urgency.ROUTINE, envelope=envelope, entropy=_SYSTEM,
+        now=now, expires=expires, urgency=Urgency.ROUTINE, envelope=envelope, wrapper=None, entropy=_SYSTEM,
     )  # fmt: skip
 
 
@@ -165,9 +179,11 @@ def _seal(
     expires: int,
     urgency: Urgency,
     envelope: bytes | None,
+    wrapper: Wrapper | None,
     entropy: Entropy,
 ) -> bytes:
     """`written` gives the content for an envelope id and key commitment."""
+    check_readers([recipient.prekey.address for recipient in recipients])
     for recipient in recipients:
         recipient.prekey.check_usable(now)
     key, envelope_id = entropy.random(32), envelope or entropy.random(16)
@@ -184,10 +200,15 @@ def _seal(
         commitment=commitment,
     )
     body = _aead_seal(kdf(key, b"", "body"), header.encode(), content.ljust(padded_size(bucket), b"\0"))
-    aad = _binding(header, body)
-    author = _Author(sender.record.encode(), KeyPair(sender.dh_sk, sender.record.dh_pk))
-    wraps = [_wrap(key, recipient, author, aad, entropy) for recipient in recipients]
-    return Envelope(header, body, tuple(wraps)).encode()
+    pair = KeyPair(sender.dh_sk, sender.record.dh_pk)
+    secret = Secret(key, _author(sender.record), pair, _binding(header, body))
+    made = wraps(secret, recipients, entropy) if wrapper is None else wrapper(secret, recipients)
+    return assemble(header, body, made)
+
+
+def wraps(secret: Secret, recipients: Sequence[Recipient], _entropy: Entropy = _SYSTEM) -> list[bytes]:
+    """The wraps of an envelope, one for each recipient; Refused for a prekey that is none."""
+    return [_wrap(secret, recipient, _entropy) for recipient in recipients]
 
 
 def open_envelope(data: bytes, *, sender: DeviceRecord, prekey: PrekeyPair) -> Opened:
@@ -267,27 +288,32 @@ def _binding(header: Header, body: bytes) -> bytes:
     return digest("envelope", rec(header.encode(), body))
 
 
-def _info(sender: bytes, prekey: Prekey, kem_ct: bytes) -> bytes:
-    """What binds a wrap to both ends; `sender` is the encoding of the device's record."""
-    return digest("wrap", rec(bytes([SUITE]), sender, prekey.encode(), kem_ct))
+def _author(sender: DeviceRecord) -> bytes:
+    """How what binds a wrap begins, the same for all of an envelope."""
+    return rec(bytes([SUITE]), sender.encode())
 
 
-def _wrap(key: bytes, recipient: Recipient, author: _Author, aad: bytes, entropy: Entropy) -> Wrap:
+def _info(author: bytes, prekey: Prekey, kem_ct: bytes) -> bytes:
+    """What binds a wrap to both ends."""
+    return digest("wrap", author + rec(prekey.encode(), kem_ct))
+
+
+def _wrap(secret: Secret, recipient: Recipient, entropy: Entropy) -> bytes:
     prekey = recipient.prekey
     psk, kem_ct = entropy.encapsulate(prekey.kem_pk)
     enc, context = setup_sender(
         prekey.dh_pk,
-        _info(author.record, prekey, kem_ct),
+        _info(secret.author, prekey, kem_ct),
         psk=psk,
         psk_id=PSK_ID,
-        sender=author.pair,
+        sender=secret.sender,
         _ephemeral=entropy.pair(),
     )
-    if recipient.own is None:
-        return Wrap(prekey.address, kem_ct, enc, Form.BARE, context.seal(aad, key))
-    own = recipient.own.encode()
-    plain = (key + len(own).to_bytes(2, "big") + own).ljust(_PLAIN_SIZE, b"\0")
-    return Wrap(prekey.address, kem_ct, enc, Form.OWN_PART, context.seal(aad, plain))
+    plain, form = secret.key, Form.BARE
+    if recipient.own is not None:
+        own = recipient.own.encode()
+        plain, form = (plain + len(own).to_bytes(2, "big") + own).ljust(_PLAIN_SIZE, b"\0"), Form.OWN_PART
+    return encode_wrap(prekey.address, kem_ct, enc, form, context.seal(secret.aad, plain))
 
 
 def _unwrap(wrap: Wrap, sender: DeviceRecord, pair: PrekeyPair, aad: bytes) -> tuple[bytes, OwnPart | None]:
@@ -295,7 +321,7 @@ def _unwrap(wrap: Wrap, sender: DeviceRecord, pair: PrekeyPair, aad: bytes) -> t
     context = setup_recipient(
         wrap.enc,
         KeyPair(pair.dh_sk, pair.prekey.dh_pk),
-        _info(sender.encode(), pair.prekey, wrap.kem_ct),
+        _info(_author(sender), pair.prekey, wrap.kem_ct),
         psk=psk,
         psk_id=PSK_ID,
         sender=sender.dh_pk,

@@ -39,7 +39,7 @@ def header_only(header: Header, body: bytes) -> bytes:
 
 def wrap(key: bytes, pair: PrekeyPair, aad: bytes) -> Wrap:
     psk, kem_ct = sealing.Entropy().encapsulate(pair.prekey.kem_pk)
-    info = sealing._info(COORDINATOR.record.encode(), pair.prekey, kem_ct)
+    info = sealing._info(sealing._author(COORDINATOR.record), pair.prekey, kem_ct)
     sender = KeyPair(COORDINATOR.dh_sk, COORDINATOR.record.dh_pk)
     enc, context = setup_sender(pair.prekey.dh_pk, info, psk=psk, psk_id=sealing.PSK_ID, sender=sender)
     return Wrap(pair.prekey.address, kem_ct, enc, Form.BARE, context.seal(aad, key))

@@ -262,7 +262,7 @@ def _wrapped(header: Header, body: bytes, key: bytes, plain: bytes, form: Form =
     psk, kem_ct = mlkem.encapsulate(PHONE_PREKEY.prekey.kem_pk, seeded("m"))
     enc, context = setup_sender(
         PHONE_PREKEY.prekey.dh_pk,
-        sealing._info(COORDINATOR.record.encode(), PHONE_PREKEY.prekey, kem_ct),
+        sealing._info(sealing._author(COORDINATOR.record), PHONE_PREKEY.prekey, kem_ct),
         psk=psk,
         psk_id=sealing.PSK_ID,
         sender=KeyPair(COORDINATOR.dh_sk, COORDINATOR.record.dh_pk),
