@@ -9,11 +9,10 @@ checks on construction all come from that declaration:
         at: Time
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from enum import Enum
-from functools import cache
 from itertools import pairwise
 from re import Pattern
 from struct import Struct, calcsize
@@ -262,14 +261,23 @@ def _shape(kind: type) -> tuple[tuple[str, Codec[Any]], ...]:
     return _shapes[kind]
 
 
-@cache
-def _packed(kind: type) -> tuple[list[str], list[Any], Struct] | None:
+_Packed = tuple[list[str], list[Any], Struct]
+_packings: dict[type, _Packed | None] = {}
+
+
+def _packed(kind: type) -> _Packed | None:
     """Of a record whose fields all have one size: their names, each size with a place for its value, and the format."""
-    forms = [_form(codec) for _, codec in _shape(kind)]
+    if kind not in _packings:
+        _packings[kind] = _packing(_shape(kind))
+    return _packings[kind]
+
+
+def _packing(shape: Sequence[tuple[str, Codec[Any]]]) -> _Packed | None:
+    forms = [_form(codec) for _, codec in shape]
     if None in forms:
         return None
     sizes = [each for form in forms for each in (calcsize(f">{form}"), None)]
-    return [name for name, _ in _shape(kind)], sizes, Struct(">" + "".join(f"I{form}" for form in forms))
+    return [name for name, _ in shape], sizes, Struct(">" + "".join(f"I{form}" for form in forms))
 
 
 def _form(codec: Codec[Any]) -> str | None:

@@ -75,6 +75,10 @@ class Relay:
         pairs = dict(item.split("=", 1) for item in query.split("&") if item)
         return self._call("POST", path, pairs, body, "application/octet-stream")
 
+    def put_bytes(self, path: str, body: bytes) -> dict[str, Any]:
+        """Part of an envelope. Raises as `post`."""
+        return self._call("PUT", path, {}, body, "application/octet-stream")
+
     def _call(
         self, method: str, path: str, query: dict[str, Any], body: bytes, content_type: str
     ) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Sealing an approved notice, and the go that confirms it."""
 
 from collections.abc import Callable, Collection
-from typing import Any
+from functools import partial
+from hashlib import sha256
+from typing import Any, Final
 
 from crypto.content import Kind, NoticePayload
 from crypto.encoding import b64u
@@ -10,15 +12,29 @@ from crypto.notice import Go, Notice, NoticeKind, OwnPart, Route, check_go
 from crypto.roster import Role
 from crypto.sealing import Recipient
 from crypto.sealing import seal as seal_envelope
-from desk import approvals, cancellations, chains, conditions, contacts, drafts, movements, threats, urgent
+from desk import (
+    approvals,
+    cancellations,
+    chains,
+    conditions,
+    contacts,
+    drafts,
+    movements,
+    threats,
+    uploads,
+    urgent,
+)
 from desk.drafts import PURPOSES
 from desk.errors import AlarmError, DeskError, RelayError, UsageError
 from desk.movements import route_name
 from desk.office import Desk, spoken_id
 from desk.replies import replies, row_of
+from desk.sealers import sealers
 from desk.state import HeldNotice, Offer
 
 Tick = Callable[[str, int, int], None]
+#: Of answers that say nothing about the notice: too many requests, or nobody there.
+PASSING: Final = (429, 502, 503, 504)
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
@@ -26,7 +42,9 @@ def _silent(_what: str, _done: int, _of: int) -> None:
 
 
 def seal(desk: Desk, held: HeldNotice, release_at: int, tick: Tick = _silent) -> int:
-    """Seals the approved notice to everybody it is for and hands it to the relay; bytes uploaded.
+    """Seals the approved notice to everybody it is for and hands it to the relay; bytes of the envelope.
+
+    Interrupted after sealing, it goes on with what the relay has not got when it is called again.
 
     Raises DeskError when approvals, consents or keys are missing, or the roster has expired: then nothing is sealed
     for anybody.
@@ -47,29 +65,46 @@ def seal(desk: Desk, held: HeldNotice, release_at: int, tick: Tick = _silent) ->
     approvals.check(desk, held)
     movement = _movement(desk, notice) if notice.kind.moves else None
     file = f"notice-{b64u(notice.notice)}-{notice.version}.envelope"
-    if held.state == "draft":
+    resumed = held.state == "sealing"
+    if not resumed:
         data = _envelope(desk, held, notice, tick)
         desk.home.put(file, data)
         held.envelope = Header.parse(data[:HEADER_SIZE]).envelope
         held.state, held.release_at = "sealing", release_at
         desk.save()
     data = desk.home.get(file)
-    tick("uploading", 0, 1)
-    try:
-        desk.relay.post("/notices", _body(held, notice, movement, data))
-    except RelayError as refused:
-        # Tried again after a lost answer: the relay may have this version already.
-        state = drafts.listed(desk, notice.notice).get(notice.version) if refused.status == 409 else None
-        if state in (None, drafts.WITHHELD):
-            held.state = "draft"
-            desk.save()
-            raise
-    tick("uploading", 1, 1)
+    # Tried again after a lost answer: the relay may have this version already.
+    if not (resumed and _taken(desk, notice)):
+        _hand_over(desk, held, _body(held, notice, movement), data, tick)
     cancellations.give_way(desk, held, at_once=held.release_at <= desk.now())
     held.state = "scheduled"
     desk.save()
     desk.home.drop(file)
     return len(data)
+
+
+def _hand_over(desk: Desk, held: HeldNotice, body: dict[str, Any], data: bytes, tick: Tick) -> None:
+    """Uploads and schedules it. What breaks off goes on from there another time; what is refused is sealed anew."""
+    try:
+        if len(data) > uploads.PART:
+            uploads.upload(desk, held.envelope, data, partial(tick, "uploading, bytes"))
+            whole = {"upload": b64u(held.envelope), "digest": b64u(sha256(data).digest())}
+            sealed: dict[str, Any] = {"uploaded": whole}
+        else:
+            sealed = {"envelope": b64u(data)}
+        desk.relay.post("/notices", body | sealed)
+    except RelayError as refused:
+        if refused.status == 409 and _taken(desk, Notice.parse(held.notice)):
+            return
+        if refused.status not in PASSING:
+            held.state = "draft"
+            desk.save()
+        raise
+
+
+def _taken(desk: Desk, notice: Notice) -> bool:
+    """Whether the relay has this version, and not withheld for want of another envelope."""
+    return drafts.listed(desk, notice.notice).get(notice.version) not in (None, drafts.WITHHELD)
 
 
 def go(desk: Desk, held: HeldNotice, valid_until: int, *, everyone: bool) -> list[str]:
@@ -173,20 +208,18 @@ def _envelope(desk: Desk, held: HeldNotice, notice: Notice, tick: Tick) -> bytes
     payload = NoticePayload(notice, tuple(held.approvals)).encode()
     urgency = Urgency.URGENT if notice.kind is not NoticeKind.ADVISORY else Urgency.ROUTINE
     inner = chains.compose(desk, Kind.NOTICE, notice.audience, spoken_id(), payload)
-    tick(f"sealing for {len(recipients)} devices", 0, 1)
-    data = seal_envelope(
+    return seal_envelope(
         inner,
         sender=desk.keys,
         recipients=recipients,
         now=desk.now(),
         expires=notice.expires,
         urgency=urgency,
+        wrapper=sealers(partial(tick, f"sealing for {len(recipients)} devices")),
     )
-    tick(f"sealing for {len(recipients)} devices", 1, 1)
-    return data
 
 
-def _body(held: HeldNotice, notice: Notice, movement: str | None, data: bytes) -> dict[str, Any]:
+def _body(held: HeldNotice, notice: Notice, movement: str | None) -> dict[str, Any]:
     return {
         "notice": b64u(notice.notice),
         "version": notice.version,
@@ -207,7 +240,6 @@ def _body(held: HeldNotice, notice: Notice, movement: str | None, data: bytes) -
             }
             for offer in held.offers
         ],
-        "envelope": b64u(data),
     }
 
 

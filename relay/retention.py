@@ -18,12 +18,15 @@ from store import (
     prekeys,
     proposals,
     threads,
+    uploads,
 )
 
 HANDLED = timedelta(days=7)
 STRANGERS = timedelta(days=30)
 MISSIVES = timedelta(days=90)
 """How long it is known that something went between offices, and what became of it; or that it was destroyed there."""
+UPLOADS = timedelta(days=3)
+"""How long a desk may take to go on with an envelope that it sends in parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,13 @@ def sweep(tx: Tx, now: datetime) -> Swept:
 
 
 def forget(tx: Tx, now: datetime) -> Swept:
-    """Delete what is past its time: letters, nonces, prekeys, handled updates, ended calls, strangers."""
+    """Delete what is past its time: letters, parts of them, nonces, prekeys, handled updates, ended calls, strangers."""
     notices.forget_envelopes(tx, now)
     doorbells.expire(tx, now - HANDLED)
     proposals.expire(tx, now - HANDLED)
     threads.expire(tx, now - MISSIVES)
     disclosures.expire(tx, now - MISSIVES)
+    uploads.expire(tx, now - UPLOADS)
     buttons.expire(tx, now)
     swept = Swept(
         envelopes=mail.expire(tx, now),

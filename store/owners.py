@@ -38,6 +38,7 @@ PASSING = frozenset(
         "admission_codes",
         "link_codes",
         "sponsor_codes",
+        "uploads",
     }
 )
 """Belongs to the hour: restored, it would be said too late, or be good for a second time."""

@@ -38,6 +38,7 @@ from handlers.api import (
     report,
     sponsors,
     threads,
+    uploads,
 )
 from handlers.api.context import Context
 from handlers.api.guard import Guard
@@ -90,6 +91,7 @@ def api() -> FastAPI:
         loans,
         outcomes,
         departures,
+        uploads,
         conditions,
         compositions,
         duty,

@@ -21,6 +21,7 @@ from relay.unit import Store, Tx, Vault
 
 Result = TypeVar("Result")
 Rest = ParamSpec("Rest")
+OCTETS = "application/octet-stream"
 
 
 @dataclass
@@ -180,6 +181,12 @@ def signed(request: Request) -> Signed:
     """The signed request of a known device."""
     found: Signed = request.state.signed
     return found
+
+
+def octets(request: Request) -> None:
+    """Raises ApiError 415 unless the body is said to be bytes."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != OCTETS:
+        raise ApiError(415, "unsupported_media_type", f"Send the envelope as {OCTETS}.")
 
 
 CHECKS = {proof: _check_stranger, signed: _check_caller}

@@ -1,15 +1,16 @@
 """Approvals, notices, answers."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Query
-from pydantic import Field, PositiveInt
+from pydantic import Field, PositiveInt, model_validator
 
 from crypto.notice import NoticeKind, Route
 from handlers.api.context import Caller, CheckedRoute, Ctx
 from handlers.api.fields import Blob, Blobs, Body, Hash, Id, Large, Time, View
-from relay import answers, approvals, notices
+from relay import answers, approvals, notices, uploads
 from relay.notices import Draft, Seat
+from relay.uploads import Whole
 
 router = APIRouter(tags=["departures"], route_class=CheckedRoute)
 MOST_RECIPIENTS = 20_000
@@ -33,6 +34,13 @@ class Offer(Body):
     hold_until: Time | None = None
 
 
+class Uploaded(Body):
+    """An envelope that was sent in parts; `digest` is SHA-256 over all of it."""
+
+    upload: Id
+    digest: Hash
+
+
 class NewNotice(Body):
     notice: Id
     version: PositiveInt
@@ -45,7 +53,14 @@ class NewNotice(Body):
     answer_by: Time
     expires: Time
     offers: Annotated[list[Offer], Field(max_length=MOST_RECIPIENTS)]
-    envelope: Large
+    envelope: Large | None = None
+    uploaded: Uploaded | None = None
+
+    @model_validator(mode="after")
+    def _one_envelope(self) -> Self:
+        if (self.envelope is None) is (self.uploaded is None):
+            raise ValueError("either the envelope, or which upload it is")
+        return self
 
 
 class State(View):
@@ -134,9 +149,13 @@ async def schedule(caller: Caller, ctx: Ctx, body: NewNotice) -> State:
         answer_by=body.answer_by,
         expires=body.expires,
         offers=[Seat(**dict(each)) for each in body.offers],
-        envelope=body.envelope,
+        envelope=body.envelope or b"",
     )
-    state = await caller.write(notices.schedule, draft, caller.now)
+    if body.uploaded is None:
+        state = await caller.write(notices.schedule, draft, caller.now)
+    else:
+        whole = Whole(body.uploaded.upload, body.uploaded.digest)
+        state = await caller.write(uploads.schedule, draft, whole, caller.now)
     ctx.rescheduled()
     return State(state=state)
 

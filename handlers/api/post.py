@@ -8,7 +8,7 @@ from pydantic import Field
 
 from crypto.encoding import b64u, unb64u, unix
 from crypto.errors import CryptoError
-from handlers.api.context import Caller, CheckedRoute, Ctx
+from handlers.api.context import Caller, CheckedRoute, Ctx, octets
 from handlers.api.fields import Blob, Body, Head, Id, View
 from handlers.api.problem import ApiError
 from relay import mailbox, post
@@ -56,11 +56,7 @@ async def accept(
 
     `ring=no` is for receipts: a phone that rings for them teaches people not to look.
     """
-    if (
-        request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        != "application/octet-stream"
-    ):
-        raise ApiError(415, "unsupported_media_type", "Send the envelope as application/octet-stream.")
+    octets(request)
     given = caller.proof
     upload = Upload(
         given.signature.device,

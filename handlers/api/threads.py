@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 
-from handlers.api.context import Caller, CheckedRoute
+from handlers.api.context import Caller, CheckedRoute, octets
 from handlers.api.fields import Body, Hash, Head, Id, Time, View
 from handlers.api.post import ENVELOPE
 from handlers.api.problem import ApiError
@@ -78,11 +78,7 @@ async def send(
     `mediated=yes`: it is to be passed on. `about` and `state` say what was done with one of theirs that was.
     `contact` and `fields`: it passes on these groups of a contact's fields, who consents to that.
     """
-    if (
-        request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        != "application/octet-stream"
-    ):
-        raise ApiError(415, "unsupported_media_type", "Send the envelope as application/octet-stream.")
+    octets(request)
     if (about is None) != (state is None):
         raise ApiError(400, "malformed", "about and state go together.")
     if (contact is None) != (fields is None):

@@ -24,6 +24,7 @@ from store.tables import (
     sponsors,
     sweeps,
     threads,
+    uploads,
 )
 
 NAMES = frozenset(metadata.tables)
@@ -52,4 +53,5 @@ __all__ = [
     "sponsors",
     "sweeps",
     "threads",
+    "uploads",
 ]

@@ -20,7 +20,7 @@ SHOWN = {
     "proposals": "logged", "claims": "logged", "disclosures": "passed_on",
     "assents": "assents", "sponsors": "sponsors", "sponsor_codes": "sponsors",
     # Before somebody is a contact; and between offices, about nobody.
-    "referrals": None, "missives": None, "approvals": None,
+    "referrals": None, "missives": None, "approvals": None, "uploads": None,
 }  # fmt: skip
 OURS = {"contact", "device", "sender", "holder", "account", "subject", "mark"}
 

@@ -469,6 +469,16 @@ def schedule_change(me: Actor, it: Things) -> Ask:
     return _notice(me, draft)
 
 
+@asks("PUT /v1/uploads/{upload}/{start}")
+def upload(_me: Actor, _it: Things) -> Ask:
+    return Ask(f"/v1/uploads/{b64u(new_id())}/0", b"the first of it")
+
+
+@asks("GET /v1/uploads/{upload}")
+def uploaded(_me: Actor, _it: Things) -> Ask:
+    return Ask(f"/v1/uploads/{b64u(new_id())}")
+
+
 @asks("POST /v1/notices/{notice}/{version}/cancel")
 def cancel(me: Actor, it: Things) -> Ask:
     draft = it.draft
