@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import delivery, ingest, lateness, release, sealing, serve, storing
+from bench import delivery, ingest, lateness, release, sealing, serve, storing, upload
 from bench.figure import Bench, Figure
 from handlers import log
 
@@ -26,6 +26,7 @@ BENCHES: tuple[Bench, ...] = (
     release.BENCH,
     lateness.BENCH,
     sealing.BENCH,
+    upload.BENCH,
     serve.MEMORY,
     serve.STARTUP,
 )

@@ -49,7 +49,7 @@ def run(quick: bool, folder: Path) -> list[Figure]:
     )
     store.close()
     with ExitStack() as stack:
-        durable = stack.enter_context(server(_durable, town))
+        durable = stack.enter_context(server(durable_server, town))
         forgetful = stack.enter_context(server(_forgetful, town, known))
         client = stack.enter_context(httpload.client(CONNECTIONS))
         for port in (durable, forgetful):  # warm: connections, caches, compiled statements
@@ -104,7 +104,7 @@ def server(target: Callable[..., None], *arguments: Any) -> Iterator[int]:  # no
         yield pipe.recv()
 
 
-def _durable(pipe: Connection, town: Town) -> None:
+def durable_server(pipe: Connection, town: Town) -> None:
     store = open_store(town.url)
     try:
         _serve(pipe, town, store)

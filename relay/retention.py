@@ -51,7 +51,7 @@ def sweep(tx: Tx, now: datetime) -> Swept:
 
 
 def forget(tx: Tx, now: datetime) -> Swept:
-    """Delete what is past its time: letters, parts of them, nonces, prekeys, handled updates, ended calls, strangers."""
+    """Delete what is past its time: letters and parts of them, nonces, prekeys, updates, ended calls, strangers."""
     notices.forget_envelopes(tx, now)
     doorbells.expire(tx, now - HANDLED)
     proposals.expire(tx, now - HANDLED)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import release, storing
+from bench import release, sealing, storing, upload
 from bench.__main__ import BENCHES, main
 from bench.delivery import _rates
 from bench.figure import Figure, interleaved
@@ -50,6 +50,18 @@ def test_storing_in_miniature(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_release_in_miniature(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(release, "QUICK", (1, 20, 10))
     assert all(found.median > 0 for found in release.BENCH.run(True, tmp_path))
+
+
+def test_sealing_in_miniature(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "QUICK", (1, 2, 201))
+    monkeypatch.setattr(sealing, "_scaling", lambda *_: 2.0)
+    assert all(found.median > 0 for found in sealing.BENCH.run(True, tmp_path))
+
+
+def test_upload_in_miniature(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload, "QUICK", (1, upload.PART_SIZE + 1))
+    (found,) = upload.BENCH.run(True, tmp_path)
+    assert found.median > 0
 
 
 def test_an_unknown_name_is_told(capsys: pytest.CaptureFixture[str]) -> None:

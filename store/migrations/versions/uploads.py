@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "uploads"
-down_revision = "compositions"
+down_revision = "prekeys_asked"
 branch_labels = None
 depends_on = None
 
