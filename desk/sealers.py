@@ -56,7 +56,8 @@ def _handed_out(
         return []
     try:
         pool = ProcessPoolExecutor(min(helpers, len(chunks)), get_context("spawn"))
-        stack.callback(pool.shutdown, cancel_futures=True)
+        # They end by themselves; nobody waits for that.
+        stack.callback(pool.shutdown, wait=False, cancel_futures=True)
         return [pool.submit(wraps, secret, chunk) for chunk in chunks]
     except (OSError, NotImplementedError, ImportError, BrokenProcessPool):
         return []
