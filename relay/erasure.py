@@ -9,7 +9,7 @@ from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
 from relay.wipe import forget
-from store import accounts, cases, devices, erasure, people, referrals
+from store import accounts, cases, devices, erasure, people, referrals, uploads
 from store.mail import SAFETY
 from store.sql import Found
 
@@ -60,6 +60,7 @@ def delete(tx: Tx, person: Found, now: datetime) -> None:
     offers.forget(tx, *own, now)
     cases.unlink(tx, *own)
     disclosures.erase(tx, *own, now)
+    uploads.drop_office(tx, person.office)  # half a letter may be addressed to them: desks begin anew
     erasure.erase(tx, *own, person.alias, phones)
     for account in bells:
         doorbells.read(tx, account, now)

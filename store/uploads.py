@@ -55,6 +55,11 @@ def drop(device: bytes, upload: bytes) -> Delete:
 
 
 @count
+def drop_office(office: bytes) -> Delete:
+    return uploads.delete().where(uploads.c.office == office)
+
+
+@count
 def expire(before: datetime) -> Delete:
     """Forget uploads that did not go on since then."""
     c, later = uploads.c, uploads.alias("later")

@@ -9,7 +9,7 @@ import pytest
 
 from crypto.encoding import new_id
 from crypto.keys import RootKeys
-from crypto.notice import NoticeKind, verification_code
+from crypto.notice import NoticeKind, Route, verification_code
 from crypto.statement import Reply
 from crypto.vault import Vault
 from handlers.chat.officers import page
@@ -154,7 +154,7 @@ async def test_who_waits_in_the_order_of_calling_page_by_page(chat: Chat) -> Non
 async def test_notices_what_waits_for_somebody_first(chat: Chat) -> None:
     house = chat.house
     phone = house.enrolled("messages", "departures")
-    warning = house.draft(None, [phone], kind=NoticeKind.THREAT)
+    warning = house.draft(None, [phone], kind=NoticeKind.THREAT, route=Route.LAND_PK)
     house.approve(house.by("C-02"), warning)
     held = house.draft(
         house.movement(2, "LAND-1"), [phone], approved_by=["C-01", "C-03"], release_at=house.now

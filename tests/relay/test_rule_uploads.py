@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from crypto.encoding import new_id
-from relay import notices, post, retention, uploads
+from relay import erasure, notices, post, retention, uploads
 from relay.notices import Draft
 from relay.uploads import Part, Whole
 from tests.relay.house import House, Officer, b
 from tests.relay.refusal import fails
+from tests.relay.test_rule_cases import alias_of
 
 ID = b(7)
 
@@ -41,7 +42,7 @@ def test_parts_make_a_notice_and_are_forgotten(house: House) -> None:
     assert put(house, 0, data[:1000]) == 1000
     with fails("upload_incomplete"):
         schedule(house, draft)
-    assert house.read(notices.next_due) is None
+    assert house.read(notices.next_release) is None
     assert put(house, 0, data[:1000]) == held(house) == 1000  # the answer was lost
     assert put(house, 1000, data[1000:]) == held(house) == len(data)
     assert schedule(house, draft) == "scheduled"
@@ -133,4 +134,12 @@ def test_forgotten_when_it_does_not_go_on(house: House) -> None:
     assert held(house) == 11
     house.pass_(hours=1)
     house.write(retention.forget, house.now)
+    assert held(house) == 0
+
+
+def test_half_a_letter_goes_with_whoever_is_erased(house: House) -> None:
+    """It may be addressed to them; the desk begins anew."""
+    phone = house.enrolled("messages", "departures")
+    put(house, 0, house.draft(house.movement(2), [phone]).envelope[:1000])
+    house.as_(house.chief, erasure.erase, alias_of(house, phone), house.now)
     assert held(house) == 0
