@@ -199,7 +199,9 @@ def test_twice_at_once_and_killed(town, undisturbed):
 def test_after_a_days_outage(town, undisturbed):
     ended = town.run(None, [hour for hour in SHORT if not 2 < hour < 27], owners=())
     same(ended, undisturbed, *LATE)
-    assert not ended.sends - undisturbed.sends, "nothing is made up for that is stale"
+    # How often a bell was taken away again hangs on when it rang.
+    more = {send for send in ended.sends - undisturbed.sends if send[0] != "delete"}
+    assert not more, "nothing is made up for that is stale"
 
 
 def test_the_clock_back_an_hour(town, undisturbed):
