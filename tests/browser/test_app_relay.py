@@ -66,7 +66,7 @@ def test_from_letter_to_reply(real: RealRelay, browser: Browser) -> None:
     phone.tap("casefile-send")
     phone.until(lambda: len(mail(real)) == 3, "the case file")
     opened = real.office.open(unb64u(mail(real)[2]["envelope"]), device)
-    assert opened.content.inner.read() == CaseFile(1, (Field("needs-help", "A wheelchair"),))
+    assert opened.content.inner.read() == CaseFile(2, (Field("needs-help", "A wheelchair"),))
 
     phone.tap("open-settings")
     phone.tap("consent-departures")
