@@ -64,7 +64,7 @@ async def _released(town: Town, house: House, people: list[Person], seconds: flo
     beats.start()
     await asyncio.sleep((begin - datetime.now(UTC)).total_seconds() + seconds)
     until = time.monotonic() + 30
-    while await store.read(next_release) and time.monotonic() < until:  # noqa: ASYNC110 - rows have no event
+    while await store.read(next_release) and time.monotonic() < until:  # noqa: ASYNC110 - what is waited for is a row, which tells nobody
         await asyncio.sleep(0.1)
     await beats.stop()
     late = await _late(store, committed)

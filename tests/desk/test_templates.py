@@ -9,7 +9,7 @@ import pytest
 from crypto.encoding import unb64u
 from crypto.notice import NoticeKind, Route
 from desk import plaintext, preview, templates
-from desk.commands import notices
+from desk.commands import drafting
 from desk.errors import UsageError
 from desk.forms import Sheet
 from desk.state import HeldNotice
@@ -173,8 +173,8 @@ def test_a_terminal_asks_and_a_number_is_asked_for_once(monkeypatch: pytest.Monk
     monkeypatch.setattr("typer.prompt", prompt)
     monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
     land, threat = Sheet(template="land"), Sheet(template="threat")
-    notices._ask(land)
-    notices._ask(threat)
+    drafting._ask(land)
+    drafting._ask(threat)
     assert land.fill == {"days": "2", "hours": "9"}
     assert threat.fill == {"en:danger": "smoke", "fa-AF:danger": "دود", "ps-AF:danger": "لوګی"}
     assert len(asked) == 5

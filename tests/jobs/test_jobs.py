@@ -98,7 +98,7 @@ class Run:
         assert says.readline() == "started\n"
         if racing:
             while self._crowd_sent() < 3:
-                time.sleep(0.001)
+                time.sleep(0.001)  # another process writes the log that is looked at
             self.scene.cancel()
             self.called_off = time.monotonic_ns()
         codes = says.readline().split()[1:]

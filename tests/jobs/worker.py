@@ -33,6 +33,7 @@ from store.engine import Store, open_store
 
 BATCH = 5
 TELEGRAM_SECONDS = 0.001
+"""How long Telegram takes for a send: what a kill, or a notice that is called off, is to meet on its way."""
 
 
 class Relay:
@@ -105,7 +106,9 @@ def obey(order: dict[str, Any]) -> list[int]:
         work(order, "one")
         return [0]
     if order["kill_after"] is not None:
-        time.sleep(order["kill_after"])
+        time.sleep(
+            order["kill_after"]
+        )  # the random moment itself: nobody says when they are in the midst of it
         for pid in pids:
             os.kill(pid, signal.SIGKILL)  # not waited for yet, so it is still ours
     return [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
