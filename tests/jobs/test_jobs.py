@@ -55,9 +55,8 @@ class Run:
     folder: Path
     #: Who runs; nobody: the worker itself.
     owners: Sequence[str] = ("one",)
-    #: Kills at each hour, each at a moment of the first so many seconds.
+    #: Kills at each hour, each at a random share of its work.
     kills: int = 0
-    within: float = 0.25
     chance: random.Random = field(default_factory=random.Random)
     killed: int = 0
     called_off: int = 0
@@ -68,7 +67,7 @@ class Run:
         done: set[float] = set()
         for hour in hours:
             for _ in range(self.kills):
-                self._go(hour, self.chance.uniform(0, self.within))
+                self._go(hour, self.chance.random())
             self._go(hour, None, racing=hour == CANCELLED and not self.called_off)
             if hour not in done:
                 self.scene.act(hour)

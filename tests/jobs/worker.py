@@ -1,8 +1,10 @@
 """A process that is the relay hour by hour: each does every job once at a given time, then delivers.
 
-Lines come in: {"url", "log", "now": seconds, "owners": [names], "kill_after": seconds or null, "seed": n}. Without
-owners it does the work itself, and remembers what statements were made to; else it forks one for each owner, at
-once, and kills them after so long. It says "started" when they run, and "ended", with their codes, when none does.
+Lines come in: {"url", "log", "now": seconds, "owners": [names], "kill_after": share or null, "seed": n}. Without
+owners it does the work itself, and remembers how many transactions the hour took and what statements were made to;
+else it forks one for each owner, at once, and kills them in or after a transaction: after that share of as many as
+it remembers, for a time would be over before they begin or after they ended, as the machine is slow or fast. It says
+"started" when they run, and "ended", with their codes, when none does.
 Each send is a line of the log, whole even when the process dies: when its claim was asked for and when it left
 (machine's nanoseconds), the clock, kind, key, account.
 """
@@ -19,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from crypto.encoding import moment
 from crypto.vault import Vault
@@ -85,11 +87,29 @@ def work(order: dict[str, Any], owner: str) -> None:
     Relay(order["url"], Path(order["log"]), order["now"], owner).run(order["seed"])
 
 
-def start(order: dict[str, Any], owner: str) -> int:
+class Progress:
+    """A byte down a pipe for each transaction that begins in this process or one forked off it."""
+
+    def __init__(self) -> None:
+        self.out: int | None = None
+        self.begun = 0
+        self.usual: dict[float, int] = {}
+
+    def begin(self, _connection: object) -> None:
+        self.begun += 1
+        if self.out is not None:
+            os.write(self.out, b".")
+
+
+PROGRESS = Progress()
+
+
+def start(order: dict[str, Any], owner: str, out: int) -> int:
     """Fork; the process."""
     pid = os.fork()
     if pid == 0:
         code = 1
+        PROGRESS.out = out
         try:
             work(order, owner)
             code = 0
@@ -100,18 +120,31 @@ def start(order: dict[str, Any], owner: str) -> int:
 
 def obey(order: dict[str, Any]) -> list[int]:
     """Exit codes of those who worked."""
-    pids = [start(order, owner) for owner in order["owners"]]
-    print("started", flush=True)
-    if not pids:
+    if not order["owners"]:
+        print("started", flush=True)
+        before = PROGRESS.begun
         work(order, "one")
+        PROGRESS.usual[order["now"]] = PROGRESS.begun - before
         return [0]
+    told, out = os.pipe()
+    pids = [start(order, owner, out) for owner in order["owners"]]
+    os.close(out)
+    print("started", flush=True)
     if order["kill_after"] is not None:
-        time.sleep(
-            order["kill_after"]
-        )  # the random moment itself: nobody says when they are in the midst of it
+        amid(told, order)
         for pid in pids:
             os.kill(pid, signal.SIGKILL)  # not waited for yet, so it is still ours
-    return [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
+    codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
+    os.close(told)
+    return codes
+
+
+def amid(told: int, order: dict[str, Any]) -> None:
+    """Until they are in the midst of it, or have ended; then a moment more, to be within a transaction or between."""
+    for _ in range(int(order["kill_after"] * PROGRESS.usual[order["now"]])):
+        if not os.read(told, 1):
+            return
+    time.sleep(random.Random(order["seed"]).uniform(0, 2 * TELEGRAM_SECONDS))
 
 
 def main() -> None:
@@ -128,6 +161,7 @@ def remembering(make: Callable[..., Engine], compiled: dict[str, tuple[Any, Any]
 
     def engine(*args: Any, **named: Any) -> Engine:
         made = make(*args, **named)
+        event.listen(made, "begin", PROGRESS.begin)
         made.connect().close()  # a dialect is complete once it has met its database
         known = compiled.setdefault(made.dialect.name, (made.dialect, made._compiled_cache))
         made.dialect = made.pool._dialect = known[0]
