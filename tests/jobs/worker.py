@@ -48,6 +48,10 @@ class Relay:
 
     def run(self, seed: int) -> None:
         asyncio.run(self._jobs(seed))
+        self.deliver()
+
+    def deliver(self) -> None:
+        """All that is to go, if nobody else leads; the end of this server."""
         lead = self.store.write_now(lambda tx: delivery.lead(tx, self.owner, self.now, fresh=True))
         if lead is not None:
             while self._deliver(lead):
@@ -84,7 +88,11 @@ class Relay:
 
 
 def work(order: dict[str, Any], owner: str) -> None:
-    Relay(order["url"], Path(order["log"]), order["now"], owner).run(order["seed"])
+    _relay(order, owner).run(order["seed"])
+
+
+def _relay(order: dict[str, Any], owner: str) -> Relay:
+    return Relay(order["url"], Path(order["log"]), order["now"], owner)
 
 
 class Progress:
@@ -136,6 +144,11 @@ def obey(order: dict[str, Any]) -> list[int]:
             os.kill(pid, signal.SIGKILL)  # not waited for yet, so it is still ours
     codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
     os.close(told)
+    if order["kill_after"] is None:
+        for owner in order[
+            "owners"
+        ]:  # servers go on: what one's jobs made after the other had delivered goes too
+            _relay(order, owner).deliver()
     return codes
 
 
