@@ -6,10 +6,11 @@ import hashlib
 import hmac
 import secrets
 from datetime import UTC, datetime
+from functools import cache
 from typing import Final
 
 from crypto.errors import Malformed
-from crypto.record import MAX_TIME
+from crypto.record import MAX_TIME, ZERO_32
 
 _PREFIX: Final = b"qasid/1 "
 
@@ -38,6 +39,7 @@ def new_id() -> bytes:
     return secrets.token_bytes(16)
 
 
+@cache
 def domain(purpose: str) -> bytes:
     """What stands before everything hashed or signed for a purpose."""
     return _PREFIX + purpose.encode() + b"\0"
@@ -55,7 +57,7 @@ def mac(purpose: str, key: bytes, data: bytes) -> bytes:
 
 def extract(salt: bytes, ikm: bytes) -> bytes:
     """HKDF-Extract with SHA-256 (RFC 5869 section 2.2)."""
-    return hmac.digest(salt or bytes(32), ikm, "sha256")
+    return hmac.digest(salt or ZERO_32, ikm, "sha256")
 
 
 def expand(prk: bytes, info: bytes, length: int) -> bytes:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from enum import Enum
 from itertools import pairwise
+from operator import attrgetter
 from re import Pattern
 from struct import Struct, calcsize
 from typing import Annotated, Any, Protocol, Self, TypeVar, get_args, get_type_hints
@@ -238,9 +239,9 @@ class Record:
         if packed is None:
             return rec(*[codec.write(getattr(self, name)) for name, codec in _shape(type(self))])
         # A third of the time; sealing encodes a prekey for every recipient.
-        names, sizes, struct = packed
+        values, sizes, struct = packed
         parts = sizes.copy()
-        parts[1::2] = [getattr(self, name) for name in names]
+        parts[1::2] = values(self)
         return struct.pack(*parts)
 
     @classmethod
@@ -261,12 +262,12 @@ def _shape(kind: type) -> tuple[tuple[str, Codec[Any]], ...]:
     return _shapes[kind]
 
 
-_Packed = tuple[list[str], list[Any], Struct]
+_Packed = tuple[Callable[[Any], tuple[Any, ...]], list[Any], Struct]
 _packings: dict[type, _Packed | None] = {}
 
 
 def _packed(kind: type) -> _Packed | None:
-    """Of a record whose fields all have one size: their names, each size with a place for its value, and the format."""
+    """Of a record whose fields all have one size: what takes their values, each size with a place, and the format."""
     if kind not in _packings:
         _packings[kind] = _packing(_shape(kind))
     return _packings[kind]
@@ -274,10 +275,10 @@ def _packed(kind: type) -> _Packed | None:
 
 def _packing(shape: Sequence[tuple[str, Codec[Any]]]) -> _Packed | None:
     forms = [_form(codec) for _, codec in shape]
-    if None in forms:
+    if None in forms or len(forms) < 2:  # of one attribute attrgetter gives no tuple
         return None
     sizes = [each for form in forms for each in (calcsize(f">{form}"), None)]
-    return [name for name, _ in shape], sizes, Struct(">" + "".join(f"I{form}" for form in forms))
+    return attrgetter(*[name for name, _ in shape]), sizes, Struct(">" + "".join(f"I{form}" for form in forms))
 
 
 def _form(codec: Codec[Any]) -> str | None:
