@@ -19,9 +19,8 @@ from relay import doorbells
 from relay.addressing import DEPARTURES, MESSAGES
 from store import migrate
 from store.engine import Store, open_store
+from store.sqlite import PRAGMAS, WRITER
 from tests.relay.house import House, Phone
-
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class Town:
 def raw(path: Path) -> sqlite3.Connection:
     """sqlite3 without anything round it, durable as the store is."""
     connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in PRAGMAS:
+    for pragma in (*PRAGMAS, *WRITER):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 

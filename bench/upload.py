@@ -12,7 +12,7 @@ import httpx
 
 from bench.figure import Bench, Figure, interleaved
 from bench.ingest import AUTHORITY, durable_server, server
-from bench.town import PRAGMAS, Town, house_of
+from bench.town import Town, house_of, raw
 from crypto import request as signing
 from crypto.encoding import b64u, new_id, unix
 from crypto.keys import DeviceKeys
@@ -77,9 +77,7 @@ def _sent(http: httpx.Client, keys: DeviceKeys, parts: list[tuple[int, bytes]]) 
 
 
 def _raw(path: Path) -> sqlite3.Connection:
-    rows = sqlite3.connect(path, isolation_level=None)
-    for pragma in PRAGMAS:
-        rows.execute(f"PRAGMA {pragma}")
+    rows = raw(path)
     rows.execute("CREATE TABLE parts (upload BLOB, start INTEGER, data BLOB, PRIMARY KEY (upload, start))")
     return rows
 

@@ -278,7 +278,11 @@ def _packing(shape: Sequence[tuple[str, Codec[Any]]]) -> _Packed | None:
     if None in forms or len(forms) < 2:  # of one attribute attrgetter gives no tuple
         return None
     sizes = [each for form in forms for each in (calcsize(f">{form}"), None)]
-    return attrgetter(*[name for name, _ in shape]), sizes, Struct(">" + "".join(f"I{form}" for form in forms))
+    return (
+        attrgetter(*[name for name, _ in shape]),
+        sizes,
+        Struct(">" + "".join(f"I{form}" for form in forms)),
+    )
 
 
 def _form(codec: Codec[Any]) -> str | None:

@@ -159,9 +159,9 @@ def _release(tx: Tx, roster: Roster, row: Found, now: datetime) -> set[bytes] | 
         return None
     if row.kind == notices.THREAT:
         call_off(tx, row, now)
-    going = mail.going(tx, row)
-    if going:
-        mail.release(tx, row, office_rows.next_seqs(tx, row.office, len(going)))
+    # Nobody else takes numbers meanwhile: asking for none locks the office's row.
+    going = mail.release(tx, row, office_rows.next_seqs(tx, row.office, 0))
+    office_rows.next_seqs(tx, row.office, len(going))
     if row.movement is not None:
         standby.promote(tx, row.office, row.movement, now)
     audit.happened(tx, Event.NOTICE_RELEASED, now, office=row.office)

@@ -227,42 +227,27 @@ def held_back_for(envelope: bytes, contact: bytes) -> Select[Any]:
     return own.order_by(c.holder, c.prekey)
 
 
-def going(tx: Connection, version: Found) -> list[bytes]:
-    """Contacts whose copies of a notice's letter go out with it, once for each copy; not those who wait for a seat."""
-    rows = _going(tx, version.office, version.notice, version.version, version.envelope)
-    return [row.contact for row in rows]
+def release(tx: Connection, version: Found, first_seq: int) -> list[bytes]:
+    """Number the copies of a notice's letter: from now on they stand in their mailboxes. Whose, once for each copy.
+
+    Not those of people who wait for a seat.
+    """
+    named = (version.office, version.notice, version.version, version.envelope)
+    return [row.contact for row in _release(tx, *named, first_seq - 1)]
 
 
 @many
-def _going(office: bytes, notice: bytes, version: int, envelope: bytes) -> Select[Any]:
-    return select(wraps.c.contact).where(*_goes(office, notice, version, envelope))
-
-
-def release(tx: Connection, version: Found, first_seq: int) -> int:
-    """Number those copies: from now on they stand in their mailboxes. How many."""
-    named = (version.office, version.notice, version.version, version.envelope)
-    return _release(tx, *named, first_seq - 1)
-
-
-@count
 def _release(office: bytes, notice: bytes, version: int, envelope: bytes, before: int) -> Update:
     # One statement for all: the database goes through them in the order in which they lie.
-    c = wraps.c
-    place = func.row_number().over(order_by=(c.holder, c.prekey)).label("place")
-    held = select(c.holder_kind, c.holder, c.prekey, place).where(*_goes(office, notice, version, envelope))
-    n = held.subquery("numbered").c
-    same = (c.holder_kind == n.holder_kind, c.holder == n.holder, c.prekey == n.prekey)
-    return (
-        wraps.update()
-        .where(c.envelope == envelope, *same)
-        .values(seq=type_coerce(before, BigInteger) + n.place)
-    )
-
-
-def _goes(office: Any, notice: Any, version: Any, envelope: Any) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 – bindparams
     c, r = wraps.c, recipients.c
     own = (r.office == office, r.notice == notice, r.version == version, r.contact == c.contact)
-    return c.envelope == envelope, c.seq.is_(None), not_(exists().where(*own, r.held_back).correlate(wraps))
+    waits = exists().where(*own, r.held_back).correlate(wraps)
+    place = func.row_number().over(order_by=(c.holder_kind, c.holder, c.prekey)).label("place")
+    held = select(c.holder_kind, c.holder, c.prekey, place)
+    n = held.where(c.envelope == envelope, c.seq.is_(None), not_(waits)).subquery("numbered").c
+    same = (c.holder_kind == n.holder_kind, c.holder == n.holder, c.prekey == n.prekey)
+    numbered = type_coerce(before, BigInteger) + n.place
+    return wraps.update().where(c.envelope == envelope, *same).values(seq=numbered).returning(c.contact)
 
 
 @value

@@ -36,13 +36,13 @@ def one(query: Callable[P, Select[Any]]) -> Callable[Concatenate[Connection, P],
     return ask
 
 
-def many(query: Callable[P, Select[Any]]) -> Callable[Concatenate[Connection, P], list[Found]]:
+def many(query: Callable[P, Select[Any] | Update]) -> Callable[Concatenate[Connection, P], list[Found]]:
     """All its rows."""
     run = _once(query)
 
     @wraps(query)
     def ask(tx: Connection, /, *args: P.args, **kwargs: P.kwargs) -> list[Found]:
-        return list(run(tx, args, kwargs))
+        return list(run(tx, args, kwargs).all())
 
     return ask
 
@@ -98,7 +98,7 @@ def first(tx: Connection, statement: Select[Any]) -> Found | None:
 
 
 def every(tx: Connection, statement: Select[Any], **given: Any) -> list[Found]:  # noqa: ANN401 – of its bindparams
-    return list(tx.execute(statement, given))
+    return list(tx.execute(statement, given).all())
 
 
 def changed(tx: Connection, statement: Update | Delete | Insert) -> int:

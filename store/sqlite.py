@@ -19,6 +19,10 @@ from store.errors import UnavailableError
 from store.jobs import Job, Unit, units
 
 BUSY_SECONDS = 5
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+READER = ("query_only=ON",)
+WRITER = ("cache_size=-65536",)
+"""64 MB: a crowd's wraps are gone through twice, and what does not fit goes to the log before its time."""
 
 
 class BatchLostError(UnavailableError):
@@ -110,10 +114,8 @@ def engine(url: str, *, writer: bool) -> Engine:
     @event.listens_for(made, "connect")
     def _connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # the driver must not begin or commit behind our back
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in (*PRAGMAS, *(WRITER if writer else READER)):
             connection.execute(f"PRAGMA {pragma}")
-        if not writer:
-            connection.execute("PRAGMA query_only=ON")
 
     @event.listens_for(made, "begin")
     def _begin(connection: Connection) -> None:

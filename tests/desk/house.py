@@ -86,6 +86,7 @@ class House:
         self.vault = Vault.create(folder / "vault.key")
         self.clock = OffsetClock(self.clock_file)
         self._bound = listen("127.0.0.1", 0)
+        self._bound.listen()  # whoever comes before the thread runs is let in, not refused
         self.port = self._bound.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         context = Context(
