@@ -137,10 +137,15 @@ class Sheet:
             kind = NoticeKind[name.upper()]
         except KeyError as unknown:
             kinds = ", ".join(kind.name.lower() for kind in NoticeKind)
-            raise UsageError(f"There is no kind {name!r}.", f"Give --kind: {kinds}.") from unknown
+            wrong = f"There is no kind {name!r}." if name else "The notice has no kind."
+            raise UsageError(wrong, f"Give --kind: {kinds}.") from unknown
         needed = [*TIMES, "movement"] if kind.moves else ["expires"]
         if missing := [part for part in needed if not self.values.get(part)]:
-            raise UsageError(f"A {name} notice needs {', '.join(missing)}.", "See `notice draft --help`.")
+            options = " ".join(f"--{part.replace('_', '-')}" for part in missing)
+            raise UsageError(
+                f"A {name} notice needs {', '.join(missing)}.",
+                f"Give them in the file, or as options: {options}. See `notice draft --help`.",
+            )
         times = {part: parse_time(self.values[part], now) if self.values.get(part) else 0 for part in TIMES}
         place, texts = self.values.get("place", ""), self._texts(times)
         plaintext.check_notice(texts, place)

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from crypto.errors import CryptoError
 from desk.errors import AlarmError, DeskError, UsageError
@@ -73,8 +74,19 @@ class Voice:
             yield tick
 
 
+class Rows(Table):
+    """A table that says so when there is nothing in it, instead of showing its head alone."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if self.rows:
+            yield from super().__rich_console__(console, options)
+        else:
+            title = str(self.title)
+            yield Text(f"{title}." if title.startswith("0 ") else f"{title}: none.")
+
+
 def table(title: str, *columns: str) -> Table:
-    made = Table(title=title, title_justify="left", header_style="bold")
+    made = Rows(title=title, title_justify="left", header_style="bold")
     for column in columns:
         # An id is copied, so it stays on one line.
         made.add_column(
