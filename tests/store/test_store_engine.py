@@ -3,7 +3,8 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -140,17 +141,27 @@ async def test_a_commit_that_fails_is_tried_again_unit_by_unit(sqlite_store):
     assert events(sqlite_store) == ["a", "b"]
 
 
+@contextmanager
+def full(tx: Tx) -> Iterator[str]:
+    """The file may not grow; a line for which not even the pages that tests before this one left free suffice."""
+    pages, free, size = (
+        tx.execute(text(f"PRAGMA {name}")).scalar_one()
+        for name in ("page_count", "freelist_count", "page_size")
+    )
+    tx.execute(text(f"PRAGMA max_page_count={pages}"))
+    try:
+        yield "x" * ((free + 1) * size)
+    finally:
+        # Not by `tx`: after SQLITE_FULL its transaction is gone.
+        tx.connection.dbapi_connection.execute(f"PRAGMA max_page_count={pages + 100_000}")
+
+
 async def test_a_full_disk_loses_nothing_that_was_acknowledged(sqlite_store):
     """SQLITE_FULL rolls back the whole transaction, with units before it; so all are run again, one by one."""
 
     def fill(tx: Tx) -> None:
-        pages = tx.execute(text("PRAGMA page_count")).scalar_one()
-        tx.execute(text(f"PRAGMA max_page_count={pages}"))
-        try:
-            diary.write(tx, "x" * 1_000_000)
-        finally:
-            raw = tx.connection.dbapi_connection
-            raw.execute(f"PRAGMA max_page_count={pages + 100_000}")
+        with full(tx) as too_much:
+            diary.write(tx, too_much)
 
     one, two, three = await batch(sqlite_store, add("before"), fill, add("after"))
     assert (one, three) == ("before", "after")
@@ -161,14 +172,11 @@ async def test_a_full_disk_loses_nothing_that_was_acknowledged(sqlite_store):
 
 async def test_a_rule_that_swallows_the_full_disk_does_not_hide_it(sqlite_store):
     def swallow(tx: Tx) -> str:
-        pages = tx.execute(text("PRAGMA page_count")).scalar_one()
-        tx.execute(text(f"PRAGMA max_page_count={pages}"))
-        try:
-            diary.write(tx, "x" * 1_000_000)
-        except OperationalError:
-            return "all is well"
-        finally:
-            tx.connection.dbapi_connection.execute(f"PRAGMA max_page_count={pages + 100_000}")
+        with full(tx) as too_much:
+            try:
+                diary.write(tx, too_much)
+            except OperationalError:
+                return "all is well"
         return "fits"
 
     one, two = await batch(sqlite_store, add("before"), swallow)
