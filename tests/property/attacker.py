@@ -24,7 +24,7 @@ from store import mail
 from store import offers as rows
 from store.engine import Store, open_store
 
-LEAST = 80
+LEAST = 40
 """Acts of each, however busy the machine is: some must meet a movement that is full."""
 
 

@@ -19,7 +19,7 @@ PROCESSES, SEATS = 8, 7
 LONG = (pytest.param(30, marks=[pytest.mark.prove, pytest.mark.timeout(300)]),)
 
 
-@pytest.mark.parametrize("seconds", [1.5, *LONG])
+@pytest.mark.parametrize("seconds", [0.5, *LONG])
 def test_eight_processes_take_no_seat_that_there_is_not(store, vault, database_url, seconds):
     house = House(store, vault).register()
     phones = [house.enrolled("messages", "departures") for _ in range(8)]
