@@ -12,15 +12,20 @@ from desk.office import Desk
 
 @dataclass(frozen=True)
 class Aboard:
-    """A contact who takes so many seats."""
+    """A contact of whose party so many take seats, or took them.
+
+    `in_person`: the contact among them. `whole`: nobody of those who said yes stayed behind.
+    """
 
     contact: bytes
     alias: str
     party: int
+    in_person: bool = True
+    whole: bool = True
 
 
 def aboard(desk: Desk, code: str) -> list[Aboard]:
-    """Who holds seats on the movement and said yes to them, by alias.
+    """Who holds seats on the movement and said yes to them, by alias; once it is recorded, who of them boarded.
 
     Raises DeskError when there is no such movement, or this desk has not got one of its notices.
     """
@@ -38,7 +43,16 @@ def aboard(desk: Desk, code: str) -> list[Aboard]:
                 "notice_not_here",
             )
         aliases = {offer.contact: offer.alias for offer in held.offers}
+        boarded = {each.octets("contact", 16): each for each in row.many("boarded")}
         for contact, said in replies.replies(desk, held).given.items():
             if said.answer is Reply.ACCEPT and contact in seated:
-                found[contact] = Aboard(contact, aliases[contact], said.party)
+                found[contact] = _counted(contact, aliases[contact], said.party, boarded.get(contact))
     return sorted(found.values(), key=lambda each: each.alias)
+
+
+def _counted(contact: bytes, alias: str, party: int, boarded: Answer | None) -> Aboard:
+    """All who said yes, or those who boarded: never more than said yes."""
+    if boarded is None:
+        return Aboard(contact, alias, party)
+    count = min(party, boarded.integer("travellers"))
+    return Aboard(contact, alias, count, boarded.truth("in_person"), count == party)

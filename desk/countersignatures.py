@@ -86,14 +86,15 @@ def _fallen(desk: Desk, held: HeldManifest) -> list[LeftOut]:
     body = manifests.body_of(held)
     if body.destroy_by <= desk.now():
         raise DeskError("The manifest's date is over.", "Propose it anew.", "over")
-    on = {each.contact for each in aboard.aboard(desk, body.code)}
+    on = {each.contact: each for each in aboard.aboard(desk, body.code)}
     if unb64u(movements.movement_id(desk, body.code), 16) != body.movement:
         raise DeskError("The manifest is of another movement than it says.", "Propose it anew.", "movement")
     views = {view.contact: view for view in contacts.refresh(desk)}
     minors, found = Minors(desk), []
     for row in map(Disclosure.parse, held.rows):
         try:
-            _check_row(desk, body, row, views.get(row.contact) if row.contact in on else None)
+            manifests.check_aboard(on.get(row.contact), [field.code for field in row.fields])
+            _check_row(desk, body, row, views.get(row.contact))
             minors.check(row.alias, row.groups)
         except DeskError as why:
             found.append(LeftOut(row.alias, why.code, why.message))
@@ -105,7 +106,7 @@ def _fallen(desk: Desk, held: HeldManifest) -> list[LeftOut]:
 def _check_row(desk: Desk, body: ManifestBody, row: Disclosure, view: ContactView | None) -> None:
     """What the first officer says of somebody, against what this desk knows itself."""
     if view is None or view.alias != row.alias:
-        raise DeskError("holds no seat any more", "", "not_aboard")
+        raise DeskError("is no contact any more", "", "contact_not_found")
     contacts.check_alarms(view)
     if {each.device for each in row.devices} - {each.device for each in view.devices}:
         raise DeskError("has another phone since", "", "new_phone")

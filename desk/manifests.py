@@ -51,6 +51,8 @@ FIELDS: Final = (
 )  # fmt: skip
 CAP: Final = 50
 """Rows, unless more are asked for."""
+FAMILY: Final = "family-members"
+"""Who goes with somebody: of a party that was parted nobody can tell which of them it names."""
 PART: Final = 40_000  # bytes of one part: an envelope holds 64 KiB
 
 
@@ -128,12 +130,14 @@ def _rows(
     desk: Desk, to: HeldPartner, people: Iterable[Aboard], named: Sequence[str]
 ) -> tuple[list[Disclosure], list[LeftOut]]:
     views, minors = contacts.refresh(desk), Minors(desk)
-    groups = sorted({code.partition("-")[0] for code in named})
     rows, out = [], []
     for each in people:
         try:
             view = contacts.find(views, each.alias)
-            row = disclosures.compose(desk, view, to, groups, named)
+            codes = [code for code in named if each.whole or code != FAMILY]
+            check_aboard(each, codes)
+            groups = sorted({code.partition("-")[0] for code in codes})
+            row = disclosures.compose(desk, view, to, groups, codes)
             check_plain(row)
             check_told(desk, view)
             minors.check(view.alias, row.groups)
@@ -143,6 +147,16 @@ def _rows(
         except CryptoError as why:
             out.append(LeftOut(each.alias, "refused", str(why)))
     return sorted(rows, key=lambda row: row.contact), out
+
+
+def check_aboard(each: Aboard | None, codes: Sequence[str]) -> None:
+    """Raises DeskError unless they are on the movement in person, and these fields tell of nobody who is not."""
+    if each is None:
+        raise DeskError("holds no seat any more", "", "not_aboard")
+    if not each.in_person:
+        raise DeskError("some of theirs boarded, not they themselves", "", "not_aboard")
+    if not codes or (FAMILY in codes and not each.whole):
+        raise DeskError("not all of theirs boarded, and nobody can tell here who did", "", "parted")
 
 
 def check_plain(row: Disclosure) -> None:

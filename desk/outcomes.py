@@ -12,7 +12,10 @@ OUTCOMES: Final = ("boarded", "no_show", "not_lifted")
 
 
 def record(desk: Desk, alias: str, code: str, word: str, counts: dict[str, int]) -> None:
-    """Says what became of a party: `word` of all of them unless counts by outcome are given. Raises UsageError."""
+    """Says what became of a contact, and with them of their whole party unless counts by outcome are given.
+
+    Raises UsageError.
+    """
     desk.require(Role.COORDINATOR, "record who boarded")
     outcome = word.replace("-", "_")
     if outcome not in OUTCOMES:

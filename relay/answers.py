@@ -38,6 +38,15 @@ class AnswerView:
 
 
 @dataclass(frozen=True, slots=True)
+class Boarded:
+    """How many of a contact's party boarded, and whether the contact did."""
+
+    contact: bytes
+    travellers: int
+    in_person: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeView:
     notice: bytes
     version: int
@@ -51,7 +60,8 @@ class NoticeView:
     answer_by: datetime
     expires_at: datetime
     counts: Counts
-    seated: list[bytes]  # contacts that a seat is held for, or confirmed, or who boarded
+    seated: list[bytes]  # contacts that a seat is held for, or confirmed, or of whose party somebody boarded
+    boarded: list[Boarded]  # of those, whose outcome is recorded
     waiting: list[bytes]  # contacts whose copies wait for a seat
     stale: list[
         bytes
@@ -120,11 +130,15 @@ def listed(tx: Tx, who: Principal) -> list[NoticeView]:
         reached = Counts(c.recipients, c.rung, c.fetched, c.answered, c.accepted, c.declined, c.help)
         times = (row.release_at, row.answer_by, row.expires_at)
         unopened = stale.get(key, [])
-        people = (seated.get(key, []), waiting.get(key, []), unopened, list(said.get(key, {}).values()))
+        on = seated.get(key, [])
+        boarded = [
+            Boarded(each.contact, each.boarded, each.state == "boarded") for each in on if each.boarded
+        ]
+        people = ([each.contact for each in on], boarded, waiting.get(key, []), unopened)
         state = "withheld" if row.withheld and row.state == "scheduled" else row.state
         why = row.withheld if state == "withheld" else "phones" if unopened else None
         shown = (*key, row.kind, row.movement, state, why, *times, reached, *people)
-        views.append(NoticeView(*shown))
+        views.append(NoticeView(*shown, list(said.get(key, {}).values())))
     return views
 
 

@@ -23,7 +23,7 @@ AFTER = ("called", "departed", "arrived")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the party of a contact: `state` for the whole, and how many of them each; no count: of all."""
+    """What became of a contact, `state`, and of how many of their party each; no count: the same of all."""
 
     alias: str
     state: str
@@ -89,7 +89,7 @@ def record(tx: Tx, who: Principal, movement: bytes, outcome: Outcome, now: datet
     if sum(counts.values()) != offer.party or not counts[outcome.state]:
         raise RelayError(
             "outcome_refused",
-            f"the counts are to add up to the party of {offer.party}, some of them as the whole is called",
+            f"the counts are to add up to the party of {offer.party}, and the contact's own outcome is among them",
             Kind.UNACCEPTABLE,
         )
     if offer.state in seats.OUTCOMES:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, select
+from sqlalchemy import Connection, Select, Update, or_, select
 
 from store.sql import Found, chunks, count, insert, many, one, update
 from store.tables.offers import offers
@@ -84,19 +84,19 @@ def move(tx: Connection, row: Found, now: datetime, **values: object) -> bool:
     return update(tx, offers, own, changed_at=now, **values) == 1
 
 
-def seated(tx: Connection, office: bytes) -> dict[tuple[bytes, int], list[bytes]]:
-    """Contacts that hold seats, or boarded on them, by notice and version."""
-    found: dict[tuple[bytes, int], list[bytes]] = {}
+def seated(tx: Connection, office: bytes) -> dict[tuple[bytes, int], list[Found]]:
+    """Offers whose seats are held, or on which somebody boarded, by notice and version."""
+    found: dict[tuple[bytes, int], list[Found]] = {}
     for row in _seated(tx, office):
-        found.setdefault((row.notice, row.version), []).append(row.contact)
+        found.setdefault((row.notice, row.version), []).append(row)
     return found
 
 
 @many
 def _seated(office: bytes) -> Select[Any]:
     c = offers.c
-    of = select(c.notice, c.version, c.contact).where(c.office == office, c.state.in_((*HOLDING, "boarded")))
-    return of.order_by(c.contact)
+    of = select(c.notice, c.version, c.contact, c.state, c.boarded).where(c.office == office)
+    return of.where(or_(c.state.in_(HOLDING), c.boarded > 0)).order_by(c.contact)
 
 
 def join_case(tx: Connection, office: bytes, contact: bytes, alias: str | None) -> None:

@@ -26,7 +26,9 @@ def record(
     *,
     alias: Alias,
     code: Code,
-    word: Annotated[str, typer.Argument(metavar="OUTCOME", help="boarded, no-show or not-lifted.")],
+    word: Annotated[
+        str, typer.Argument(metavar="OUTCOME", help="The contact's own: boarded, no-show or not-lifted.")
+    ],
     boarded: Annotated[int, typer.Option("--boarded", min=0, help="How many of the party boarded.")] = 0,
     no_show: Annotated[int, typer.Option("--no-show", min=0, help="How many did not come.")] = 0,
     not_lifted: Annotated[
@@ -35,8 +37,10 @@ def record(
     yes: Yes = False,
     as_json: Json = False,
 ) -> None:
-    """Record what became of a party: of all of them, or counted person by person.
+    """Record what became of somebody and their party: of all of them, or counted person by person.
 
+    Who boarded is in the headcount and in manifests, and nobody else: of a party that was parted, by name, the contact
+    alone, and only if they boarded themselves.
     Who was not taken along is first for the next seats. Who did not come opens a safety check.
 
     Example: qasid-desk movement outcome K-4821 AIR-07 boarded --boarded 2 --not-lifted 1

@@ -83,6 +83,14 @@ class AnswerItem(View):
     at: Time
 
 
+class Boarded(View):
+    """How many of a contact's party boarded; `in_person`: the contact among them."""
+
+    contact: Id
+    travellers: int
+    in_person: bool
+
+
 class Notice(View):
     notice: Id
     version: int
@@ -100,6 +108,7 @@ class Notice(View):
     expires: Annotated[Time, Field(validation_alias="expires_at")]
     counts: Counts
     seated: list[Id]
+    boarded: list[Boarded]
     waiting: Annotated[list[Id], Field(description="their copies wait for a seat")]
     stale: Annotated[list[Id], Field(description="could not open their copies: seal it anew")]
     answers: list[AnswerItem]

@@ -15,7 +15,7 @@ Count = Annotated[int, Field(ge=0, le=255)]
 
 
 class NewOutcome(Body):
-    """What the whole party is called, and how many of them each, who together are the party; no count: all of them."""
+    """What became of the contact, and of how many each, who together are the party; no count: of all of them."""
 
     alias: Code
     outcome: Literal["boarded", "no_show", "not_lifted"]

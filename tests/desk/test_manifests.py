@@ -281,6 +281,34 @@ def test_what_was_told_otherwise_since_is_not_signed(flight: Flight) -> None:
     flight.home.second.no("manifests", "approve", made["manifest"], "--yes", code="rows_fell_out")
 
 
+def test_of_a_party_that_was_parted_who_boarded_is_in_it_and_nobody_else(flight: Flight) -> None:
+    desk, second = flight.home.first, flight.home.second
+    for phone in (flight.phone, flight.other):
+        phone.tell(family_members="a sister")
+        flight.permit(phone, "family", "identity")
+    fields = "family-members,identity-name"
+    proposed = flight.propose(fields=fields)  # before anybody can know
+    desk.ok("movement", "call", flight.code)
+    parted = ("--boarded", "1", "--not-lifted", "1", "--yes")
+    desk.ok("movement", "outcome", flight.alias, flight.code, "boarded", *parted)
+    desk.ok("movement", "outcome", flight.silent, flight.code, "not-lifted", *parted)
+    whole = desk.ok("manifest", flight.code, "--for", "North")
+    assert [whole[name] for name in ("people", "parties", "unknown")] == [2, 2, 2]
+    refused = second.no("manifests", "approve", proposed["manifest"], "--yes", code="rows_fell_out")
+    assert f"{flight.alias}: not all of theirs boarded" in refused
+    assert f"{flight.silent}: some of theirs boarded, not they themselves" in refused
+    by_name = ("manifest", flight.code, "--for", "North", "--yes", "--fields")
+    assert flight.alias in desk.no(*by_name, "family-members", code="nobody")
+    made = flight.propose(fields=fields)
+    assert [(each["alias"], set(each["fields"])) for each in made["rows"]] == [
+        (flight.alias, {"identity-name"})
+    ]
+    assert [(each["alias"], each["code"]) for each in made["left_out"]] == [(flight.silent, "not_aboard")]
+    second.ok("manifests", "approve", made["manifest"], "--called", "Northland", "--yes")
+    shown = flight.north.first.ok("manifests", "show", made["manifest"])
+    assert [each["alias"] for each in shown["rows"]] == [flight.alias]
+
+
 def test_a_cap_is_kept_and_a_trick_left_out(flight: Flight) -> None:
     for phone in (flight.phone, flight.other):
         flight.permit(phone, "identity", "needs")
