@@ -84,9 +84,9 @@ def draft(desk: Desk, form: Form, replaces: HeldNotice | None = None) -> HeldNot
         offer = kept.get(view.contact) or spoken_id()
         offers.append(Offer(view.contact, offer, party, view.alias, form.standby.get(alias, 0)))
     named = {offer.contact for offer in offers}
-    for contact, each in owed.items():
+    for contact, alias in owed.items():
         if contact not in named:
-            offers.append(Offer(contact, kept.get(contact) or spoken_id(), 1, each.alias))
+            offers.append(Offer(contact, kept.get(contact) or spoken_id(), 1, alias))
     notice_id = before.notice if before else spoken_id()
     version = max(listed(desk, notice_id), default=0) + 1 if before else 1
     salt, place_key, commit, sealed = secrets.token_bytes(32), bytes(32), ZERO_32, NO_PLACE
@@ -139,7 +139,7 @@ def versions(desk: Desk, notice: bytes) -> list[HeldNotice]:
     return [held[parsed] for parsed in sorted(mine, key=lambda each: -each.version)]
 
 
-def _owed(desk: Desk, form: Form, views: list[ContactView]) -> dict[bytes, Offer]:
+def _owed(desk: Desk, form: Form, views: list[ContactView]) -> dict[bytes, str]:
     if form.kind is not NoticeKind.THREAT:
         return {}
     return threats.reachable(desk, views, threats.holders(desk, form.route))

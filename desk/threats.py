@@ -6,15 +6,41 @@ from desk.answers import Answer
 from desk.contacts import ContactView
 from desk.errors import DeskError
 from desk.office import Desk
-from desk.state import HeldNotice, Offer
+from desk.state import HeldNotice
 
 OUT = ("released", "replaced")
 
 
-def holders(desk: Desk, route: Route) -> dict[bytes, Offer]:
-    """Who was sent a come or a change of this route that is not over, by contact, as far as this desk knows."""
+def holders(desk: Desk, route: Route) -> set[bytes]:
+    """Contacts who were sent a come or a change of this route that is not over.
+
+    Those this desk knows of, whatever the relay leaves out, and those the relay knows of: a colleague may have sent
+    what never came here.
+    """
+    said = Answer(desk.relay.get(f"/threats/{int(route)}/holders")).many_octets("contacts")
+    return _known(desk, route).union(said)
+
+
+def reachable(desk: Desk, views: list[ContactView], owed: set[bytes]) -> dict[bytes, str]:
+    """The aliases of those who have a key to seal to, by contact; as with a cancel it takes no consent."""
+    return {view.contact: view.alias for view in views if view.contact in owed and contacts.keys(desk, view)}
+
+
+def check(desk: Desk, held: HeldNotice, views: list[ContactView]) -> None:
+    """Raises DeskError when the alert leaves somebody out who was sent something since it was drafted."""
+    owed = reachable(desk, views, holders(desk, Notice.parse(held.notice).route))
+    named = {offer.contact for offer in held.offers}
+    if missing := [alias for contact, alias in owed.items() if contact not in named]:
+        raise DeskError(
+            f"Not among its recipients, and sent a departure on this route: {', '.join(sorted(missing))}.",
+            "Draft the alert anew: it adds them by itself.",
+            "left_out",
+        )
+
+
+def _known(desk: Desk, route: Route) -> set[bytes]:
     rows = {(row.octets("notice", 16), row.integer("version")): row for row in _rows(desk)}
-    found: dict[bytes, Offer] = {}
+    found: set[bytes] = set()
     for held in desk.state.notices.values():
         notice = Notice.parse(held.notice)
         row = rows.get((notice.notice, notice.version))
@@ -22,26 +48,8 @@ def holders(desk: Desk, route: Route) -> dict[bytes, Offer]:
             continue
         if row.text("state") in OUT and desk.now() < notice.expires:
             waiting = replies.on_standby(held, row)
-            found |= {offer.contact: offer for offer in held.offers if offer.contact not in waiting}
+            found |= {offer.contact for offer in held.offers} - waiting
     return found
-
-
-def reachable(desk: Desk, views: list[ContactView], owed: dict[bytes, Offer]) -> dict[bytes, Offer]:
-    """Those of them who have a key to seal to; as with a cancel it takes no consent."""
-    found = [view.contact for view in views if view.contact in owed and contacts.keys(desk, view)]
-    return {contact: owed[contact] for contact in found}
-
-
-def check(desk: Desk, held: HeldNotice, views: list[ContactView]) -> None:
-    """Raises DeskError when the alert leaves somebody out who was sent something since it was drafted."""
-    owed = reachable(desk, views, holders(desk, Notice.parse(held.notice).route))
-    named = {offer.contact for offer in held.offers}
-    if missing := [offer.alias for contact, offer in owed.items() if contact not in named]:
-        raise DeskError(
-            f"Not among its recipients, and sent a departure on this route: {', '.join(sorted(missing))}.",
-            "Draft the alert anew: it adds them by itself.",
-            "left_out",
-        )
 
 
 def _rows(desk: Desk) -> list[Answer]:

@@ -11,7 +11,10 @@ from datetime import datetime
 
 from crypto.notice import Route, on_route, outdated
 from crypto.record import unrec
+from crypto.roster import Role
+from relay import auth
 from relay.addressing import MESSAGES
+from relay.auth import Principal
 from relay.unit import Tx
 from store import allotments, consents, devices, notices, prekeys
 from store.notices import Audience
@@ -45,6 +48,15 @@ def audience(tx: Tx, office: bytes, route: Route, now: datetime) -> Audience:
     """Who may hold a come or a change of this route."""
     going = notices.going(tx, office, now)
     return notices.sent_to(tx, [row for row in going if on_route(route, Route(row.goes_by))])
+
+
+def holders(tx: Tx, who: Principal, route: Route, now: datetime) -> list[bytes]:
+    """Contacts whom an alert for this route would have to reach, for a desk that has not got all their notices.
+
+    Raises RelayError `not_allowed`.
+    """
+    me = auth.officer(who, Role.COORDINATOR)
+    return sorted(audience(tx, me.office, route, now).sent)
 
 
 def to_be_told(tx: Tx, office: bytes, audience: Audience, now: datetime) -> set[bytes]:

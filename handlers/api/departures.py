@@ -8,7 +8,7 @@ from pydantic import Field, PositiveInt, model_validator
 from crypto.notice import NoticeKind, Route
 from handlers.api.context import Caller, CheckedRoute, Ctx
 from handlers.api.fields import Blob, Blobs, Body, Hash, Id, Large, Time, View
-from relay import answers, approvals, notices, uploads
+from relay import answers, approvals, notices, threats, uploads
 from relay.notices import Draft, Seat
 from relay.uploads import Whole
 
@@ -118,6 +118,10 @@ class NoticeList(View):
     notices: list[Notice]
 
 
+class Holders(View):
+    contacts: list[Id]
+
+
 class Cancel(Body):
     cancel: Blob
     envelope: Large | None = None
@@ -174,6 +178,12 @@ async def noticed(caller: Caller) -> NoticeList:
     """Notices of the own office, with their receipt ladder and signed answers."""
     found = await caller.write(answers.listed)
     return NoticeList.model_validate({"notices": found}, from_attributes=True)
+
+
+@router.get("/v1/threats/{route}/holders")
+async def holders(caller: Caller, route: Route) -> Holders:
+    """Whom a threat alert for this route, 0 for every one, has to reach: who was sent a departure there."""
+    return Holders(contacts=await caller.write(threats.holders, route, caller.now))
 
 
 @router.post("/v1/notices/{notice}/{version}/cancel")

@@ -81,6 +81,34 @@ def test_who_was_sent_one_since_the_draft_is_not_left_out(office: Office) -> Non
     assert [phone.standing(*key) for key in phone.notices] == ["information"], "the come was never fetched"
 
 
+def test_a_desk_that_never_got_the_come_reaches_who_holds_it(fresh: Office) -> None:
+    (phone, alias), (spared, _) = fresh.enrolled(), fresh.enrolled()
+    released(fresh, alias)
+    key = only(phone)
+    late = Desk(fresh.house, fresh.house.folder / "desk-3")
+    fresh.add(late, "C-03")
+    assert late.state().notices == {}
+    fresh.house.step(60)
+    text = ("--kind", "threat", "--expires", "+9h", "--text", "en:message=Stay")
+    late.no("notice", "draft", *text, "--route", "LAND-PK", code="usage", exit_code=2)
+    out(late, "--route", "AIR")
+    assert phone.fetch() == 1
+    assert phone.standing(*key) == "warned"
+    assert spared.fetch() == 0
+
+
+def test_the_relay_hides_nobody_whose_come_is_at_this_desk(office: Office) -> None:
+    office.house.step(1)
+    phone, alias = office.enrolled()
+    released(office, alias)
+    key = only(phone)
+    office.house.lie = lambda _, path, body: {"contacts": []} if path.endswith("/holders") else body
+    office.house.step(60)
+    out(office.first, "--route", "AIR")
+    phone.fetch()
+    assert phone.standing(*key) == "warned"
+
+
 def test_a_late_change_asks_anew_and_the_desk_sees_who_has_not_answered(office: Office) -> None:
     office.house.step(1)  # after the alert of the test before
     phone, alias = office.enrolled()

@@ -452,6 +452,11 @@ def approved(_me: Actor, it: Things) -> Ask:
     return Ask(f"/v1/approvals?notice={b64u(it.draft.notice)}")
 
 
+@asks("GET /v1/threats/{route}/holders")
+def holders(_me: Actor, _it: Things) -> Ask:
+    return Ask("/v1/threats/0/holders")
+
+
 @asks("POST /v1/notices", "on a movement")
 def schedule(me: Actor, it: Things) -> Ask:
     return _notice(me, me.house.draft(it.idle, [me.mine.phone], envelope=_sealed(me, me.mine)))
