@@ -67,6 +67,7 @@ def _numbers(tx: Tx, office: bytes, now: datetime) -> dict[str, str]:
         "enrolments": len(people.waiting_enrolments(tx, office)),
         "proposals": len(proposals.open_of(tx, office, now)),
         "withheld": notices.withheld(tx, office),
+        "stale": len(notices.stale(tx, office)),
         "departures": len(soon),
         "lacking": sum(not conditions.standing(tx, row, now).clear for row in soon),
     }

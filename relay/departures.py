@@ -94,6 +94,14 @@ def withheld(tx: Tx, who: Principal) -> int:
     return notices.withheld(tx, auth.officer(who, VIEWERS).office)
 
 
+def stale(tx: Tx, who: Principal) -> list[int]:
+    """Of each scheduled notice that is to be sealed again: for how many people whose phone could not open it.
+
+    Raises RelayError `not_allowed`.
+    """
+    return [len(people) for people in notices.stale(tx, auth.officer(who, READING).office).values()]
+
+
 def prepared(tx: Tx, who: Principal, now: datetime) -> list[Prepared]:
     """What was approved and is not sealed yet, the newest first. Raises RelayError `not_allowed`."""
     me = auth.officer(who, Role.COORDINATOR)

@@ -12,12 +12,18 @@ FIRST = ("withheld", "scheduled", "released")
 
 
 def notices(turn: Turn, officer: OfficerDevice) -> None:
-    """Every version: what waits for somebody first, then what is to go out, what is out, and what is over."""
+    """What is to be sealed again, in numbers; then every version.
+
+    What waits for somebody comes first, then what is to go out, what is out, and what is over.
+    """
     if dropped(turn, "/notices"):
         return
     views = departures.versions(turn.tx, officer)
     shown, more = page(views, _order, turn.after, MOST_WAITING)
     lines = [_line(turn, view) for view in shown]
+    if stale := departures.stale(turn.tx, officer):
+        anew: Nested = {"key": "officer-notices-stale", "notices": str(len(stale)), "copies": str(sum(stale))}
+        lines = [anew, *lines]
     params = {"count": str(len(views)), "then": lines, "buttons": next_(turn, officer, "notices", more)}
     turn.say("officer-notices", params, vanish_after=VANISH)
 

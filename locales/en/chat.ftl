@@ -145,6 +145,7 @@ officer-daily =
     👤 Enrolments to check: { $enrolments }
     📝 Proposals to confirm: { $proposals }
     ⚠️ Notices held back: { $withheld }
+    🔁 Notices to seal again: { $stale }
     🧭 Departures within two days: { $departures }
     🛑 Of these not clear: { $lacking }
 officer-threads =
@@ -247,6 +248,11 @@ officer-standing-by =
     👥 Party: { $party }
     ✉️ Notice: { $state }
 officer-notices = ✉️ Notices: { $count }
+officer-notices-stale =
+    🔁 To be sealed again: { $notices }
+    📱 Copies that could not be opened: { $copies }
+    💻 See your desk:
+    qasid-desk notice list
 officer-notice =
     🔢 { $number }
     ✉️ { $kind }, version { $version }

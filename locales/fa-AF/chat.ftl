@@ -138,6 +138,7 @@ officer-daily =
     ثبت‌نام‌ها برای بررسی: { $enrolments } 👤
     پیشنهادها برای تأیید: { $proposals } 📝
     خبرهای نگه‌داشته: { $withheld } ⚠️
+    خبرهایی که باید دوباره مُهر شود: { $stale } 🔁
     سفرها در دو روز آینده: { $departures } 🧭
     از آن‌ها، آماده نیست: { $lacking } 🛑
 officer-threads =
@@ -246,6 +247,11 @@ officer-standing-by =
     چند نفر: { $party } 👥
     خبر سفر: { $state } ✉️
 officer-notices = خبرهای سفر: { $count } ✉️
+officer-notices-stale =
+    باید دوباره مُهر شود: { $notices } 🔁
+    نسخه‌هایی که باز نمی‌شد: { $copies } 📱
+    میز خود را ببینید 💻
+    qasid-desk notice list
 officer-notice =
     شماره 🔢
     { $number }

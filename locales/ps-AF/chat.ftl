@@ -138,6 +138,7 @@ officer-daily =
     د کتلو نوم‌لیکنې: { $enrolments } 👤
     د تایید وړاندیزونه: { $proposals } 📝
     ساتل شوي خبرونه: { $withheld } ⚠️
+    هغه خبرونه چې باید بیا مهر شي: { $stale } 🔁
     په راتلونکو دوو ورځو کې سفرونه: { $departures } 🧭
     له هغو نه چمتو نه دي: { $lacking } 🛑
 officer-threads =
@@ -246,6 +247,11 @@ officer-standing-by =
     څو کسه: { $party } 👥
     د سفر خبر: { $state } ✉️
 officer-notices = د سفر خبرونه: { $count } ✉️
+officer-notices-stale =
+    باید بیا مهر شي: { $notices } 🔁
+    هغه نسخې چې نه خلاصېدې: { $copies } 📱
+    خپل مېز وګورئ 💻
+    qasid-desk notice list
 officer-notice =
     شمېره 🔢
     { $number }

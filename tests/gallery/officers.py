@@ -29,6 +29,7 @@ from relay import (
 from relay import threads as rules
 from relay.notices import Draft, Seat
 from relay.outcomes import Outcome
+from store.tables.offices import prekeys
 from tests.gallery.dialogue import Programme
 from tests.gallery.scene import NOON, Scene
 from tests.relay.house import House, Phone
@@ -193,7 +194,10 @@ async def standby(scene: Scene) -> None:
     await scene.say("/standby AIR-07")
 
 
-@dialogue("notices", "Notices by their numbers: held back, to go out, and out")
+@dialogue(
+    "notices",
+    "Notices by their numbers: held back, to go out, and out; and copies that are to be sealed again",
+)
 async def notices_(scene: Scene) -> None:
     house = await _at_work(scene)
     await _filled(scene, house)
@@ -204,6 +208,8 @@ async def notices_(scene: Scene) -> None:
     house.as_(house.chief, conditions.say, movement, **RED, now=house.now)
     house.schedule(house.draft(movement, [phone], content_hash=bytes([3]) * 32, release_at=house.now))
     house.write(notices.release_due, house.now)
+    gone = prekeys.update().where(prekeys.c.device == phone.device).values(delete_at=house.now)
+    house.write(lambda tx: tx.execute(gone))
     await scene.pass_(minutes=20)
     await scene.say("/notices")
 

@@ -18,6 +18,7 @@ from handlers.updates import MOVEMENT
 from relay import answers, audit, buttons, links, movements, notices, offices, proposals
 from relay.notices import Seat
 from store.engine import open_store
+from store.tables import offices as tables
 from tests.databases import empty_sqlite
 from tests.relay.house import START, House
 from tests.relay.lending import Lending, befriend
@@ -182,6 +183,19 @@ async def test_notices_what_waits_for_somebody_first(chat: Chat) -> None:
         "📥 Arrived at: 0",
         "💬 Yes: 1 · no: 0 · help: 0",
     ]
+
+
+async def test_what_is_to_be_sealed_again_is_counted(chat: Chat) -> None:
+    house = chat.house
+    phones = [house.enrolled("messages", "departures") for _ in range(3)]
+    for code, asked in (("LAND-1", phones), ("LAND-2", phones[:2]), ("LAND-3", phones[2:])):
+        house.schedule(house.draft(house.movement(3, code), asked))
+    house.invite(alias="K-9999").enrol()  # nobody's copy
+    assert "sealed again" not in (await chat.ask("/notices", CASEWORKER)).text
+    gone = tables.prekeys.update().where(tables.prekeys.c.device.in_([each.device for each in phones[:2]]))
+    house.write(lambda tx: tx.execute(gone.values(delete_at=house.now)))
+    block = (await chat.ask("/notices", CASEWORKER)).text.split("\n\n")[1]
+    assert block.splitlines()[:2] == ["🔁 To be sealed again: 2", "📱 Copies that could not be opened: 4"]
 
 
 async def test_what_changes_something_waits_for_a_device(chat: Chat) -> None:

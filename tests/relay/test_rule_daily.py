@@ -40,6 +40,7 @@ def test_the_numbers(house, told):
     house.as_(house.chief, movements.make, **soon, now=house.now)  # and of this one nothing is known yet
     (said,) = told(MORNING)
     expected = {"unread": "1", "overdue": "0", "enrolments": "1", "proposals": "0", "withheld": "0"}
+    expected |= {"stale": "0"}
     assert said == expected | {"departures": "1", "lacking": "1"}
 
 
