@@ -11,15 +11,14 @@ from datetime import datetime, timedelta
 
 from crypto.encoding import b64u
 from crypto.notice import Route
-from crypto.roster import Role
-from relay import audit, auth, board, movements, outbox
+from relay import audit, auth, board, colleagues, movements
 from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.board import StatusView
 from relay.casebook import among
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import accounts, allotments, conditions, notices
+from store import allotments, conditions, notices
 from store.sql import Found
 
 CONDITIONS = ("security", "airport", "crossing", "permit", "carrier", "reception", "medical", "weather")
@@ -81,8 +80,9 @@ def say(
     """Note what is known of a condition, as of a time (now, when left out); one that is new joins the list, which is
     returned as it stands then.
 
-    What became red is told to the coordinators at once, where people were sent for. Raises RelayError `not_allowed`,
-    `malformed`, `movement_not_found`, `as_of_ahead`, `times_refused`.
+    What became red is told to the coordinators at once, where people were sent for, and to those of every office that
+    has borrowed seats. Raises RelayError `not_allowed`, `malformed`, `movement_not_found`, `as_of_ahead`,
+    `times_refused`.
     """
     me = auth.officer(who, movements.PLANNERS)
     row = _allotment(tx, me, movement)
@@ -97,9 +97,11 @@ def say(
     said = {"condition": condition, "state": state, "grade": grade, "as_of": as_of or now, "at": now}
     conditions.append(tx, me.office, movement, **said, expires_at=expires, role_code=me.role_code)
     audit.note(tx, Event.CONDITION_SAID, now, by=me, subject=row.code)
-    for each in conditions.watched(tx):
-        if each.movement == movement:
-            judge(tx, each, now, alarm=state == "red")
+    concerned = [each for each in conditions.watched(tx) if each.movement == movement]
+    if state == "red":
+        concerned += allotments.guests(tx, me.office, movement)
+    for each in concerned:
+        judge(tx, each, now, alarm=state == "red")
     return standing(tx, row, now)
 
 
@@ -193,17 +195,9 @@ def _tell(tx: Tx, movement: Found, lacking: Sequence[tuple[str, str]], now: date
         ]
     }
     news = ",".join(f"{name} {why}" for name, why in lacking)
-    for account in accounts.of_officers(tx, movement.office, int(Role.COORDINATOR), now):
-        outbox.reply(
-            tx,
-            account,
-            "officer-conditions-lack",
-            {"code": movement.code, "lacking": what},
-            now,
-            dedupe=f"conditions:{b64u(movement.movement)}:{news}:{account}",
-            expires_at=now + TOLD,
-            vanish_after=TOLD,
-        )
+    said = {"code": movement.code, "lacking": what}
+    dedupe = f"conditions:{b64u(movement.movement)}:{news}"
+    colleagues.tell(tx, movement.office, "officer-conditions-lack", said, now, dedupe=dedupe, life=TOLD)
 
 
 def _view(name: str, row: Found | None, now: datetime) -> ConditionView:

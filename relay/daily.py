@@ -3,11 +3,10 @@
 from datetime import datetime, time, timedelta
 
 from crypto.encoding import b64u
-from crypto.roster import Role
-from relay import conditions, outbox
+from relay import colleagues, conditions
 from relay.doorbells import KABUL
 from relay.unit import Tx
-from store import accounts, allotments, escalations, mail, notices, offices, people, proposals
+from store import allotments, escalations, mail, notices, offices, people, proposals
 
 AT = time(7)
 """Kabul time."""
@@ -24,22 +23,9 @@ def tell(tx: Tx, now: datetime) -> int:
         return 0
     told = 0
     for office in offices.every(tx):
-        coordinators = accounts.of_officers(tx, office, int(Role.COORDINATOR), now)
-        if not coordinators:
-            continue
-        params = _numbers(tx, office, now)
-        for account in sorted(coordinators):
-            outbox.reply(
-                tx,
-                account,
-                "officer-daily",
-                params,
-                now,
-                dedupe=f"daily:{morning:%Y-%m-%d}:{b64u(office)}:{account}",
-                expires_at=now + LIFE,
-                vanish_after=LIFE,
-            )
-        told += len(coordinators)
+        dedupe = f"daily:{morning:%Y-%m-%d}:{b64u(office)}"
+        numbers = _numbers(tx, office, now)
+        told += colleagues.tell(tx, office, "officer-daily", numbers, now, dedupe=dedupe, life=LIFE)
     return told
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crypto.roster import Role
-from relay import audit, ledger, outbox
+from relay import audit, colleagues, ledger
 from relay.unit import Tx
-from store import accounts, beats, offices
+from store import beats, offices
 
 DAY = timedelta(days=1)
-TOLD = int(Role.COORDINATOR | Role.HOST)
+TOLD = Role.COORDINATOR | Role.HOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +42,10 @@ def tell(tx: Tx, faults: Sequence[Fault], now: datetime) -> int:
     told = 0
     for office in offices.every(tx):
         kinds = sorted({fault.kind for fault in faults if fault.office in (office, audit.RELAY)})
-        people = accounts.of_officers(tx, office, TOLD, now) if kinds else set()
-        for account in sorted(people):
-            outbox.reply(
-                tx,
-                account,
-                "officer-integrity",
-                {"what": {"list": [{"key": f"integrity-{kind}"} for kind in kinds]}},
-                now,
-                dedupe=f"integrity:{now:%Y-%m-%d}:{'-'.join(kinds)}:{account}",
-                expires_at=now + DAY,
-                vanish_after=DAY,
+        if kinds:
+            what = {"what": {"list": [{"key": f"integrity-{kind}"} for kind in kinds]}}
+            dedupe = f"integrity:{now:%Y-%m-%d}:{'-'.join(kinds)}"
+            told += colleagues.tell(
+                tx, office, "officer-integrity", what, now, dedupe=dedupe, life=DAY, roles=TOLD
             )
-        told += len(people)
     return told

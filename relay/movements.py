@@ -15,21 +15,24 @@ each office has, holds and has confirmed, and nothing else of what is theirs.
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from crypto.encoding import b64u
 from crypto.notice import Route
 from crypto.roster import Role
-from relay import audit, auth
+from relay import audit, auth, colleagues
 from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import allotments, movements
+from store import allotments, movements, notices
 from store.allotments import Change
 from store.sql import Found
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,15}")
 MOST_SEATS = 100_000
+TOLD = timedelta(hours=24)
+"""How long guests read in chat that a movement was called off."""
 PLANNERS = Role.COORDINATOR
 VIEWERS = Role.COORDINATOR | Role.CASEWORKER | Role.LIAISON
 STEPS = {
@@ -140,8 +143,9 @@ def step(tx: Tx, who: Principal, movement: bytes, word: str, now: datetime) -> s
 def cancel(tx: Tx, who: Principal, movement: bytes, now: datetime) -> None:
     """Call it off. Its notices are cancelled first, each with a signature, so that people hear of it.
 
-    Guests' notices can be cancelled by the guests alone: no seat of it is offered any more, and what they have
-    scheduled does not go out. Raises RelayError `movement_not_found`, `movement_state`, `movement_has_notices`.
+    Guests' notices can be cancelled by the guests alone, whose coordinators are told: no seat of it is offered any
+    more, and what they have scheduled does not go out. Raises RelayError `movement_not_found`, `movement_state`,
+    `movement_has_notices`.
     """
     me = auth.officer(who, PLANNERS)
     row = _own(tx, me.office, movement)
@@ -156,6 +160,10 @@ def cancel(tx: Tx, who: Principal, movement: bytes, now: datetime) -> None:
             "movement_has_notices", "cancel its notices first, so that people hear of it", Kind.CONFLICT
         )
     movements.set_state(tx, me.office, movement, "cancelled")
+    for guest in allotments.guests(tx, me.office, movement):
+        theirs = {"code": row.code, "notices": str(len(notices.live_on(tx, guest.office, movement)))}
+        dedupe = f"called-off:{b64u(movement)}"
+        colleagues.tell(tx, guest.office, "officer-movement-off", theirs, now, dedupe=dedupe, life=TOLD)
     audit.note(tx, Event.MOVEMENT_CANCELLED, now, by=me, subject=row.code)
 
 

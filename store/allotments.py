@@ -113,6 +113,14 @@ def everywhere(owner: bytes, movement: bytes) -> Select[Any]:
 
 
 @many
+def guests(owner: bytes, movement: bytes) -> Select[Any]:
+    """As `of_office`, other offices' seats on one movement of this one's: of whom has some."""
+    c = allotments.c
+    theirs = _with_movement().where(c.owner == owner, c.movement == movement, c.office != owner, c.seats > 0)
+    return theirs.order_by(c.office)
+
+
+@many
 def entries(owner: bytes, movement: bytes, after: int, limit: int) -> Select[Any]:
     """The ledger of a movement, in order, after an entry."""
     c = ledger.c

@@ -292,6 +292,12 @@ officer-to-sign =
     🔒 Nothing has changed yet.
 officer-movement-unknown =
     🧭 No such code here.
+officer-movement-off =
+    🛑 Called off by its office, and you have seats on it:
+    🧭 { $code }
+    ✉️ Your notices that are out or to go out: { $notices }
+    💻 Call them off on your desk, so that people hear of it:
+    qasid-desk notice list
 officer-conditions =
     🧭 { $code }
     { $go }

@@ -298,6 +298,12 @@ officer-to-sign =
     لا هېڅ شی نه دی بدل شوی 🔒
 officer-movement-unknown =
     داسې کوډ دلته نشته 🧭
+officer-movement-off =
+    د دې سفر خاوند دفتر دا لغوه کړ، او تاسو پکې څوکۍ لرئ 🛑
+    { $code } 🧭
+    ستاسو خبرونه چې تللي یا باید ولاړ شي: { $notices } ✉️
+    په خپل مېز کې یې لغوه کړئ، چې خلک خبر شي 💻
+    qasid-desk notice list
 officer-conditions =
     سفر 🧭
     { $code }

@@ -181,6 +181,18 @@ async def board_(scene: Scene) -> None:
     await scene.say("/board AIR-07")
 
 
+@dialogue("called-off", "An office called off a departure on which this one has seats")
+async def called_off(scene: Scene) -> None:
+    house = await _at_work(scene)
+    north = House(house.store, house.vault, house.now, root=RootKeys(bytes(32), bytes(32))).register()
+    befriend(north, house)
+    movement = north.movement(40, "AIR-07")
+    Lending(north, house, movement, 12, house.now + timedelta(hours=40)).offer().take_up()
+    house.schedule(house.draft(movement, [_contact(house)], party=4))
+    north.as_(north.chief, movements.cancel, movement, house.now)
+    await scene.pass_(minutes=1)
+
+
 @dialogue("standby", "Who waits for a seat, in the order of calling")
 async def standby(scene: Scene) -> None:
     house = await _at_work(scene)

@@ -210,6 +210,24 @@ def test_in_chat_it_is_proposed_and_was_so_when_it_was_said(house, phone):
         )
 
 
+def test_whoever_borrowed_seats_hears_of_red_before_they_send_anybody(house, other):
+    befriend(house, other)
+    movement = house.movement(9)
+    lent = Lending(house, other, movement, 3, house.now + timedelta(days=2)).offer()
+    mine, account = officer_account(house), officer_account(other, chat=7)
+    Courier(house).run()
+    say(house, movement, "permit", "red")
+    assert Courier(house).run() == [], "an offer of seats is none yet"
+    say(house, movement, "permit", "green")
+    lent.take_up()
+    say(house, movement, "airport", "red", as_of=house.now - timedelta(hours=1))
+    assert Courier(house).run() == [], "it was red before it was green"
+    say(house, movement, "permit", "red")
+    said = Courier(house).run()
+    assert [(each.key, each.account) for each in said] == [("officer-conditions-lack", account)]
+    assert mine != account
+
+
 def test_a_guest_sends_nobody_before_the_owner_says_that_it_is_clear(house, other):
     """It sees the list and changes nothing in it; its coordinators hear what is missing, too."""
     befriend(house, other)

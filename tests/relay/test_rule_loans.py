@@ -12,6 +12,7 @@ from relay.notices import Seat
 from tests.relay.house import House
 from tests.relay.lending import Lending, befriend
 from tests.relay.refusal import fails
+from tests.relay.test_rule_delivery import Courier, officer_account
 
 BOTH = ("messages", "departures")
 
@@ -110,6 +111,24 @@ def test_only_the_owner_decides_about_the_movement(house, guest, movement):
     assert phone.mail().items == []
     with fails("movement_cancelled"):
         guest.schedule(guest.draft(movement, [guest.enrolled(*BOTH)]))
+
+
+def test_guests_hear_that_a_movement_was_called_off(house, guest, movement):
+    third = House(house.store, house.vault).register()
+    befriend(house, third)
+    lending(house, guest, movement).offer().take_up()
+    lending(house, third, movement).offer()
+    account = officer_account(guest, "C-02")
+    for office, code, chat in ((house, "C-01", 6), (guest, "W-01", 7), (third, "C-01", 8)):
+        officer_account(office, code, chat)
+    guest.schedule(guest.draft(movement, [guest.enrolled(*BOTH)]))
+    courier = Courier(house)
+    courier.run()
+    for _ in range(2):
+        house.as_(house.chief, movements.cancel, movement, house.now)
+    (said,) = courier.run()
+    assert (said.account, said.key) == (account, "officer-movement-off")
+    assert said.params == {"code": "M-1", "notices": "1"}
 
 
 def test_what_nobody_holds_comes_home_at_its_time_and_the_rest_when_it_is_free(house, guest, movement):
