@@ -159,6 +159,7 @@ def _release(tx: Tx, roster: Roster, row: Found, now: datetime) -> set[bytes] | 
         return None
     if row.kind == notices.THREAT:
         call_off(tx, row, now)
+        threats.ask_for_review(tx, roster, row, now)
     # Nobody else takes numbers meanwhile: asking for none locks the office's row.
     going = mail.release(tx, row, office_rows.next_seqs(tx, row.office, 0))
     office_rows.next_seqs(tx, row.office, len(going))

@@ -10,7 +10,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from relay import audit, auth, wishes
+from crypto.encoding import b64u
+from relay import audit, auth, colleagues, wishes
 from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError
@@ -43,6 +44,7 @@ def propose(
 ) -> bytes:
     """Propose an invitation or a change; the same change again is the one that waits already.
 
+    When people are to be stopped, the other coordinators are told at once: one of them has to sign.
     Raises RelayError `not_allowed`, `too_many_proposals`, and those of wishes.fitting.
     """
     me = auth.officer(who, ISSUERS)
@@ -70,6 +72,11 @@ def propose(
         expires_at=now + LIFE,
     )
     audit.note(tx, PROPOSED.get(kind, Event.CHANGE_PROPOSED), now, by=me, **_of(kind, subject))
+    if kind in wishes.CALLING_OFF:
+        said, dedupe = {"subject": subject, "role": me.role_code}, f"proposal:{b64u(proposal)}"
+        colleagues.tell(
+            tx, me.office, f"officer-asks-{kind}", said, now, dedupe=dedupe, life=LIFE, but=[me.officer]
+        )
     return proposal
 
 

@@ -7,18 +7,22 @@ change of the route has to be among its recipients: nobody else tells them.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from crypto.notice import Route, on_route, outdated
+from crypto.encoding import b64u
+from crypto.notice import Approval, Route, on_route, outdated
 from crypto.record import unrec
-from crypto.roster import Role
-from relay import auth
+from crypto.roster import Role, Roster
+from relay import auth, colleagues
 from relay.addressing import MESSAGES
 from relay.auth import Principal
 from relay.unit import Tx
 from store import allotments, consents, devices, notices, prekeys
 from store.notices import Audience
 from store.sql import Found
+
+ASKED = timedelta(hours=24)
+"""How long it stands in officers' chats that an alert waits for a second one."""
 
 
 def about(tx: Tx, office: bytes, route: int) -> list[Found]:
@@ -57,6 +61,21 @@ def holders(tx: Tx, who: Principal, route: Route, now: datetime) -> list[bytes]:
     """
     me = auth.officer(who, Role.COORDINATOR)
     return sorted(audience(tx, me.office, route, now).sent)
+
+
+def ask_for_review(tx: Tx, roster: Roster, alert: Found, now: datetime) -> None:
+    """An alert is out: unless two officers stand by it, the other coordinators are asked to review it."""
+    wires = {*unrec(alert.approved or b""), *notices.approvals_of(tx, alert.office, alert.notice)}
+    said = (Approval.peek(wire) for wire in wires)
+    about = (alert.version, alert.content_hash)
+    entries = (roster.entry(each.device) for each in said if (each.version, each.content_hash) == about)
+    by = {entry.officer for entry in entries if entry is not None}
+    if len(by) < 2:
+        dedupe = f"review:{b64u(alert.notice)}:{alert.version}"
+        params = {"number": alert.code}
+        colleagues.tell(
+            tx, alert.office, "officer-asks-review", params, now, dedupe=dedupe, life=ASKED, but=by
+        )
 
 
 def to_be_told(tx: Tx, office: bytes, audience: Audience, now: datetime) -> set[bytes]:

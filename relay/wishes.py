@@ -36,6 +36,8 @@ from store.sql import Found
 
 AT_DESK = frozenset({"offboard", "lend", "offer", "cancel", "threat"})
 """Kinds that change nothing when they are confirmed: somebody signs them at a desk."""
+CALLING_OFF = frozenset({"cancel", "threat"})
+"""Kinds that keep people from setting out, so that nobody shall wait for somebody to look."""
 OF_PEOPLE = frozenset({"fact", "intent", "vet", "assign", "offer", "outcome"})
 """Kinds whose subject is somebody's alias."""
 

@@ -290,6 +290,23 @@ officer-to-sign =
     💻 Confirm it on your desk, then sign it there:
     qasid-desk confirm
     🔒 Nothing has changed yet.
+officer-asks-cancel =
+    ✋ A colleague asks to call this off:
+    { $subject }
+    👔 Proposed by: { $role }
+    💻 Confirm it on your desk, then sign it there:
+    qasid-desk confirm
+officer-asks-threat =
+    ⚠️ A colleague asks to send this warning:
+    { $subject }
+    👔 Proposed by: { $role }
+    💻 Confirm it on your desk, then sign it there:
+    qasid-desk confirm
+officer-asks-review =
+    ⚠️ A warning is out that one officer alone signed:
+    🔢 { $number }
+    💻 Read it on your desk, and say whether you stand by it:
+    qasid-desk notice review { $number }
 officer-movement-unknown =
     🧭 No such code here.
 officer-movement-off =

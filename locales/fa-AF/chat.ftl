@@ -296,6 +296,23 @@ officer-to-sign =
     در میز خود تأیید و بعد امضا کنید 💻
     qasid-desk confirm
     هنوز هیچ چیز تغییر نکرده است 🔒
+officer-asks-cancel =
+    همکاری می‌خواهد این لغو شود ✋
+    { $subject }
+    پیشنهاد از: { $role } 👔
+    در میز خود تأیید کنید و همان‌جا امضا کنید 💻
+    qasid-desk confirm
+officer-asks-threat =
+    همکاری می‌خواهد این هشدار فرستاده شود ⚠️
+    { $subject }
+    پیشنهاد از: { $role } 👔
+    در میز خود تأیید کنید و همان‌جا امضا کنید 💻
+    qasid-desk confirm
+officer-asks-review =
+    هشداری رفته است که تنها یک کارمند امضا کرده ⚠️
+    { $number } 🔢
+    در میز خود بخوانید و بگویید که با آن موافق‌اید یا نه 💻
+    qasid-desk notice review { $number }
 officer-movement-unknown =
     چنین کُد اینجا نیست 🧭
 officer-movement-off =

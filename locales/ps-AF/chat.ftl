@@ -296,6 +296,23 @@ officer-to-sign =
     په خپل مېز کې یې تایید او بیا لاسلیک کړئ 💻
     qasid-desk confirm
     لا هېڅ شی نه دی بدل شوی 🔒
+officer-asks-cancel =
+    یو همکار غواړي چې دا لغوه شي ✋
+    { $subject }
+    وړاندیز د: { $role } 👔
+    په خپل مېز کې یې تایید او هماغلته لاسلیک کړئ 💻
+    qasid-desk confirm
+officer-asks-threat =
+    یو همکار غواړي چې دا خبرداری ولېږل شي ⚠️
+    { $subject }
+    وړاندیز د: { $role } 👔
+    په خپل مېز کې یې تایید او هماغلته لاسلیک کړئ 💻
+    qasid-desk confirm
+officer-asks-review =
+    یو خبرداری تللی چې یوازې یوه کارکوونکي لاسلیک کړی ⚠️
+    { $number } 🔢
+    په خپل مېز کې یې ولولئ او ووایاست چې ورسره موافق یاست که نه 💻
+    qasid-desk notice review { $number }
 officer-movement-unknown =
     داسې کوډ دلته نشته 🧭
 officer-movement-off =

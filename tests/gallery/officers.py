@@ -11,6 +11,7 @@ from crypto.statement import Reply
 from relay import (
     answers,
     attempts,
+    auth,
     board,
     cases,
     conditions,
@@ -240,6 +241,23 @@ async def approve(scene: Scene) -> None:
     await scene.say(
         "/approve", f"/threat {number}", "/cancel AIR-07", "/offer AIR-07 K-4823", "/lend AIR-07 5"
     )
+
+
+@dialogue("asked-to-sign", "What colleagues propose to stop, and a warning that one officer alone signed")
+async def asked_to_sign(scene: Scene) -> None:
+    house = await _at_work(scene)
+    await _filled(scene, house)
+    colleague = house.read(auth.device_of, house.by("C-02").device, house.now)
+    warning = house.draft(
+        None, [_contact(house, "K-4823")], kind=NoticeKind.THREAT, content_hash=bytes([5]) * 32,
+        approved_by=["C-02"], route=Route.LAND_PK, release_at=house.now,
+    )  # fmt: skip
+    house.approve(house.by("C-02"), warning)
+    number = verification_code(warning.content_hash)
+    for kind, subject in (("cancel", "AIR-07"), ("threat", number)):
+        house.write(proposals.propose, colleague, house.now, kind=kind, subject=subject)
+    house.schedule(warning)
+    await scene.pass_(minutes=3)
 
 
 RED = {"condition": "permit", "state": "red", "grade": "official"}

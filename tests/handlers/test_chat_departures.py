@@ -23,6 +23,7 @@ from tests.databases import empty_sqlite
 from tests.relay.house import START, House
 from tests.relay.lending import Lending, befriend
 from tests.relay.test_rule_cases import alias_of
+from tests.relay.test_rule_delivery import Courier, officer_account
 from tests.roles.chatline import Answer, Line
 
 OFFICER, CASEWORKER, GUEST = 5_000_000_001, 5_000_000_002, 5_000_000_003
@@ -182,6 +183,26 @@ async def test_notices_what_waits_for_somebody_first(chat: Chat) -> None:
         "👥 For: 3",
         "📥 Arrived at: 0",
         "💬 Yes: 1 · no: 0 · help: 0",
+    ]
+
+
+async def test_the_other_coordinators_hear_of_what_stops_people(chat: Chat) -> None:
+    house, courier = chat.house, Courier(chat.house)
+    other = officer_account(house, "C-02", 5_000_000_004)
+
+    async def told(text: str, who: int = OFFICER) -> list[tuple[str, dict[str, str]]]:
+        await chat.ask(text, who)
+        return [(each.key, each.params) for each in courier.run() if each.account == other]
+
+    asked = ("officer-asks-cancel", {"subject": "AIR-07", "role": "C-01"})
+    assert await told("/cancel AIR-07") == [asked]
+    for text in ("/cancel AIR-07", "/lend AIR-07 2", "/departure AIR-07 call"):
+        assert await told(text) == []
+    warning = house.draft(None, [house.enrolled("messages")], kind=NoticeKind.THREAT)
+    house.approve(house.by("C-02"), warning)
+    number = verification_code(warning.content_hash)
+    assert await told(f"/threat {number}", CASEWORKER) == [
+        ("officer-asks-threat", {"subject": number, "role": "W-01"})
     ]
 
 

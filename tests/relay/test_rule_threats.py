@@ -8,13 +8,14 @@ from functools import partial
 import pytest
 
 from crypto.encoding import new_id
-from crypto.notice import NoticeKind, Route
+from crypto.notice import NoticeKind, Route, verification_code
 from crypto.statement import Reply
 from relay import answers, movements, notices
 from relay.notices import Draft, Seat
 from tests.relay.house import House, Phone
 from tests.relay.refusal import fails
 from tests.relay.test_rule_cancellations import BOTH, change, id_of, letters, out, state, taken
+from tests.relay.test_rule_delivery import Courier, officer_account
 from tests.relay.test_rule_standby import balanced
 
 HOUR = timedelta(hours=1)
@@ -61,6 +62,30 @@ def test_an_alert_ends_all_of_its_route_and_nothing_else(house, phone):
     assert state(house, land) == "cancelled"
     house.pass_(hours=5)
     assert house.write(notices.release_due, house.now) == 0
+
+
+def test_another_coordinator_is_asked_to_review_what_one_alone_let_go(house, phone):
+    accounts = {code: officer_account(house, code, chat) for code, chat in (("C-01", 5), ("C-02", 6))}
+    officer_account(house, "W-01", 7)
+    courier = Courier(house)
+    courier.run()
+
+    def asked() -> list[tuple[int, str]]:
+        said = [each for each in courier.run() if each.key == "officer-asks-review"]
+        return [(each.account, each.params["number"]) for each in said]
+
+    alone = alert(house, phone)
+    house.schedule(alone)
+    assert asked() == [(accounts["C-01"], verification_code(alone.content_hash))]
+    both = alert(house, phone, approved_by=["C-01", "C-02"])
+    house.schedule(both)
+    assert asked() == []
+    house.schedule(out_later := alert(house, phone, release_at=house.now + HOUR))
+    assert asked() == [], "nobody was warned yet"
+    house.approve(house.by("C-01"), out_later)
+    house.pass_(hours=1)
+    house.release()
+    assert asked() == [], "reviewed before it went out"
 
 
 def test_who_may_hold_what_it_voids_is_told_whatever_they_consent_to(house, phone):

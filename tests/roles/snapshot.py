@@ -12,7 +12,7 @@ from store.tables import NAMES, metadata
 Snapshot = dict[str, list[str]]
 CHATTING = {
     "inbox": "updates that were taken in, without anything that anybody typed",
-    "outbox": "the answers; that they go to nobody else is checked with each",
+    "outbox": "the answers, and that other coordinators are asked to sign; that nobody else is written to is checked",
     "audit": "that somebody looked or proposed is logged",
     "audit_heads": "as the log",
     "marks": "what the log calls a person from the first time that somebody looks",
