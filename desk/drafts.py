@@ -35,7 +35,8 @@ PURPOSES: Final = ("messages", "departures")
 class Form:
     """What the author decides. Times in unix seconds; 0 where a kind has none.
 
-    `to` maps aliases to party sizes, `standby` those of them who wait for a seat to their class.
+    `to` maps aliases to party sizes, `standby` those of them who wait for a seat to their class. `hold_until`: how long
+    the others' seats are held for an answer, where that is not `answer_by`.
     """
 
     kind: NoticeKind
@@ -50,6 +51,7 @@ class Form:
     texts: tuple[NoticeText, ...]
     to: dict[str, int]
     standby: dict[str, int] = field(default_factory=dict)
+    hold_until: int = 0
 
 
 def key(notice: bytes, version: int) -> str:
@@ -66,6 +68,8 @@ def draft(desk: Desk, form: Form, replaces: HeldNotice | None = None) -> HeldNot
     desk.require(Role.COORDINATOR, "draft a notice")
     if form.standby and not form.kind.moves:
         raise UsageError("This notice offers no seats to wait for.", "Leave --standby out.")
+    if form.hold_until:
+        _check_hold(form, desk.now())
     if form.expires <= desk.now():
         raise UsageError("The notice would be over already.", "Give a later --expires.")
     views = contacts.refresh(desk)
@@ -82,7 +86,8 @@ def draft(desk: Desk, form: Form, replaces: HeldNotice | None = None) -> HeldNot
         if view.contact not in owed:
             contacts.recipients(desk, view, PURPOSES, form.expires)
         offer = kept.get(view.contact) or spoken_id()
-        offers.append(Offer(view.contact, offer, party, view.alias, form.standby.get(alias, 0)))
+        rank = form.standby.get(alias, 0)
+        offers.append(Offer(view.contact, offer, party, view.alias, rank, 0 if rank else form.hold_until))
     named = {offer.contact for offer in offers}
     for contact, alias in owed.items():
         if contact not in named:
@@ -139,6 +144,16 @@ def versions(desk: Desk, notice: bytes) -> list[HeldNotice]:
     return [held[parsed] for parsed in sorted(mine, key=lambda each: -each.version)]
 
 
+def _check_hold(form: Form, now: int) -> None:
+    """Raises UsageError."""
+    if not form.kind.moves:
+        raise UsageError("This notice offers no seats to hold.", "Leave --hold-until out.")
+    if not now < form.hold_until <= form.expires:
+        raise UsageError(
+            "Seats are held for some time, until the notice's end at most.", "Give another --hold-until."
+        )
+
+
 def _owed(desk: Desk, form: Form, views: list[ContactView]) -> dict[bytes, str]:
     if form.kind is not NoticeKind.THREAT:
         return {}
@@ -153,7 +168,14 @@ def _hand_round(desk: Desk, held: HeldNotice, notice: Notice) -> None:
     parts = [held.offers[start : start + PART] for start in range(0, len(held.offers), PART)]
     for number, part in enumerate(parts, start=1):
         rows = [
-            [b64u(offer.contact), b64u(offer.offer), offer.party, offer.alias, offer.standby]
+            [
+                b64u(offer.contact),
+                b64u(offer.offer),
+                offer.party,
+                offer.alias,
+                offer.standby,
+                offer.hold_until,
+            ]
             for offer in part
         ]
         manifest = {
@@ -207,8 +229,8 @@ def take_manifest(desk: Desk, text: str, inner: Inner) -> bool:
         name = key(unb64u(manifest["notice"], 16), int(manifest["version"]))
         number, total = int(manifest["part"]), int(manifest["of"])
         rows = [
-            Offer(unb64u(contact, 16), unb64u(offer, 16), int(party), str(alias), int(standby))
-            for contact, offer, party, alias, standby in manifest["offers"]
+            Offer(unb64u(contact, 16), unb64u(offer, 16), int(party), str(alias), int(standby), int(hold))
+            for contact, offer, party, alias, standby, hold in manifest["offers"]
         ]
     except Malformed:
         raise

@@ -17,7 +17,7 @@ from desk.state import HeldNotice
 from desk.templates import TIMES, WORDS, Texts
 from desk.times import parse_time
 
-KNOWN: Final = {"kind", "movement", "route", *TIMES, "place", "texts", "to", "template", "fill"}
+KNOWN: Final = {"kind", "movement", "route", *TIMES, "hold_until", "place", "texts", "to", "template", "fill"}
 
 
 @dataclass
@@ -66,6 +66,8 @@ class Sheet:
         sheet.standby = {offer.alias: offer.standby for offer in held.offers if offer.standby}
         sheet.values = {"movement": notice.movement, "route": route_name(notice.route), "place": held.place}
         sheet.values |= {name: str(getattr(notice, name)) for name in TIMES if getattr(notice, name)}
+        if held_until := max((offer.hold_until for offer in held.offers), default=0):
+            sheet.values["hold_until"] = str(held_until)
         sheet.values["kind"] = "change" if notice.kind.moves else notice.kind.name.lower()
         sheet.former = {text.language: {word: getattr(text, word) for word in WORDS} for text in notice.texts}
         return sheet
@@ -157,6 +159,7 @@ class Sheet:
             texts=texts,
             to=dict(self.to),
             standby=dict(self.standby),
+            hold_until=parse_time(hold, now) if (hold := self.values.get("hold_until")) else 0,
             **times,
         )
 
@@ -233,6 +236,7 @@ def describe(held: HeldNotice) -> dict[str, Any]:
                 "offer": b64u(offer.offer),
                 "party": offer.party,
                 "standby": offer.standby or None,
+                "hold_until": offer.hold_until or None,
             }
             for offer in held.offers
         ],

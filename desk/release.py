@@ -187,7 +187,7 @@ def _envelope(desk: Desk, held: HeldNotice, notice: Notice, tick: Tick) -> bytes
         # What sends nobody anywhere has no seats: a phone would show "1 seat for you" below a cancellation.
         party = offer.party if notice.kind.moves else 0
         # Whoever gets a seat late has until the end to answer.
-        answer_by = notice.expires if offer.standby else notice.answer_by
+        answer_by = notice.expires if offer.standby else offer.hold_until or notice.answer_by
         own = OwnPart(offer.alias, offer.offer, party, answer_by)
         if offer.contact in owed:  # whoever has no key left keeps nobody from hearing
             recipients += contacts.keys(desk, view, own)
@@ -237,6 +237,7 @@ def _body(held: HeldNotice, notice: Notice, movement: str | None) -> dict[str, A
                 "offer": b64u(offer.offer),
                 "party": offer.party,
                 "standby": offer.standby or None,
+                "hold_until": offer.hold_until or None,
             }
             for offer in held.offers
         ],

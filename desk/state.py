@@ -110,6 +110,7 @@ class Offer:
     party: int
     alias: str
     standby: int = 0  # the class, 1 to 9, of who gets the next seat that is free; 0 is a seat of their own
+    hold_until: int = 0  # how long their seats are held for an answer; 0 is as long as the notice says
 
 
 @dataclass

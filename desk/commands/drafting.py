@@ -40,6 +40,10 @@ def draft(
     report_from: Annotated[str | None, typer.Option("--report-from", help="When people may come.")] = None,
     report_until: Annotated[str | None, typer.Option("--report-until", help="Until when.")] = None,
     answer_by: Annotated[str | None, typer.Option("--answer-by", help="When an answer is needed.")] = None,
+    hold_until: Annotated[
+        str | None,
+        typer.Option("--hold-until", help="How long seats are held for an answer; left out, --answer-by."),
+    ] = None,
     expires: Annotated[
         str | None, typer.Option("--expires", help="When the notice is over; before departure.")
     ] = None,
@@ -96,6 +100,7 @@ def draft(
             "report_from": report_from,
             "report_until": report_until,
             "answer_by": answer_by,
+            "hold_until": hold_until,
             "expires": expires,
             "place": _place(place),
         }

@@ -41,7 +41,8 @@ def notice(out: Console, data: dict[str, Any]) -> None:
 
 def _recipient(row: dict[str, Any]) -> str:
     waits = f", standby {row['standby']}" if row["standby"] else ""
-    return f"{row['alias']} ({row['party']}{waits})"
+    held = f", held until {show_moment(row['hold_until'])}" if row["hold_until"] else ""
+    return f"{row['alias']} ({row['party']}{waits}{held})"
 
 
 def previews(out: Console, shown: list[dict[str, Any]]) -> None:

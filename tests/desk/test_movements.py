@@ -66,6 +66,33 @@ def test_who_waits_gets_the_seat_of_who_declines_and_the_go(office: Office) -> N
     assert (row["held"], row["confirmed"]) == (1, 3)
 
 
+def test_seats_are_held_for_as_long_as_the_draft_says(office: Office) -> None:
+    (phone, one), (_, two) = (office.enrolled() for _ in range(2))
+    wrong = office.first.call("notice", "draft", "--kind", "advisory", "--expires", "+9h", "--to", one,
+                              "--hold-until", "+8h", "--text", "en:message=Stay")  # fmt: skip
+    assert (wrong.code, wrong.data["error"]["code"]) == (2, "usage")
+    to = [{"alias": one, "party": 4}, {"alias": two, "standby": 1}]
+    made = approved(office, to=to, hold_until="+40h")
+    beyond = ("notice", "draft", "--replaces", made["notice"], "--hold-until")
+    for bad in ("+55h", "2020-01-01T10:00Z"):
+        assert "held" in office.first.no(*beyond, bad, code="usage", exit_code=2)
+    shown = office.second.ok("notice", "show", made["notice"])
+    held_until = {row["alias"]: row["hold_until"] for row in shown["to"]}
+    assert shown["answer_by"] < held_until[one] < shown["expires"]
+    assert held_until[two] is None
+    assert "held until" in office.second.human("notice", "show", made["notice"])
+    office.second.ok("notice", "seal", made["notice"], "--yes")  # at a desk that did not draft it
+    office.house.release()
+    (silent,) = office.first.ok("movement", "silent", shown["movement"])["silent"]
+    assert (silent["alias"], silent["hold_until"]) == (one, held_until[one])
+    key = only(phone)
+    own = phone.notices[key].own
+    assert own is not None
+    assert own.answer_by == held_until[one]
+    office.house.step(39 * HOUR)
+    assert phone.answer(*key, Reply.ACCEPT) == "accepted"
+
+
 def test_nobody_is_told_that_off_is_what_they_never_heard_of(office: Office) -> None:
     (phone, one), (waiting, two) = (office.enrolled() for _ in range(2))
     made = approved(office, to=[{"alias": one, "party": 4}, {"alias": two, "standby": 1}])
