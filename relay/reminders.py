@@ -1,8 +1,8 @@
 """Reminders: a bell again, 24, 6 and 2 hours before the time to answer is over, for who has not answered.
 
-Each once at most, and none when its time was missed: what comes late is only confusing. A routine bell: silent at
-night. It rings for an answer, so it stands until there is one, though the notice was read; the answer, the end of
-its time, or a seat that is not held any more ends it.
+That time is the offer's own: until when its seats are held. Each once at most, and none when its time was missed: what
+comes late is only confusing. A routine bell: silent at night. It rings for an answer, so it stands until there is one,
+though the notice was read; the answer, the end of its time, or a seat that is not held any more ends it.
 """
 
 from datetime import datetime, timedelta
@@ -33,8 +33,8 @@ def remind(tx: Tx, now: datetime, limit: int = 500) -> int:
 
 def next_due(tx: Tx, now: datetime) -> datetime | None:
     """When the next reminder may be due."""
-    answer_by: datetime | None = reminders.next_deadline(tx, now)
-    if answer_by is None:
+    deadline: datetime | None = reminders.next_deadline(tx, now)
+    if deadline is None:
         return None
-    times = (answer_by - timedelta(hours=hours) for hours in HOURS)
-    return min((time for time in times if time > now), default=answer_by)
+    times = (deadline - timedelta(hours=hours) for hours in HOURS)
+    return min((time for time in times if time > now), default=deadline)

@@ -34,18 +34,16 @@ def owes_answer(office: ColumnElement[Any], contact: ColumnElement[Any], now: An
 
 @many
 def due(hours: int, now: datetime, until: datetime, since: datetime, limit: int) -> Select[Any]:
-    """Copies whose answer is awaited until a time in (since, until], out for long enough, and not reminded so late."""
-    r, n = recipients.c, notices.c
-    lasting = literal(timedelta(hours=1) // timedelta(microseconds=1), BigInteger())
-    ripe = and_(
-        n.office == r.office,
-        n.notice == r.notice,
-        n.version == r.version,
-        n.answer_by > since,
-        n.answer_by <= until,
-        n.released_at <= n.answer_by - hours * lasting,
-    )
-    copies = select(recipients).where(exists().where(ripe), _fresh(hours), _awaited(now))
+    """Copies whose answer is awaited until a time in (since, until], here for long enough, and not reminded so late."""
+    r, n, o = recipients.c, notices.c, offers.c
+    begun = o.hold_until - hours * literal(timedelta(hours=1) // timedelta(microseconds=1), BigInteger())
+    out = exists().where(*_same(n, r), n.released_at <= begun)
+    # Whoever waited for a seat has it since it was held for them.
+    ripe = exists().where(
+        o.office == r.office, o.offer == r.offer, o.hold_until > since, o.hold_until <= until,
+        o.changed_at <= begun, out.correlate(recipients, offers),
+    )  # fmt: skip
+    copies = select(recipients).where(ripe, _fresh(hours), _awaited(now))
     return copies.order_by(r.office, r.contact).limit(limit)
 
 
@@ -63,9 +61,10 @@ def _note(office: bytes, notice: bytes, version: int, contact: bytes, hours: int
 
 @value
 def next_deadline(now: datetime) -> Select[Any]:
-    """The next time until which somebody's answer is awaited."""
-    n = notices.c
-    return select(func.min(n.answer_by)).where(n.state == "released", n.kind.in_(COMING), n.answer_by > now)
+    """The next time until which somebody's seats are held for an answer."""
+    n, o = notices.c, offers.c
+    out = exists().where(*_same(n, o), n.state == "released", n.kind.in_(COMING))
+    return select(func.min(o.hold_until)).where(o.state == "held", o.hold_until > now, out)
 
 
 def _fresh(hours: Any) -> ColumnElement[bool]:  # noqa: ANN401 – a number or a bindparam
@@ -73,13 +72,19 @@ def _fresh(hours: Any) -> ColumnElement[bool]:  # noqa: ANN401 – a number or a
 
 
 def _awaited(now: Any) -> ColumnElement[bool]:  # noqa: ANN401 – a time or a column of times
-    """Of a copy: it is out, not answered, its time to answer is not over, and a seat is held."""
+    """Of a copy: it is out, not answered, and a seat is held until later than now: an offer has a time of its own."""
     r, n, o = recipients.c, notices.c, offers.c
-    out = exists().where(
-        and_(n.office == r.office, n.notice == r.notice, n.version == r.version),
-        n.state == "released",
-        n.kind.in_(COMING),
-        n.answer_by > now,
+    out = exists().where(*_same(n, r), n.state == "released", n.kind.in_(COMING))
+    held = exists().where(
+        o.office == r.office,
+        o.offer == r.offer,
+        o.version == r.version,
+        o.state == "held",
+        o.hold_until > now,
     )
-    held = exists().where(o.office == r.office, o.offer == r.offer, o.version == r.version, o.state == "held")
     return and_(r.answer.is_(None), out, held)
+
+
+def _same(one: Any, other: Any) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 – columns
+    """Of one version of a notice."""
+    return one.office == other.office, one.notice == other.notice, one.version == other.version

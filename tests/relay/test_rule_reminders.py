@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from crypto.encoding import new_id
 from crypto.statement import Reply
 from relay import answers, notices, reminders
-from relay.notices import Draft
+from relay.notices import Draft, Seat
 from tests.relay.house import House, Phone
 from tests.relay.test_rule_bells import beat, bells
 from tests.relay.test_rule_delivery import BOTH, CHAT, Courier
@@ -105,6 +106,45 @@ def test_at_night_it_is_silent(house, courier, draft):
         house.write(reminders.remind, house.now)
         (ring,) = courier.run()
         assert (ring.kind, ring.silent) == ("ring", silent)
+
+
+def test_whoever_got_a_seat_late_is_reminded_by_their_own_time(house, phone, courier):
+    late = house.enrolled(*BOTH, telegram_id=CHAT + 1)
+    times = {"release_at": house.now, "answer_by": house.now + timedelta(hours=20)}
+    seats = [Seat(phone.contact, new_id(), 2), Seat(late.contact, new_id(), 2, standby=1)]
+    end = {"expires": house.now + timedelta(hours=48)}
+    draft = house.draft(house.movement(2), [phone, late], offers=seats, **times, **end)
+    house.schedule(draft)
+    house.write(notices.release_due, house.now)
+    house.now = draft.expires - timedelta(hours=25)  # past the notice's time to answer
+    house.as_(phone, answers.answer, phone.answer(draft, Reply.DECLINE), house.now)
+    for each in (phone, late):
+        each.read()
+    bells(courier)
+    assert house.read(reminders.next_due, house.now) == draft.expires - timedelta(hours=24)
+    for hours in reminders.HOURS:
+        assert reminded(house, courier) == []
+        house.now = draft.expires - timedelta(hours=hours)
+        assert reminded(house, courier) == [("ring", CHAT + 1)], hours
+    house.now = draft.expires
+    beat(house)
+    assert bells(courier) == [("delete", CHAT + 1)]
+
+
+def test_whoever_got_a_seat_a_moment_ago_is_not_reminded_at_once(house, phone, courier):
+    late = house.enrolled(*BOTH, telegram_id=CHAT + 1)
+    seats = [Seat(phone.contact, new_id(), 2), Seat(late.contact, new_id(), 2, standby=1)]
+    end = {"answer_by": house.now + timedelta(hours=45), "expires": house.now + timedelta(hours=48)}
+    draft = house.draft(house.movement(2), [phone, late], offers=seats, release_at=house.now, **end)
+    house.schedule(draft)
+    house.write(notices.release_due, house.now)
+    house.now = draft.expires - timedelta(hours=23, minutes=50)
+    house.as_(phone, answers.answer, phone.answer(draft, Reply.DECLINE), house.now)
+    late.read()
+    bells(courier)
+    assert reminded(house, courier) == []
+    house.now = draft.expires - timedelta(hours=6)
+    assert reminded(house, courier) == [("ring", CHAT + 1)]
 
 
 def test_what_came_out_late_is_not_reminded_of_at_once(house, phone, courier):
