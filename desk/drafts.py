@@ -124,6 +124,11 @@ def draft(desk: Desk, form: Form, replaces: HeldNotice | None = None) -> HeldNot
     return held
 
 
+def answer_by(notice: Notice, offer: Offer) -> int:
+    """Until when this one is to answer: whoever gets a seat late has until the end."""
+    return notice.expires if offer.standby else offer.hold_until or notice.answer_by
+
+
 def listed(desk: Desk, notice: bytes) -> dict[int, str]:
     """The versions of a notice that the relay has, with their states; a draft that was never sealed is none.
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from crypto.notice import Notice, NoticeText, Route
+from desk.drafts import answer_by
 from desk.state import HeldNotice
 from words.catalogues import LANGUAGES, render
 from words.dates import day, digits
@@ -30,9 +31,7 @@ def lines(held: HeldNotice, language: str) -> list[str]:
         shown.append(_app(language, f"notice-{kind}-text"))
     shown += _facts(held, notice, language)
     if notice.kind.moves:
-        until = day(notice.answer_by, language)
-        values = {"time": until.time, "date": f"{until.weekday} {until.solar}"}
-        shown.append(_app(language, "notice-answer-by", **values))
+        shown += _deadlines(held, notice, language)
         shown += [_app(language, f"notice-{rule}") for rule in ("choice", "fee", "pass")]
     return shown
 
@@ -74,6 +73,14 @@ def _fact(name: str, text: str, language: str) -> Iterator[str]:
         yield from text.splitlines()
     elif text:
         yield f"{label}: {text}"
+
+
+def _deadlines(held: HeldNotice, notice: Notice, language: str) -> Iterator[str]:
+    """As with seats: each phone shows its own."""
+    for at in sorted({answer_by(notice, offer) for offer in held.offers} or {notice.answer_by}):
+        until = day(at, language)
+        values = {"time": until.time, "date": f"{until.weekday} {until.solar}"}
+        yield _app(language, "notice-answer-by", **values)
 
 
 def _seats(held: HeldNotice, language: str) -> Iterator[str]:

@@ -186,9 +186,7 @@ def _envelope(desk: Desk, held: HeldNotice, notice: Notice, tick: Tick) -> bytes
             raise DeskError(f"The relay no longer lists {offer.alias}.", "Nothing was sealed.", "no_contact")
         # What sends nobody anywhere has no seats: a phone would show "1 seat for you" below a cancellation.
         party = offer.party if notice.kind.moves else 0
-        # Whoever gets a seat late has until the end to answer.
-        answer_by = notice.expires if offer.standby else offer.hold_until or notice.answer_by
-        own = OwnPart(offer.alias, offer.offer, party, answer_by)
+        own = OwnPart(offer.alias, offer.offer, party, drafts.answer_by(notice, offer))
         if offer.contact in owed:  # whoever has no key left keeps nobody from hearing
             recipients += contacts.keys(desk, view, own)
             continue

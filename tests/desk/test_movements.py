@@ -80,6 +80,8 @@ def test_seats_are_held_for_as_long_as_the_draft_says(office: Office) -> None:
     held_until = {row["alias"]: row["hold_until"] for row in shown["to"]}
     assert shown["answer_by"] < held_until[one] < shown["expires"]
     assert held_until[two] is None
+    said = [line for line in shown["previews"][0]["lines"] if line.startswith("Answer before")]
+    assert len(said) == 2, "one's own time, and that of who waits"
     assert "held until" in office.second.human("notice", "show", made["notice"])
     office.second.ok("notice", "seal", made["notice"], "--yes")  # at a desk that did not draft it
     office.house.release()
