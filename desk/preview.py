@@ -1,22 +1,12 @@
 """A notice as the evacuee's phone will show it before the go, line by line, in the app's own words."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from crypto.notice import Notice, NoticeText, Route
 from desk.drafts import answer_by
 from desk.state import HeldNotice
-from words.catalogues import LANGUAGES, render
+from words.catalogues import render
 from words.dates import day, digits
-
-#: The app does not speak Pashto yet: who reads Pashto has its Dari labels.
-LABELS: Final = {"ps-AF": "fa-AF"}
-
-
-def languages(held: HeldNotice) -> list[str]:
-    """What the app can be read in, and what else the notice is worded in and can be shown here."""
-    worded = {text.language for text in Notice.parse(held.notice).texts}
-    return [language for language in LANGUAGES if language not in LABELS or language in worded]
 
 
 def lines(held: HeldNotice, language: str) -> list[str]:
@@ -37,7 +27,7 @@ def lines(held: HeldNotice, language: str) -> list[str]:
 
 
 def _app(language: str, key: str, **values: str | int) -> str:
-    return render(LABELS.get(language, language), "app", key, values)
+    return render(language, "app", key, values)
 
 
 def _when(notice: Notice, language: str) -> list[str]:

@@ -41,8 +41,6 @@ from store.sql import Found
 
 CERTIFIERS = Role.COORDINATOR | Role.CASEWORKER
 MOST_DEVICES = 8
-ONLY_IN_CHAT = frozenset({"ps-AF"})
-"""The app does not speak them yet: whoever enrols on another one's screen keeps them in chat."""
 _NOTHING = bytes(32)
 
 
@@ -116,7 +114,7 @@ def submit(tx: Tx, vault: Vault, form: Form, now: datetime) -> Submitted:
     for row in live:
         applicants.move(tx, letter.invitation, row.device, "frozen")
     account = None if form.telegram_id is None else accounts.known(tx, vault, form.telegram_id, now)
-    if account is not None and form.language and account.language not in ONLY_IN_CHAT:
+    if account is not None and form.language:
         # What is on the person's screen; the account has at most what Telegram guessed.
         accounts.speak(tx, account.id, form.language)
     _add(tx, letter, form, now, state=state, account=None if account is None else account.id)

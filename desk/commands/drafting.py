@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from desk import drafts, outbox, preview, templates
+from desk import drafts, outbox, templates
 from desk.commands import noticeviews, tables
 from desk.commands.common import Json, at_desk, text_from
 from desk.errors import UsageError
 from desk.forms import Sheet
 from desk.movements import route_name
 from desk.voice import speaking
+from words.catalogues import LANGUAGES
 
 PLACE = (
     "Where; sealed apart, opened only by the go. With - it is asked for, or read from standard input: "
@@ -161,7 +162,7 @@ def previewed(
         if not shown:
             raise UsageError(
                 f"The notice cannot be read in {language!r}.",
-                f"It can in {', '.join(preview.languages(held))}.",
+                f"It can in {', '.join(LANGUAGES)}.",
             )
         data = {
             "notice": noticeviews.brief(held)["notice"],

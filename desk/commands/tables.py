@@ -4,7 +4,6 @@ from typing import Any
 
 from rich.console import Console
 
-from desk.preview import LABELS
 from desk.templates import TIMES
 from desk.times import show_moment, show_time
 from desk.voice import table
@@ -51,8 +50,6 @@ def previews(out: Console, shown: list[dict[str, Any]]) -> None:
         out.print(f"\nAs it will be read in {each['language']}:", style="bold", markup=False)
         for line in each["lines"]:
             out.print(line, markup=False, soft_wrap=True)
-    if any(each["language"] in LABELS for each in shown):
-        out.print("\nThe app does not speak Pashto yet: labels in Dari.", style="yellow")
     out.print()
 
 

@@ -189,6 +189,9 @@ class Office:
                 "en", "You and your family", "Water", "Weapons", "Any paper with your name", "Be ready."
             ),
             NoticeText("fa-AF", "شما و خانوادهٔ تان", "آب", "سلاح", "هر سند با نام تان", "آماده باشید."),
+            NoticeText(
+                "ps-AF", "تاسو او ستاسو کورنۍ", "اوبه", "وسله", "هر سند چې ستاسو نوم لري", "چمتو اوسئ."
+            ),
         )
         made = Notice(
             salt=salt,

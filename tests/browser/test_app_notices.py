@@ -16,6 +16,7 @@ from desk.state import HeldNotice, Offer
 from tests.browser.fakerelay import Relay
 from tests.browser.office import DAY, Draft
 from tests.browser.phone import Phone
+from words.catalogues import LANGUAGES
 
 
 def announce(phone: Phone, relay: Relay) -> Draft:
@@ -53,7 +54,7 @@ def test_come_is_unconfirmed_until_its_go(enrolled: Phone, relay: Relay) -> None
     enrolled.sees("notice-place", "Gate 3, by the blue door")
 
 
-@pytest.mark.parametrize("language", ["en", "fa-AF"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_desks_preview_is_what_the_phone_shows(enrolled: Phone, relay: Relay, language: str) -> None:
     enrolled.tap("open-settings")
     enrolled.tap(f"language-{language}")

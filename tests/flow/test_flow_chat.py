@@ -102,15 +102,14 @@ class TestLanguage:
         assert town.texts(sara) == [en("language-question"), fa("language-set"), fa("help")]
         assert [toast["text"] for toast in sara.chat().toasts] == [""]
 
-    async def test_enrolling_on_a_screen_in_another_language_keeps_pashto(self, town: World) -> None:
-        """The app does not speak it, so that its language says nothing of what the person would rather read."""
+    async def test_what_stands_on_the_screen_when_enrolling_is_spoken_in_chat_too(self, town: World) -> None:
         office = await town.found()
         sara, omid = town.person("Sara", "ps"), town.person("Omid", "en")
-        for person in (sara, omid):
+        for person, language in ((sara, "ps-AF"), (omid, "fa-AF")):
             person.start()
             await town.settle()
             phone = await office.invite()
-            await phone.enrol(person.init_data(None), "fa-AF")
+            await phone.enrol(person.init_data(None), language)
             await office.send(phone)
             await town.settle()
         assert town.texts(sara)[-1] == TEXTS.render("ps-AF", "doorbell")

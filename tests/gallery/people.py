@@ -107,7 +107,7 @@ async def _enrolled(scene: Scene) -> tuple[House, Phone]:
     await scene.start()
     house = scene.found()
     phone = house.invite(scene.me.id)
-    phone.enrol(language="en" if scene.language == "en" else "fa-AF")  # what the app speaks
+    phone.enrol(language=scene.language)
     house.as_(house.chief, enrolments.card, house.card(phone), phone.secret.invitation, house.now)
     phone.consent("messages", "departures")
     await scene.settle()

@@ -55,6 +55,13 @@ def test_a_catalogue_that_calls_one_is_refused(text: str, found: list[str]) -> N
     assert faults(text) == found
 
 
+def test_letters_are_the_languages_own() -> None:
+    """Arabic kaf and yeh in Dari, Arabic kaf and Dari's gaf in Pashto: they look right and are found by no search."""
+    for language, foreign in (("fa-AF", "كي"), ("ps-AF", "كگ")):
+        for path in LOCALES.glob(f"{language}/*.ftl"):
+            assert not set(path.read_text(encoding="utf-8")) & set(foreign), path
+
+
 def test_what_does_not_parse_is_refused() -> None:
     assert "does not parse" in faults("a = {\n")[0]
 

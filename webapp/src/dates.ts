@@ -1,5 +1,5 @@
 /**
- * Dates as people in Afghanistan read them: Solar Hijri with Dari month names beside Gregorian, 24-hour Kabul time.
+ * Dates as people in Afghanistan read them: Solar Hijri with Dari or Pashto month names beside Gregorian, 24-hour Kabul time.
  *
  * `Intl` gives Iranian month names and the wrong order, so it is asked for one thing only: Kabul's offset from UTC.
  */
@@ -7,13 +7,22 @@ import { toJalaali } from "jalaali-js";
 import { digits } from "./digits.ts";
 import type { Language } from "./strings.ts";
 
+/** The week as it is spoken in Afghanistan, in Dari and in Pashto. */
+const WEEK = ["یکشنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه"];
 const MONTHS: Record<Language, { solar: readonly string[]; gregorian: readonly string[]; days: readonly string[] }> = {
   "fa-AF": {
     solar: ["حمل", "ثور", "جوزا", "سرطان", "اسد", "سنبله", "میزان", "عقرب", "قوس", "جدی", "دلو", "حوت"],
     gregorian: [
       "جنوری", "فبروری", "مارچ", "اپریل", "می", "جون", "جولای", "اگست", "سپتمبر", "اکتوبر", "نومبر", "دسمبر",
     ],
-    days: ["یکشنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه"],
+    days: WEEK,
+  },
+  "ps-AF": {
+    solar: ["وری", "غویی", "غبرګولی", "چنګاښ", "زمری", "وږی", "تله", "لړم", "لیندۍ", "مرغومی", "سلواغه", "کب"],
+    gregorian: [
+      "جنوري", "فبروري", "مارچ", "اپریل", "مۍ", "جون", "جولای", "اګست", "سپتمبر", "اکتوبر", "نومبر", "دسمبر",
+    ],
+    days: WEEK,
   },
   en: {
     solar: ["Hamal", "Sawr", "Jawza", "Saratan", "Asad", "Sunbula", "Mizan", "Aqrab", "Qaws", "Jadi", "Dalw", "Hut"],

@@ -6,7 +6,7 @@ const PERSIAN_DIGITS = "۰۱۲۳۴۵۶۷۸۹";
 /** Writes the digits of a text in the script of the language. */
 export function digits(text: string | number, language: Language): string {
   const plain = String(text);
-  return language === "fa-AF" ? plain.replace(/\d/g, (digit) => PERSIAN_DIGITS[Number(digit)] ?? digit) : plain;
+  return language === "en" ? plain : plain.replace(/\d/g, (digit) => PERSIAN_DIGITS[Number(digit)] ?? digit);
 }
 
 /** Reads Persian and Arabic digits as ASCII ones; everything else stays. */

@@ -5,9 +5,9 @@ import { useEffect, useRef } from "preact/hooks";
 import { digits } from "./digits.ts";
 import { Answered, LetterError, Offline, Stopped } from "./faults.ts";
 import { Icon, type IconName } from "./icons.tsx";
-import { choosing, language, t } from "./strings.ts";
+import { choosing, language, t, type Language } from "./strings.ts";
 
-export function lang(): "en" | "fa-AF" {
+export function lang(): Language {
   return language.value ?? "en";
 }
 
@@ -54,7 +54,7 @@ export function LanguageTool(): JSX.Element {
   return (
     <button
       class="round"
-      aria-label="Language · زبان"
+      aria-label="Language · زبان · ژبه"
       data-testid="languages"
       onClick={() => {
         choosing.value = true;

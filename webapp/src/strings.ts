@@ -7,7 +7,7 @@ import { signal } from "@preact/signals";
 import { Offline } from "./faults.ts";
 import { format, type Catalogue, type Values } from "./pattern.ts";
 
-export type Language = "en" | "fa-AF";
+export type Language = "en" | "fa-AF" | "ps-AF";
 
 interface Entry {
   code: Language;
@@ -20,6 +20,7 @@ interface Entry {
 /** Languages by the name their speakers use, in the order they are offered. */
 export const LANGUAGES: readonly Entry[] = [
   { code: "fa-AF", name: "دری", dir: "rtl", offline: "ارتباط نیست. دوباره کوشش کنید." },
+  { code: "ps-AF", name: "پښتو", dir: "rtl", offline: "اړیکه نشته. بیا هڅه وکړئ." },
   { code: "en", name: "English", dir: "ltr", offline: "There is no connection. Try again." },
 ];
 
@@ -38,6 +39,12 @@ const catalogues: Record<Language, readonly [Part, Part, Part, Part]> = {
     () => import("../../locales/fa-AF/app.ftl?inside"),
     () => import("../../locales/fa-AF/app.ftl?about"),
     () => import("../../locales/fa-AF/app.ftl?referral"),
+  ],
+  "ps-AF": [
+    () => import("../../locales/ps-AF/app.ftl?arrival"),
+    () => import("../../locales/ps-AF/app.ftl?inside"),
+    () => import("../../locales/ps-AF/app.ftl?about"),
+    () => import("../../locales/ps-AF/app.ftl?referral"),
   ],
 };
 

@@ -10,7 +10,7 @@ export function LanguageScreen({ choose }: { choose: (code: Language) => Promise
   return (
     <main data-testid="screen-language">
       <header>
-        <h1 class="hidden">Language · زبان</h1>
+        <h1 class="hidden">Language · زبان · ژبه</h1>
       </header>
       <div class="stack centre">
         <Icon name="message" size={56} />

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { part } from "../../scripts/compile.ts";
 import { format, type Catalogue } from "../../src/pattern.ts";
 
-const LANGUAGES = ["en", "fa-AF"];
+const LANGUAGES = ["en", "fa-AF", "ps-AF"];
 
 const read = (code: string): string =>
   readFileSync(new URL(`../../../locales/${code}/app.ftl`, import.meta.url), "utf8");
@@ -59,6 +59,7 @@ describe("catalogues", () => {
     expect(say("en", 1)).toMatch(/^One message waits/);
     expect(say("en", 2)).toMatch(/^\u20682\u2069 messages wait/);
     expect(say("fa-AF", 2)).toContain("2\u2069 پیام");
+    expect([say("ps-AF", 1), say("ps-AF", 2)].map((text) => text.split(" ")[1])).toEqual(["پیغام", "پیغامونه"]);
   });
 
   test("what phones could not say is refused when building", () => {

@@ -81,6 +81,7 @@ describe("dates", () => {
 
   test("digits go both ways in each script", () => {
     expect(digits("13:05", "fa-AF")).toBe("۱۳:۰۵");
+    expect(digits("13:05", "ps-AF")).toBe("۱۳:۰۵");
     expect(digits("13:05", "en")).toBe("13:05");
     expect(asciiDigits("۰۱۲۳۴۵۶۷۸۹ ٠١٢٣٤٥٦٧٨٩ x")).toBe("0123456789 0123456789 x");
   });
