@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Annotated, ClassVar, Final, Self
 
+from crypto.attachment import Attachment
 from crypto.casefile import CaseFile
 from crypto.device import DeviceRecord, OwnerKind
 from crypto.encoding import digest
@@ -53,12 +54,15 @@ class Kind(IntEnum):
     ASK = 11
     HANDOVER = 12
     MANIFEST = 13
+    ATTACHMENT = 14
 
 
-FROM_CONTACT: Final = frozenset({Kind.TEXT, Kind.STATUS, Kind.OPENED, Kind.ANSWER, Kind.CASE_FILE})
-TO_CONTACT: Final = frozenset({Kind.TEXT, Kind.OPENED, Kind.NOTICE, Kind.GO, Kind.CANCEL, Kind.ASK})
-TO_ONE: Final = frozenset({Kind.TEXT, Kind.OPENED, Kind.ASK})
+FROM_CONTACT: Final = frozenset(
+    {Kind.TEXT, Kind.STATUS, Kind.OPENED, Kind.ANSWER, Kind.CASE_FILE, Kind.ATTACHMENT}
+)
+TO_ONE: Final = frozenset({Kind.TEXT, Kind.OPENED, Kind.ASK, Kind.ATTACHMENT})
 """What an office sends that names the contact it is for."""
+TO_CONTACT: Final = TO_ONE | {Kind.NOTICE, Kind.GO, Kind.CANCEL}
 WITHIN_OFFICE: Final = frozenset({Kind.GRANT, Kind.DRAFT, Kind.HANDOVER, Kind.MANIFEST})
 
 
@@ -188,6 +192,7 @@ Payload = (
     | Ask
     | Handover
     | ManifestPart
+    | Attachment
 )
 _READERS: Final[dict[Kind, Callable[[bytes], Payload]]] = {
     Kind.TEXT: TextMessage.parse,
@@ -203,6 +208,7 @@ _READERS: Final[dict[Kind, Callable[[bytes], Payload]]] = {
     Kind.ASK: Ask.parse,
     Kind.HANDOVER: Handover.parse,
     Kind.MANIFEST: ManifestPart.parse,
+    Kind.ATTACHMENT: Attachment.parse,
 }
 
 

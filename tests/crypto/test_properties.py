@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crypto import armour, request
+from crypto.attachment import CHUNK, MOST, Attachment, Media, attachment_hash, count_of
 from crypto.card import Card
+from crypto.chunk import open_chunks, seal_chunks
 from crypto.content import Content
 from crypto.device import DeviceRecord, OwnerKind
 from crypto.encoding import b64u, unb64u
@@ -265,3 +267,33 @@ def test_the_header_names_no_recipient() -> None:
     assert len(envelope.wraps) == 1
     for secret in (PHONE.record.device, PHONE.record.owner, PHONE_PREKEY.prekey.prekey):
         assert secret not in envelope.header.encode()
+
+
+@quick
+@given(
+    size=st.integers(1, MOST) | st.sampled_from([CHUNK, CHUNK + 1, 4 * CHUNK, 4 * CHUNK + 1]),
+    seed=st.binary(min_size=1, max_size=40),
+    at=st.integers(min_value=0),
+    mangle=st.sampled_from(["flip", "drop", "twice", "swap"]),
+)
+def test_an_attachment_opens_whole_in_order_and_unchanged_or_not_at_all(size, seed, at, mangle) -> None:
+    data = (seed * (size // len(seed) + 1))[:size]
+    named = Attachment(
+        seed[:1] * 16, seed[-1:] * 32, Media.WEBP, size, count_of(size), attachment_hash(data), 0, 8, 9, ""
+    )
+    assert Attachment.parse(named.encode()) == named
+    chunks = seal_chunks(named, OFFICE, data)
+    assert open_chunks(named, OFFICE, chunks) == data
+    n = at % len(chunks)
+    wrong = list(chunks)
+    if mangle == "flip":
+        wrong[n] = flip(wrong[n], at)
+    elif mangle == "drop":
+        del wrong[n]
+    elif mangle == "twice":
+        wrong.insert(n, wrong[n])
+    else:
+        wrong[n], wrong[n - 1] = wrong[n - 1], wrong[n]
+    if wrong != chunks:
+        with pytest.raises(Refused):
+            open_chunks(named, OFFICE, wrong)

@@ -6,7 +6,7 @@ import sys
 import grimp
 import pytest
 
-CLIENTS_ONLY = {"crypto.sealing", "crypto.hpke", "crypto.keys"}
+CLIENTS_ONLY = {"crypto.chunk", "crypto.sealing", "crypto.hpke", "crypto.keys"}
 GRAPH = grimp.build_graph("crypto", cache_dir=None)
 
 

@@ -1,7 +1,9 @@
 """Vectors of section 6: messages, proofs, chains."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
+from crypto.attachment import MOST, Media
 from crypto.casefile import CaseFile, Field
 from crypto.content import (
     Ask,
@@ -22,6 +24,7 @@ from crypto.keys import DeviceKeys
 from crypto.record import ZERO_32, rec
 from crypto.roster import Pin
 
+from .attachments import described
 from .envelopes import ID, INNER
 from .notices import ADVISORY, CANCEL, GO, NOTICE, PLACE, PLACE_KEY, approval, ascending
 from .statements import ANSWER
@@ -56,6 +59,7 @@ CASE_FILE = CaseFile(
     1, (Field("family-members", "سه کودک"), Field("identity-name", "ف."), Field("needs-health", "x"))
 )
 ASK = Ask(OTHER_OFFICE, "Embassy of X", ("family", "identity"), 1)
+PHOTOGRAPH, VOICE = described(140_000), described(40_000, Media.WEBM_OPUS)
 GRANTED = [GrantedEpoch(pair.prekey, pair.dh_sk, pair.kem_seed) for pair in EPOCHS]
 
 
@@ -85,6 +89,9 @@ def _messages() -> dict[str, Inner]:
         "a field taken back": inner(Kind.CASE_FILE, CaseFile(1, (Field("identity-name", ""),)).encode()),
         "empty case file": inner(Kind.CASE_FILE, CaseFile(1, ()).encode()),
         "ask": inner(Kind.ASK, ASK.encode(), CONTACT),
+        "photograph": inner(Kind.ATTACHMENT, PHOTOGRAPH.encode(), CONTACT),
+        "voice note": inner(Kind.ATTACHMENT, VOICE.encode()),
+        "largest attachment": inner(Kind.ATTACHMENT, described(MOST).encode()),
         "second of a thread": replace(INNER, counter=2, prev=INNER.hash),
     }
 
@@ -151,8 +158,38 @@ def _forms(topic: Topic, messages: dict[str, Inner]) -> None:
     bad("an ask out of order", "ask", (0, 10, 2), rec(b"identity", b"family"))
     bad("an ask for nine groups", "ask", (0, 10, 2), rec(*[bytes([97 + i]) for i in range(9)]))
     bad("an ask with a long name", "ask", (0, 10, 1), b"x" * 97)
+    _attachment_forms(bad)
     for kind, message in ((2, "text to the office"), (5, "notice"), (8, "draft"), (10, "text to the office")):
         bad(f"{message} under kind {kind}", message, (0, 1), bytes([kind]))
+
+
+def _attachment_forms(bad: Callable[[str, str, tuple[int, ...], bytes], None]) -> None:
+    u32 = lambda n: n.to_bytes(4, "big")  # noqa: E731  (a name for four bytes)
+    for name, message, field, value in (
+        ("a short id", "photograph", 0, bytes(15)),
+        ("a short key", "photograph", 1, bytes(31)),
+        ("media 0", "photograph", 2, b"\0"),
+        ("media 5", "photograph", 2, b"\5"),
+        ("nothing in it", "photograph", 3, u32(0)),
+        ("a byte more than the largest", "largest attachment", 3, u32(MOST + 1)),
+        ("chunks to spare", "photograph", 4, b"\x10"),
+        ("chunks too few", "photograph", 4, b"\x08"),
+        ("11 chunks", "photograph", 4, b"\x0b"),
+        ("no chunks", "photograph", 4, b"\0"),
+        ("a short hash", "photograph", 5, bytes(31)),
+        ("a photograph with seconds", "photograph", 6, u32(1)),
+        ("a photograph without a width", "photograph", 7, u32(0)),
+        ("a photograph without a height", "photograph", 8, u32(0)),
+        ("a photograph 16,385 wide", "photograph", 7, u32(16_385)),
+        ("a photograph called a voice note", "photograph", 2, b"\3"),
+        ("a voice note without seconds", "voice note", 6, u32(0)),
+        ("a voice note of 601 seconds", "voice note", 6, u32(601)),
+        ("a voice note with a height", "voice note", 8, u32(1)),
+        ("a voice note called a photograph", "voice note", 2, b"\1"),
+        ("a caption of 1,025 bytes", "voice note", 9, b"x" * 1025),
+        ("a caption not UTF-8", "voice note", 9, b"\xff"),
+    ):
+        bad(f"attachment: {name}", message, (0, 10, field), value)
 
 
 def _proved(
@@ -178,13 +215,20 @@ def _from_office(topic: Topic, messages: dict[str, Inner]) -> None:
         topic.add(f"from office: {name}", "from office", fails, **values)
 
     good = _proved(INNER)
-    for name in ("text", "opened", "notice", "go", "cancel", "ask"):
+    for name in ("text", "opened", "notice", "go", "cancel", "ask", "photograph"):
         judge(name, _proved(messages[name]))
     own = inner(Kind.ASK, replace(ASK, recipient=OFFICE).encode(), CONTACT)
     judge("an ask to pass on to itself", _proved(own), "refused")
+    judge(
+        "a photograph, to somebody else",
+        _proved(messages["photograph"]),
+        "refused",
+        me=STRANGER.record.encode(),
+    )
+    judge("a photograph, to a colleague", _proved(messages["photograph"]), me=SECOND.record.encode())
     judge("an ask, to somebody else", _proved(messages["ask"]), "refused", me=STRANGER.record.encode())
     judge("an ask, to a colleague", _proved(messages["ask"]), me=SECOND.record.encode())
-    for name in ("text to the office", "status", "answer", "grant", "draft", "case file"):
+    for name in ("text to the office", "status", "answer", "grant", "draft", "case file", "voice note"):
         judge(f"{name}, to a contact", _proved(messages[name]), "refused")
     colleague = SECOND.record.encode()
     for name in ("text", "notice", "grant", "draft"):
@@ -269,11 +313,11 @@ def _from_contact(topic: Topic, messages: dict[str, Inner]) -> None:
 
     to_office = replace(messages["opened"], recipient=OFFICE)
     for name, message in {
-        **{n: messages[n] for n in ("text to the office", "status", "answer")},
+        **{n: messages[n] for n in ("text to the office", "status", "answer", "voice note")},
         "opened": to_office,
     }.items():
         judge(name, message)
-    for name in ("notice", "go", "cancel", "grant", "draft", "text"):
+    for name in ("notice", "go", "cancel", "grant", "draft", "text", "photograph"):
         judge(f"{name}, from a contact", messages[name], "refused")
     status = messages["status"]
     judge("with a proof", status, "refused", proof=bytes(64))

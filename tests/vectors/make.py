@@ -3,9 +3,31 @@
 import sys
 from pathlib import Path
 
-from . import cards, contents, envelopes, letters, notices, primitives, requests, rosters, statements
+from . import (
+    attachments,
+    cards,
+    contents,
+    envelopes,
+    letters,
+    notices,
+    primitives,
+    requests,
+    rosters,
+    statements,
+)
 
-TOPICS = (primitives, rosters, letters, cards, envelopes, contents, notices, statements, requests)
+TOPICS = (
+    primitives,
+    rosters,
+    letters,
+    cards,
+    envelopes,
+    contents,
+    attachments,
+    notices,
+    statements,
+    requests,
+)
 
 
 def main(folder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from nacl import bindings
 
-from crypto import armour, card, content, loan, notice, prekey, request, roster, statement
+from crypto import armour, attachment, card, chunk, content, loan, notice, prekey, request, roster, statement
 from crypto import signature as signatures
 from crypto.device import DeviceRecord
 from crypto.encoding import digest, kdf, mac, unb64u
@@ -329,6 +329,37 @@ def _verify(v: Values) -> Values:
     return {}
 
 
+def _repeated(v: Values, size: int) -> bytes:
+    return (hx(v["pattern"]) * (size // (len(v["pattern"]) // 2) + 1))[:size]
+
+
+def _seal_attachment(v: Values) -> Values:
+    named = attachment.Attachment.parse(hx(v["attachment"]))
+    chunks = chunk.seal_chunks(named, hx(v["office"]), _repeated(v, named.size))
+    assert {len(sealed) for sealed in chunks} == {attachment.SEALED_CHUNK}
+    return {
+        "chunks": [digest("chunk", sealed).hex() for sealed in chunks],
+        "token": named.token.hex(),
+        "token_hash": attachment.token_hash(named.token).hex(),
+    }
+
+
+def _open_attachment(v: Values) -> Values:
+    named = attachment.Attachment.parse(hx(v["attachment"]))
+    data = chunk.open_chunks(named, hx(v["office"]), [_sealed_chunk(given) for given in v["chunks"]])
+    return {"hash": attachment.attachment_hash(data).hex()}
+
+
+def _sealed_chunk(v: Values) -> bytes:
+    """A chunk as somebody honest or not may seal it, and then changed."""
+    named = attachment.Attachment.parse(hx(v["attachment"]))
+    plain = _repeated(v, v["size"]) + hx(v["tail"])
+    sealed = bytearray(chunk.seal_chunk(named, hx(v["office"]), v["n"], plain, last=v["last"]))
+    if v["flip"] >= 0:
+        sealed[v["flip"]] ^= 1
+    return bytes(sealed[: len(sealed) - v["cut"]])
+
+
 def _lend(v: Values) -> Values:
     return {"seats": loan.check_lend(hx(v["wire"]), roster.Roster.parse(hx(v["roster"]))).seats}
 
@@ -386,6 +417,8 @@ OPS: dict[str, Callable[[Values], Values]] = {
     "undress": _undress,
     "request": _request,
     "sign request": _sign_request,
+    "seal attachment": _seal_attachment,
+    "open attachment": _open_attachment,
     "lend": _lend,
     "borrow": _borrow,
     "return": _return,

@@ -128,6 +128,8 @@ function filed(read: Read, roster: Roster): Partial<Parts> {
     case Kind.cancel:
       fileDecision("cancel", signedCancel.encode(payload.cancel), payload.cancel.value.notice, { roster, parts });
       break;
+    case Kind.attachment:
+      throw new Refused("this app cannot show attachments yet");
     case Kind.status:
     case Kind.answer:
     case Kind.grant:

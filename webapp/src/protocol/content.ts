@@ -1,3 +1,4 @@
+import { type Attachment, attachmentRecord } from "./attachment.ts";
 import { type Bytes, equal, isZero, uint } from "./bytes.ts";
 import { type Ask, type CaseFile, askRecord, caseFileRecord } from "./casefile.ts";
 import { type Approval, type Cancel, type Go, orderedApprovals, signedApproval, signedCancel, signedGo } from "./decision.ts";
@@ -22,7 +23,8 @@ export const Kind = {
   draft: 9,
   caseFile: 10,
   ask: 11,
-  // 12 is a handover from desk to desk: to a phone an unknown kind.
+  // 12 and 13 go from desk to desk: to a phone unknown kinds.
+  attachment: 14,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
@@ -48,6 +50,7 @@ interface Payloads {
   readonly [Kind.draft]: { readonly notice: Notice; readonly placeKey: Bytes; readonly place: string };
   readonly [Kind.caseFile]: CaseFile;
   readonly [Kind.ask]: Ask;
+  readonly [Kind.attachment]: Attachment;
 }
 
 export type Payload = { [K in Kind]: { readonly kind: K } & Payloads[K] }[Kind];
@@ -79,6 +82,7 @@ const payloads: { readonly [K in Kind]: Codec<Payloads[K]> } = {
   [Kind.draft]: struct<Payloads[9]>({ notice: noticeRecord, placeKey: hash, place: text(252) }),
   [Kind.caseFile]: caseFileRecord,
   [Kind.ask]: askRecord,
+  [Kind.attachment]: attachmentRecord,
 };
 
 interface Envelopment {
@@ -117,7 +121,7 @@ const innerWire = struct<InnerWire>(
     payload: raw,
   },
   ({ kind, recipient, counter, prev }) => {
-    const toOne: readonly Kind[] = [Kind.text, Kind.opened, Kind.ask];
+    const toOne: readonly Kind[] = [Kind.text, Kind.opened, Kind.ask, Kind.attachment];
     const toContact = toOne.includes(kind) && recipient.length === 16;
     malformedUnless(toContact || recipient.length === 32, "the recipient has a wrong length");
     malformedUnless(counter >= 1 && isZero(prev) === (counter === 1), "the first message, and only it, has none before it");

@@ -127,6 +127,7 @@ function checkRecipient({ payload, recipient }: Inner, me: DeviceRecord): void {
   const officer = me.ownerKind === OwnerKind.officer;
   switch (payload.kind) {
     case Kind.text:
+    case Kind.attachment:
     case Kind.opened: // Colleagues read along, in the office's own epoch.
       refuseUnless(officer || equal(recipient, me.owner), "the message is for someone else");
       break;
@@ -156,7 +157,7 @@ export function checkFromContact(content: Content, header: Header, { sender, pin
   checkHead(inner, pin);
   const contact = sender.ownerKind === OwnerKind.contact && equal(sender.office, pin.office);
   refuseUnless(contact && own && equal(inner.recipient, sender.office), "the message is of another device, or to another office");
-  const kinds: readonly Kind[] = [Kind.text, Kind.status, Kind.opened, Kind.answer, Kind.caseFile];
+  const kinds: readonly Kind[] = [Kind.text, Kind.status, Kind.opened, Kind.answer, Kind.caseFile, Kind.attachment];
   refuseUnless(proof === undefined && kinds.includes(inner.payload.kind), "a contact does not send this");
 }
 

@@ -1,3 +1,4 @@
+import { Media } from "../../../src/protocol/attachment.ts";
 import { type Bytes, concat, uint, utf8 } from "../../../src/protocol/bytes.ts";
 import {
   type Content,
@@ -17,6 +18,7 @@ import { type Pin, type Roster, rosterRecord } from "../../../src/protocol/roste
 import { Reply, signedAnswer } from "../../../src/protocol/statement.ts";
 import { headerOf } from "../forge.ts";
 import * as o from "../office.ts";
+import { described } from "./attachments.ts";
 import { type Bad, type Raw, Topic, edited, flip } from "./topic.ts";
 
 const approvals = o.inDeviceOrder([o.approval(o.coordinator), o.approval(o.colleague)]);
@@ -61,6 +63,8 @@ const samples: Readonly<Record<string, readonly [Payload, Bytes]>> = {
     { kind: Kind.ask, recipient: o.named("other"), name: "Embassy", fields: ["family", "identity"], textVersion: 1 },
     o.phone.record.owner,
   ],
+  "voice note": [{ kind: Kind.attachment, ...described(30_000) }, o.office],
+  photograph: [{ kind: Kind.attachment, ...described(200_000, Media.webp, { caption: "نامه" }) }, o.phone.record.owner],
 };
 
 const encoded = (inner: Inner) => contentRecord.encode({ body: innerRecord.encode(inner) });
@@ -127,7 +131,22 @@ function forms(topic: Topic): void {
   bad("an ask for nothing", [0, 10, 2], new Uint8Array(), "ask");
   bad("an ask for all", [0, 10, 2], rec(utf8("all")), "ask");
   bad("an ask out of order", [0, 10, 2], rec(utf8("identity"), utf8("family")), "ask");
+  attached(bad);
   bad("an ask with a name of 97 bytes", [0, 10, 1], utf8("x".repeat(97)), "ask");
+}
+
+function attached(bad: (name: string, path: readonly number[], value: Bytes, kind: string) => void): void {
+  bad("an attachment of no bytes", [0, 10, 3], uint(0, 4), "voice note");
+  bad("an attachment of 262,145 bytes", [0, 10, 3], uint(262_145, 4), "photograph");
+  bad("an attachment with chunks to spare", [0, 10, 4], uint(3, 1), "voice note");
+  bad("an attachment without a key", [0, 10, 1], new Uint8Array(), "voice note");
+  bad("an attachment of an unknown medium", [0, 10, 2], uint(5, 1), "photograph");
+  bad("a voice note that has a width", [0, 10, 7], uint(1, 4), "voice note");
+  bad("a voice note without its seconds", [0, 10, 6], uint(0, 4), "voice note");
+  bad("a photograph without its height", [0, 10, 8], uint(0, 4), "photograph");
+  bad("a photograph with seconds", [0, 10, 6], uint(1, 4), "photograph");
+  bad("a photograph 16,385 high", [0, 10, 8], uint(16_385, 4), "photograph");
+  bad("a caption of 1,025 bytes", [0, 10, 9], utf8("x".repeat(1_025)), "photograph");
 }
 
 function wires(): Bytes[] {
@@ -194,6 +213,10 @@ function fromOffice(topic: Topic): void {
     ["header cut", "malformed", { header: args.header.slice(0, -1) }],
   ];
   topic.family("from office", "from office", args, bad);
+  const photograph = { kind: Kind.attachment, ...described(9, Media.jpeg) } as const;
+  topic.add("from office: a photograph", "from office", { ...args, ...said({ payload: photograph }) });
+  const astray = said({ payload: photograph, recipient: o.stranger.record.owner });
+  topic.add("from office: a photograph for somebody else", "from office", { ...args, ...astray }, "refused");
   topic.add("from office: an ask", "from office", { ...args, ...said({ payload: ask }) });
   topic.add("from office: at the last second", "from office", { ...args, ...said({ sentAt: times - 1 }) });
   topic.add("from office: read along by a colleague", "from office", { ...args, me: deviceRecord.encode(o.colleague.record) });
@@ -215,6 +238,10 @@ function fromContact(topic: Topic): void {
   topic.add("from contact: a case file", "from contact", {
     ...args,
     ...said({ payload: { kind: Kind.caseFile, form: 1, fields: [{ code: "identity-name", text: "x" }] } }),
+  });
+  topic.add("from contact: a voice note", "from contact", {
+    ...args,
+    ...said({ payload: { kind: Kind.attachment, ...described(9) } }),
   });
   topic.family("from contact", "from contact", args, [
     ["with a proof", "refused", { content: contentRecord.encode(proved) }],

@@ -1,6 +1,16 @@
 import { undress, signedFetch, signedUpload } from "../../../src/protocol/armour.ts";
-import { type Bytes, equal } from "../../../src/protocol/bytes.ts";
+import { attachmentRecord } from "../../../src/protocol/attachment.ts";
+import { type Bytes, concat, equal } from "../../../src/protocol/bytes.ts";
 import { type Card, acceptCard, cardHash, contactCard } from "../../../src/protocol/card.ts";
+import {
+  SEALED_CHUNK,
+  attachmentHash,
+  attachmentToken,
+  openChunks,
+  sealChunk,
+  sealChunks,
+  tokenHash,
+} from "../../../src/protocol/chunk.ts";
 import { type Inner, contentRecord, innerRecord } from "../../../src/protocol/content.ts";
 import {
   checkApprovals,
@@ -185,6 +195,36 @@ function open(given: Given): Out {
   return { content: hex(contentRecord.encode(content)), own: own ? hex(ownPart.encode(own)) : "" };
 }
 
+function repeated(given: Given, size: number): Bytes {
+  const pattern = given.bytes("pattern");
+  return Uint8Array.from({ length: size }, (_, at) => pattern[at % pattern.length] ?? 0);
+}
+
+function sealAttachment(given: Given): Out {
+  const attachment = attachmentRecord.decode(given.bytes("attachment"));
+  const chunks = sealChunks(attachment, given.bytes("office"), repeated(given, attachment.size));
+  if (chunks.some(({ length }) => length !== SEALED_CHUNK)) throw new Error("a chunk has another length");
+  const token = attachmentToken(attachment);
+  return { chunks: chunks.map((sealed) => hex(digest("chunk", sealed))), token: hex(token), token_hash: hex(tokenHash(token)) };
+}
+
+/** A chunk as somebody honest or not may seal it, and then changed. */
+function sealedChunk(given: Given): Bytes {
+  const attachment = attachmentRecord.decode(given.bytes("attachment"));
+  const plain = concat(repeated(given, given.number("size")), given.bytes("tail"));
+  const how = { n: given.number("n"), last: given.flag("last"), plain };
+  const sealed = sealChunk(attachment, given.bytes("office"), how);
+  const at = given.number("flip");
+  if (at >= 0) sealed[at] = (sealed[at] ?? 0) ^ 1;
+  return sealed.slice(0, sealed.length - given.number("cut"));
+}
+
+function openAttachment(given: Given): Out {
+  const attachment = attachmentRecord.decode(given.bytes("attachment"));
+  const chunks = given.list("chunks").map((item) => sealedChunk(new Given(item)));
+  return { hash: hex(attachmentHash(openChunks(attachment, given.bytes("office"), chunks))) };
+}
+
 function usable(given: Given): Out {
   const prekey = openPrekey(given.bytes("wire"), deviceRecord.decode(given.bytes("device")));
   checkUsable(prekey, given.number("now"), given.number("seen"));
@@ -363,6 +403,8 @@ const OPS: Readonly<Record<string, Operation>> = {
   envelope,
   seal: sealed,
   open,
+  "seal attachment": sealAttachment,
+  "open attachment": openAttachment,
   "from office": fromOffice,
   "from contact": fromContact,
   chain,

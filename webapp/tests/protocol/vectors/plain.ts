@@ -61,6 +61,12 @@ export class Given {
     return value;
   }
 
+  flag(name: string): boolean {
+    const value = this.#get(name);
+    if (typeof value !== "boolean") throw new Error(`${name} is neither true nor false`);
+    return value;
+  }
+
   bytes(name: string): Bytes {
     return unhex(this.text(name));
   }
