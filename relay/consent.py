@@ -30,7 +30,7 @@ from relay.disclosures import Ground
 from relay.errors import Kind, RelayError, checked
 from relay.sponsors import SPONSOR
 from relay.unit import Tx
-from store import accounts, consents, mail, people, sponsors
+from store import accounts, attachments, consents, mail, people, sponsors
 from store.sql import Found
 
 LANGUAGE = re.compile(r"[A-Za-z-]{2,12}")
@@ -224,6 +224,8 @@ def _withdraw(tx: Tx, office: bytes, contact: bytes, purpose: str, now: datetime
     everything = purpose == addressing.MESSAGES
     letters = mail.drop_contact(tx, office, contact, None if everything else purpose)
     mail.drop_bodies(tx, letters)
+    if everything:
+        attachments.drop_contact(tx, office, contact)
     waiting = ("standby", "held")
     offers.withdraw_contact(tx, office, contact, now, waiting if everything else (*waiting, "accepted"))
     for account in accounts.of_contacts(tx, office, [contact]).values():

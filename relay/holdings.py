@@ -4,13 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crypto.attachment import SEALED_CHUNK
 from relay import auth, consent, disclosures, facts
 from relay.auth import Principal
 from relay.consent import ConsentView
 from relay.disclosures import PassedOn
 from relay.facts import FactView
 from relay.unit import Tx
-from store import accounts, assents, attempts, cases, consents, devices, holdings, people, sponsors
+from store import (
+    accounts,
+    assents,
+    attachments,
+    attempts,
+    cases,
+    consents,
+    devices,
+    holdings,
+    people,
+    sponsors,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class HouseholdView:
 class Holdings:
     """Everything that is kept of one contact. Letters are sealed, so that they can only be counted.
 
+    `attachments`: sealed photographs and voice notes, to and from them, and `attachment_bytes` what these take.
     `assents`: what they said for minors in their care. `sponsors`: relatives who may ask when they were last heard
     of, and are told if the person permits it. `logged`: lines of the audit log about them; these stay when all else
     is gone, about nobody.
@@ -46,6 +59,8 @@ class Holdings:
     seats: int
     answers: int
     attempts: int
+    attachments: int
+    attachment_bytes: int
     passed_on: Sequence[PassedOn]
     assents: int
     sponsors: int
@@ -57,8 +72,8 @@ def mine(tx: Tx, who: Principal, now: datetime) -> Holdings:  # noqa: ARG001 –
     """What is held of the contact who asks; nothing of others. Raises RelayError `not_enrolled`, `not_allowed`."""
     me = auth.contact(who)
     own = (me.office, me.contact)
-    person = people.contact(tx, *own)
-    if person is None:
+    person, kept = people.contact(tx, *own), attachments.held(tx, *own)
+    if person is None or kept is None:
         raise auth.unknown()
     return Holdings(
         alias=person.alias,
@@ -74,6 +89,8 @@ def mine(tx: Tx, who: Principal, now: datetime) -> Holdings:  # noqa: ARG001 –
         seats=holdings.seats(tx, *own),
         answers=holdings.replies(tx, *own),
         attempts=len(attempts.of_contact(tx, *own)),
+        attachments=kept.many,
+        attachment_bytes=kept.chunks * SEALED_CHUNK,
         passed_on=disclosures.of_contact(tx, *own),
         assents=assents.of_contact(tx, *own),
         sponsors=sponsors.of_contact(tx, *own),

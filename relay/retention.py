@@ -7,6 +7,7 @@ from relay.belief import believed
 from relay.unit import Tx
 from store import (
     accounts,
+    attachments,
     buttons,
     disclosures,
     doorbells,
@@ -26,7 +27,7 @@ STRANGERS = timedelta(days=30)
 MISSIVES = timedelta(days=90)
 """How long it is known that something went between offices, and what became of it; or that it was destroyed there."""
 UPLOADS = timedelta(days=3)
-"""How long a desk may take to go on with an envelope that it sends in parts."""
+"""How long a desk may take to go on with an envelope that it sends in parts, anybody with an attachment's chunks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def forget(tx: Tx, now: datetime) -> Swept:
     threads.expire(tx, now - MISSIVES)
     disclosures.expire(tx, now - MISSIVES)
     uploads.expire(tx, now - UPLOADS)
+    attachments.expire(tx, now, now - UPLOADS)
     buttons.expire(tx, now)
     swept = Swept(
         envelopes=mail.expire(tx, now),

@@ -15,6 +15,7 @@ from store import (
     accounts,
     assents,
     assignments,
+    attachments,
     attempts,
     cases,
     consents,
@@ -75,6 +76,7 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
         cases.unlink(tx, row.office, row.contact)
         disclosures.erase(tx, row.office, row.contact, now)
         assignments.drop(tx, row.office, person.alias)
+        attachments.drop_contact(tx, row.office, row.contact)
         attempts.forget(tx, row.office, row.contact)
         marks.drop(tx, row.office, person.alias)
         sponsors.drop(tx, row.office, row.contact)

@@ -10,6 +10,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from handlers.api import (
     assents,
     assignments,
+    attachments,
     attempts,
     audit,
     beginnings,
@@ -83,6 +84,7 @@ def api() -> FastAPI:
         assents,
         holdings,
         post,
+        attachments,
         desk,
         cases,
         claims,

@@ -22,6 +22,7 @@ LIMITS = {
     NOTICES: 64 * 1024 * 1024,  # one wrap for each of up to tens of thousands of recipients
     "/v1/": FROM_STRANGERS,
     "/v1/envelopes": MOST,
+    "/v1/attachments/": 32 * KIB,  # a sealed chunk
     # These are parsed before the key that signed them is known; each holds one of what it is for, and 20 prekeys.
     "/v1/offices": 64 * KIB,
     "/v1/enrolments": 64 * KIB,

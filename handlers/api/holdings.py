@@ -47,6 +47,9 @@ class Holdings(View):
     seats: int
     answers: int
     attempts: int
+    #: Photographs and voice notes that are kept or on their way, and the bytes they take.
+    attachments: int
+    attachment_bytes: int
     passed_on: list[PassedOn]
     #: What this person said for children in their care.
     assents: int

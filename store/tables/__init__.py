@@ -3,6 +3,7 @@
 from store.model import metadata
 from store.tables import (
     assents,
+    attachments,
     audit,
     beats,
     cases,
@@ -32,6 +33,7 @@ NAMES = frozenset(metadata.tables)
 __all__ = [
     "NAMES",
     "assents",
+    "attachments",
     "audit",
     "beats",
     "cases",

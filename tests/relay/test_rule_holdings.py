@@ -18,7 +18,7 @@ SHOWN = {
     "safety_checks": "seats", "recipients": "incoming", "answers": "answers",
     "attempts": "attempts", "case_members": "household", "audit": "logged", "marks": "logged",
     "proposals": "logged", "claims": "logged", "disclosures": "passed_on",
-    "assents": "assents", "sponsors": "sponsors", "sponsor_codes": "sponsors",
+    "attachments": "attachments", "assents": "assents", "sponsors": "sponsors", "sponsor_codes": "sponsors",
     # Before somebody is a contact; and between offices, about nobody.
     "referrals": None, "missives": None, "approvals": None, "uploads": None,
 }  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from crypto import initdata
+from crypto.attachment import SEALED_CHUNK
 from crypto.card import Card, CardBody, Evidence
 from crypto.device import OwnerKind
 from crypto.disclosure import Acknowledgement
@@ -472,6 +473,30 @@ def schedule_change(me: Actor, it: Things) -> Ask:
     named = {"notice": it.draft.notice, "version": 2, "kind": NoticeKind.CHANGE}
     draft = me.house.draft(me.mine.idle, [me.mine.phone], envelope=_sealed(me, me.mine), **named)
     return _notice(me, draft)
+
+
+@asks("PUT /v1/attachments/{attachment}/{n}")
+def attach(me: Actor, it: Things) -> Ask:
+    told = f"count=1&expires={unix(me.house.now) + DAY}&token_hash={b64u(bytes(32))}"
+    whose = "" if me.phone else f"&contact={b64u(it.phone.contact)}"
+    return Ask(f"/v1/attachments/{b64u(new_id())}/0?{told}{whose}", bytes(SEALED_CHUNK))
+
+
+@asks("GET /v1/attachments/{attachment}")
+def attached(_me: Actor, _it: Things) -> Ask:
+    return Ask(f"/v1/attachments/{b64u(new_id())}")
+
+
+@asks("POST /v1/attachments/{attachment}/fetch")
+def fetch_attachment(_me: Actor, it: Things) -> Ask:
+    ticket = it.attachment
+    return Ask(f"/v1/attachments/{b64u(ticket.attachment)}/fetch", {"token": b64u(ticket.token), "n": 0})
+
+
+@asks("POST /v1/attachments/{attachment}/taken")
+def take_attachment(_me: Actor, it: Things) -> Ask:
+    ticket = it.attachment
+    return Ask(f"/v1/attachments/{b64u(ticket.attachment)}/taken", {"token": b64u(ticket.token)})
 
 
 @asks("PUT /v1/uploads/{upload}/{start}")

@@ -1,9 +1,11 @@
 """Two offices of one relay, somebody for every role in the first, and one thing of every kind in both."""
 
+import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from crypto.attachment import SEALED_CHUNK, token_hash
 from crypto.device import OwnerKind
 from crypto.encoding import new_id
 from crypto.envelope import Address
@@ -16,6 +18,7 @@ from crypto.statement import Reply
 from crypto.vault import Vault
 from relay import (
     answers,
+    attachments,
     attempts,
     cases,
     contacts,
@@ -29,6 +32,7 @@ from relay import (
     threads,
 )
 from relay import notices as notice_rules
+from relay.attachments import Chunk, Ticket
 from relay.disclosures import Passing
 from relay.notices import Draft, Seat
 from relay.outcomes import Outcome
@@ -81,6 +85,7 @@ LABELS = {
     "idle": "movement",
     "draft": "notice",
     "mail": "envelope",
+    "attachment": "attachment",
     "case": "case",
     "caseless": "contact",
     "spare": "contact",
@@ -113,6 +118,8 @@ class Things:
     idle: bytes
     draft: Draft
     mail: bytes
+    #: What an officer sent the contact.
+    attachment: Ticket
     case: str
     #: The alias of a contact without a case.
     caseless: str
@@ -206,6 +213,7 @@ def settle(
         idle=idle,
         draft=draft,
         mail=house.write_to(phone).id,
+        attachment=_attached(house, phone),
         case=case,
         caseless=f"{tag}-1003",
         spare=f"{tag}-1002",
@@ -218,6 +226,15 @@ def settle(
         **_loans(house, ally, f"{tag}-LENT"),
         **_called(house, f"{tag}-900"),
     )
+
+
+def _attached(house: House, phone: Phone) -> Ticket:
+    """An attachment of one chunk for the contact."""
+    ticket = Ticket(new_id(), secrets.token_bytes(32))
+    expires, hashed = house.now + timedelta(days=7), token_hash(ticket.token)
+    chunk = Chunk(ticket.attachment, 0, bytes(SEALED_CHUNK), 1, expires, hashed, phone.contact)
+    house.as_(house.chief, attachments.put, chunk, house.now)
+    return ticket
 
 
 def _called(house: House, code: str) -> dict[str, bytes | str]:
@@ -270,12 +287,20 @@ def neighbours(mine: Things) -> tuple[Things, Things]:
     draft = house.draft(house.movement(5, "KA-OTHER"), [phone], release_at=house.now)
     house.schedule(draft)
     house.write(notice_rules.release_due, house.now)
-    theirs = {"own": False, "named": set()}
+    theirs = {"own": False, "named": set(), "attachment": _attached(house, phone)}
     neighbour = replace(mine, phone=phone, draft=draft, mail=house.write_to(phone).id, **theirs)
     secret = Secret.generate()
     nobody = house.phone(secret, secret.contact)
     blank = replace(draft, notice=new_id(), offers=[Seat(nobody.contact, new_id(), 1)])
-    return neighbour, replace(mine, phone=nobody, draft=blank, mail=new_id(), own=False, named=set())
+    return neighbour, replace(
+        mine,
+        phone=nobody,
+        draft=blank,
+        mail=new_id(),
+        own=False,
+        named=set(),
+        attachment=Ticket(new_id(), bytes(32)),
+    )
 
 
 def actors(mine: Things) -> list[Actor]:

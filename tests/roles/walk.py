@@ -181,7 +181,7 @@ class Walk:
         neighbour, nobody = self.neighbours
         neighbour.named.clear()
         asked = maker(me, neighbour)
-        if not neighbour.named & {"contact", "notice", "envelope"}:
+        if not neighbour.named & {"contact", "notice", "envelope", "attachment"}:
             return
         self.store.watch(self.mine.house.office)
         for it in (asked, maker(me, nobody)):
