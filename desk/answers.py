@@ -29,6 +29,12 @@ class Answer:
             raise _bad(name)
         return value
 
+    def integers(self, name: str) -> list[int]:
+        items = self._list(name)
+        if not all(isinstance(item, int) and not isinstance(item, bool) for item in items):
+            raise _bad(name)
+        return items
+
     def truth(self, name: str) -> bool:
         value = self._value.get(name)
         if not isinstance(value, bool):

@@ -7,6 +7,7 @@ import typer
 
 from desk.commands import (
     assign,
+    attachments,
     attempt,
     backup,
     cases,
@@ -84,6 +85,7 @@ app.add_typer(referrals.app, name="referrals")
 app.command("inbox")(inbox.inbox)
 app.command("read")(inbox.read)
 app.command("reply")(inbox.reply)
+app.add_typer(attachments.app, name="attachment")
 app.add_typer(phrases.app, name="phrase")
 app.command("search")(search.search)
 app.add_typer(cases.app, name="case")

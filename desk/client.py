@@ -75,13 +75,26 @@ class Relay:
         pairs = dict(item.split("=", 1) for item in query.split("&") if item)
         return self._call("POST", path, pairs, body, "application/octet-stream")
 
-    def put_bytes(self, path: str, body: bytes) -> dict[str, Any]:
-        """Part of an envelope. Raises as `post`."""
-        return self._call("PUT", path, {}, body, "application/octet-stream")
+    def put_bytes(self, path: str, body: bytes, **query: str | int) -> dict[str, Any]:
+        """Part of an envelope, or of an attachment. Raises as `post`."""
+        return self._call("PUT", path, query, body, "application/octet-stream")
+
+    def post_for_bytes(self, path: str, body: dict[str, Any], size: int) -> bytes:
+        """What is answered with so many bytes. Raises as `post`, and DeskError when it is not."""
+        content = httpx.Request("POST", "http://-", json=body).content
+        answer = self._ask("POST", path, {}, content, "application/json")
+        if len(answer.content) != size:
+            raise _strange()
+        return answer.content
 
     def _call(
         self, method: str, path: str, query: dict[str, Any], body: bytes, content_type: str
     ) -> dict[str, Any]:
+        return _object(self._ask(method, path, query, body, content_type))
+
+    def _ask(
+        self, method: str, path: str, query: dict[str, Any], body: bytes, content_type: str
+    ) -> httpx.Response:
         url = f"{self.url}/v1{path}" + (f"?{urlencode(query, safe='/')}" if query else "")
         answer = self._patiently(method, url, body, content_type)
         if answer.status_code == 401 and self._signer is not None:
@@ -90,7 +103,7 @@ class Relay:
             if self.skew != before:
                 answer = self._patiently(method, url, body, content_type)
         if answer.is_success:
-            return _object(answer)
+            return answer
         raise _error(answer)
 
     def _patiently(self, method: str, url: str, body: bytes, content_type: str) -> httpx.Response:
@@ -155,12 +168,16 @@ def _object(answer: httpx.Response) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise DeskError(
-            "The relay's answer is not what a relay answers.",
-            "Is the address right? A proxy or portal may stand in between.",
-            "bad_answer",
-        )
+        raise _strange()
     return value
+
+
+def _strange() -> DeskError:
+    return DeskError(
+        "The relay's answer is not what a relay answers.",
+        "Is the address right? A proxy or portal may stand in between.",
+        "bad_answer",
+    )
 
 
 def _error(answer: httpx.Response) -> RelayError:

@@ -1,5 +1,6 @@
 """Erasing a person: at the relay, and everything this desk itself keeps of them."""
 
+from crypto.attachment import Attachment
 from crypto.content import Inner
 from crypto.encoding import b64u, unb64u
 from desk import casefiles, contacts, disclosures, handovers, manifests, people
@@ -32,6 +33,10 @@ def forget(desk: Desk, contact: str) -> int:
     state, own = desk.state, unb64u(contact, 16)
     gone = [message for message in state.messages if message.contact == own]
     state.messages = [message for message in state.messages if message.contact != own]
+    for message in gone:
+        if message.attachment:
+            state.fetched.pop(b64u(Attachment.parse(message.attachment).attachment), None)
+    state.attachments_due = [due for due in state.attachments_due if due.contact != own]
     handovers.erase(desk, own)
     state.outbox = [due for due in state.outbox if Inner.parse(due.inner).recipient != own]
     # The last message of each chain is kept whole: theirs by their phones, ours by the person.

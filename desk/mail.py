@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from crypto.attachment import Attachment
 from crypto.casefile import CaseFile
 from crypto.content import (
     Ask,
@@ -270,6 +271,8 @@ def _from_contact(desk: Desk, report: Report, message: Message, inner: Inner, re
     elif isinstance(payload, CaseFile):
         casefiles.take(desk, record.owner, payload, inner.sent_at)
         message.text = casefiles.told(payload)
+    elif isinstance(payload, Attachment):
+        message.text, message.attachment = payload.caption, inner.payload
     _keep(desk, report, message)
 
 
@@ -301,6 +304,9 @@ def _from_colleague(desk: Desk, report: Report, message: Message, inner: Inner) 
         _colleague_read(desk, report, message.party, inner, payload)
     elif isinstance(payload, Ask):
         _from_colleague_to(desk, report, message, inner, messages.asked(payload))
+    elif isinstance(payload, Attachment):
+        message.attachment = inner.payload
+        _from_colleague_to(desk, report, message, inner, payload.caption)
     elif isinstance(payload, TextMessage):
         if inner.recipient == desk.office and drafts.take_manifest(desk, payload.text, inner):
             return

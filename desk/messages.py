@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from crypto.attachment import Attachment
 from crypto.content import Ask, Inner, Kind, OpenedReceipt, TextMessage
 from crypto.encoding import b64u
 from crypto.envelope import Urgency
@@ -69,10 +70,21 @@ def reply(desk: Desk, alias: str, text: str, urgency: Urgency) -> Sent:
 def ask(desk: Desk, alias: str, question: Ask) -> Sent:
     """Asks a contact whether something may be passed on. Raises as `reply`."""
     desk.require(READS_MAIL, "write to contacts")
-    view, recipients = _addressee(desk, alias)
-    if isinstance(view, Unverified):
-        raise DeskError(f"{view.alias} is not verified yet.", "Nothing was sent.", "unverified")
+    view, recipients = _verified(desk, alias)
     return _send(desk, view, recipients, question, Urgency.ROUTINE)
+
+
+def writable(desk: Desk, alias: str) -> bytes:
+    """The id of a contact that can be written to now. Raises as `ask`."""
+    view, _ = _verified(desk, alias)
+    contacts.check_noted(view)
+    return view.contact
+
+
+def attach(desk: Desk, contact: bytes, named: Attachment, urgency: Urgency) -> Sent:
+    """Tells a contact (by id) of an attachment that the relay has. Raises as `ask`."""
+    view, recipients = _verified(desk, b64u(contact))
+    return _send(desk, view, recipients, named, urgency)
 
 
 def asked(question: Ask) -> str:
@@ -84,12 +96,12 @@ def _send(
     desk: Desk,
     view: contacts.ContactView | Unverified,
     recipients: list[Recipient],
-    payload: TextMessage | Ask,
+    payload: TextMessage | Ask | Attachment,
     urgency: Urgency,
 ) -> Sent:
     if not isinstance(view, Unverified):
         contacts.check_noted(view)
-    kind, text = (Kind.ASK, asked(payload)) if isinstance(payload, Ask) else (Kind.TEXT, payload.text)
+    kind, text = _kept(payload)
     thread = view.contact
     inner = chains.compose(desk, kind, view.contact, thread, payload.encode())
     envelope = _queue(desk, inner, recipients, urgency)
@@ -109,6 +121,7 @@ def _send(
         received_at=desk.now(),
         read=True,
         unverified=isinstance(view, Unverified),
+        attachment=payload.encode() if isinstance(payload, Attachment) else b"",
     )
     desk.state.next_message += 1
     desk.state.messages.append(message)
@@ -117,12 +130,23 @@ def _send(
     return Sent(message, state, len(recipients))
 
 
+def _kept(payload: TextMessage | Ask | Attachment) -> tuple[Kind, str]:
+    """The kind of a message, and what stands of it among the messages."""
+    match payload:
+        case TextMessage():
+            return Kind.TEXT, payload.text
+        case Ask():
+            return Kind.ASK, asked(payload)
+        case Attachment():
+            return Kind.ATTACHMENT, payload.caption
+
+
 def acknowledge(desk: Desk, message: Message) -> str:
     """Tells the sender (and the colleagues) that a message was opened: "accepted", "queued" or "none".
 
     A receipt is a courtesy: what stands in its way is not an error of reading.
     """
-    if message.own or message.kind not in ("text", "status"):
+    if message.own or message.kind not in ("text", "status", "attachment"):
         return "none"
     try:
         _, recipients = _addressee(desk, b64u(message.contact))
@@ -132,6 +156,13 @@ def acknowledge(desk: Desk, message: Message) -> str:
         return outbox.flush(desk).get(envelope, "none")
     except (DeskError, CryptoError):
         return "none"
+
+
+def _verified(desk: Desk, alias: str) -> tuple[contacts.ContactView, list[Recipient]]:
+    view, recipients = _addressee(desk, alias)
+    if isinstance(view, Unverified):
+        raise DeskError(f"{view.alias} is not verified yet.", "Nothing was sent.", "unverified")
+    return view, recipients
 
 
 def _addressee(desk: Desk, alias: str) -> tuple[contacts.ContactView | Unverified, list[Recipient]]:

@@ -83,6 +83,7 @@ class Message:
     about: bytes = b""  # notice id
     urgent: bool = False
     unverified: bool = False  # by, or to, somebody who came without a letter and was nobody's contact then
+    attachment: bytes = b""  # what its message says of it, the key too
     handed: str = ""  # the colleague whose desk opened it and handed it over: theirs is the word for it
 
 
@@ -101,6 +102,17 @@ class Queued:
     urgency: int
     chain: str
     before: bytes  # the chain's last inner before this one, to step back when the relay refuses for good
+
+
+@dataclass
+class DueAttachment:
+    """A photograph or voice note that the relay does not have whole yet; its message follows it."""
+
+    contact: bytes
+    attachment: bytes  # as its message will name it
+    data: bytes
+    expires: int
+    urgency: int
 
 
 @dataclass
@@ -247,6 +259,10 @@ class State:
     messages: list[Message] = field(default_factory=list)
     next_message: int = 1
     outbox: list[Queued] = field(default_factory=list)
+    attachments_due: list[DueAttachment] = field(default_factory=list)
+    fetched: dict[str, list[bytes]] = field(
+        default_factory=dict
+    )  # attachment -> its first chunks, as long as some miss
     notices: dict[str, HeldNotice] = field(default_factory=dict)  # notice/version
     audit_seq: int = 0  # where the office's audit log stood when this desk last verified it
     audit_link: bytes = b""

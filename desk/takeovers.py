@@ -173,6 +173,7 @@ def _keep_message(desk: Desk, row: HandedMessage, alias: str, giver: str) -> Non
         received_at=row.received_at,
         receipt=giver if Mark.READ in row.marks and not row.author else "",
         about=row.about,
+        attachment=b"",
         handed=giver,
         **marks,
     )

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from crypto.attachment import SEALED_CHUNK, Attachment, Media, attachment_hash, count_of, token_hash
 from crypto.card import Card, accept
 from crypto.casefile import CaseFile, Field
+from crypto.chunk import open_chunks, seal_chunks
 from crypto.content import (
     Ask,
     Content,
@@ -81,6 +83,7 @@ class Phone:
     refused: list[str] = field(default_factory=list)
     receipts: set[bytes] = field(default_factory=set)  # envelopes opened here or, if ours, there
     asks: list[Ask] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
     card: Card | None = None
     secret: Secret | None = None
     unverified: bool = False  # came without a letter, and no card of two officers has come
@@ -250,6 +253,36 @@ class Phone:
         told = [Field(code.replace("_", "-"), text) for code, text in sorted(fields.items())]
         return self.post(self.seal(Kind.CASE_FILE, CaseFile(1, tuple(told)).encode()))
 
+    def attach(self, data: bytes, caption: str = "", **told: int) -> Attachment:
+        """Sends a photograph, or with `seconds` a voice note: what the relay has not got of it, then its message."""
+        media = Media.OGG_OPUS if "seconds" in told else Media.JPEG
+        sizes = {"seconds": 0, "width": 0, "height": 0} | told
+        named = Attachment(
+            new_id(), secrets.token_bytes(32), media, len(data), count_of(len(data)), attachment_hash(data), **sizes,
+            caption=caption,
+        )  # fmt: skip
+        told = {
+            "count": named.count,
+            "expires": self.now() + LIFE,
+            "token_hash": b64u(token_hash(named.token)),
+        }
+        path = f"/attachments/{b64u(named.attachment)}"
+        for n, chunk in enumerate(seal_chunks(named, self.pin.office, data)):
+            self.relay.put_bytes(f"{path}/{n}", chunk, **told)
+        self.post(self.seal(Kind.ATTACHMENT, named.encode()))
+        return named
+
+    def open(self, named: Attachment) -> bytes:
+        """Fetches an attachment, checks it, and has the relay forget it. Raises Refused."""
+        path, token = f"/attachments/{b64u(named.attachment)}", b64u(named.token)
+        chunks = [
+            self.relay.post_for_bytes(f"{path}/fetch", {"token": token, "n": n}, SEALED_CHUNK)
+            for n in range(named.count)
+        ]
+        data = open_chunks(named, self.pin.office, chunks)
+        self.relay.post(f"{path}/taken", {"token": token})
+        return data
+
     def seal(self, kind: Kind, payload: bytes) -> bytes:
         """The next message as an envelope, not sent yet. Raises Refused when the office's roster has run out."""
         assert self.roster is not None
@@ -371,6 +404,8 @@ class Phone:
             )
         elif isinstance(payload, Ask):
             self.asks.append(payload)
+        elif isinstance(payload, Attachment):
+            self.attachments.append(payload)
         elif isinstance(payload, OpenedReceipt):
             self.receipts.add(payload.envelope)
         elif isinstance(payload, NoticePayload):

@@ -1,20 +1,26 @@
 """`inbox`, `read`, `reply`: the office's mail."""
 
 import sys
-from typing import Annotated, Any
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
+from crypto.attachment import Attachment
 from crypto.encoding import b64u
 from crypto.envelope import Urgency
-from desk import contacts, mail, messages, outbox, phrases
+from desk import attachments, contacts, mail, media, messages, outbox, phrases
 from desk.commands.common import Json, at_desk
 from desk.errors import DeskError, UsageError
 from desk.office import Desk
 from desk.state import Message
 from desk.times import show_age, show_time
-from desk.voice import table
+from desk.voice import Voice, table
+
+UPLOADING: Final = "uploading, chunks"
 
 
 def inbox(
@@ -37,6 +43,8 @@ def inbox(
         sent = 0
         try:
             sent = list(outbox.flush(desk).values()).count("accepted")
+            with voice.progress() as tick:
+                sent += len(attachments.flush(desk, partial(tick, UPLOADING)))
         except DeskError as refused:
             warnings.append({"code": refused.code, "message": refused.message})
         if report.waiting:
@@ -100,6 +108,13 @@ def reply(
     language: Annotated[
         str, typer.Option("--language", help="Of the phrase; left out, the one the contact has chosen.")
     ] = "",
+    attach: Annotated[
+        Path | None,
+        typer.Option(
+            "--attach",
+            help="A photograph (JPEG, WebP) or voice note (Ogg with Opus), 256 KiB at most; the text is its caption.",
+        ),
+    ] = None,
     urgent: Annotated[bool, typer.Option("--urgent", help="Ring with sound, also at night.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -110,11 +125,20 @@ def reply(
 
     Example: echo "We have read it. Stay where you are." | qasid-desk reply K-4821
 
+    What is attached is sent without its metadata: place, time, camera, and which way up it was held.
+
     Example: qasid-desk reply K-4821 --phrase received
+
+    Example: qasid-desk reply K-4821 "The form, filled in" --attach form.jpg
     """
     with at_desk(context, as_json=as_json, lenient=True) as (voice, desk):
+        urgency = Urgency.URGENT if urgent else Urgency.ROUTINE
+        if attach:
+            caption = _phrase(desk, alias, text, code, language) if code else text.removeprefix("-")
+            _attach(voice, desk, alias, attach, caption, urgency)
+            return
         body = _phrase(desk, alias, text, code, language) if code else _text(text)
-        sent = messages.reply(desk, alias, body, Urgency.URGENT if urgent else Urgency.ROUTINE)
+        sent = messages.reply(desk, alias, body, urgency)
         data = {
             "id": sent.message.id,
             "envelope": b64u(sent.message.envelope),
@@ -125,6 +149,49 @@ def reply(
         }
         words = {"accepted": "The relay has it.", "queued": "Queued here; it is sent with the next command."}
         voice.result(data, lambda out: _sent(out, f"{alias}: {words[sent.state]}", body if code else ""))
+
+
+def _attach(  # noqa: PLR0917
+    voice: Voice, desk: Desk, alias: str, path: Path, caption: str, urgency: Urgency
+) -> None:
+    due = attachments.queue(desk, alias, media.read(path), caption, urgency)
+    named = Attachment.parse(due.attachment)
+    with voice.progress() as tick:
+        sent = {each.message.attachment: each for each in attachments.flush(desk, partial(tick, UPLOADING))}
+    done = sent.get(due.attachment)
+    data = {
+        "id": done.message.id if done else None,
+        "envelope": b64u(done.message.envelope) if done else None,
+        "state": done.state if done else "uploading",
+        "at": done.message.sent_at if done else None,
+        "attachment": described(due.attachment),
+    }
+    words = {
+        "accepted": "The relay has it.",
+        "queued": "The relay has it; its message is queued here, and sent with the next command.",
+        "uploading": "Not all of it could be sent; the next `qasid-desk inbox` goes on.",
+    }
+    line = f"{alias}: {media.called(named)} {words[str(data['state'])]}"
+    voice.result(data, lambda out: _sent(out, line, ""))
+
+
+def described(payload: bytes) -> dict[str, Any]:
+    """What a message says of what is attached to it, but for the key."""
+    named = Attachment.parse(payload)
+    return {
+        "type": media.TYPES[named.media],
+        "bytes": named.size,
+        "seconds": named.seconds or None,
+        "width": named.width or None,
+        "height": named.height or None,
+        "called": media.called(named),
+    }
+
+
+def attached(message: Message) -> str:
+    """What came with a message, and how to see it."""
+    called = media.called(Attachment.parse(message.attachment))
+    return f"{called}: qasid-desk attachment save {message.id} FILE"
 
 
 def _text(given: str) -> str:
@@ -160,6 +227,7 @@ def row(message: Message) -> dict[str, Any]:
         "unverified": message.unverified,
         "handed_by": message.handed or None,
         "receipt_state": message.receipt or None,
+        "attachment": described(message.attachment) if message.attachment else None,
         "thread": b64u(message.thread),
         "envelope": b64u(message.envelope),
     }
@@ -190,6 +258,8 @@ def _table(out: Console, shown: list[Message], now: int, data: dict[str, Any]) -
             if given
         ]
         what = f"{message.kind}: {message.status}" if message.status else message.kind
+        if message.attachment:
+            what = escape(media.called(Attachment.parse(message.attachment)))
         sender = f"me to {message.party}" if message.own else message.party
         rows.add_row(str(message.id), sender, what, show_age(now - message.received_at), ", ".join(notes))
     out.print(rows)
@@ -206,5 +276,7 @@ def _show(out: Console, message: Message) -> None:
         out.print("Something sent before this has not come (yet).", style="yellow")
     if message.status:
         out.print(f"Status: {message.status}", style="bold", markup=False)
+    if message.attachment:
+        out.print(attached(message), markup=False)
     if message.text:
         out.print(message.text, markup=False)

@@ -8,6 +8,7 @@ from rich.console import Console
 from desk import claims, mail, outbox, people, queue
 from desk.claims import Claim
 from desk.commands.common import Json, at_desk
+from desk.commands.inbox import attached, described
 from desk.errors import DeskError, UsageError
 from desk.office import Desk
 from desk.queue import Waiting
@@ -93,6 +94,7 @@ def _take(voice: Voice, desk: Desk) -> None:
                     "at": each.sent_at,
                     "status": each.status or None,
                     "text": each.text,
+                    "attachment": described(each.attachment) if each.attachment else None,
                     "gap": each.gap,
                 }
                 for each in who.unread
@@ -116,6 +118,8 @@ def _show(out: Console, taken: tuple[Waiting, Claim] | None, data: dict[str, Any
             status = f" [{message.status}]" if message.status else ""
             gap = " (something before it is missing)" if message.gap else ""
             out.print(f"\n{message.id} · {show_time(message.sent_at)}{status}{gap}", markup=False)
+            if message.attachment:
+                out.print(attached(message), markup=False)
             out.print(message.text, markup=False)
         out.print(
             f"\nThen: qasid-desk reply {who.alias}, and qasid-desk next --done (or --back). "
