@@ -392,6 +392,7 @@ holdings-passed-standing = Passed on to “{ $office }” on { $solar } ({ $greg
 holdings-passed-withdrawn = Passed on to “{ $office }” on { $solar } ({ $gregorian }): { $fields } — not confirmed destroyed yet
 holdings-passed-acknowledged = Passed on to “{ $office }” on { $solar } ({ $gregorian }): { $fields } — confirmed destroyed
 holdings-letters = Sealed letters: { $incoming } for you, { $outgoing } from you
+holdings-attachments = Sealed photographs and voice notes, for you and from you: { $attachments } ({ $size } kB)
 holdings-seats = Seats you were offered: { $seats }. Answers you gave: { $answers }
 holdings-attempts = How often an officer tried to reach you: { $attempts }
 holdings-assents = What you said for children in your care, signed by your phone: { $assents }

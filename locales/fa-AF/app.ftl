@@ -392,6 +392,7 @@ holdings-passed-standing = در { $solar } ({ $gregorian }) به «{ $office }»
 holdings-passed-withdrawn = در { $solar } ({ $gregorian }) به «{ $office }» رسانده شد: { $fields } — از بین رفتنش هنوز تأیید نشده
 holdings-passed-acknowledged = در { $solar } ({ $gregorian }) به «{ $office }» رسانده شد: { $fields } — تأیید شد که از بین رفت
 holdings-letters = نامه‌های سربسته: { $incoming } برای شما، { $outgoing } از شما
+holdings-attachments = عکس‌ها و پیام‌های صوتی سربسته، برای شما و از شما: { $attachments } ({ $size } کیلوبایت)
 holdings-seats = چوکی‌هایی که برای تان پیشنهاد شد: { $seats }. جواب‌هایی که دادید: { $answers }
 holdings-attempts = چند بار مأموری کوشید با شما تماس بگیرد: { $attempts }
 holdings-assents = آنچه برای اطفال زیر سرپرستی تان گفتید، با امضای موبایل شما: { $assents }

@@ -33,7 +33,8 @@ DIST = Path(__file__).resolve().parents[2] / "webapp" / "dist"
 HELD = {
     "alias": "KA-1041", "since": 1_795_000_000, "heard_at": 1_795_200_000, "language": "en", "paused": False,
     "telegram_linked": True, "phones": 1, "consents": [{}, {}], "incoming": 3, "outgoing": 2, "seats": 1,
-    "answers": 1, "attempts": 2, "logged": 5, "passed_on": [], "assents": 2, "sponsors": 1,
+    "answers": 1, "attempts": 2, "logged": 5, "passed_on": [], "assents": 2, "sponsors": 1, "attachments": 3,
+    "attachment_bytes": 147_600,
     "household": {
         "people": 4, "intent": "wants", "needs": ["medical", "infant"], "checks": 2,
         "facts": [

@@ -21,6 +21,7 @@ def test_all_of_it_in_words(enrolled: Phone, relay: Relay) -> None:
         "The language in which the bot writes to you, and whether it may",
         "What you permitted or took back, signed by your phone: 2",
         "Sealed letters: 3 for you, 2 from you",
+        "Sealed photographs and voice notes, for you and from you: 3 (148 kB)",
         "Seats you were offered: 1. Answers you gave: 1",
         "How often an officer tried to reach you: 2",
         "What you said for children in your care, signed by your phone: 2",

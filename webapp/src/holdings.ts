@@ -42,6 +42,9 @@ export interface Holdings {
   sponsors?: number;
   /** What was said for children in the person's care; none from an older relay. */
   assents?: number;
+  /** Sealed photographs and voice notes, and their bytes; none from an older relay. */
+  attachments?: number;
+  attachment_bytes?: number;
 }
 
 const STATES = ["standing", "withdrawn", "acknowledged"];
@@ -58,6 +61,8 @@ export async function ask(): Promise<Holdings> {
     Array.isArray(answer.passed_on ?? []) &&
     Number.isSafeInteger(answer.sponsors ?? 0) &&
     Number.isSafeInteger(answer.assents ?? 0) &&
+    Number.isSafeInteger(answer.attachments ?? 0) &&
+    Number.isSafeInteger(answer.attachment_bytes ?? 0) &&
     (answer.passed_on ?? []).every(isPassedOn) &&
     (answer.household === null || (Array.isArray(answer.household.facts) && Array.isArray(answer.household.needs)));
   // Something between us and the relay answered in its place.

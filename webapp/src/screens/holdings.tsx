@@ -65,6 +65,12 @@ function List({ held }: { held: Holdings }): JSX.Element {
         return <li data-testid={`passed-on-${fields}`}>{t(`holdings-passed-${state}`, values)}</li>;
       })}
       <li>{t("holdings-letters", { incoming: number("incoming"), outgoing: number("outgoing") })}</li>
+      <li>
+        {t("holdings-attachments", {
+          attachments: write(held.attachments ?? 0),
+          size: write(Math.ceil((held.attachment_bytes ?? 0) / 1_000)),
+        })}
+      </li>
       <li>{t("holdings-seats", { seats: number("seats"), answers: number("answers") })}</li>
       <li>{t("holdings-attempts", { attempts: number("attempts") })}</li>
       <li>{t("holdings-assents", { assents: write(held.assents ?? 0) })}</li>
