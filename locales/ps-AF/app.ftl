@@ -392,6 +392,7 @@ holdings-passed-standing = په { $solar } ({ $gregorian }) «{ $office }» ته
 holdings-passed-withdrawn = په { $solar } ({ $gregorian }) «{ $office }» ته ورسول شو: { $fields } — له منځه وړل یې لا نه دي تایید شوي
 holdings-passed-acknowledged = په { $solar } ({ $gregorian }) «{ $office }» ته ورسول شو: { $fields } — له منځه وړل یې تایید شول
 holdings-letters = مهر شوي لیکونه: { $incoming } تاسو ته، { $outgoing } له تاسو
+holdings-attachments = مهر شوي انځورونه او غږیز پیغامونه، ستاسو لپاره او له تاسو: { $attachments } ({ $size } کیلوبایټه)
 holdings-seats = هغه څوکۍ چې درته وړاندې شوې: { $seats }. هغه ځوابونه چې ورکړل مو: { $answers }
 holdings-attempts = څو ځله یوه کارکوونکي له تاسو سره د اړیکې هڅه وکړه: { $attempts }
 holdings-assents = هغه څه چې د خپلې سرپرستۍ د ماشومانو لپاره مو وویل، ستاسو د ټلیفون په لاسلیک: { $assents }
