@@ -99,10 +99,15 @@ def acting(tx: Tx, who: Principal, roles: Role, now: datetime) -> OfficerDevice:
     Raises RelayError `not_allowed`.
     """
     me = officer(who, roles | Role.CONFIRMER)
-    if me.roles != Role.CONFIRMER:
+    if not only_confirms(me):
         return me
     desk = principal(devices.officer_device(tx, me.office, me.officer, now), now)
     return replace(me, roles=officer(desk or me, roles).roles)
+
+
+def only_confirms(who: Principal) -> bool:
+    """Whether it is a phone that decides on proposals and holds no keys that others go by."""
+    return isinstance(who, OfficerDevice) and who.roles == Role.CONFIRMER
 
 
 def contact(who: Principal, *states: str) -> ContactDevice:

@@ -95,13 +95,17 @@ def decide(
 ) -> None:
     """Confirm or reject, once; `reason` is what a confirming officer relies on who vets a case.
 
-    Raises RelayError `proposal_not_found`, `proposal_over`, `reason_needed`, and whatever the change itself does:
-    then nothing is decided.
+    Raises RelayError `proposal_not_found`, `desk_needed` (for a phone that only confirms: it takes keys),
+    `proposal_over`, `reason_needed`, and whatever the change itself does: then nothing is decided.
     """
     me = auth.acting(tx, who, ISSUERS, now)
     row = proposals.proposal(tx, me.office, proposal)
     if row is None:
         raise RelayError("proposal_not_found", "no such proposal; list them anew", Kind.MISSING)
+    if row.kind in wishes.BY_KEYS and auth.only_confirms(who):
+        raise RelayError(
+            "desk_needed", "this is signed at a desk; decide on it there: qasid-desk confirm", Kind.FORBIDDEN
+        )
     state = "confirmed" if confirm else "rejected"
     if row.state == state:
         return

@@ -36,6 +36,8 @@ from store.sql import Found
 
 AT_DESK = frozenset({"offboard", "lend", "offer", "cancel", "threat"})
 """Kinds that change nothing when they are confirmed: somebody signs them at a desk."""
+BY_KEYS = AT_DESK | {"invite"}
+"""Kinds that take a desk's keys, and are decided on there alone: a phone that only confirms has none."""
 CALLING_OFF = frozenset({"cancel", "threat"})
 """Kinds that keep people from setting out, so that nobody shall wait for somebody to look."""
 OF_PEOPLE = frozenset({"fact", "intent", "vet", "assign", "offer", "outcome"})

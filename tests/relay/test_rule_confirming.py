@@ -3,13 +3,15 @@
 import pytest
 
 from crypto.envelope import Address
+from crypto.notice import NoticeKind, verification_code
 from crypto.prekey import HolderKind
 from crypto.roster import Role
-from relay import auth, cases, caseviews, links, mailbox, offices, post, prekeys, proposals, summaries
+from relay import auth, cases, caseviews, links, mailbox, offices, post, prekeys, proposals, summaries, wishes
 from store import accounts
 from store.tables.mail import wraps
 from tests.relay.house import House, Officer
 from tests.relay.refusal import fails
+from tests.relay.test_rule_cases import alias_of
 from tests.relay.test_rule_delivery import officer_account
 
 
@@ -57,12 +59,12 @@ def test_what_it_confirms_happens_as_its_officers_deed(house, case):
 
 def test_it_confirms_no_more_than_its_officer_may_and_while_a_desk_of_theirs_stands(house, case):
     wish = propose(house, "intent", case, "unsure")
-    off = propose(house, "offboard", "A-01", by="C-01")
     with fails("not_allowed"):
         decide(house, pocket(house, "A-01"), wish)
     caseworkers = pocket(house, "W-01")
+    route = propose(house, "status", "AIR", "open official 12h", by="C-01")
     with fails("not_allowed"):
-        decide(house, caseworkers, off)
+        decide(house, caseworkers, route)
     desk = house.by("W-01")
     house.officers.remove(desk)
     house.as_(house.chief, offices.follow, house.next_roster(), house.now)
@@ -72,6 +74,27 @@ def test_it_confirms_no_more_than_its_officer_may_and_while_a_desk_of_theirs_sta
     assert [(view.role_code, view.roles) for view in house.as_(house.chief, summaries.staff)][-1] == (
         "W-01", Role.CONFIRMER,
     )  # fmt: skip
+
+
+def test_what_takes_keys_is_decided_at_a_desk(house):
+    """It can neither set aside what a desk is to sign, nor turn it down."""
+    phone, person = pocket(house, "C-02"), house.enrolled("messages")
+    house.movement(9, "AIR-07")
+    alert = house.draft(None, [person], kind=NoticeKind.THREAT)
+    house.approve(house.chief, alert)
+    asked = {
+        "invite": ("", ""), "offboard": ("A-01", ""), "lend": ("AIR-07", "2"), "cancel": ("AIR-07", ""),
+        "threat": (verification_code(alert.content_hash), ""), "offer": (alias_of(house, person), "AIR-07"),
+    }  # fmt: skip
+    assert asked.keys() == wishes.BY_KEYS
+    for kind, (subject, words) in asked.items():
+        wish = propose(house, kind, subject, words, by="C-01")
+        for confirm in (True, False):
+            with fails("desk_needed"):
+                decide(house, phone, wish, confirm)
+        assert [each.kind for each in house.as_(phone, proposals.listed, house.now)] == [kind]
+        decide(house, house.by("C-02"), wish)
+        assert house.as_(phone, proposals.listed, house.now) == []
 
 
 def test_off_boarding_takes_it_with_the_rest(house, case):

@@ -284,6 +284,11 @@ def decide(_me: Actor, it: Things) -> Ask:
     return Ask(f"/v1/proposals/{b64u(it.proposal)}", {"decision": "confirm"})
 
 
+@asks("POST /v1/proposals/{proposal}", "of what a desk signs")
+def decide_at_desk(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/proposals/{b64u(it.to_sign)}", {"decision": "confirm"})
+
+
 @asks("POST /v1/claims")
 def claim(_me: Actor, it: Things) -> Ask:
     return Ask("/v1/claims", {"contact": it.caseless})

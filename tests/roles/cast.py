@@ -82,6 +82,7 @@ LABELS = {
     "letter": "letter",
     "used_code": "admission code",
     "proposal": "proposal",
+    "to_sign": "proposal",
     "idle": "movement",
     "draft": "notice",
     "mail": "envelope",
@@ -115,6 +116,8 @@ class Things:
     letter: Phone
     used_code: str
     proposal: bytes
+    #: One that takes keys.
+    to_sign: bytes
     idle: bytes
     draft: Draft
     mail: bytes
@@ -209,7 +212,10 @@ def settle(
         waiting=waiting,
         letter=letter,
         used_code=code,
-        proposal=house.as_(house.chief, proposals.propose, house.now),
+        proposal=house.as_(
+            house.chief, proposals.propose, house.now, kind="intent", subject=case, words="wants"
+        ),
+        to_sign=house.as_(house.chief, proposals.propose, house.now),
         idle=idle,
         draft=draft,
         mail=house.write_to(phone).id,

@@ -16,7 +16,9 @@ names the roles it is for (`auth.officer` in relay/), and this is what comes of 
 
 Roles: **coordinator** (movements, notices, and all of a caseworker's), **caseworker** (contacts, messages),
 **liaison** (movements), **auditor** (the audit log), **host** (runs the relay, reads nothing). An officer may have
-several. A **confirmer** is a phone, here a coordinator's, that confirms what was proposed in chat, and nothing else.
+several. A **confirmer** is a phone, here a coordinator's, that confirms what was proposed in chat, and nothing else:
+what the relay carries out by itself. What takes keys (a letter, an off-boarding, an offer, a loan, a cancellation, a
+warning) is decided on at a desk alone.
 
 ## Requests
 `own`: granted, about one's own office's (or one's own) things. `any`: granted, about any office's. `yes`: granted, and

@@ -30,7 +30,9 @@ from tests.roles.cast import OFFICERS, Actor, Things, actors, neighbours, settle
 T = TypeVar("T")
 Item = TypeVar("Item")
 
-REFUSALS = frozenset({"bad_signature", "unknown_device", "not_allowed", "not_enrolled", "not_addressed"})
+REFUSALS = frozenset(
+    {"bad_signature", "unknown_device", "not_allowed", "not_enrolled", "not_addressed", "desk_needed"}
+)
 """What says that somebody may not; any other refusal says that the walk asked wrongly."""
 OPEN = frozenset({"GET /v1/offices/{office}/rosters", "GET /v1/letters/{invitation}"})
 """What anybody may read of any office who knows its name, or a letter's number: what a letter has to be checked by."""
