@@ -13,6 +13,7 @@ from relay.attachments import Chunk, Ticket
 from tests.relay.house import House, Officer, Phone
 from tests.relay.refusal import fails
 from tests.relay.test_rule_cases import alias_of
+from tests.relay.test_rule_erasure import everything, names
 
 
 @dataclass
@@ -240,5 +241,6 @@ def test_destroyed_with_the_persons_word(house: House, phone: Phone, how: str) -
     for sending in (mine, theirs):
         with fails("attachment_unknown"):
             sending.fetch(house.chief)
+        assert names(everything(house), sending.ticket.attachment, *sending.data) == set()
     assert theirs.held() == []
     assert other.fetch(house.chief) == other.data[0]

@@ -40,6 +40,7 @@ from store.owners import PASSING, Owners
 from tests import databases
 from tests.relay.house import START, House, Phone
 from tests.relay.refusal import fails
+from tests.relay.test_rule_attachments import Sending
 from tests.relay.test_rule_cases import alias_of
 from tests.relay.test_rule_clearances import anew, follow, scheduled, why
 from tests.relay.test_rule_delivery import Courier, officer_account
@@ -150,6 +151,7 @@ def person(house: House, vault: Vault, chat: int) -> tuple[Phone, dict[str, byte
     phone.send()
     house.write_to(phone)
     passed_on = _passed_on(phone)
+    photo, voice = Sending(house, house.chief, phone).all(), Sending(house, phone).all()
     relative = house.write(accounts.known, vault, chat + RELATIVE, house.now).id
     link = house.as_(house.chief, sponsors.invite, alias, house.now)
     house.write(sponsors.bind, relative, link.code, house.now)
@@ -163,6 +165,8 @@ def person(house: House, vault: Vault, chat: int) -> tuple[Phone, dict[str, byte
         "alias": alias.encode(), "record": phone.keys.record.encode(), "blind": vault.index(chat),
         "relative": vault.index(chat + RELATIVE), "clear": str(chat).encode(),
         "from them": theirs[-1], "to them": for_them[-1],
+        "photograph to them": photo.data[1][:99], "voice note of them": voice.data[0][-99:],
+        "attachment": photo.ticket.attachment,
         "passed on": next(row.common for row in bodies if row.envelope == passed_on),
     }  # fmt: skip
     return phone, marks
