@@ -43,6 +43,8 @@ def _lossy(frame: bytes) -> tuple[int, int]:
     if len(frame) < 10 or frame[0] & 1 or frame[3:6] != b"\x9d\x01\x2a":
         raise _damaged()
     width, height = (int.from_bytes(frame[at : at + 2], "little") & 0x3FFF for at in (6, 8))
+    if not width or not height:
+        raise _damaged()
     return width, height
 
 

@@ -55,6 +55,7 @@ FRAME = segment(0xC0, b"\x08\0\x10\0\x10\1\1\x11\0")
         b"\xff\xd8" + FRAME + segment(0xDC, b"\0\x10") + SCAN + b"\xff\xd9", b"\xff\xd8" + FRAME + SCAN,
         b"\xff\xd8" + FRAME + b"stray" + SCAN + b"\xff\xd9", b"\xff\xd8\xff\xd8" + FRAME + SCAN + b"\xff\xd9",
         webp()[:-1], riff(), riff((b"VP8 ", LOSSY), (b"VP8 ", LOSSY)), riff((b"VP8 ", b"\1" + LOSSY[1:])),
+        riff((b"VP8 ", LOSSY[:6] + bytes(4))),
         riff((b"ALPH", b"x"), (b"VP8 ", LOSSY)), riff((b"VP8 ", LOSSY), (b"ANMF", b"x")), riff((b"EXIF", SECRET)),
         ogg()[:-1], ogg() + b"OggS", ogg(serial=8), ogg(seconds=0), ogg(seconds=4000),
         ogg().replace(b"OpusHead", b"OpusHeat"), ogg().replace(b"OpusTags", b"OpusTaxs"),
