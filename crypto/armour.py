@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar, Final
+from typing import Annotated, ClassVar, Final
 
 from crypto.encoding import b64u, digest, unb64u
 from crypto.envelope import split
 from crypto.errors import Malformed
-from crypto.record import Blob, Bytes16, Time
+from crypto.record import Blob, Bytes16, Listed, Octets, Time
 from crypto.signature import Signable
 
 _BEGIN: Final = "qasid1."
@@ -18,6 +18,7 @@ class Kind(IntEnum):
     ENVELOPE = 1
     UPLOAD = 2
     FETCH = 3
+    ACKNOWLEDGE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,28 @@ class Fetch(Signable):
     nonce: Bytes16
 
 
+@dataclass(frozen=True, slots=True)
+class Acknowledge(Signable):
+    """A device keeps these envelopes, and asks for what else waits for it. With 100 of them it fits a message."""
+
+    PURPOSE: ClassVar[str] = "acknowledge"
+
+    device: Bytes16
+    at: Time
+    nonce: Bytes16
+    kept: Annotated[tuple[bytes, ...], Listed(Octets((16,)), least=1, most=100, key=bytes)]
+
+
+Request = Upload | Fetch | Acknowledge
+REQUESTS: Final[dict[Kind, type[Request]]] = {
+    Kind.UPLOAD: Upload,
+    Kind.FETCH: Fetch,
+    Kind.ACKNOWLEDGE: Acknowledge,
+}
+
+
 def dress(kind: Kind, payload: bytes) -> str:
-    """The text of an envelope, or of a signed upload or fetch; Malformed if `payload` is none."""
+    """The text of an envelope, or of a signed request; Malformed if `payload` is not what `kind` says."""
     _check(kind, payload)
     data = bytes([kind]) + payload
     return _BEGIN + b64u(data + _tag(data))
@@ -76,7 +97,5 @@ def _tag(data: bytes) -> bytes:
 def _check(kind: Kind, payload: bytes) -> None:
     if kind is Kind.ENVELOPE:
         split(payload)
-    elif kind is Kind.UPLOAD:
-        Upload.peek(payload)
     else:
-        Fetch.peek(payload)
+        REQUESTS[kind].peek(payload)

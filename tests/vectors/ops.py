@@ -48,6 +48,7 @@ TYPES: dict[str, Callable[[bytes], Any]] = {
     "wipe": statement.Wipe.peek,
     "upload": armour.Upload.peek,
     "fetch": armour.Fetch.peek,
+    "acknowledge": armour.Acknowledge.peek,
     "lend": loan.Lend.peek,
     "borrow": loan.Borrow.peek,
     "return": loan.GiveBack.peek,

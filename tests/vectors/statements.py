@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from crypto.armour import Fetch, Kind, Upload, dress
+from crypto.armour import Acknowledge, Fetch, Kind, Upload, dress
 from crypto.encoding import b64u, digest, unb64u
 from crypto.envelope import Envelope, Form, Header, Urgency, Wrap
 from crypto.record import rec, unrec
@@ -134,6 +134,19 @@ def _armour(topic: Topic) -> Topic:
     upload, fetch = Upload(ME, NOW, envelope), Fetch(ME, NOW, seeded("n", 16))
     topic.forms("upload", upload.sign(PHONE.sign_seed), signed=True)
     topic.forms("fetch", fetch.sign(PHONE.sign_seed), signed=True)
+    kept = tuple(sorted(seeded(f"kept {number}", 16) for number in range(100)))
+    most = Acknowledge(ME, NOW, seeded("n", 16), kept).sign(PHONE.sign_seed)
+    acknowledge = Acknowledge(ME, NOW, seeded("n", 16), kept[:2]).sign(PHONE.sign_seed)
+    topic.forms("acknowledge", acknowledge, signed=True)
+    for name, ids in {
+        "of nothing": (),
+        "of one too many": (*kept, b"\xff" * 16),
+        "out of order": (kept[1], kept[0]),
+        "of the same twice": (kept[0], kept[0]),
+        "of a short id": (kept[0][:15],),
+    }.items():
+        bad = edit(acknowledge, (0, 3), rec(*ids))
+        topic.add(f"acknowledge: {name}", "parse", "malformed", type="acknowledge", bytes=bad)
     text = dress(Kind.ENVELOPE, envelope)
     assert len(text) <= 4096
     folded = "\n".join(text[i : i + 64] for i in range(0, len(text), 64))
@@ -146,6 +159,9 @@ def _armour(topic: Topic) -> Topic:
     undress("all white space", " \t" + "\r\n\v\f".join([text[:3], text[3:99], text[99:]]) + " ", None)
     undress("an upload", dress(Kind.UPLOAD, upload.sign(PHONE.sign_seed)), None)
     undress("a fetch", dress(Kind.FETCH, fetch.sign(PHONE.sign_seed)), None)
+    undress("an acknowledgement", dress(Kind.ACKNOWLEDGE, acknowledge), None)
+    assert len(dress(Kind.ACKNOWLEDGE, most)) <= 4096
+    undress("an acknowledgement of as many as there may be", dress(Kind.ACKNOWLEDGE, most), None)
     data = unb64u(text.removeprefix("qasid1."))
 
     def checked(body: bytes) -> str:
@@ -164,7 +180,9 @@ def _armour(topic: Topic) -> Topic:
         "another version": "qasid2." + text[7:],
         "a wide space": text[:50] + "\u00a0" + text[50:],
         "type 0": checked(b"\0" + envelope),
-        "type 4": checked(b"\4" + envelope),
+        "type 5": checked(b"\5" + envelope),
+        "a fetch as acknowledgement": checked(b"\4" + fetch.sign(PHONE.sign_seed)),
+        "an acknowledgement as fetch": checked(b"\3" + acknowledge),
         "an envelope as upload": checked(b"\2" + envelope),
         "an upload as fetch": checked(b"\3" + upload.sign(PHONE.sign_seed)),
         "an upload of another's envelope": checked(b"\2" + theirs),

@@ -2,10 +2,10 @@ import { type Bytes, concat, equal } from "./bytes.ts";
 import { digest, fromBase64Url, toBase64Url } from "./encoding.ts";
 import { decodeEnvelope } from "./envelope.ts";
 import { malformedUnless } from "./errors.ts";
-import { type Codec, id, struct, time } from "./record.ts";
+import { ascending, type Codec, id, list, struct, time } from "./record.ts";
 import { signedAs } from "./signature.ts";
 
-export const ArmourKind = { envelope: 1, upload: 2, fetch: 3 } as const;
+export const ArmourKind = { envelope: 1, upload: 2, fetch: 3, acknowledge: 4 } as const;
 export type ArmourKind = (typeof ArmourKind)[keyof typeof ArmourKind];
 
 const PREFIX = "qasid1.";
@@ -20,6 +20,11 @@ export interface Fetch {
   readonly device: Bytes;
   readonly at: number;
   readonly nonce: Bytes;
+}
+
+export interface Acknowledge extends Fetch {
+  /** Ids of envelopes that the device keeps, in ascending order. */
+  readonly kept: readonly Bytes[];
 }
 
 const envelope: Codec<Bytes> = {
@@ -42,12 +47,21 @@ export const signedUpload = signedAs(
 
 export const signedFetch = signedAs("fetch", struct<Fetch>({ device: id, at: time, nonce: id }));
 
+/** Also asks for what else waits. With 100 of them it fits a message. */
+export const signedAcknowledge = signedAs(
+  "acknowledge",
+  struct<Acknowledge>({ device: id, at: time, nonce: id, kept: list(id, { min: 1, max: 100 }) }, ({ kept }) => {
+    ascending(kept, "envelopes");
+  }),
+);
+
 function checkPayload(kind: number, payload: Bytes): asserts kind is ArmourKind {
   if (kind === ArmourKind.envelope) checkedEnvelope(payload);
   else if (kind === ArmourKind.upload) signedUpload.decode(payload);
+  else if (kind === ArmourKind.fetch) signedFetch.decode(payload);
   else {
-    malformedUnless(kind === ArmourKind.fetch, "the armour is of an unknown type: update the app");
-    signedFetch.decode(payload);
+    malformedUnless(kind === ArmourKind.acknowledge, "the armour is of an unknown type: update the app");
+    signedAcknowledge.decode(payload);
   }
 }
 

@@ -1,4 +1,4 @@
-import { undress, signedFetch, signedUpload } from "../../../src/protocol/armour.ts";
+import { signedAcknowledge, signedFetch, signedUpload, undress } from "../../../src/protocol/armour.ts";
 import { attachmentRecord } from "../../../src/protocol/attachment.ts";
 import { type Bytes, concat, equal } from "../../../src/protocol/bytes.ts";
 import { type Card, acceptCard, cardHash, contactCard } from "../../../src/protocol/card.ts";
@@ -113,6 +113,7 @@ export const TYPES: Readonly<Record<string, (bytes: Bytes) => Plain>> = {
   wipe: signed(signedWipe),
   upload: signed(signedUpload),
   fetch: signed(signedFetch),
+  acknowledge: signed(signedAcknowledge),
 };
 
 function lastField(data: Bytes): Bytes {

@@ -1,9 +1,10 @@
-import { ArmourKind, dress, signedFetch, signedUpload } from "../../../src/protocol/armour.ts";
+import { ArmourKind, dress, signedAcknowledge, signedFetch, signedUpload } from "../../../src/protocol/armour.ts";
 import { Child, signedAssent } from "../../../src/protocol/assent.ts";
-import { type Bytes, concat, uint } from "../../../src/protocol/bytes.ts";
+import { type Bytes, compare, concat, uint } from "../../../src/protocol/bytes.ts";
 import { Kind } from "../../../src/protocol/content.ts";
 import { type DeviceRecord, deviceRecord } from "../../../src/protocol/device.ts";
 import { digest, fromBase64Url, toBase64Url } from "../../../src/protocol/encoding.ts";
+import { rec } from "../../../src/protocol/record.ts";
 import { signTarget } from "../../../src/protocol/request.ts";
 import { seal } from "../../../src/protocol/sealing.ts";
 import { Reply, signedAnswer, signedConsent, signedWipe } from "../../../src/protocol/statement.ts";
@@ -94,6 +95,9 @@ function armour(topic: Topic): void {
   topic.add("armour: an upload", "undress", { text: dress(ArmourKind.upload, upload) });
   const fetched = dress(ArmourKind.fetch, fetch);
   topic.add("armour: a fetch", "undress", { text: fetched });
+  const kept = [o.named("kept 1", 16), o.named("kept 2", 16)].sort(compare);
+  const acknowledge = signedAcknowledge.sign({ ...own, nonce: o.named("nonce", 16), kept }, signSeed);
+  topic.add("armour: an acknowledgement", "undress", { text: dress(ArmourKind.acknowledge, acknowledge) });
   topic.add("armour: broken into lines", "undress", { text: ` ${fetched.replace(/(.{20})/g, "$1\r\n\t")}\v\f` });
   const spelt = (type: number, payload: Bytes) => {
     const typed = concat(uint(type, 1), payload);
@@ -112,7 +116,11 @@ function armour(topic: Topic): void {
     "a no-break space within": `${fetched.slice(0, 30)}\u00a0${fetched.slice(30)}`,
     "a zero-width space within": `${fetched.slice(0, 30)}\u200b${fetched.slice(30)}`,
     "type 0": spelt(0, fetch),
-    "type 4": spelt(4, fetch),
+    "type 5": spelt(5, fetch),
+    "a fetch as an acknowledgement": spelt(ArmourKind.acknowledge, fetch),
+    "an acknowledgement as a fetch": spelt(ArmourKind.fetch, acknowledge),
+    "an acknowledgement of nothing": spelt(ArmourKind.acknowledge, edited(acknowledge, [0, 3], new Uint8Array())),
+    "an acknowledgement out of order": spelt(ArmourKind.acknowledge, edited(acknowledge, [0, 3], rec(...[...kept].reverse()))),
     "a fetch as an upload": spelt(ArmourKind.upload, fetch),
     "a fetch as an envelope": spelt(ArmourKind.envelope, fetch),
     "an envelope cut": spelt(ArmourKind.envelope, envelope.slice(0, -1)),
