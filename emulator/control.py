@@ -13,8 +13,10 @@ wrong order, 404 for someone or something that is not there. Times are unix seco
     GET  /control/users/{id}/chat?bot=     {"messages": [{message_id, body, mine, silent, buttons, …}], "menu_button",
                                            "commands", "started", "blocked", "action", "toasts", …}
     POST /control/users/{id}/say           {text, bot?, group?, reply_to?} -> message
+    POST /control/users/{id}/paste         {text, bot?} -> the last message; a long text comes as several
     POST /control/users/{id}/start         {payload?, bot?} -> message
     POST /control/users/{id}/document      {content: base64, name?, caption?, bot?} -> message
+    GET  /control/users/{id}/document?message_id=&bot=   {name, content: base64} of a document that stands in the chat
     POST /control/users/{id}/edit          {message_id, text, bot?} -> message
     POST /control/users/{id}/press         {button: text or callback_data, message_id?, bot?, group?}
                                            -> {"result": callback query id or address}
@@ -148,6 +150,10 @@ def say(order: Order) -> Json:
     return message_json(order.user.say(order.bot, order.body["text"], group=group, reply_to=reply_to))
 
 
+def paste(order: Order) -> Json:
+    return message_json(order.user.paste(order.bot, order.body["text"]))
+
+
 def start(order: Order) -> Json:
     return message_json(order.user.start(order.bot, order.body.get("payload", "")))
 
@@ -159,6 +165,14 @@ def document(order: Order) -> Json:
         order.bot, content, body.get("name", "file.bin"), caption=body.get("caption", "")
     )
     return message_json(message)
+
+
+def show_document(order: Order) -> Json:
+    number = int(order.query["message_id"])
+    message = order.user.chat(order.bot).find(number)
+    if message is None or message.document is None:
+        raise LookupError(f"no document {number} in this chat")
+    return {"name": message.document.name, "content": base64.b64encode(message.document.content).decode()}
 
 
 def edit(order: Order) -> Json:
@@ -239,6 +253,7 @@ def sends(order: Order) -> Json:
 Function = Callable[[Order], Json]
 PERSON: tuple[Function, ...] = (
     say,
+    paste,
     start,
     document,
     edit,
@@ -258,6 +273,7 @@ ROUTES: list[tuple[str, str, Function]] = [
     ("POST", "/groups", add_group),
     ("POST", r"/groups/{id:-\d+}/{change:migrate|kick}", change_group),
     ("GET", r"/users/{id:\d+}/chat", show_chat),
+    ("GET", r"/users/{id:\d+}/document", show_document),
     *(("POST", rf"/users/{{id:\d+}}/{function.__name__}", function) for function in PERSON),
     ("GET", "/clock", clock),
     ("POST", "/clock", clock),

@@ -63,6 +63,13 @@ class User:
         text = text.strip()
         return self._post(bot, group, text=text, entities=detect(text), reply_to=reply_to)
 
+    def paste(self, bot: Bot | str | int | None, text: str) -> Message:
+        """Send a text of any length as Telegram's clients do: cut into messages; returns the last of them."""
+        messages = [self.say(bot, text[at : at + 4096]) for at in range(0, len(text), 4096)]
+        if not messages:
+            raise ValueError("there is nothing to send")
+        return messages[-1]
+
     def start(self, bot: Bot | str | int | None = None, payload: str = "") -> Message:
         """Press Start, or open the deep link t.me/bot?start=payload."""
         if payload and not PAYLOAD.fullmatch(payload):

@@ -62,6 +62,10 @@ def test_a_conversation(own: Process) -> None:
     own.post(f"/users/{sara}/document", content=base64.b64encode(b"file").decode(), name="f.txt")
     updates = own.bot("getUpdates")["result"]
     assert [u["message"].get("text") for u in updates] == ["/start letter", "hello", None]
+    number = updates[2]["message"]["message_id"]
+    shown = own.get(f"/users/{sara}/document?message_id={number}&bot=demo_bot")
+    assert (shown["name"], base64.b64decode(shown["content"])) == ("f.txt", b"file")
+    assert own.http.get(f"/control/users/{sara}/document?message_id=1&bot=demo_bot").status_code == 404
     own.post(f"/users/{sara}/edit", message_id=updates[1]["message"]["message_id"], text="hello!")
     buttons = [[{"text": "Yes", "callback_data": "y"}, {"text": "App", "web_app": {"url": f"{own.url}/app"}}]]
     markup = {"inline_keyboard": buttons}

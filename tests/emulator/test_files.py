@@ -53,3 +53,16 @@ async def test_refused(ptb: client.Bot, telegram: Telegram, bot: Bot, sara: User
     with pytest.raises(client.error.NetworkError, match="Request Entity Too Large"):
         await ptb.send_document(sara.id, b"five!")
     assert len(sara.chat(bot).visible()) == 2
+
+
+async def test_a_long_text_is_cut_into_messages_by_the_client(ptb: client.Bot, bot: Bot, sara: User) -> None:
+    sara.paste(bot, "x" * 4096 + "y")
+    assert [update.message.text for update in await ptb.get_updates()] == ["x" * 4096, "y"]
+
+
+async def test_a_document_is_deleted_like_a_text(ptb: client.Bot, bot: Bot, sara: User) -> None:
+    own = sara.send_document(bot, b"from Sara")
+    theirs = await ptb.send_document(sara.id, b"to Sara", filename="a.txt")
+    for number in (own.id, theirs.message_id):
+        assert await ptb.delete_message(sara.id, number)
+    assert sara.chat(bot).visible() == []
