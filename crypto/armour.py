@@ -10,7 +10,7 @@ from crypto.errors import Malformed
 from crypto.record import Blob, Bytes16, Listed, Octets, Time
 from crypto.signature import Signable
 
-_BEGIN: Final = "qasid1."
+BEGINNING: Final = "qasid1."
 _SPACE: Final = dict.fromkeys(b"\t\n\v\f\r ")
 
 
@@ -71,15 +71,15 @@ def dress(kind: Kind, payload: bytes) -> str:
     """The text of an envelope, or of a signed request; Malformed if `payload` is not what `kind` says."""
     _check(kind, payload)
     data = bytes([kind]) + payload
-    return _BEGIN + b64u(data + _tag(data))
+    return BEGINNING + b64u(data + _tag(data))
 
 
 def undress(text: str) -> tuple[Kind, bytes]:
     """What `dress` made, white space inside ignored; Malformed when damaged. No signature is verified."""
     bare = text.translate(_SPACE)
-    if not bare.startswith(_BEGIN):
+    if not bare.startswith(BEGINNING):
         raise Malformed("this is no sealed text: it begins with qasid1.")
-    data = unb64u(bare.removeprefix(_BEGIN))
+    data = unb64u(bare.removeprefix(BEGINNING))
     if len(data) < 5 or data[-4:] != _tag(data[:-4]):
         raise Malformed("the sealed text is damaged or not complete")
     try:

@@ -21,6 +21,7 @@ KEY_SIZE: Final = 32
 _NONCE_SIZE: Final = 24
 _ID: Final = b"qasid/1 telegram id"
 _PRESS: Final = b"qasid/1 callback id"
+_ENCLOSED: Final = b"qasid/1 enclosed"
 
 
 class Vault:
@@ -93,6 +94,14 @@ class Vault:
     def open_press(self, sealed: bytes) -> str:
         """The callback id in `sealed`; Refused as open_id."""
         return self._decrypt(sealed, _PRESS).decode()
+
+    def seal_enclosed(self, text: str) -> bytes:
+        """Armoured text on its way through a chat, or where Telegram keeps it, encrypted until it is dealt with."""
+        return self._encrypt(text.encode(), _ENCLOSED)
+
+    def open_enclosed(self, sealed: bytes) -> str:
+        """The text in `sealed`; Refused as open_id."""
+        return self._decrypt(sealed, _ENCLOSED).decode()
 
     def index(self, telegram_id: int) -> bytes:
         """The blind index of a Telegram id, 32 bytes, always the same."""

@@ -178,10 +178,10 @@ def _check_role(sender: Principal) -> None:
         officer(sender, READING)
 
 
-def check_time(letter: Split, now: datetime) -> None:
-    """Sealed now, by either clock, and not expired. Raises RelayError `clock_wrong`, `expired`."""
+def check_time(letter: Split, now: datetime, late: timedelta = SLACK) -> None:
+    """Sealed now, by either clock, or up to `late` ago, and not expired. Raises RelayError `clock_wrong`, `expired`."""
     sealed = moment(letter.header.time)
-    if not now - SLACK - COARSE <= sealed <= now + SLACK:
+    if not now - late - COARSE <= sealed <= now + SLACK:
         raise RelayError(
             "clock_wrong",
             "the time in it is too far from ours; set the clock and seal again",

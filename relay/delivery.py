@@ -15,12 +15,12 @@ due again when it is let in. A ring that is refused rests ever longer, until the
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from crypto.encoding import unb64u
-from relay import accounts, doorbells, outbox
+from relay import accounts, armour, doorbells, outbox
 from relay.errors import Kind, RelayError
 from relay.outbox import PRIORITY, REFUSED
 from relay.unit import Tx, Vault
@@ -59,7 +59,8 @@ class Lead:
 class Claim:
     """One call to make. `replaces`: delete this doorbell first (a failure of that is no matter).
 
-    Not `readable`: a sealed id or the parameters do not open, so that nothing can be sent (`chat` is 0).
+    `enclosed`: the armoured letter to hand out. Not `readable`: a sealed id or the parameters do not open, so that
+    nothing can be sent (`chat` is 0).
     """
 
     id: int
@@ -79,6 +80,7 @@ class Claim:
     fence: int
     tries: int
     readable: bool = True
+    enclosed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +172,10 @@ def claim(
             shown = bells.visible(tx, row.account) if row.kind == "ring" else None
             if row.kind == "delete" and row.blocked and now < row.expires_at:
                 rows.rest_deletions(tx, row.account)
-            elif not _wanted(row, shown, now):
+            elif not _wanted(row, shown, now) or (enclosed := armour.enclosed(tx, row, now)) is None:
                 rows.drop(tx, row.id, now)
             elif rows.claim(tx, row.id, owner=lead.owner, fence=lead.fence, until=now + LEASE, now=now):
-                claims.append(_claim(row, shown, vault, lead, now))
+                claims.append(replace(_claim(row, shown, vault, lead, now), enclosed=enclosed))
     return claims
 
 
@@ -283,7 +285,7 @@ def _sent(tx: Tx, row: Found, outcome: Sent, now: datetime) -> None:
         doorbells.read(tx, row.account, now)
     if row.vanish_seconds is not None and outcome.message_id is not None:
         gone = now + timedelta(seconds=row.vanish_seconds)
-        outbox.delete(tx, row.account, outcome.message_id, now, not_before=gone)
+        outbox.delete(tx, row.account, outcome.message_id, now, not_before=gone, key=row.key)
 
 
 def _gone(tx: Tx, row: Found, now: datetime) -> None:

@@ -17,19 +17,22 @@ from store.sql import Found
 
 PRESS = "press"
 """Where a payload keeps the sealed id of a pressed button."""
+ENCLOSED = "enclosed"
+"""Where a payload keeps armour, sealed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
     """An update as the edge took it, with ids of people and chats and all typed text removed from the payload.
 
-    `callback_id` is that of a pressed button.
+    `callback_id` is that of a pressed button; `enclosed` armoured text, or Telegram's id of a document that holds it.
     """
 
     update_id: int
     chat: int
     payload: Mapping[str, Any]
     callback_id: str = ""
+    enclosed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Taken:
     chat: int
     payload: dict[str, Any]
     callback_id: str = ""
+    enclosed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ def take(tx: Tx, vault: Vault, updates: Sequence[Update], now: datetime) -> int:
             raise RelayError("id_in_clear", "a payload still holds its chat's id", Kind.MALFORMED)
         if update.callback_id:
             kept[PRESS] = b64u(vault.seal_press(update.callback_id))
+        if update.enclosed:
+            kept[ENCLOSED] = b64u(vault.seal_enclosed(update.enclosed))
         payload = json.dumps(kept, ensure_ascii=False, sort_keys=True)
         account = accounts.known(tx, vault, update.chat, now).id
         writers.add(account)
@@ -102,9 +108,10 @@ def pending(tx: Tx, vault: Vault, limit: int = 100) -> list[Taken]:
 
 def _taken(vault: Vault, row: Found) -> Taken:
     payload = json.loads(row.payload)
-    sealed = payload.pop(PRESS, "")
+    sealed, armour = payload.pop(PRESS, ""), payload.pop(ENCLOSED, "")
     callback_id = vault.open_press(unb64u(sealed)) if sealed else ""
-    return Taken(row.update_id, row.account, vault.open_id(row.sealed), payload, callback_id)
+    enclosed = vault.open_enclosed(unb64u(armour)) if armour else ""
+    return Taken(row.update_id, row.account, vault.open_id(row.sealed), payload, callback_id, enclosed)
 
 
 def _names(value: Any, chat: int) -> bool:  # noqa: ANN401 – whatever JSON holds

@@ -53,14 +53,23 @@ def reply(
 
 
 def delete(
-    tx: Tx, account: int, message_id: int, now: datetime, *, not_before: datetime | None = None
+    tx: Tx, account: int, message_id: int, now: datetime, *, not_before: datetime | None = None, key: str = ""
 ) -> None:
-    """Queue the deletion of a message, ours or the person's; queued twice it happens once, at the earlier time."""
+    """Queue the deletion of a message, ours or the person's; queued twice it happens once, at the earlier time.
+
+    `key` is that of the reply which it takes away.
+    """
     start = not_before or now
-    row = _row("delete", account, start, start + DELETE_LIFE)
+    row = _row("delete", account, start, start + DELETE_LIFE) | {"key": key}
     dedupe = f"delete:{account}:{message_id}"
     outbox.add(tx, [row | {"message_id": message_id, "dedupe": dedupe, "changed_at": now}])
     outbox.bring_forward(tx, dedupe, start, now)
+
+
+def withdraw(tx: Tx, account: int, key: str, now: datetime) -> None:
+    """What the account was told of this kind leaves its chat now, and what still waits is not said."""
+    outbox.drop_replies(tx, account, key, now)
+    outbox.hasten_deletions(tx, account, key, now)
 
 
 def answer_callback(

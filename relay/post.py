@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from crypto.encoding import moment
 from crypto.envelope import Split, Urgency, split
 from crypto.roster import Role
 from relay import auth, doorbells, offices, unverified
-from relay.addressing import DEPARTURES, MESSAGES, Directory, check_time
+from relay.addressing import DEPARTURES, MESSAGES, SLACK, Directory, check_time
 from relay.auth import READING, ContactDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.escalations import Ledger
@@ -34,7 +34,8 @@ class Upload:
     """One envelope as it came, from the device whose signature the edge verified.
 
     The request's nonce is remembered with it. `notice` is the released notice, with version, that a go or
-    another word to its recipients belongs to. `quiet`: nobody is rung for it (a receipt, say).
+    another word to its recipients belongs to. `quiet`: nobody is rung for it (a receipt, say). `late`: how long ago
+    it may have been sealed.
     """
 
     device: bytes
@@ -44,6 +45,7 @@ class Upload:
     nonce_expires: datetime | None = None
     notice: tuple[bytes, int] | None = None
     quiet: bool = False
+    late: timedelta = SLACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ class _Batch:
 
     def _address(self, tx: Tx, who: Principal, parcel: _Parcel) -> list[dict[str, Any]]:
         upload, letter = parcel.upload, parcel.letter
-        check_time(letter, upload.now)
+        check_time(letter, upload.now, upload.late)
         if isinstance(who, ContactDevice):
             referral = unverified.writer(tx, who, letter, upload.now)
             if upload.notice is not None or len(upload.data) > CONTACT_SIZE:

@@ -7,6 +7,7 @@ from relay.belief import believed
 from relay.unit import Tx
 from store import (
     accounts,
+    armour,
     attachments,
     buttons,
     disclosures,
@@ -26,6 +27,7 @@ HANDLED = timedelta(days=7)
 STRANGERS = timedelta(days=30)
 MISSIVES = timedelta(days=90)
 """How long it is known that something went between offices, and what became of it; or that it was destroyed there."""
+PARTS = timedelta(hours=1)
 UPLOADS = timedelta(days=3)
 """How long a desk may take to go on with an envelope that it sends in parts, anybody with an attachment's chunks."""
 
@@ -61,6 +63,7 @@ def forget(tx: Tx, now: datetime) -> Swept:
     uploads.expire(tx, now - UPLOADS)
     attachments.expire(tx, now, now - UPLOADS)
     buttons.expire(tx, now)
+    armour.expire(tx, now - PARTS)
     swept = Swept(
         envelopes=mail.expire(tx, now),
         nonces=nonces.expire(tx, now),

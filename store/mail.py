@@ -20,7 +20,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from store.sql import Found, chunks, count, every, insert, insert_new, many, update, value
+from store.sql import Found, chunks, count, every, insert, insert_new, many, one, update, value
 from store.tables.mail import acks, envelopes, wraps
 from store.tables.notices import recipients
 from store.tables.referrals import referrals
@@ -83,6 +83,14 @@ def _waiting(office: bytes, after: int, limit: int, now: datetime) -> Select[Any
         .order_by(c.seq)
         .limit(limit)
     )
+
+
+@one
+def letter(device: bytes, envelope: bytes, now: datetime) -> Select[Any]:
+    """One letter that waits for the device: its common part and its wrap."""
+    w, e = wraps.c, envelopes.c
+    own = select(w.wrap, e.common).join(envelopes, w.envelope == e.envelope).where(_held_by(device))
+    return own.where(w.envelope == envelope, w.seq.is_not(None), w.expires_at > now, e.common.is_not(None))
 
 
 def fetched(tx: Connection, office: bytes, seqs: Sequence[int], now: datetime) -> None:

@@ -212,6 +212,24 @@ def _leave(tx: Connection, held: Held, now: datetime, values: dict[str, Any]) ->
     return update(tx, outbox, own, lease_until=None, changed_at=now, **values) == 1
 
 
+@count
+def drop_replies(account: int, key: str, now: datetime) -> Update:
+    """What waits of this kind is not said to the account."""
+    c = outbox.c
+    waiting = outbox.update().where(
+        c.account == account, c.state == "waiting", c.kind == "reply", c.key == key
+    )
+    return waiting.values(state="dropped", changed_at=now, **SPENT)
+
+
+@count
+def hasten_deletions(account: int, key: str, now: datetime) -> Update:
+    """What was said of this kind leaves the account's chat now."""
+    c = outbox.c
+    own = outbox.update().where(c.account == account, c.state == "waiting", c.kind == "delete", c.key == key)
+    return own.where(c.not_before > now).values(not_before=now, due_at=now, changed_at=now)
+
+
 @many
 def expired_leases(now: datetime, limit: int) -> Select[Any]:
     c = outbox.c

@@ -30,6 +30,7 @@ NOBODY: Ways = frozenset()
 PASSING = frozenset(
     {
         "inbox",
+        "armour_parts",
         "outbox",
         "nonces",
         "leases",

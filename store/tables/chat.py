@@ -71,6 +71,19 @@ class Taken(Model, table=True):
     taken_at: datetime = moment()
 
 
+class ArmourPart(Model, table=True):
+    """The beginning of an armoured text in several messages, sealed by the vault, until the rest is there."""
+
+    __tablename__ = "armour_parts"
+    __table_args__ = (
+        refers(["account"], "accounts", ["id"], cascade=True),
+        Index("ix_armour_parts_at", "at"),
+    )
+    account: int = number(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    sealed: bytes
+    at: datetime = moment()
+
+
 class Pressed(Model, table=True):
     """A button that was pressed, by what vouched for it: it counts once."""
 
@@ -129,6 +142,7 @@ accounts = core(Account)
 links = core(Link)
 link_codes = core(LinkCode)
 inbox = core(Taken)
+armour_parts = core(ArmourPart)
 proposals = core(Proposal)
 pressed = core(Pressed)
 off_duty = core(OffDuty)

@@ -13,6 +13,7 @@ SHOWN = {
     "contacts": "alias", "devices": "phones", "prekeys": "phones", "cards": "phones", "enrolments": "phones",
     "contact_keys": "since", "invitations": "since", "nonces": "phones", "links": "telegram_linked",
     "doorbells": "telegram_linked", "inbox": "telegram_linked", "outbox": "telegram_linked",
+    "armour_parts": "telegram_linked",
     "consents": "consents", "wraps": "incoming",
     "acks": "outgoing", "envelopes": "outgoing", "offers": "seats", "rollovers": "seats",
     "safety_checks": "seats", "recipients": "incoming", "answers": "answers",
