@@ -28,6 +28,7 @@ from handlers.config import ConfigError, Settings
 from handlers.courier import Courier, pause
 from handlers.delivery import Delivery
 from handlers.intake import POLL_SECONDS, Intake
+from handlers.offline import OfflinePage
 from handlers.profile import Hook, present
 from handlers.server import serve_until
 from handlers.texts import Texts
@@ -107,7 +108,8 @@ class House:
         self.wording = Wording(self.texts, f"{self.settings.public_url.rstrip('/')}/app/")
         self.dispatch = _dispatch(self.settings, secret)
         self.bot = self.dispatch.bot
-        self.courier = Courier(self.bot, self.wording, self.clock, self._slow_down)
+        page = OfflinePage(self.settings.app_dir or APP_DIR)
+        self.courier = Courier(self.bot, self.wording, self.clock, self._slow_down, page)
         self.delivery = Delivery(
             self.store,
             self.vault,
@@ -118,7 +120,9 @@ class House:
         )
         self.intake = Intake(self.store, self.vault, self.clock, self.dispatch)
         self.beats = Beats(self.store, self.clock, self.delivery.wake)
-        Chat(self.store, self.vault, self.clock, self.delivery.wake).register(self.dispatch)
+        Chat(self.store, self.vault, self.clock, self.delivery.wake, rates=self.rates, page=page).register(
+            self.dispatch
+        )
         self.hook = None if self.settings.polling else Hook.of(secret)
         self.context = Context(
             store=self.store,

@@ -15,10 +15,11 @@ from telegram.error import (
     TelegramError,
 )
 
-from handlers import log
+from handlers import log, offline
 from handlers.clock import Clock
+from handlers.offline import OfflinePage
 from handlers.wire import UnreachedError
-from handlers.wording import DOORBELL, Wording
+from handlers.wording import DOORBELL, NO_PAGE, OFFLINE_PAGE, Wording
 from relay.delivery import Claim, Gone, Later, Outcome, Refused, Sent, Uncertain
 
 # python-telegram-bot 22: retry_after as a timedelta, as it will always be; without it each 429 warns.
@@ -31,6 +32,10 @@ LAST_PAUSE = timedelta(seconds=30)
 NO_CHAT = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid")
 #: … for a message that is not there any more, which is all that a deletion wants.
 NO_MESSAGE = ("message to delete not found", "message_id_invalid")
+#: Characters that Telegram takes in one message.
+MOST_TEXT = 4096
+#: A letter as a document: the name says of nobody and nothing.
+LETTER = "letter.qasid"
 
 logger = log.get("courier")
 
@@ -39,13 +44,19 @@ class Courier:
     """Sends, deletes and answers through one Bot, which must be initialized."""
 
     def __init__(
-        self, bot: Bot, wording: Wording, clock: Clock, refused: Callable[[timedelta], None]
+        self,
+        bot: Bot,
+        wording: Wording,
+        clock: Clock,
+        refused: Callable[[timedelta], None],
+        page: OfflinePage | None = None,
     ) -> None:
-        """`refused` hears of each 429 and for how long."""
+        """`refused` hears of each 429 and for how long; `page` goes out with its caption."""
         self._bot = bot
         self._wording = wording
         self._clock = clock
         self._refused = refused
+        self._page = page
 
     async def deliver(self, claim: Claim) -> Outcome:
         """Carry out one claim. Every error of Telegram and of the network is an outcome."""
@@ -78,6 +89,10 @@ class Courier:
                 if claim.replaces is not None:
                     await self._sweep(claim.chat, claim.replaces)
                 return await self._send(claim, DOORBELL, silent=claim.silent)
+            case "reply" if claim.enclosed:
+                return await self._hand_out(claim)
+            case "reply" if claim.key == OFFLINE_PAGE:
+                return await self._send_page(claim)
             case "reply":
                 return await self._send(claim, claim.key)
             case "delete":
@@ -98,6 +113,26 @@ class Courier:
             reply_markup=self._wording.keyboard(claim.language, key, claim.params),
             disable_notification=silent,
             protect_content=True,
+        )
+        return message.message_id
+
+    async def _hand_out(self, claim: Claim) -> int:
+        """Armour, which can be copied out of the chat: as text where Telegram takes so much."""
+        if len(claim.enclosed) > MOST_TEXT:
+            return await self._document(claim.chat, claim.enclosed.encode(), LETTER)
+        return (await self._bot.send_message(claim.chat, claim.enclosed)).message_id
+
+    async def _send_page(self, claim: Claim) -> int:
+        """The offline page as it is now: since it was asked for there may be a new one, or none."""
+        page = self._page.read() if self._page else None
+        if page is None:
+            return await self._send(claim, NO_PAGE)
+        caption = self._wording.text(claim.language, claim.key, {"hash": page.hash})
+        return await self._document(claim.chat, page.content, offline.NAME, caption)
+
+    async def _document(self, chat: int, content: bytes, name: str, caption: str | None = None) -> int:
+        message = await self._bot.send_document(
+            chat, content, caption=caption, filename=name, disable_content_type_detection=True
         )
         return message.message_id
 

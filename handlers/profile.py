@@ -10,7 +10,7 @@ from handlers.wording import Wording
 from words.catalogues import LANGUAGES
 
 #: In the menu; officers' commands are not advertised.
-COMMANDS = ("start", "language", "help", "verify", "stop")
+COMMANDS = ("start", "language", "help", "verify", "stop", "offline")
 #: One label for everybody, whatever they read; "Open" has the same icon.
 MENU_ICON = "📱"
 #: Telegram knows two-letter languages only.

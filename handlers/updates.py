@@ -1,7 +1,8 @@
 """What is kept of a Telegram update: never what was typed, never who somebody is.
 
 `strip` decides before anything is stored. A command keeps its name and arguments only when both have exactly the
-form we gave them; everything else a person writes becomes the bare fact that something was typed.
+form we gave them; everything else a person writes becomes the bare fact that something was typed. Armour, which is
+sealed itself, is kept sealed once more until it was dealt with; of a document that may hold it, where Telegram has it.
 """
 
 import re
@@ -45,6 +46,7 @@ COMMANDS = {
     "verify": re.compile(f"(?:{NUMBER})?"),
     "stop": re.compile(""),
     "relative": re.compile(""),
+    "offline": re.compile(""),
     "whoami": re.compile(""),
     "queue": re.compile(""),
     "case": re.compile(ALIAS),
@@ -108,6 +110,13 @@ NUMBERED = frozenset({"verify", "cancel", "threat"})
 DROPPED = "…"
 #: Ours for people, or one of relay.buttons.
 DATA = re.compile(r"[a-z]{2,16}:[A-Za-z-]{1,16}|b:[A-Za-z0-9_-]{32,62}")
+#: Copied codes bring invisible direction marks along.
+MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+#: Armour, white space left out; and a further part of it, which is one long word: no name, no number, no sentence.
+ARMOUR = re.compile(r"qasid1\.[A-Za-z0-9_-]*")
+ARMOUR_PART = re.compile(r"[A-Za-z0-9_-]{24,4096}")
+#: What a document of armour is called.
+DOCUMENT = ".qasid"
 #: Messages that nobody typed: no more than a sign that the person is there (and may be written to).
 SERVICE = frozenset({"write_access_allowed", "pinned_message", "message_auto_delete_timer_changed"})
 
@@ -128,6 +137,7 @@ def strip(update: Json) -> Update | None:
             return None
         payload = _READERS[kind](body)
         callback_id = str(body["id"]) if kind == "callback_query" else ""
+        enclosed = payload.pop("enclosed", "")
         language = str(person.get("language_code") or "")
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError, StopIteration):
         return None
@@ -135,13 +145,22 @@ def strip(update: Json) -> Update | None:
     if not all(abs(each) < 2**63 for each in (number, chat["id"], payload.get("message", 0))):
         return None
     payload["language"] = language if re.fullmatch(r"[A-Za-z-]{2,12}", language) else ""
-    return Update(update_id=number, chat=chat["id"], payload=payload, callback_id=callback_id)
+    return Update(
+        update_id=number, chat=chat["id"], payload=payload, callback_id=callback_id, enclosed=enclosed
+    )
 
 
 def _message(body: Json) -> dict[str, Any]:
     if any(name in body for name in SERVICE):
         return {"kind": "member", "blocked": False}
-    return {"kind": "message", "message": int(body["message_id"]), "text": _command(body.get("text"))}
+    message = int(body["message_id"])
+    if armour := _armour(body.get("text")):
+        return {"kind": "armour", "message": message, "enclosed": armour}
+    document = body.get("document") or {}
+    if str(document.get("file_name", "")).lower().endswith(DOCUMENT):
+        size = int(document.get("file_size", 0))
+        return {"kind": "document", "message": message, "size": size, "enclosed": str(document["file_id"])}
+    return {"kind": "message", "message": message, "text": _command(body.get("text"))}
 
 
 def _edited(body: Json) -> dict[str, Any]:
@@ -169,12 +188,22 @@ _READERS = {
 }
 
 
+def _armour(text: object) -> str:
+    """Armour or a part of it, without white space; else ""."""
+    if not isinstance(text, str):
+        return ""
+    plain = MARKS.sub("", text).strip()
+    bare = re.sub(r"\s", "", plain)
+    if ARMOUR.fullmatch(bare):
+        return bare
+    return plain if ARMOUR_PART.fullmatch(plain) else ""
+
+
 def _command(text: object) -> str:
     """ "/case K-4821" as typed when it fits our grammar, "/case …" when only its name does, else ""."""
     if not isinstance(text, str) or not text.startswith("/"):
         return ""
-    # Copied codes bring invisible direction marks along.
-    words = re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", text).split()
+    words = MARKS.sub("", text).split()
     name = words[0][1:].partition("@")[0].lower()
     grammar = COMMANDS.get(name)
     if grammar is None:
@@ -201,16 +230,16 @@ def rebuild(taken: Taken, bot: Bot) -> TelegramUpdate:
     person = {"id": taken.chat, "is_bot": False, "first_name": "-", "language_code": payload["language"]}
     chat = {"id": taken.chat, "type": "private"}
     body: dict[str, Any]
+    written = {"message_id": payload.get("message"), "date": 0, "chat": chat, "from": person}
     match payload["kind"]:
+        case "armour":
+            body = {"message": {**written, "text": taken.enclosed}}
+        case "document":
+            document = {"file_id": taken.enclosed, "file_unique_id": "-", "file_size": payload["size"]}
+            body = {"message": {**written, "document": document}}
         case "message":
             text = payload["text"]
-            message = {
-                "message_id": payload["message"],
-                "date": 0,
-                "chat": chat,
-                "from": person,
-                "text": text,
-            }
+            message = {**written, "text": text}
             if text:
                 length = len(text.split()[0])
                 message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]

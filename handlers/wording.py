@@ -11,6 +11,9 @@ from words import dates
 
 #: One fixed neutral phrase: whoever sees the phone learns nothing, and a duplicate is harmless.
 DOORBELL = "doorbell"
+#: The caption of the offline page, and what is said where there is none.
+OFFLINE_PAGE = "offline-page"
+NO_PAGE = "offline-none"
 
 LANGUAGE_ROWS = (
     ("button-dari", "language:fa-AF"),
@@ -62,6 +65,8 @@ OPENS = frozenset(
         "language-set",
         "stop-silence",
         "signals-on",
+        "armour-refused",
+        NO_PAGE,
     }
 )
 

@@ -25,6 +25,11 @@ ROSTERS = RateLimitItemPerMinute(3000, namespace="rosters")
 STRANGERS = RateLimitItemPerMinute(3000, namespace="strangers")
 #: Signed requests: per device.
 DEVICES = RateLimitItemPerSecond(200, 10, namespace="devices")
+#: Sealed texts in the chat: per Telegram account and per device. One that comes in parts counts for each of them.
+ARMOUR_CHATS = RateLimitItemPerHour(120, namespace="armour chats")
+ARMOUR_DEVICES = RateLimitItemPerHour(60, namespace="armour devices")
+#: The offline page, per Telegram account: it is large.
+PAGES = RateLimitItemPerHour(6, namespace="pages")
 #: What one subscriber gets in IPv6: each has as many addresses as they like.
 SUBSCRIBER_BITS = 64
 
@@ -38,9 +43,13 @@ class Rates:
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
 
+    def allows(self, limit: RateLimitItem, who: str) -> bool:
+        """Counts; False when `who` has asked too often."""
+        return not self.enabled or self._limiter.hit(limit, who)
+
     def hit(self, limit: RateLimitItem, who: str) -> None:
         """Raises ApiError 429 with Retry-After when `who` has asked too often."""
-        if not self.enabled or self._limiter.hit(limit, who):
+        if self.allows(limit, who):
             return
         reset = self._limiter.get_window_stats(limit, who).reset_time
         wait = max(1, math.ceil(reset - time.time()))

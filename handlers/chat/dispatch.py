@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from limits import RateLimitItem
 from telegram import Update
 from telegram.ext import (
     Application,
@@ -16,12 +17,15 @@ from telegram.ext import (
     filters,
 )
 
+from handlers.api.rates import ARMOUR_CHATS, Rates
 from handlers.chat import (
+    armour,
     attempts,
     buttons,
     conditions,
     consents,
     departures,
+    documents,
     duty,
     households,
     notices,
@@ -34,6 +38,7 @@ from handlers.chat import (
 from handlers.chat.officers import only_officers
 from handlers.chat.turn import Turn
 from handlers.clock import Clock
+from handlers.offline import OfflinePage
 from handlers.texts import resolve
 from handlers.updates import DROPPED
 from relay import accounts, inbox
@@ -49,6 +54,7 @@ PEOPLE: dict[str, Rule] = {
     "verify": people.verify,
     "stop": people.stop,
     "relative": people.relative,
+    "offline": people.offline,
 }
 OFFICERS: dict[str, officers.OfficerRule] = {
     "whoami": officers.whoami,
@@ -102,12 +108,23 @@ class Dispatch(Application[Any, Any, Any, Any, Any, Any]):
 class Chat:
     """The chat's rules over a store; `register` puts them into an Application."""
 
-    def __init__(self, store: Store, vault: Vault, clock: Clock, done: Callable[[], None]) -> None:
-        """`done` is called after each update whose answers may now be sent."""
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        clock: Clock,
+        done: Callable[[], None],
+        *,
+        rates: Rates | None = None,
+        page: OfflinePage | None = None,
+    ) -> None:
+        """`done` is called after each update whose answers may now be sent; `page` is handed out on request."""
         self._store = store
         self._vault = vault
         self._clock = clock
         self._done = done
+        self._rates = rates or Rates()
+        self._page = page
 
     def register(self, application: Dispatch) -> None:
         """Commands, buttons, blocking, and last everything else that a person may send."""
@@ -121,9 +138,14 @@ class Chat:
         application.add_handler(
             ChatMemberHandler(self._callback(people.membership), ChatMemberHandler.MY_CHAT_MEMBER)
         )
+        # Of all that is no command, `strip` keeps the text of armour alone.
+        enclosed = (filters.TEXT & ~filters.COMMAND) | filters.Document.ALL
+        application.add_handler(MessageHandler(enclosed, self._callback(armour.taken, ARMOUR_CHATS)))
         application.add_handler(MessageHandler(filters.ALL, self._callback(people.typed)))
 
-    def _callback(self, rule: Rule) -> Callback:
+    def _callback(self, rule: Rule, limit: RateLimitItem | None = None) -> Callback:
+        """`limit`: so often a chat may ask for it; the rule is told when it did more often."""
+
         async def run(update: Update, context: CallbackContext[Any, Any, Any, Any]) -> None:
             now = self._clock.now()
             chat, person, message, press = (
@@ -134,6 +156,9 @@ class Chat:
             )
             if chat is None or person is None:
                 return
+            document = message.document if message else None
+            often = limit is not None and not self._rates.allows(limit, str(chat.id))
+            enclosed = await documents.text(document) if document and not often else None
             member = update.my_chat_member
             leaves = bool(member and member.new_chat_member.status == "kicked")
             language = resolve(person.language_code) if person.language_code else ""
@@ -158,6 +183,11 @@ class Chat:
                     callback_id=press.id if press else "",
                     bot=context.bot.username,
                     blocked=leaves,
+                    often=often,
+                    text=(message.text if message else None) or "",
+                    document=enclosed,
+                    page=self._page,
+                    rates=self._rates,
                 )
                 if DROPPED in turn.arguments:
                     turn.take_away()

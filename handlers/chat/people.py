@@ -6,9 +6,11 @@ Phones are searched: what a person types goes at once, and answers after a while
 from datetime import timedelta
 from typing import Any
 
+from handlers.api.rates import PAGES
 from handlers.chat.officers import bound, menu
 from handlers.chat.turn import Turn
 from handlers.updates import DROPPED
+from handlers.wording import NO_PAGE, OFFLINE_PAGE
 from relay import accounts, codes, links, sponsors
 from relay.errors import RelayError
 from words.catalogues import LANGUAGES
@@ -71,6 +73,17 @@ def relative(turn: Turn) -> None:
         _answer(turn, sponsors.NEWS, {"then": then})
     else:
         _answer(turn, sponsors.NOTHING)
+
+
+def offline(turn: Turn) -> None:
+    """The app as one file, for whoever cannot reach its address; it leaves the chat like an answer."""
+    page = turn.page.read() if turn.page else None
+    if page is None:
+        _answer(turn, NO_PAGE)
+    elif not turn.rates.allows(PAGES, str(turn.account.id)):
+        _answer(turn, "armour-often")
+    else:
+        _answer(turn, OFFLINE_PAGE, {"hash": page.hash})
 
 
 def typed(turn: Turn) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from handlers.api.rates import Rates
+from handlers.offline import OfflinePage
 from relay import buttons, outbox
 from relay.accounts import Account
 from relay.auth import OfficerDevice
@@ -52,6 +54,13 @@ class Turn:
     callback_id: str = ""
     bot: str = ""
     blocked: bool = False
+    #: Whether it was asked for too often to be done.
+    often: bool = False
+    #: What may be armour: the message's own text, and that of a document.
+    text: str = field(default="", repr=False)
+    document: str | None = field(default=None, repr=False)
+    page: OfflinePage | None = None
+    rates: Rates = field(default_factory=Rates)
     _said: int = field(default=0, init=False)
 
     def say(

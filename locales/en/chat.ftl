@@ -91,6 +91,50 @@ relative-longer =
 relative-never =
     { $number }
     🕰 Not yet
+armour-taken =
+    ✅ It is taken. It is on its way.
+    🗑 Your message leaves this chat.
+armour-received =
+    ✅ It has come.
+    🗑 Your message leaves this chat.
+armour-letters =
+    ✉️ These are your letters. They are sealed.
+    📋 Copy each into your page and read it there.
+    🗑 They leave this chat in an hour.
+armour-more =
+    ✉️ These are your letters. They are sealed.
+    📋 Copy each into your page and read it there.
+    ➕ There are more. Send what the page then gives you.
+    🗑 They leave this chat in an hour.
+armour-none =
+    📭 Nothing waits for you now.
+armour-part =
+    🧩 A part of it has come, not all.
+    📨 Send the rest now.
+    📄 Or send all of it again, as a file.
+armour-damaged =
+    🧩 This is not whole. It was not taken.
+    📄 Send it again, as a file.
+armour-late =
+    🕰 This is too old, or was used before. It was not taken.
+    ⌚ Look whether your phone shows the right day and hour.
+    🔁 Make a new one in your page and send it.
+armour-refused =
+    ❌ This was not taken.
+    📱 Tap Open when you can. The app says why.
+armour-yours =
+    ✉️ This is a letter for you. Nothing was sent.
+    📋 Copy it into your page and read it there.
+armour-often =
+    ⏳ You asked very often. Ask again in an hour.
+offline-page =
+    📄 Save this file. Then open it. It works without a network.
+    🔎 Its number, to compare:
+    { $hash }
+    🗑 It leaves this chat in an hour.
+offline-none =
+    📄 There is no such page here.
+    📱 Tap Open. Read and write there.
 
 button-open = 📱 Open
 button-help = ❓ Help
@@ -113,6 +157,7 @@ command-language = Language
 command-help = Help
 command-verify = Is this the right bot?
 command-stop = Stop
+command-offline = When Open does not work
 
 # For officers whose account is bound; these answers delete themselves.
 officer-bound =

@@ -78,6 +78,7 @@ class TestStart:
             "help",
             "verify",
             "stop",
+            "offline",
         ]
         assert sara.commands()[2]["description"] == fa("command-help")
 

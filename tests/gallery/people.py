@@ -1,11 +1,15 @@
 """What somebody who was given a letter, or who stumbles upon the bot, can say and hear."""
 
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
-from crypto.encoding import b64u
+from crypto.armour import Acknowledge, Fetch, Kind, Request, Upload, dress
+from crypto.encoding import b64u, unix
 from crypto.notice import verification_code
-from relay import codes, contacts, enrolments, notices, sponsors
+from handlers.api.rates import Rates
+from handlers.offline import NAME
+from relay import armour, codes, contacts, enrolments, notices, sponsors
 from tests.gallery.dialogue import Programme
 from tests.gallery.scene import Scene
 from tests.relay.house import House, Phone
@@ -100,6 +104,47 @@ async def typed(scene: Scene) -> None:
     scene.me.send_document(None, b"%PDF", "passport.pdf", caption="Sara")
     scene.me.say(None, "/queue")
     await scene.settle()
+
+
+@dialogue("offline", "The page for when the address is blocked: there is one, and there is none")
+async def offline(scene: Scene) -> None:
+    await scene.say("/offline")
+    (scene.app_dir / NAME).write_text("<!doctype html>")
+    await scene.say("/offline")
+
+
+@dialogue("armour", "Letters without the app: handed in, fetched, too many for once, nothing more")
+async def armour_(scene: Scene) -> None:
+    house, phone = await _enrolled(scene)
+    ids = [house.write_to(phone, quiet=True).id for _ in range(3)]
+    await scene.paste(dress(Kind.UPLOAD, _signed(phone, Upload, phone.letter())))
+    with patch.object(armour, "PAGE", 1):
+        await scene.paste(dress(Kind.FETCH, _signed(phone, Fetch, bytes(16))))
+    await scene.paste(dress(Kind.ACKNOWLEDGE, _signed(phone, Acknowledge, bytes([1] * 16), (ids[0],))))
+    await scene.paste(
+        dress(Kind.ACKNOWLEDGE, _signed(phone, Acknowledge, bytes([2] * 16), tuple(sorted(ids[1:]))))
+    )
+
+
+@dialogue(
+    "armour-refused",
+    "Letters without the app: a part, damaged, old, a letter, refused; another account; too often",
+)
+async def armour_refused(scene: Scene) -> None:
+    house, phone = await _enrolled(scene)
+    whole = dress(Kind.UPLOAD, _signed(phone, Upload, phone.letter()))
+    again = dress(Kind.FETCH, _signed(phone, Fetch, bytes(16)))
+    other = house.enrolled("messages")
+    await scene.paste(whole[100:], whole[:-1], dress(Kind.ENVELOPE, phone.letter()), again, again)
+    await scene.paste(dress(Kind.UPLOAD, _signed(other, Upload, other.letter())))
+    phone.consent("messages", given=False)
+    await scene.paste(whole)
+    with patch.object(Rates, "allows", return_value=False):
+        await scene.paste(whole)
+
+
+def _signed(phone: Phone, request: type[Request], *rest: Any) -> bytes:
+    return request(phone.device, unix(phone.house.now), *rest).sign(phone.keys.sign_seed)
 
 
 async def _enrolled(scene: Scene) -> tuple[House, Phone]:

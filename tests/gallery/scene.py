@@ -87,6 +87,11 @@ class Scene:
                 self.commands.add(text[1:].split()[0])
             await self.settle()
 
+    async def paste(self, *texts: str) -> None:
+        for text in texts:
+            self.me.paste(None, text)
+            await self.settle()
+
     async def start(self, payload: str = "") -> None:
         self.me.start(payload=payload)
         self.commands.add("start")
@@ -125,6 +130,13 @@ class Scene:
 
     # -- what is seen
 
+    @property
+    def app_dir(self) -> Path:
+        """Where the app lies: nothing, unless the dialogue puts something there."""
+        folder = self.world.settings.app_dir
+        assert folder is not None
+        return folder
+
     def shown(self) -> set[str]:
         """Keys of the catalogue that stand in the picture."""
         chat = self.me.chat()
@@ -148,6 +160,8 @@ async def stage(language: str) -> AsyncIterator[tuple[Scene, str]]:
         manual = ManualClock(NOON)
         telegram = Telegram(manual, seed=7)
         bot = telegram.add_bot(TOKEN, "qasid_example_bot", "Qasid")
-        async with running(Path(folder), manual, telegram, bot) as world:
+        app_dir = Path(folder) / "app"  # whatever was built here is in no picture
+        app_dir.mkdir()
+        async with running(Path(folder), manual, telegram, bot, app_dir=app_dir) as world:
             me = telegram.add_user("Sara", TELEGRAM[language])
             yield Scene(world, language, me, rendered), world.settings.bot_api_url

@@ -21,7 +21,7 @@ NAMES = (
     "fact", "answer", "partners", "mediate", "asked", "passed", "returned", "mark", "ours", "office",
     "kabul", "utc", "lent", "boarded", "waiting", "released", "scheduled", "planned", "accepted", "missed", "place",
     "rank", "party", "kind", "recipients", "fetched", "declined", "help", "what",
-    "go", "route", "condition", "grade", "lacks", "lacking", "withheld", "why", "status", "own",
+    "go", "route", "condition", "grade", "lacks", "lacking", "withheld", "why", "status", "own", "hash",
 )  # fmt: skip
 PARAMS = dict.fromkeys(NAMES, "X-1")
 PARAMS |= dict.fromkeys(("minutes", "hours", "days", "count", "number"), "12")

@@ -103,6 +103,61 @@ def test_anything_else_that_a_person_sends_is_something_typed(fields: dict[str, 
     assert kept(message(None, **fields)) == {"kind": "message", "message": 12, "text": "", "language": "fa"}
 
 
+PART = "A-_9" * 6
+
+
+@pytest.mark.parametrize(
+    ("text", "enclosed"),
+    [
+        ("qasid1.AQAB", "qasid1.AQAB"),
+        (" qasid1.AQ\n\tAB \r\n", "qasid1.AQAB"),
+        ("\u2068qasid1.AQAB\u2069", "qasid1.AQAB"),
+        ("qasid1.", "qasid1."),
+        (PART, PART),
+        (f" {PART}\n", PART),
+    ],
+)
+def test_armour_is_kept_beside_the_payload_which_is_for_sealing(text: str, enclosed: str) -> None:
+    assert kept(message(text)) == {"kind": "armour", "message": 12, "language": "fa"}
+    found = strip(message(text))
+    assert found is not None
+    assert found.enclosed == enclosed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            PART[:-1],
+            f"{PART} {PART}",
+            f"{PART}\n{PART}",
+            f"{PART}.",
+            "MARKER well and at my uncles house in Herat",
+        ),
+        *("qasid1.MARKER?", "QASID1.AQAB", "see qasid1.AQAB", "qasid2.AQAB", "qasid1.\u0645"),
+    ],
+)
+def test_what_reads_almost_like_armour_is_something_typed(text: str) -> None:
+    assert kept(message(text)) == {"kind": "message", "message": 12, "text": "", "language": "fa"}
+
+
+def test_of_a_document_only_where_telegram_has_it() -> None:
+    document = {
+        "file_id": "MARKERID",
+        "file_unique_id": "MARKER",
+        "file_name": "MARKER.Qasid",
+        "file_size": 7,
+    }
+    update = message(None, document=document, caption="MARKER")
+    assert kept(update) == {"kind": "document", "message": 12, "size": 7, "language": "fa"}
+    found = strip(update)
+    assert found is not None
+    assert found.enclosed == "MARKERID"
+    for other in ({**document, "file_name": "qasid.pdf"}, {"file_id": "MARKERID"}):
+        assert kept(message(None, document=other))["kind"] == "message"
+    assert strip(message(None, document={"file_name": "x.qasid"})) is None
+
+
 def test_an_edit_is_something_typed_even_when_it_reads_like_a_command() -> None:
     update = message("/stop")
     update["edited_message"] = update.pop("message")
