@@ -30,6 +30,14 @@ def test_a_key_file_is_made_once_and_private(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_what_was_sealed_for_one_purpose_opens_for_no_other() -> None:
+    assert VAULT.open_enclosed(VAULT.seal_enclosed("qasid1.AQAB")) == "qasid1.AQAB"
+    assert VAULT.seal_enclosed("a") != VAULT.seal_enclosed("a")
+    for sealed in (VAULT.seal_press("a"), VAULT.seal_id(7), flip(VAULT.seal_enclosed("a"), -1), b""):
+        with pytest.raises(Refused):
+            VAULT.open_enclosed(sealed)
+
+
 def test_a_full_disk_leaves_no_half_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")

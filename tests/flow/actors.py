@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from crypto import armour
 from crypto import request as signing
 from crypto.card import Card, CardBody, Evidence
 from crypto.content import Inner, Kind, TextMessage
@@ -207,6 +208,25 @@ class Phone:
         return message(
             self.keys, self.office.id, [self.office.epoch.prekey], self.office, text, thread=self.contact
         )
+
+    def upload(self, data: bytes) -> str:
+        """Armour that hands an envelope in."""
+        return self._armour(armour.Kind.UPLOAD, armour.Upload(*self._now(), data))
+
+    def asking(self) -> str:
+        """Armour that asks for what waits."""
+        return self._armour(armour.Kind.FETCH, armour.Fetch(*self._now(), new_id()))
+
+    def keeping(self, *kept: bytes) -> str:
+        """Armour that acknowledges these envelopes."""
+        said = armour.Acknowledge(*self._now(), new_id(), tuple(sorted(kept)))
+        return self._armour(armour.Kind.ACKNOWLEDGE, said)
+
+    def _armour(self, kind: armour.Kind, request: armour.Request) -> str:
+        return armour.dress(kind, request.sign(self.keys.sign_seed))
+
+    def _now(self) -> tuple[bytes, int]:
+        return self.keys.record.device, self.office.now()
 
     async def fetch(self) -> list[dict[str, Any]]:
         return list((await self.client.ok("GET", "/v1/mail"))["items"])

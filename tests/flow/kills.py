@@ -1,9 +1,10 @@
 """kill -9 of the real relay process at random moments, with the emulated Telegram and the clients outside of it.
 
-Each round: one new person is written to by the office while several people type commands in bursts; the process dies
-somewhere between taking an update, answering it, accepting the envelope and ringing, with later answers of each chat
-waiting behind the one that is on its way. Clients repeat what got no answer, as phones and desks do. At the end
-nothing may be missing, and every chat must read in the order it was typed, across all kills.
+Each round: one new person is written to by the office, and hands in a letter of their own through the chat, while
+several people type commands in bursts; the process dies somewhere between taking an update, answering it, accepting
+an envelope and ringing, with later answers of each chat waiting behind the one that is on its way. Clients repeat what
+got no answer, as phones and desks do. At the end nothing may be missing, and every chat must read in the order it was
+typed, across all kills.
 """
 
 import asyncio
@@ -53,6 +54,7 @@ class Report:
     out_of_order: int = 0
     envelopes: int = 0
     not_in_mail: int = 0
+    handed_in_lost: int = 0
     never_rung: int = 0
     most_rings: int = 0
     rung_again: int = 0
@@ -73,7 +75,8 @@ class Report:
             f"{self.kills} kills ({self.hit} amid work, {self.behind} with answers waiting in a chat) "
             f"in {self.seconds:.0f} s: {self.commands} commands, "
             f"{self.unanswered} lost, {self.answered_again} answered again, {self.out_of_order} out of order; "
-            f"{self.envelopes} envelopes, {self.not_in_mail} lost, {self.never_rung} not rung, "
+            f"{self.envelopes} envelopes, {self.not_in_mail} lost; as many through the chat, "
+            f"{self.handed_in_lost} lost; {self.never_rung} not rung, "
             f"{self.rung_again} rung again (at most {self.most_rings} for one person); "
             f"all there {self.drained_seconds:.1f} s after the last restart "
             f"({self.backlog} answers for one chat); SIGTERM to exit {self.exit_seconds:.2f} s"
@@ -145,6 +148,8 @@ class Trial:
         self._texts = Texts()
         self._said: dict[int, list[str]] = {}
         self._sent: list[tuple[User, Phone, bytes]] = []
+        #: Ids of envelopes that phones handed in through the chat.
+        self._handed: set[bytes] = set()
         self._restarted = 0.0
         self.report = Report()
 
@@ -166,7 +171,7 @@ class Trial:
         writers = [self._telegram.add_user(f"writer {number}") for number in range(WRITERS)]
         for _ in range(kills):
             await self._round(office, writers)
-        await self._judge(writers)
+        await self._judge(office, writers)
         self.report.exit_seconds = await self._relay.end(signal.SIGTERM)
 
     def _admit(self) -> str:
@@ -181,6 +186,9 @@ class Trial:
     async def _round(self, office: Office, writers: list[User]) -> None:
         person, phone = await self._newcomer(office)
         letter = office.letter(phone)
+        own = phone.letter()
+        self._handed.add(own[2:18])
+        person.say(None, phone.upload(own))
         posting = asyncio.create_task(office.client.call("POST", "/v1/envelopes", letter))
         for _ in range(self._burst):
             for writer in writers:
@@ -217,12 +225,12 @@ class Trial:
         answered = all(len(self._answers(writer)) >= len(self._said[writer.id]) for writer in writers)
         return answered and self._rings(person) > 0
 
-    async def _judge(self, writers: list[User]) -> None:
+    async def _judge(self, office: Office, writers: list[User]) -> None:
         """Wait until nothing is missing or 150 s (what waits, a lease and its retry) are over; repetitions get 1 s."""
         deadline = time.monotonic() + 150
         while time.monotonic() < deadline:
             complete = all(_collapsed(self._answers(w)) == self._said[w.id] for w in writers)
-            if complete and all(self._rings(person) for person, _, _ in self._sent):
+            if complete and all(self._rings(person) and self._taken(person) for person, _, _ in self._sent):
                 break
             await asyncio.sleep(0.1)
         report = self.report
@@ -233,6 +241,8 @@ class Trial:
             report.unanswered += sum((Counter(said) - Counter(answers)).values())
             report.answered_again += len(answers) - len(said)
             report.out_of_order += _collapsed(answers) != said
+        came = (await office.client.ok("GET", "/v1/mail?limit=100"))["items"]
+        report.handed_in_lost = len(self._handed - {unb64u(each["envelope"])[2:18] for each in came})
         for person, phone, envelope in self._sent:
             mail = (await phone.client.ok("GET", "/v1/mail"))["items"]
             report.not_in_mail += [unb64u(each["envelope"])[2:18] for each in mail] != [envelope]
@@ -245,6 +255,10 @@ class Trial:
     def _answers(self, writer: User) -> list[str]:
         known = {self._texts.render("en", key): key for _, key in TURN}
         return [known[m.text] for m in writer.chat().messages.values() if m.from_bot and m.text in known]
+
+    def _taken(self, person: User) -> bool:
+        taken = self._texts.render("fa-AF", "armour-taken")
+        return any(m.from_bot and m.text == taken for m in person.chat().messages.values())
 
     def _rings(self, person: User) -> int:
         doorbell = self._texts.render("fa-AF", "doorbell")

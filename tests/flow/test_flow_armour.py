@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from crypto.armour import Acknowledge, Fetch, Kind, Upload, dress, undress
+from crypto.armour import Kind, dress, undress
 from crypto.content import TextMessage
-from crypto.encoding import new_id, unb64u
+from crypto.encoding import unb64u
 from crypto.envelope import split
 from crypto.sealing import open_envelope
 from emulator.clock import ManualClock
@@ -60,22 +60,6 @@ async def meet(town: World) -> tuple[Office, User, Phone]:
     return office, sara, phone
 
 
-def upload(phone: Phone, data: bytes) -> str:
-    record = phone.keys.record
-    made = Upload(record.device, phone.office.now(), data)
-    return dress(Kind.UPLOAD, made.sign(phone.keys.sign_seed))
-
-
-def fetch(phone: Phone) -> str:
-    made = Fetch(phone.keys.record.device, phone.office.now(), new_id())
-    return dress(Kind.FETCH, made.sign(phone.keys.sign_seed))
-
-
-def acknowledge(phone: Phone, *kept: bytes) -> str:
-    made = Acknowledge(phone.keys.record.device, phone.office.now(), new_id(), tuple(sorted(kept)))
-    return dress(Kind.ACKNOWLEDGE, made.sign(phone.keys.sign_seed))
-
-
 async def at_the_office(office: Office, phone: Phone) -> list[str]:
     """What its device opens of all that has come."""
     items = (await office.client.ok("GET", "/v1/mail"))["items"]
@@ -110,21 +94,21 @@ def own(user: User) -> list[str]:
 class TestThereAndBack:
     async def test_as_text(self, town: World) -> None:
         office, sara, phone = await meet(town)
-        sara.say(None, upload(phone, phone.letter("I am well.")))
+        sara.say(None, phone.upload(phone.letter("I am well.")))
         await town.settle()
         assert town.texts(sara)[-1] == en("armour-taken")
         assert own(sara) == []
         assert await at_the_office(office, phone) == ["I am well."]
         await office.send(phone, "Stay where you are.")
         await office.send(phone, LONG)
-        sara.say(None, fetch(phone))
+        sara.say(None, phone.asking())
         await town.settle()
         short, long = handed_out(sara)
         assert len(short) <= 4096 < len(long)
         assert [on_the_phone(office, phone, each) for each in (short, long)] == ["Stay where you are.", LONG]
         assert town.texts(sara)[-1] == en("armour-letters")
         kept = [split(undress(each)[1]).header.envelope for each in (short, long)]
-        sara.say(None, acknowledge(phone, *kept))
+        sara.say(None, phone.keeping(*kept))
         await town.settle()
         assert (handed_out(sara), own(sara)) == ([], [])
         assert town.texts(sara)[-1] == en("armour-none")
@@ -132,10 +116,10 @@ class TestThereAndBack:
 
     async def test_as_documents_and_in_parts(self, town: World) -> None:
         office, sara, phone = await meet(town)
-        text = upload(phone, phone.letter("As a file."))
+        text = phone.upload(phone.letter("As a file."))
         folded = "\n".join(text[at : at + 64] for at in range(0, len(text), 64))
         sara.send_document(None, folded.encode(), "Letter.QASID", caption="for them")
-        sara.paste(None, upload(phone, phone.letter(LONG)))
+        sara.paste(None, phone.upload(phone.letter(LONG)))
         await town.settle()
         assert await at_the_office(office, phone) == ["As a file.", LONG]
         assert own(sara) == []
@@ -144,7 +128,7 @@ class TestThereAndBack:
     async def test_letters_leave_the_chat_after_a_while(self, town: World) -> None:
         office, sara, phone = await meet(town)
         await office.send(phone)
-        sara.say(None, fetch(phone))
+        sara.say(None, phone.asking())
         await town.settle()
         assert len(handed_out(sara)) == 1
         town.manual.advance(3601)
@@ -155,7 +139,7 @@ class TestThereAndBack:
     async def test_handed_in_twice_and_after_the_process_died(self, town: World) -> None:
         """The update is on disk before Telegram may forget it, and is dealt with once, whoever takes it up."""
         office, sara, phone = await meet(town)
-        sara.say(None, upload(phone, phone.letter("Once.")))
+        sara.say(None, phone.upload(phone.letter("Once.")))
         await town.settle()
         town.bot.queue.redeliver(1)
         await town.settle()
@@ -166,9 +150,9 @@ class TestThereAndBack:
 class TestRefusals:
     async def test_what_a_person_is_told(self, town: World) -> None:
         office, sara, phone = await meet(town)
-        whole, asked = upload(phone, phone.letter()), fetch(phone)
+        whole, asked = phone.upload(phone.letter()), phone.asking()
         letter = dress(Kind.ENVELOPE, office.letter(phone))
-        late = upload(phone, phone.letter())
+        late = phone.upload(phone.letter())
         for text, key in (
             (whole[:-1], "armour-damaged"),
             ("qasid1.", "armour-damaged"),
@@ -185,7 +169,7 @@ class TestRefusals:
             await town.settle()
             assert (town.texts(sara)[-1], own(sara)) == (en("armour-damaged"), [])
         await phone.consent("messages", given=False)
-        sara.say(None, upload(phone, phone.letter()))
+        sara.say(None, phone.upload(phone.letter()))
         await town.settle()
         assert town.texts(sara)[-1] == en("armour-refused")
         town.manual.advance(3 * 86_400 + 1)
@@ -195,7 +179,7 @@ class TestRefusals:
 
     async def test_a_document_that_telegram_does_not_hand_over(self, town: World) -> None:
         _, sara, phone = await meet(town)
-        sara.send_document(None, upload(phone, phone.letter()).encode(), "x.qasid")
+        sara.send_document(None, phone.upload(phone.letter()).encode(), "x.qasid")
         town.telegram.documents.clear()
         await town.settle()
         assert town.texts(sara)[-1] == en("armour-damaged")
@@ -212,7 +196,7 @@ class TestRefusals:
             return accept(tx, given)
 
         monkeypatch.setattr(post, "accept", at_last)
-        sara.say(None, upload(phone, phone.letter("At last.")))
+        sara.say(None, phone.upload(phone.letter("At last.")))
         await town.settle()
         assert await at_the_office(office, phone) == ["At last."]
         assert town.texts(sara).count(en("armour-taken")) == 1
@@ -222,11 +206,11 @@ class TestRefusals:
         office, sara, phone = await meet(town)
         await office.send(phone)
         omid, stranger = town.person("Omid", "en"), await office.invite()
-        used = fetch(phone)
+        used = phone.asking()
         for text in (
-            upload(phone, phone.letter("From elsewhere.")),
-            upload(stranger, stranger.letter()),
-            fetch(stranger),
+            phone.upload(phone.letter("From elsewhere.")),
+            stranger.upload(stranger.letter()),
+            stranger.asking(),
             used,
             used,
         ):
@@ -243,7 +227,7 @@ class TestRefusals:
         allowed = iter([True, False, False])  # the chat's, the device's, the chat's
         monkeypatch.setattr(town.house.rates, "allows", lambda *_: next(allowed))
         for _ in range(2):
-            sara.say(None, fetch(phone))
+            sara.say(None, phone.asking())
             await town.settle()
             assert town.texts(sara)[-1] == en("armour-often")
 
@@ -251,8 +235,8 @@ class TestRefusals:
 async def test_nothing_of_it_stays(town: World) -> None:
     """Neither in the database in clear, nor at all once it is dealt with."""
     office, sara, phone = await meet(town)
-    handed, asked = upload(phone, phone.letter()), fetch(phone)
-    file = sara.send_document(None, upload(phone, phone.letter()).encode(), "x.qasid").document
+    handed, asked = phone.upload(phone.letter()), phone.asking()
+    file = sara.send_document(None, phone.upload(phone.letter()).encode(), "x.qasid").document
     await office.send(phone)
     for text in (handed, asked):
         sara.say(None, text)
@@ -281,7 +265,7 @@ async def test_the_process_dies_with_armour_in_its_inbox(
 
     async with running(tmp_path, manual, telegram, bot, app_dir=app_dir) as town:
         office, sara, phone = await meet(town)
-        handed = upload(phone, phone.letter("Before it died."))
+        handed = phone.upload(phone.letter("Before it died."))
         with monkeypatch.context() as until_then:
             until_then.setattr(Dispatch, "process_update", die)
             sara.say(None, handed)

@@ -15,6 +15,7 @@ def judge(report: Report) -> None:
     assert report.out_of_order == 0, "a chat's answers came out of order"
     assert report.answered_again <= report.kills, "more than one repetition for a kill"
     assert report.not_in_mail == 0, "an envelope was lost"
+    assert report.handed_in_lost == 0, "a letter handed in through the chat was lost"
     assert report.never_rung == 0, "somebody was not rung"
     assert report.most_rings <= 1 + report.kills, "somebody was rung more than once more than the kills"
     # A chat hears one answer a second. A lease of the dead process's that had to lapse first would take a minute.
