@@ -8,16 +8,12 @@
  * second key kept there goes into the derivation, so that a copied database alone cannot be guessed at.
  */
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
-import { argon2idAsync } from "@noble/hashes/argon2.js";
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import * as safes from "./safes.ts";
 import * as securestore from "./securestore.ts";
+import { calibrate, stretch, type Stretched } from "./stretch.ts";
 
-const FLOOR_MIB = 19; // OWASP's lowest memory for Argon2id; with it go two passes
-const STEPS_MIB = [64, 46, 32, FLOOR_MIB];
-const PASSES = 2;
-const TARGET_MS = 900;
 export const MIN_PIN = 6;
 const FREE_TRIES = 3;
 const LONGEST_WAIT = 15 * 60;
@@ -36,30 +32,6 @@ export type Unlocked =
 
 const random = (size: number): Uint8Array => crypto.getRandomValues(new Uint8Array(size));
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-
-function stretch(pin: string, salt: Uint8Array, passes: number, mib: number): Promise<Uint8Array> {
-  // In JavaScript, not WebAssembly: that is switched off in the lockdown modes people at risk are told to use.
-  return argon2idAsync(pin, salt, { t: passes, m: mib * 1024, p: 1, dkLen: 32, asyncTick: 60 });
-}
-
-/** Memory this phone can afford within the target, from one measured run at the floor. */
-export function affordable(floorMs: number): number {
-  return STEPS_MIB.find((mib) => (floorMs * mib) / FLOOR_MIB <= TARGET_MS) ?? FLOOR_MIB;
-}
-
-interface Stretched extends Omit<safes.Locks, "safes"> {
-  stretched: Uint8Array;
-}
-
-/** Stretches a phone's first PIN, once where no more than the floor can be afforded: there it takes seconds. */
-async function calibrate(pin: string): Promise<Stretched> {
-  const salt = random(16);
-  const start = performance.now();
-  const floor = await stretch(pin, salt, PASSES, FLOOR_MIB);
-  const mib = affordable(performance.now() - start);
-  const stretched = mib === FLOOR_MIB ? floor : await stretch(pin, salt, PASSES, mib);
-  return { salt, passes: PASSES, mib, stretched };
-}
 
 /** Stretches a further PIN as the phone's first. */
 async function follow(pin: string, { salt, passes, mib }: safes.Locks): Promise<Stretched> {

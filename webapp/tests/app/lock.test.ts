@@ -25,6 +25,7 @@ vi.mock("@noble/hashes/argon2.js", async (original) => {
   };
 });
 const lock = await import("../../src/lock.ts");
+const { affordable } = await import("../../src/stretch.ts");
 const { freeTail } = await import("../../src/tail.ts");
 
 const NOW = 1_800_000_000;
@@ -52,10 +53,10 @@ describe("lock", () => {
   });
 
   test("memory is what the phone can afford, never below the floor", () => {
-    expect(lock.affordable(50)).toBe(64);
-    expect(lock.affordable(300)).toBe(46);
-    expect(lock.affordable(500)).toBe(32);
-    expect(lock.affordable(60_000)).toBe(19);
+    expect(affordable(50)).toBe(64);
+    expect(affordable(300)).toBe(46);
+    expect(affordable(500)).toBe(32);
+    expect(affordable(60_000)).toBe(19);
   });
 
   test.each([
