@@ -53,6 +53,14 @@ class CardBody(Signable):
     evidence: Evidence
     issued: Time
 
+    def with_device(self, record: DeviceRecord) -> tuple[DeviceRecord, ...]:
+        """The devices of the next card that adds this one."""
+        return tuple(sorted((*self.devices, record), key=lambda each: each.device))
+
+    def without_device(self, device: bytes) -> tuple[DeviceRecord, ...]:
+        """The devices of the next card that takes this one off."""
+        return tuple(record for record in self.devices if record.device != device)
+
     def _relate(self) -> None:
         if (self.serial == 1) != (self.prev == ZERO_32):
             raise Malformed("exactly the first card has no predecessor")
@@ -154,8 +162,8 @@ class Card(Record):
         if self.body.evidence is not Evidence.NUMBER:
             raise Refused("without a letter, a first card rests on the comparison number")
 
-    def check_half(self, held: "Card", device: DeviceRecord) -> None:
-        """Refused unless it is the very next card, for this new phone alone, and waits for a second officer.
+    def check_half(self, held: "Card", devices: tuple[DeviceRecord, ...], evidence: Evidence) -> None:
+        """Refused unless it is the very next card, of exactly these devices, and waits for a second officer.
 
         That the first officer's signature holds is for `check_first`.
         """
@@ -164,10 +172,10 @@ class Card(Record):
             raise Refused("the card is another contact's, or has two signatures already")
         if (body.serial, body.prev) != (last.serial + 1, last.hash):
             raise Refused("the card does not follow the one held")
-        if body.devices != (device,):
-            raise Refused("the card does not name this phone alone")
-        if body.evidence is not Evidence.NUMBER:
-            raise Refused("for a new phone the comparison number has to be compared")
+        if body.devices != devices:
+            raise Refused("the card does not name exactly the devices that it is for")
+        if body.evidence is not evidence:
+            raise Refused("the card rests on other evidence than what such a change takes")
 
     def names(self, device: DeviceRecord) -> None:
         """Refused unless the card is this device's contact's and names exactly this device record."""

@@ -78,7 +78,7 @@ def enrol(desk: Desk, candidates: list[Candidate], evidence: Evidence) -> Card:
     if not good or good[0].record is None:
         raise DeskError("No phone under this letter proves that it holds it.", "Nothing was confirmed.")
     phone, record = good[0], good[0].record
-    card = issue(desk, record, evidence)
+    card = issue(desk, (record,), evidence)
     desk.relay.post("/cards", {"card": b64u(card.encode()), "enrolment": b64u(phone.invitation)})
     contacts.pin(desk, phone.alias, card)
     desk.save()
@@ -101,17 +101,19 @@ def cosign(desk: Desk, half: Card) -> Card:
     return card
 
 
-def issue(desk: Desk, record: DeviceRecord, evidence: Evidence, last: Card | None = None) -> Card:
-    """The next card of the phone's owner, behind `last`, with this officer's signature; its counter is used up."""
+def issue(
+    desk: Desk, devices: tuple[DeviceRecord, ...], evidence: Evidence, last: Card | None = None
+) -> Card:
+    """The next card of these devices' owner, behind `last`, with this officer's signature; its counter is used up."""
     counter = desk.state.card_counter + 1
     body = CardBody(
         office=desk.office,
-        contact=record.owner,
+        contact=devices[0].owner,
         serial=last.body.serial + 1 if last else 1,
         prev=last.body.hash if last else ZERO_32,
         certifier=desk.device.device,
         counter=counter,
-        devices=(record,),
+        devices=devices,
         evidence=evidence,
         issued=desk.now(),
     )
@@ -169,7 +171,7 @@ def _half(desk: Desk, answer: Answer, record: DeviceRecord, last: Card | None) -
     if (card.body.contact, card.body.devices) != (last.body.contact, (record,)):
         raise Refused("the relay shows a colleague's signature for other keys")
     try:
-        card.check_half(last, record)
+        card.check_half(last, (record,), Evidence.NUMBER)
     except Refused:
         return None
     return card

@@ -61,7 +61,7 @@ def certify(desk: Desk, phone: Candidate, said: str) -> bool:
         raise AlarmError(f"{phone.alias}: {phone.fault or 'there is no phone to be replaced'}.")
     _compare(phone, said)
     if phone.half is None:
-        half = issue(desk, phone.record, Evidence.NUMBER, last)
+        half = issue(desk, (phone.record,), Evidence.NUMBER, last)
         desk.relay.post(f"/enrolments/{b64u(phone.invitation)}/vouch", {"card": b64u(half.encode())})
         return False
     card = cosign(desk, phone.half)

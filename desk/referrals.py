@@ -131,7 +131,7 @@ def certify(desk: Desk, one: Unverified) -> bool:
         del desk.state.referrals[b64u(one.contact)]
         desk.save()
         return True
-    card = issue(desk, one.record, Evidence.NUMBER)
+    card = issue(desk, (one.record,), Evidence.NUMBER)
     desk.relay.post(f"/referrals/{b64u(one.contact)}/vouch", {"card": b64u(card.encode())})
     return False
 

@@ -33,7 +33,7 @@ from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx, Vault
-from relay.wipe import forget
+from relay.wipe import end_change, forget
 from store import accounts as account_rows
 from store import devices, people, referrals
 from store import offices as office_rows
@@ -197,6 +197,7 @@ def card(tx: Tx, who: Principal, wire: bytes, invitation: bytes | None, now: dat
     fresh = [record for record in body.devices if _enrol(tx, record)]
     gone = devices.remove_of_contact(tx, me.office, body.contact, {record.device for record in body.devices})
     forget(tx, me.office, gone)
+    end_change(tx, me.office, body.contact)
     account_rows.leave(tx, bells)
     for account in bells:
         doorbells.read(tx, account, now)
@@ -226,12 +227,17 @@ def _check_card(tx: Tx, me: OfficerDevice, card: Card, held: Found | None, now: 
         card.follows(None if held is None else Card.parse(held.wire))
     if held is not None and body.serial == held.serial:
         raise RelayError("card_out_of_order", "another card has this serial; fetch the newest", Kind.CONFLICT)
-    if body.counter >= 1 << 63 or people.counter_used(tx, me.office, body.certifier, body.counter):
-        raise RelayError("card_out_of_order", "this certifier's counter was used; count on", Kind.CONFLICT)
+    check_counter(tx, body)
     if moment(body.issued) > now + addressing.SLACK:
         raise RelayError("card_refused", "the card is dated in the future; set the clock", Kind.UNACCEPTABLE)
     with checked("card_refused", Kind.UNACCEPTABLE):
         card.check(roster, [] if roster.entry(body.certifier) else _former(tx, me.office, roster))
+
+
+def check_counter(tx: Tx, body: CardBody) -> None:
+    """Raises RelayError `card_out_of_order` where the certifier signed another card with this counter."""
+    if body.counter >= 1 << 63 or people.counter_used(tx, body.office, body.certifier, body.counter):
+        raise RelayError("card_out_of_order", "this certifier's counter was used; count on", Kind.CONFLICT)
 
 
 def _former(tx: Tx, office: bytes, roster: Roster) -> list[Entry]:

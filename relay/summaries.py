@@ -10,7 +10,7 @@ from relay.audit import Event
 from relay.auth import Principal
 from relay.errors import Kind, RelayError
 from relay.unit import Tx
-from store import assignments, consents, escalations, mail, offers, people, proposals
+from store import assignments, cardchanges, consents, escalations, mail, offers, people, proposals
 
 VIEWERS = Role.COORDINATOR | Role.CASEWORKER
 KEEPERS = Role.COORDINATOR | Role.HOST
@@ -32,7 +32,8 @@ class Waiting:
 class QueueView:
     """Unread: letters no officer fetched. Oldest: when the oldest of them came. Waiting: whose they are.
 
-    New phones: who asks to take a known contact's place; they are not among the enrolments. Frozen: of either.
+    New phones: who asks to take a known contact's place, or to be their further device; they are not among the
+    enrolments. Frozen: of either.
     """
 
     enrolments: int
@@ -123,7 +124,7 @@ def queue(tx: Tx, who: Principal, now: datetime) -> QueueView:
         audit.note(tx, Event.QUEUE_READ, now, by=me)
     return QueueView(
         enrolments=len(waiting) - frozen - known,
-        new_phones=known,
+        new_phones=known + sum(row.device is not None for row in cardchanges.listed(tx, me.office)),
         frozen=frozen,
         unread=unread,
         oldest=oldest,

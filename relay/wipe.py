@@ -17,6 +17,7 @@ from store import (
     assignments,
     attachments,
     attempts,
+    cardchanges,
     cases,
     consents,
     devices,
@@ -66,6 +67,8 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
     for enrolment in people.enrolments_by(tx, row.device):
         people.set_enrolment(tx, enrolment.invitation, row.device, "wiped")
     forget(tx, row.office, [row.device])
+    # Who asked, who was asked for, and what an officer signed of them: it is another matter now.
+    end_change(tx, row.office, row.contact)
     if row.state in WAITING:
         consents.forget_devices(tx, [row.device])
     if person is not None and _was_last(tx, row):
@@ -85,6 +88,19 @@ def wipe(tx: Tx, statement: bytes, now: datetime) -> None:
         accounts.leave(tx, bound)
         for account in bound:
             doorbells.read(tx, account, now)
+
+
+def end_change(tx: Tx, office: bytes, contact: bytes) -> None:
+    """End what was to change about the contact's card: a device that still waits is turned away."""
+    change = cardchanges.of(tx, office, contact)
+    if change is None:
+        return
+    cardchanges.drop(tx, office, contact)
+    waiting = change.device and devices.device(tx, change.device)
+    if waiting and waiting.state in WAITING:
+        devices.set_state(tx, waiting.device, "refused")
+        forget(tx, office, [waiting.device])
+        consents.forget_devices(tx, [waiting.device])
 
 
 def forget(tx: Tx, office: bytes, gone: Collection[bytes]) -> None:

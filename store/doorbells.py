@@ -30,7 +30,7 @@ from store.tables.delivery import doorbells, outbox
 from store.tables.disclosures import disclosures
 from store.tables.mail import envelopes, wraps
 from store.tables.offices import devices, officers
-from store.tables.people import cards, consents, contacts, enrolments, invitations
+from store.tables.people import card_changes, cards, consents, contacts, enrolments, invitations
 
 READING = int(Role.COORDINATOR | Role.CASEWORKER)
 """Officers who read the office's mail."""
@@ -92,7 +92,9 @@ def _rings(
 ) -> ColumnElement[bool]:
     if urgent:
         return and_(news, _to_be_rung(now))
-    return or_(and_(or_(news, _taken_back(), _new_phone()), _to_be_rung(now)), _escalated(now))
+    return or_(
+        and_(or_(news, _taken_back(), _new_phone(), _further_device()), _to_be_rung(now)), _escalated(now)
+    )
 
 
 def _escalated(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
@@ -113,6 +115,13 @@ def _new_phone() -> ColumnElement[bool]:
     e, i, c = enrolments.c, invitations.c, cards.c
     unseen = exists().where(e.invitation == i.invitation, i.office == officers.c.office, e.shown_at.is_(None))
     unseen = unseen.where(e.state.in_(("pending", "frozen")), c.office == i.office, c.contact == i.contact)
+    return unseen.correlate(officers)
+
+
+def _further_device() -> ColumnElement[bool]:
+    """Whether a contact's device asks for another one, and no desk of the office has seen it yet."""
+    c = card_changes.c
+    unseen = exists().where(c.office == officers.c.office, c.device.is_not(None), c.shown_at.is_(None))
     return unseen.correlate(officers)
 
 

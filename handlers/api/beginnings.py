@@ -14,7 +14,7 @@ from handlers.api.context import Caller, CheckedRoute, Context, Ctx, Stranger, a
 from handlers.api.fields import Blob, Blobs, Body, Hash, Id, InitData, LanguageTag, Time, View
 from handlers.api.problem import ApiError
 from handlers.api.rates import DEVICES, ENROLMENTS, OFFICES, WIPES
-from relay import auth, enrolments, newphones, offices, wipe
+from relay import auth, cardchanges, enrolments, newphones, offices, wipe
 from relay.enrolments import Form, Submitted
 from relay.errors import RelayError
 from relay.unit import Tx
@@ -80,6 +80,25 @@ class CardMade(View):
 
 class Vouching(Body):
     card: Blob
+
+
+class Asking(Body):
+    addition: Blob
+    wipe: Blob
+    prekeys: Blobs
+
+
+class ChangeItem(View):
+    contact: Id
+    alias: str
+    addition: Blob | None
+    prekeys: list[Blob]
+    card: Blob | None
+    at: Time
+
+
+class ChangeList(View):
+    changes: list[ChangeItem]
 
 
 class Refusal(Body):
@@ -162,6 +181,32 @@ async def refuse(caller: Caller, invitation: Id, body: Refusal | None = None) ->
 async def card(caller: Caller, body: Card) -> CardMade:
     """Certify a contact's devices: enrols the contact and erases the letter's admit hash."""
     return CardMade(contact=await caller.write(enrolments.card, body.card, body.enrolment, caller.now))
+
+
+@router.post("/v1/card-changes", status_code=204)
+async def add_device(caller: Caller, body: Asking) -> None:
+    """Ask for a further device of one's own; it gets nothing until two officers put it on the card."""
+    asking = cardchanges.Asking(body.addition, body.wipe, body.prekeys)
+    await caller.write(cardchanges.ask, asking, caller.now)
+
+
+@router.get("/v1/card-changes")
+async def changes(caller: Caller) -> ChangeList:
+    """Devices that wait to be put on a contact's card, or to be taken off it."""
+    found = await caller.write(cardchanges.listed, caller.now)
+    return ChangeList.model_validate({"changes": found}, from_attributes=True)
+
+
+@router.post("/v1/card-changes/{contact}/vouch", status_code=204)
+async def vouch_change(caller: Caller, contact: Id, body: Vouching) -> None:
+    """The first officer's signature for such a change; the second one hands the card in at /v1/cards."""
+    await caller.write(cardchanges.vouch, contact, body.card, caller.now)
+
+
+@router.post("/v1/card-changes/{contact}/refuse", status_code=204)
+async def refuse_change(caller: Caller, contact: Id) -> None:
+    """End what waits: a further device is turned away."""
+    await caller.write(cardchanges.refuse, contact, caller.now)
 
 
 @router.post("/v1/wipes", status_code=204)

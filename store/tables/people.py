@@ -105,6 +105,29 @@ class Card(Model, table=True):
     at: datetime = moment()
 
 
+class CardChange(Model, table=True):
+    """What is to change about which devices a contact's card names; one of each contact waits at a time.
+
+    `device`, `asker` and `addition`: a further device, and the signed statement of the one that asks for it. `card` is
+    what the first officer signed while the second is awaited; alone, it takes a device off. `shown_at` as above.
+    """
+
+    __tablename__ = "card_changes"
+    __table_args__ = (
+        refers(["office", "contact"], "contacts", ["office", "contact"]),
+        refers(["device"], "devices", ["device"]),
+        CheckConstraint("(device IS NULL) = (addition IS NULL)", name="addition"),
+    )
+    office: bytes = key()
+    contact: bytes = key()
+    device: bytes | None = None
+    asker: bytes | None = None
+    addition: bytes | None = None
+    card: bytes | None = None
+    at: datetime = moment()
+    shown_at: datetime | None = moment(nullable=True)
+
+
 class Consent(Model, table=True):
     """Every consent statement made; the newest per purpose, recipient and fields decides, until it lapses."""
 
@@ -152,5 +175,6 @@ contact_keys = core(ContactKey)
 invitations = core(Invitation)
 enrolments = core(Enrolment)
 cards = core(Card)
+card_changes = core(CardChange)
 consents = core(Consent)
 attempts = core(ContactAttempt)

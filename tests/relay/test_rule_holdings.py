@@ -11,6 +11,7 @@ from tests.relay.test_rule_cases import alias_of, do
 #: Every table with something of a contact, and where it shows. Keys and numbers without meaning show in nothing else.
 SHOWN = {
     "contacts": "alias", "devices": "phones", "prekeys": "phones", "cards": "phones", "enrolments": "phones",
+    "card_changes": "phones",
     "contact_keys": "since", "invitations": "since", "nonces": "phones", "links": "telegram_linked",
     "doorbells": "telegram_linked", "inbox": "telegram_linked", "outbox": "telegram_linked",
     "armour_parts": "telegram_linked",

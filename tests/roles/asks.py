@@ -29,6 +29,7 @@ from relay import offices
 from relay.notices import Draft
 from tests.handlers.conftest import TOKEN
 from tests.relay.house import DAY, House
+from tests.relay.test_rule_cardchanges import asked
 from tests.roles.cast import Actor, Things
 
 
@@ -64,8 +65,15 @@ def plain(*routes: str) -> None:
 
 
 plain("GET /v1/time", "GET /v1/info", "GET /healthz", "GET /v1/me", "GET /v1/consents", "GET /v1/devices")
-plain("GET /v1/enrolments", "GET /v1/invitations", "GET /v1/contacts", "GET /v1/proposals", "GET /v1/mail")
-plain("GET /v1/duty", "GET /v1/report", "GET /v1/assignments", "GET /v1/not-reached")
+plain(
+    "GET /v1/card-changes",
+    "GET /v1/enrolments",
+    "GET /v1/invitations",
+    "GET /v1/contacts",
+    "GET /v1/proposals",
+    "GET /v1/mail",
+)
+plain("GET /v1/card-changes", "GET /v1/duty", "GET /v1/report", "GET /v1/assignments", "GET /v1/not-reached")
 plain("GET /v1/assents", "GET /v1/claims", "GET /v1/escalations", "GET /v1/holdings")
 plain("GET /v1/referral-offices", "GET /v1/referrals", "POST /v1/referral-offices/close")
 plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
@@ -249,6 +257,36 @@ def void(_me: Actor, it: Things) -> Ask:
 @asks("POST /v1/enrolments/{invitation}/refuse")
 def refuse(_me: Actor, it: Things) -> Ask:
     return Ask(f"/v1/enrolments/{b64u(it.waiting.secret.invitation)}/refuse", {})
+
+
+@asks("POST /v1/card-changes")
+def add_device(me: Actor, it: Things) -> Ask:
+    """A further device of the contact's, as whoever has keys for it would ask."""
+    record = me.keys.record
+    contact = record.owner if record.owner_kind is OwnerKind.CONTACT else it.phone.contact
+    asking = asked(me.house, me.keys, contact, at=unix(me.house.now) + 1)
+    wires = [b64u(wire) for wire in asking.prekeys]
+    body = {"addition": b64u(asking.addition), "wipe": b64u(asking.wipe), "prekeys": wires}
+    return Ask("/v1/card-changes", body)
+
+
+@asks("POST /v1/card-changes/{contact}/vouch")
+def vouch_change(me: Actor, it: Things) -> Ask:
+    """For the second device of a contact, as the first officer."""
+    last = it.second.card
+    assert last is not None
+    devices = last.body.with_device(it.second.keys.record)
+    body = CardBody(
+        it.house.office, it.second.contact, 2, last.body.hash, me.device, 3001, devices,
+        Evidence.OLD_DEVICE, unix(me.house.now),
+    )  # fmt: skip
+    wire = Card.issue(body, me.keys.sign_seed).encode()
+    return Ask(f"/v1/card-changes/{b64u(it.second.contact)}/vouch", {"card": b64u(wire)})
+
+
+@asks("POST /v1/card-changes/{contact}/refuse")
+def refuse_change(_me: Actor, it: Things) -> Ask:
+    return Ask(f"/v1/card-changes/{b64u(it.second.contact)}/refuse", {})
 
 
 @asks("POST /v1/enrolments/{invitation}/vouch")

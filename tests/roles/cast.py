@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from crypto.attachment import SEALED_CHUNK, token_hash
 from crypto.device import OwnerKind
-from crypto.encoding import new_id
+from crypto.encoding import new_id, unix
 from crypto.envelope import Address
 from crypto.keys import DeviceKeys
 from crypto.letter import Secret
@@ -20,6 +20,7 @@ from relay import (
     answers,
     attachments,
     attempts,
+    cardchanges,
     cases,
     contacts,
     enrolments,
@@ -39,6 +40,7 @@ from relay.outcomes import Outcome
 from store.engine import Store
 from tests.relay.house import START, House, Officer, Phone
 from tests.relay.lending import Lending
+from tests.relay.test_rule_cardchanges import asked
 
 PEOPLE = ("stranger", "newcomer", "pending contact", "contact")
 OFFICERS = {
@@ -95,6 +97,7 @@ LABELS = {
     "taken_back": "withdrawal",
     "unlettered": "referral",
     "renewed": "enrolment",
+    "second": "further device",
     "lent": "loan",
     "offered": "loan",
     "borrowed": "loan",
@@ -139,6 +142,8 @@ class Things:
     unlettered: Phone
     #: The new phone of the contact, which waits.
     renewed: Phone
+    #: The second device of another contact, which waits.
+    second: Phone
     #: Seats lent to the ally: nobody took them up; the ally gives some back.
     lent: Lending
     returned: Lending
@@ -229,6 +234,7 @@ def settle(
         taken_back=taken_back,
         unlettered=unlettered,
         renewed=renewed,
+        second=_second(house),
         **_loans(house, ally, f"{tag}-LENT"),
         **_called(house, f"{tag}-900"),
     )
@@ -241,6 +247,14 @@ def _attached(house: House, phone: Phone) -> Ticket:
     chunk = Chunk(ticket.attachment, 0, bytes(SEALED_CHUNK), 1, expires, hashed, phone.contact)
     house.as_(house.chief, attachments.put, chunk, house.now)
     return ticket
+
+
+def _second(house: House) -> Phone:
+    first = house.enrolled("messages")
+    page = replace(house.phone(first.secret, first.contact), card=first.card)
+    asking = asked(house, first.keys, first.contact, page, at=unix(house.now) + 1)
+    house.as_(first, cardchanges.ask, asking, house.now)
+    return page
 
 
 def _called(house: House, code: str) -> dict[str, bytes | str]:

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from . import (
+    additions,
     attachments,
     cards,
     contents,
@@ -26,6 +27,7 @@ TOPICS = (
     attachments,
     notices,
     statements,
+    additions,
     requests,
 )
 

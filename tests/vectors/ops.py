@@ -7,7 +7,20 @@ from typing import Any
 
 from nacl import bindings
 
-from crypto import armour, attachment, card, chunk, content, loan, notice, prekey, request, roster, statement
+from crypto import (
+    addition,
+    armour,
+    attachment,
+    card,
+    chunk,
+    content,
+    loan,
+    notice,
+    prekey,
+    request,
+    roster,
+    statement,
+)
 from crypto import signature as signatures
 from crypto.device import DeviceRecord
 from crypto.encoding import digest, kdf, mac, unb64u
@@ -46,6 +59,7 @@ TYPES: dict[str, Callable[[bytes], Any]] = {
     "assent": statement.Assent.peek,
     "answer": statement.Answer.peek,
     "wipe": statement.Wipe.peek,
+    "addition": addition.Addition.peek,
     "upload": armour.Upload.peek,
     "fetch": armour.Fetch.peek,
     "acknowledge": armour.Acknowledge.peek,
@@ -288,6 +302,10 @@ def _statement(v: Values) -> Values:
     }
 
 
+def _addition(v: Values) -> Values:
+    return {"fields": plain(addition.check_addition(hx(v["wire"]), card.Card.parse(hx(v["card"])), v["now"]))}
+
+
 def _undress(v: Values) -> Values:
     kind, payload = armour.undress(v["text"])
     return {"type": int(kind), "payload": payload.hex()}
@@ -415,6 +433,7 @@ OPS: dict[str, Callable[[Values], Values]] = {
     "cancel": _cancel,
     "alert": _alert,
     "statement": _statement,
+    "addition": _addition,
     "undress": _undress,
     "request": _request,
     "sign request": _sign_request,

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { additions } from "./additions.ts";
 import { attachments } from "./attachments.ts";
 import { envelopes } from "./envelopes.ts";
 import { letters } from "./letters.ts";
@@ -8,7 +9,16 @@ import { rosters } from "./rosters.ts";
 import { statements } from "./statements.ts";
 
 /** Every topic, made anew; always the same bytes. */
-export const topics = () => [attachments(), envelopes(), letters(), messages(), notices(), rosters(), statements()];
+export const topics = () => [
+  additions(),
+  attachments(),
+  envelopes(),
+  letters(),
+  messages(),
+  notices(),
+  rosters(),
+  statements(),
+];
 
 // `npm run vectors` writes tests/vectors/ts-*.json anew.
 if (process.argv[1] === import.meta.filename) {

@@ -1,3 +1,4 @@
+import { checkAddition, signedAddition } from "../../../src/protocol/addition.ts";
 import { signedAcknowledge, signedFetch, signedUpload, undress } from "../../../src/protocol/armour.ts";
 import { attachmentRecord } from "../../../src/protocol/attachment.ts";
 import { type Bytes, concat, equal } from "../../../src/protocol/bytes.ts";
@@ -111,6 +112,7 @@ export const TYPES: Readonly<Record<string, (bytes: Bytes) => Plain>> = {
   assent: signed(signedAssent),
   answer: signed(signedAnswer),
   wipe: signed(signedWipe),
+  addition: signed(signedAddition),
   upload: signed(signedUpload),
   fetch: signed(signedFetch),
   acknowledge: signed(signedAcknowledge),
@@ -416,6 +418,10 @@ const OPS: Readonly<Record<string, Operation>> = {
   cancel,
   alert,
   statement,
+  addition: (v) => {
+    const held = contactCard.decode(v.bytes("card"));
+    return { fields: plain(checkAddition(v.bytes("wire"), held, v.number("now"))) };
+  },
   undress: (v) => {
     const { kind, payload } = undress(v.text("text"));
     return { type: kind, payload: hex(payload) };
