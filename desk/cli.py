@@ -10,6 +10,7 @@ from desk.commands import (
     attachments,
     attempt,
     backup,
+    cardchanges,
     cases,
     compositions,
     conditions,
@@ -78,6 +79,7 @@ app.command("invite")(letters.invite)
 app.command("invitations")(letters.invitations)
 app.command("people")(people.people)
 app.command("confirm")(contacts.confirm)
+app.command("drop-device")(cardchanges.drop_device)
 app.command("contacts")(contacts.listed)
 app.command("verify")(contacts.verify)
 app.command("next")(queue.next_)

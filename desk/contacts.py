@@ -221,9 +221,11 @@ def pin(desk: Desk, alias: str, card: Card) -> None:
     before, held.card, held.card_roster = held.card, card.encode(), desk.pin.version
     if before == held.card:
         return
-    held.compared_at = 0  # that was another phone's number
-    if not before:
-        held.noted = card.body.serial
+    last = Card.parse(before).body if before else None
+    if last is None or not set(last.devices) & set(card.body.devices):
+        held.compared_at = 0  # that was another phone's number
+    if last is None or (held.noted == last.serial and set(card.body.devices) <= set(last.devices)):
+        held.noted = card.body.serial  # nothing is there that nobody knows of
     # With the card the letter has done its work: nobody may enrol with it again.
     letters = desk.state.letters
     desk.state.letters = {key: kept for key, kept in letters.items() if kept.contact != card.body.contact}

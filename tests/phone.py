@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from crypto.addition import Addition
 from crypto.attachment import SEALED_CHUNK, Attachment, Media, attachment_hash, count_of, token_hash
 from crypto.card import Card, accept
 from crypto.casefile import CaseFile, Field
@@ -179,6 +180,30 @@ class Phone:
                     raise Refused("the comparison number was not confirmed here")
             self.card, self.secret, self.unverified = card, None, False
         return str(me["state"])
+
+    def second(self) -> "Phone":
+        """Another device of the same person's, made here and asked for at the office."""
+        made = Phone(self.url, self.now, self.transport, self.language)
+        made.pin, made.roster, made.former = self.pin, self.roster, list(self.former)
+        made.keys = DeviceKeys.generate(self.pin.office, OwnerKind.CONTACT, self.record.owner)
+        made.prekeys = [made._prekey(1)]
+        made.relay.close()
+        signer = Signer(made.record.device, made.keys.sign_seed)
+        made.relay = Relay(self.url, _Steps(self.now), signer, self.transport)
+        self.relay.post("/card-changes", self.asking(made))
+        return made
+
+    def asking(self, made: "Phone", at: int | None = None) -> dict[str, object]:
+        """What asks for that device."""
+        assert self.card is not None
+        own, seed = (self.pin.office, self.record.owner), made.keys.sign_seed
+        at = at or max(self.now(), self.card.body.issued + 1)
+        said = Addition(*own, self.record.device, made.record, at).sign(self.keys.sign_seed)
+        return {
+            "addition": b64u(said),
+            "wipe": b64u(Wipe(*own, made.record.device, self.now()).sign(seed)),
+            "prekeys": [b64u(pair.prekey.sign(seed)) for pair in made.prekeys],
+        }
 
     @property
     def record(self) -> DeviceRecord:

@@ -13,7 +13,7 @@ from platformdirs import user_data_path
 from crypto.keyfile import Cost
 from desk import grants, medium, rolls
 from desk.devices import renew_prekeys
-from desk.errors import UnreachableError, UsageError
+from desk.errors import DeskError, UnreachableError, UsageError
 from desk.following import sync
 from desk.home import Home
 from desk.medium import RootFile
@@ -131,3 +131,14 @@ def _arrive(voice: Voice, desk: Desk, *, lenient: bool) -> None:
         )
     if not desk.roster.current(desk.now()):
         voice.note("The office's roster has expired: ask the holder of the root to run `roster renew`.")
+
+
+def agreed(voice: Voice, question: str, *, yes: bool) -> bool:
+    """Whether this one is wanted: a no passes on to the next. Raises UsageError where nobody can be asked."""
+    try:
+        voice.confirm(question, yes=yes)
+    except UsageError:
+        raise
+    except DeskError:
+        return False
+    return True

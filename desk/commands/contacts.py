@@ -10,10 +10,11 @@ from rich.console import Console
 from crypto.card import Evidence
 from crypto.encoding import b64u
 from crypto.errors import CryptoError
-from desk import cases, contacts, enrolments, letters, messages, proposals
+from desk import cardchanges, cases, contacts, enrolments, letters, messages, proposals
 from desk.answers import Answer
+from desk.commands import cardchanges as changing
 from desk.commands import newphones
-from desk.commands.common import Json, Yes, at_desk
+from desk.commands.common import Json, Yes, agreed, at_desk
 from desk.commands.letters import describe, show
 from desk.contacts import ContactView
 from desk.enrolments import Candidate
@@ -22,6 +23,8 @@ from desk.lifetimes import KEYS_NEAR, LETTER_LIFE
 from desk.office import Desk
 from desk.times import show_age, show_time
 from desk.voice import Voice, table
+
+Row = dict[str, Any]
 
 
 class Proof(StrEnum):
@@ -157,7 +160,8 @@ def confirm(
     alarm and neither is confirmed. Ends with 1 when anything was refused.
 
     A new phone for a contact you know (`invite --again`) takes the number that they read to you by voice, typed in,
-    and two officers, each at a desk of their own: first where the letter was made.
+    and two officers, each at a desk of their own: first where the letter was made. A second device, asked for by the
+    first one's signature, takes two officers as well.
 
     Example: qasid-desk confirm K-4821
     """
@@ -180,14 +184,23 @@ def confirm(
             for wish in proposals.listed(desk)
             if not chosen or chosen & {wish.text("proposal"), wish.text("subject", "")}
         ]
+        changes = [
+            changing.decide(voice, desk, change, yes=yes, reject=reject)
+            for change in cardchanges.pending(desk)
+            if not chosen or chosen & {b64u(change.contact), change.alias}
+        ]
         known = {name for row in phones for name in (row["invitation"], row["alias"])}
+        known |= {name for row in changes for name in (row["contact"], row["alias"])}
         known |= {name for row in wishes for name in (row["proposal"], row["subject"])}
         if missing := chosen - known:
             raise DeskError(
                 f"Nothing waits under {', '.join(sorted(missing))}.", "See `qasid-desk status`.", "nothing"
             )
-        voice.result({"enrolments": phones, "proposals": wishes}, lambda out: _outcome(out, phones, wishes))
-        if any(row["outcome"] in ("alarm", "refused") for row in phones + wishes):
+        voice.result(
+            {"enrolments": phones, "devices": changes, "proposals": wishes},
+            lambda out: _outcome(out, phones, changes, wishes),
+        )
+        if any(row["outcome"] in ("alarm", "refused") for row in phones + changes + wishes):
             raise typer.Exit(1)
 
 
@@ -230,24 +243,13 @@ def _certify(voice: Voice, desk: Desk, candidates: list[Candidate], ask: Asked) 
         voice.err.print(
             f"{shown.alias}: the phone knows its letter. Number: {' '.join(shown.number)}", markup=False
         )
-    if not _agreed(voice, f"Certify this phone as {shown.alias}'s?", yes=ask.yes):
+    if not agreed(voice, f"Certify this phone as {shown.alias}'s?", yes=ask.yes):
         return {"outcome": "skipped", "why": "not confirmed"}
     try:
         enrolments.enrol(desk, candidates, ask.proof)
     except CryptoError as refused:
         return {"outcome": "refused", "why": str(refused)}
     return {"outcome": "enrolled", "why": ""}
-
-
-def _agreed(voice: Voice, question: str, *, yes: bool) -> bool:
-    """Whether this one is wanted: a no passes on to the next. Raises UsageError where nobody can be asked."""
-    try:
-        voice.confirm(question, yes=yes)
-    except UsageError:
-        raise
-    except DeskError:
-        return False
-    return True
 
 
 def _alarm(shown: Candidate) -> AlarmError:
@@ -276,7 +278,7 @@ def _proposal(
     if vets and not (reason or row["words"]):
         return row | {"outcome": "skipped", "why": "say what you rely on: --reason papers, voice, …"}
     relied = f" Relying on: {reason}." if vets and reason else ""
-    if not _agreed(voice, f"{row['by']} proposed in the chat: {what}.{relied} Do it?", yes=yes):
+    if not agreed(voice, f"{row['by']} proposed in the chat: {what}.{relied} Do it?", yes=yes):
         return row | {"outcome": "skipped", "why": "not confirmed"}
     try:
         proposals.decide(desk, row["proposal"], confirm=True, reason=reason if vets else "")
@@ -334,8 +336,8 @@ def _table(out: Console, rows: list[dict[str, Any]], now: int) -> None:
     out.print(shown)
 
 
-def _outcome(out: Console, phones: list[dict[str, Any]], wishes: list[dict[str, Any]]) -> None:
-    if not phones and not wishes:
+def _outcome(out: Console, phones: list[Row], changes: list[Row], wishes: list[Row]) -> None:
+    if not phones and not changes and not wishes:
         out.print("Nothing waits.")
     for row in phones:
         what = "a new phone for " if row["new_phone"] else ""
@@ -343,6 +345,8 @@ def _outcome(out: Console, phones: list[dict[str, Any]], wishes: list[dict[str, 
             f"{what}{row['alias']}: {row['outcome']}" + (f" ({row['why']})" if row["why"] else ""),
             markup=False,
         )
+    for row in changes:
+        out.print(changing.told(row), markup=False)
     for row in wishes:
         what = " ".join(part for part in (row["kind"], row["subject"], row["words"]) if part)
         why = f" ({row['why']})" if row["why"] else ""

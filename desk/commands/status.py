@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from crypto.encoding import b64u
-from desk import enrolments, grants, letters, messages, proposals
+from desk import cardchanges, enrolments, grants, letters, messages, proposals
 from desk.answers import Answer
 from desk.commands.common import Json, at_desk
 from desk.lifetimes import DAY, EPOCH_RENEWAL
@@ -52,6 +52,10 @@ def _gather(desk: Desk) -> dict[str, Any]:
     data["warnings"] = _warnings(
         desk, data, alarm=any(enrolments.is_alarm(found) for found in phones.values())
     )
+    for alias in sorted({change.alias for change in cardchanges.pending(desk)}):
+        data["warnings"].append(
+            f"A change of {alias}'s devices waits for two officers: run `qasid-desk confirm`."
+        )
     for alias in sorted({found[0].alias for found in phones.values() if found[0].again}):
         data["warnings"].append(f"A new phone asks to take the place of {alias}'s: run `qasid-desk confirm`.")
     return data
