@@ -310,6 +310,37 @@ another-begin = I have a letter of my own
 pin-tail = End your PIN with { $tail }, after at least six digits of your own. So no two people here have the same.
 pin-tail-missing = End the PIN with { $tail }.
 
+# A page
+page-title = A page for when the address is blocked
+page-what = A page in one file. It opens your office’s letters without this address: you carry them by hand between it and the bot’s chat.
+page-officers = It is a second device of yours. Two officers of your office have to agree to it.
+page-risk = Whoever has its file and the file’s PIN reads what is sent to you and writes as you. Make it only where you can keep a file safe.
+page-make = Ask for a page
+page-most = You have as many devices as there may be. Remove one first, and tell your office.
+page-asking = The request has not been handed over yet.
+page-waiting = Two officers have to agree. Until then it gets nothing. Look again later.
+page-look = Look again
+page-ready = Your office agrees. Now the file can be made.
+page-pin-text = Choose a PIN for the file, another than this phone’s. Whoever has the file can try without end: eight digits hold up somebody in a hurry, nobody with a laboratory. Words are better.
+page-pin = PIN of the file
+page-pin-weak = Take at least eight, and no row such as 12345678.
+page-seal = Make the file
+page-file = Save { $name }, and get the page itself from the bot: /offline
+page-save = Save the file
+page-copy-text = If nothing was saved: copy the text and put it into the page.
+page-copy = Copy the text
+page-copied = Copied
+page-forget = When you have opened it in the page once, this phone forgets the keys in it. It cannot make the same file again.
+page-given = It opened: forget the keys here
+page-devices = Your devices
+page-this = This phone
+page-one = A page, asked for on { $solar } ({ $gregorian })
+page-refused = A page asked for on { $solar } ({ $gregorian }), which your office did not take
+page-until = Letters reach it until { $solar } ({ $gregorian }). Make a new one in time.
+page-remove = Remove
+page-remove-text = Nothing more is sent to it. What it has opened stays in its file. If somebody took it, tell your office as well.
+page-remove-yes = Yes, remove it
+
 # Case file
 casefile-lead = Tell only what you want: every field may stay empty, and what you do not change stays as it is. Help does not depend on it.
 casefile-kept = This phone does not keep what you write here once it is sent. Then it shows only what you told, and when.

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from crypto.addition import Addition, check_addition
+from crypto.card import Card
 from crypto.device import DeviceRecord
 from crypto.encoding import b64u, unb64u
 from crypto.envelope import Envelope
@@ -62,6 +64,9 @@ class Relay:
     shown: list[Roster] | None = None
     letters: dict[bytes, tuple[Letter, Slip]] = field(default_factory=dict)
     device: DeviceRecord | None = None
+    #: The person's second device, and what asked for it.
+    second: DeviceRecord | None = None
+    asked: Addition | None = None
     #: What the last enrolment said, for the doorbell.
     language: str = ""
     prekeys: list[Prekey] = field(default_factory=list)
@@ -99,6 +104,10 @@ class Relay:
     def phone(self) -> DeviceRecord:
         assert self.device is not None
         return self.device
+
+    def owner_of(self, device: bytes) -> DeviceRecord:
+        """The person's device of that id; the first one for any other."""
+        return self.second if self.second and self.second.device == device else self.phone
 
     @property
     def prekey(self) -> Prekey:
@@ -141,6 +150,8 @@ class Ground(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Ground
+    #: Who signed the request.
+    signer: DeviceRecord
 
     @property
     def relay(self) -> Relay:
@@ -197,9 +208,10 @@ class Handler(BaseHTTPRequestHandler):
         if relay.device is None:
             raise Problem(401, "unknown_device")
         signature = RequestSignature.parse(self.headers.items())
+        self.signer = relay.owner_of(signature.device)
         try:
             signature.verify(
-                relay.device.sign_pk,
+                self.signer.sign_pk,
                 method=self.command,
                 authority=self.headers["Host"],
                 path=target.path,
@@ -237,7 +249,7 @@ class Handler(BaseHTTPRequestHandler):
                 return 200, {"slip": b64u(slip.encode()), "tag": b64u(letter.secret.slip_tag(slip))}
             case ["POST", "wipes"]:
                 wire = unb64u(json.loads(body)["wipe"])
-                relay.wipes.append(check_statement(wire, Wipe, relay.phone))
+                relay.wipes.append(check_statement(wire, Wipe, relay.owner_of(Wipe.peek(wire).device)))
                 return 204, None
             case ["POST", "enrolments"]:
                 return self._enrol(json.loads(body), body)
@@ -268,8 +280,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _me(self) -> dict[str, Any]:
         relay = self.relay
-        state = "frozen" if relay.frozen else "enrolled" if relay.card else "pending"
-        card = b64u(relay.card) if relay.card else None
+        named = relay.card is not None and self.signer in Card.parse(relay.card).body.devices
+        state = "frozen" if relay.frozen else "enrolled" if named else "pending"
+        card = b64u(relay.card) if relay.card and named else None
         return {"state": state, "card": card, "roster": relay.head()}
 
     def _mail(self) -> dict[str, Any]:
@@ -280,6 +293,16 @@ class Handler(BaseHTTPRequestHandler):
         said = {each.member: each for each in self.relay.assents}
         return {"minors": [_minor(member, said.get(member)) for member in self.relay.minors]}
 
+    def _add(self, form: dict[str, Any]) -> None:
+        relay = self.relay
+        assert relay.card is not None
+        held, now = Card.parse(relay.card), relay.now()
+        relay.asked = check_addition(unb64u(form["addition"]), held, now)
+        relay.second = relay.asked.record
+        check_statement(unb64u(form["wipe"]), Wipe, relay.second)
+        for each in form["prekeys"]:
+            Prekey.from_holder(unb64u(each), relay.second).check_usable(now)
+
     def _own(self, parts: list[str], body: bytes) -> tuple[int, Any]:
         relay = self.relay
         shown = {
@@ -287,6 +310,11 @@ class Handler(BaseHTTPRequestHandler):
             "mail": self._mail,
             "holdings": lambda: relay.holdings,
             "assents": self._minors,
+        }
+        said: dict[str, tuple[Any, list[Any], dict[str, str]]] = {
+            "consents": (Consent, relay.consents, {"state": "given"}),
+            "assents": (Assent, relay.assents, {"state": "agreed"}),
+            "answers": (Answer, relay.answers, {"offer": "accepted"}),
         }
         match [self.command, *parts]:
             case ["GET", name] if name in shown:
@@ -301,18 +329,14 @@ class Handler(BaseHTTPRequestHandler):
                     raise Problem(409, "other_bytes")
                 relay.posts.append(body)
                 return 202, {"id": b64u(header.envelope), "accepted_at": relay.now(), "roster": relay.head()}
-            case ["POST", "consents"]:
-                wire = unb64u(json.loads(body)["consent"])
-                relay.consents.append(check_statement(wire, Consent, relay.phone))
-                return 200, {"state": "given"}
-            case ["POST", "assents"]:
-                wire = unb64u(json.loads(body)["assent"])
-                relay.assents.append(check_statement(wire, Assent, relay.phone))
-                return 200, {"state": "agreed"}
-            case ["POST", "answers"]:
-                wire = unb64u(json.loads(body)["answer"])
-                relay.answers.append(check_statement(wire, Answer, relay.phone))
-                return 200, {"offer": "accepted"}
+            case ["POST", name] if name in said:
+                kind, kept, answer = said[name]
+                wire = unb64u(json.loads(body)[kind.PURPOSE])
+                kept.append(check_statement(wire, kind, relay.phone))
+                return 200, answer
+            case ["POST", "card-changes"]:
+                self._add(json.loads(body))
+                return 204, None
             case ["POST", "pause"]:
                 return 204, None
         raise Problem(404, "not_found")

@@ -126,6 +126,21 @@ class Office:
         )
         return Card.issue(body, certifier.sign_seed)
 
+    def add(self, held: Card, device: DeviceRecord) -> Card:
+        """The next card, with this device as well, by both coordinators."""
+        certifier, second = self.officers
+        last = held.body
+        body = replace(
+            last,
+            serial=last.serial + 1,
+            prev=last.hash,
+            counter=last.counter + 1,
+            devices=last.with_device(device),
+            evidence=Evidence.OLD_DEVICE,
+            issued=self.clock(),
+        )
+        return Card.issue(body, certifier.sign_seed).cosign(second.record.device, second.sign_seed)
+
     def _inner(
         self, officer: DeviceKeys, kind: Kind, recipient: bytes, thread: bytes, payload: bytes
     ) -> Inner:

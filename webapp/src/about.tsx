@@ -8,6 +8,7 @@ import { ChildrenScreen } from "./screens/children.tsx";
 import { DecideScreen } from "./screens/decide.tsx";
 import { HelpScreen } from "./screens/help.tsx";
 import { HoldingsScreen } from "./screens/holdings.tsx";
+import { PageScreen } from "./screens/page.tsx";
 import { SettingsScreen } from "./screens/settings.tsx";
 import { SharingScreen } from "./screens/sharing.tsx";
 
@@ -31,6 +32,8 @@ export function About({ place, choose }: AboutProps): JSX.Element {
       return <HelpScreen />;
     case "holdings":
       return <HoldingsScreen />;
+    case "page":
+      return <PageScreen />;
     case "settings":
       return <SettingsScreen choose={choose} />;
     case "sharing":

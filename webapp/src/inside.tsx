@@ -44,6 +44,7 @@ export function Inside({ choose }: { choose: (code: Language) => Promise<void> }
     case "decide":
     case "help":
     case "holdings":
+    case "page":
     case "settings":
     case "sharing":
       return <Seldom place={place} choose={choose} />;

@@ -11,6 +11,7 @@ export type AboutPlace =
   | { name: "casefile" }
   | { name: "sharing" }
   | { name: "children" }
+  | { name: "page" }
   | { name: "decide"; office: string };
 
 export type Place =

@@ -22,6 +22,22 @@ export interface Self {
   unverified?: Unverified | undefined;
   /** True from that card on, until the other permissions were asked for. */
   asking?: boolean | undefined;
+  /** Further devices of this person's that were made here. */
+  seconds?: SecondDevice[] | undefined;
+}
+
+/** A further device of this person's. `keys`, `prekey`: until they are in its file. */
+export interface SecondDevice {
+  device: string;
+  /** Its signed wipe, by which it can be taken off from here. */
+  farewell: string;
+  /** Unix seconds at which it was made. */
+  at: number;
+  state: "asking" | "waiting" | "ready" | "given" | "refused";
+  /** What asks for it, until the relay has it. */
+  request?: string | undefined;
+  keys?: Bytes | undefined;
+  prekey?: Bytes | undefined;
 }
 
 /** Neither this phone nor the office is known to the other but by the relay's word. */

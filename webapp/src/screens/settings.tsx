@@ -80,6 +80,7 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
       <div class="stack foot">
         <Door to={{ name: "holdings" }} icon="document" text={t("holdings-title")} />
         <Door to={{ name: "another" }} icon="people" text={t("another-title")} />
+        <Door to={{ name: "page" }} icon="document" text={t("page-title")} />
         <button
           class="danger"
           data-testid="open-wipe"
