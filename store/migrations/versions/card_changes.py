@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "card_changes"
-down_revision = "uploads"
+down_revision = "armour_parts"
 branch_labels = None
 depends_on = None
 
