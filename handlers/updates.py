@@ -13,6 +13,7 @@ from telegram import Bot
 from telegram import Update as TelegramUpdate
 
 from relay import board, conditions, facts, movements, seats, verification
+from relay.armour import MOST
 from relay.inbox import Taken, Update
 
 #: Asked of Telegram; leaving it out would keep whatever was asked for last.
@@ -115,8 +116,9 @@ MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 #: Armour, white space left out; and a further part of it, which is one long word: no name, no number, no sentence.
 ARMOUR = re.compile(r"qasid1\.[A-Za-z0-9_-]*")
 ARMOUR_PART = re.compile(r"[A-Za-z0-9_-]{24,4096}")
-#: What a document of armour is called.
+#: What a document of armour is called, and a size at which it is none, however much larger it is.
 DOCUMENT = ".qasid"
+TOO_LARGE = MOST + 1
 #: Messages that nobody typed: no more than a sign that the person is there (and may be written to).
 SERVICE = frozenset({"write_access_allowed", "pinned_message", "message_auto_delete_timer_changed"})
 
@@ -158,7 +160,7 @@ def _message(body: Json) -> dict[str, Any]:
         return {"kind": "armour", "message": message, "enclosed": armour}
     document = body.get("document") or {}
     if str(document.get("file_name", "")).lower().endswith(DOCUMENT):
-        size = int(document.get("file_size", 0))
+        size = min(int(document.get("file_size", 0)), TOO_LARGE)
         return {"kind": "document", "message": message, "size": size, "enclosed": str(document["file_id"])}
     return {"kind": "message", "message": message, "text": _command(body.get("text"))}
 

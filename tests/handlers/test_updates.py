@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.updates import COMMANDS, strip
+from handlers.updates import COMMANDS, TOO_LARGE, strip
 
 CHAT = 7_041_234_567
 PERSON = {
@@ -153,6 +153,7 @@ def test_of_a_document_only_where_telegram_has_it() -> None:
     found = strip(update)
     assert found is not None
     assert found.enclosed == "MARKERID"
+    assert kept(message(None, document={**document, "file_size": 10**9}))["size"] == TOO_LARGE
     for other in ({**document, "file_name": "qasid.pdf"}, {"file_id": "MARKERID"}):
         assert kept(message(None, document=other))["kind"] == "message"
     assert strip(message(None, document={"file_name": "x.qasid"})) is None
