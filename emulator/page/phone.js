@@ -65,13 +65,29 @@ async function press(message, each) {
 
 const actions = { start: (payload) => act("start", { payload }), allow: () => act("allow") };
 
+// A document's name, which saves it.
+function file(message) {
+  const made = element("a", "pre", `[file] ${message.document.file_name}\n`);
+  made.href = "#";
+  made.onclick = async (event) => {
+    event.preventDefault();
+    const asked = new URLSearchParams({ message_id: message.message_id, ...(bot && { bot }) });
+    const { name, content } = await request(`/users/${user}/document?${asked}`);
+    const bytes = Uint8Array.from(atob(content), (each) => each.charCodeAt(0));
+    const saved = Object.assign(element("a"), { href: URL.createObjectURL(new Blob([bytes])), download: name });
+    saved.click();
+    URL.revokeObjectURL(saved.href);
+  };
+  return made;
+}
+
 function drawMessage(message) {
   const item = element("li", message.service ? "service" : message.mine ? "mine" : "theirs");
   item.dataset.id = message.message_id;
   const bubble = element("div", "bubble");
   const body = element("div");
   body.dir = "auto";
-  if (message.document) body.append(element("span", "pre", `[file] ${message.document.file_name}\n`));
+  if (message.document) body.append(file(message));
   body.append(message.service, ...formatted(message.body, message.marks));
   const time = new Date(message.date * 1000).toISOString().slice(11, 16);
   const marks = [message.edit_date && "edited", !message.mine && (message.silent ? "silent" : "with sound"), `${time} UTC`];
@@ -161,7 +177,7 @@ function send() {
   at("text").value = "";
   at("commands").hidden = true;
   at("toast").textContent = "";
-  if (text.trim()) act("say", { text });
+  if (text.trim()) act("paste", { text }); // a long one goes as several messages
 }
 
 at("write").onsubmit = (event) => {

@@ -145,6 +145,17 @@ async def test_a_mini_app(phone: Page, telegram: Telegram, bot: Bot, sara: User,
     await expect(phone.locator("#app")).to_be_hidden()
 
 
+async def test_a_document_is_saved(phone: Page, telegram: Telegram, bot: Bot, sara: User) -> None:
+    sara.start(bot)
+    files = {"document": telegram.new_document(b"<!doctype html>", "offline.html")}
+    telegram.call(bot.token, "sendDocument", {"chat_id": sara.id, "caption": "yours"}, files)
+    async with phone.expect_download() as saving:
+        await phone.get_by_role("link", name="[file] offline.html").click()
+    saved = await saving.value
+    assert saved.suggested_filename == "offline.html"
+    assert (await saved.path()).read_bytes() == b"<!doctype html>"
+
+
 async def test_people(phone: Page, telegram: Telegram, bot: Bot) -> None:
     await phone.get_by_label("Name", exact=True).fill("Omid")
     await phone.get_by_role("button", name="Add a person").click()
