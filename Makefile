@@ -61,6 +61,9 @@ roles: setup  ## write docs/ROLES.md: who may do what, found out by asking
 gallery: setup  ## photograph every chat dialogue in every language into docs/gallery (NAME=… for one)
 	@$(BIN)/python -m tests.gallery $(NAME)
 
+screens: setup  ## check and photograph every screen of the app into docs/gallery/app (NAME=… for one)
+	@$(BIN)/python -m tests.screens $(NAME)
+
 lock: setup  ## renew the lock files (names, versions and hashes only)
 	@requirements/lock $(UV)
 	@$(NPM) install --package-lock-only --ignore-scripts
@@ -95,4 +98,4 @@ webapp/dist/index.html: webapp/node_modules/.installed $(shell find webapp/src w
 	@$(NPM) run build --silent
 	@touch $@
 
-.PHONY: help run test vitest size check types lint story bench prove roles gallery lock format clean setup
+.PHONY: help run test vitest size check types lint story bench prove roles gallery screens lock format clean setup

@@ -28,7 +28,7 @@ from crypto.request import RequestSignature
 from crypto.roster import Roster
 from crypto.statement import Answer, Assent, Child, Consent, Wipe, check_statement
 from handlers.api.phone import FOREVER, POLICY
-from tests.browser.office import Office
+from tests.browser.office import DAY, Office
 
 DIST = Path(__file__).resolve().parents[2] / "webapp" / "dist"
 
@@ -77,6 +77,10 @@ class Relay:
     posts: list[bytes] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
     assents: list[Assent] = field(default_factory=list)
+    #: Under which its office takes people without a letter; empty: it takes none.
+    code: str = ""
+    #: Why the office did not take who came without a letter.
+    refused: str = ""
     #: Minors in the person's care, by number.
     minors: list[int] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
@@ -233,10 +237,8 @@ class Handler(BaseHTTPRequestHandler):
             raise Problem(relay.refuse[path], relay.reason)
         parts = path.removeprefix("/v1/").split("/")
         match [self.command, *parts]:
-            case ["GET", "time"]:
-                return 200, {"now": relay.now()}
-            case ["GET", "info"]:
-                return 200, {"bot": "a_bot", "version": "0", "demo": True}
+            case ["GET", "time" | "info" | "referral-offices" as name]:
+                return 200, self._public(name)
             case ["GET", "offices", _, "rosters"]:
                 start = int(query["from"][0])
                 wires = [r.sign(relay.office.root.seed) for r in relay.rosters if r.version >= start]
@@ -253,8 +255,20 @@ class Handler(BaseHTTPRequestHandler):
                 return 204, None
             case ["POST", "enrolments"]:
                 return self._enrol(json.loads(body), body)
+            case ["POST", "referrals"]:
+                return self._refer(json.loads(body), body)
         self._signed(body)
         return self._own(parts, body)
+
+    def _public(self, name: str) -> dict[str, Any]:
+        relay = self.relay
+        offices = [{"office": b64u(relay.office.id), "code": relay.code}] if relay.code else []
+        said: dict[str, dict[str, Any]] = {
+            "time": {"now": relay.now()},
+            "info": {"bot": "a_bot", "version": "0", "demo": True},
+            "referral-offices": {"offices": offices},
+        }
+        return said[name]
 
     def _enrol(self, form: dict[str, Any], body: bytes) -> tuple[int, Any]:
         relay = self.relay
@@ -278,12 +292,28 @@ class Handler(BaseHTTPRequestHandler):
         relay.prekeys = [Prekey.from_holder(unb64u(wire), device) for wire in form["prekeys"]]
         return 200 if known else 201, {"contact": b64u(device.owner), "state": "pending"}
 
+    def _refer(self, form: dict[str, Any], body: bytes) -> tuple[int, Any]:
+        relay = self.relay
+        device = relay.device = DeviceRecord.parse(unb64u(form["device"]))
+        self._signed(body)
+        relay.consents.append(check_statement(unb64u(form["consent"]), Consent, device))
+        relay.prekeys = [Prekey.from_holder(unb64u(wire), device) for wire in form["prekeys"]]
+        return 201, {"contact": b64u(device.owner), "state": "pending", "expires": relay.now() + 30 * DAY}
+
     def _me(self) -> dict[str, Any]:
         relay = self.relay
+        if relay.code:
+            return self._unlettered()
         named = relay.card is not None and self.signer in Card.parse(relay.card).body.devices
         state = "frozen" if relay.frozen else "enrolled" if named else "pending"
         card = b64u(relay.card) if relay.card and named else None
         return {"state": state, "card": card, "roster": relay.head()}
+
+    def _unlettered(self) -> dict[str, Any]:
+        relay = self.relay
+        card = b64u(relay.card) if relay.card else None
+        said = {"state": "pending", "card": card, "waits_until": relay.now() + 30 * DAY}
+        return said | {"state": "refused", "refused": relay.refused} if relay.refused else said
 
     def _mail(self) -> dict[str, Any]:
         items = [{"seq": n, "envelope": b64u(each)} for n, each in enumerate(self.relay.mail.values(), 1)]

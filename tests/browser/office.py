@@ -195,9 +195,16 @@ class Office:
     def open(self, envelope: bytes, sender: DeviceRecord) -> Opened:
         return open_envelope(envelope, sender=sender, prekey=self.epoch)
 
-    def draft(self, contact: bytes, *, version: int = 1, notice: bytes | None = None) -> Draft:
+    def draft(
+        self,
+        contact: bytes,
+        *,
+        version: int = 1,
+        notice: bytes | None = None,
+        place: str = "Gate 3, by the blue door",
+    ) -> Draft:
         salt, key, name = secrets.token_bytes(32), secrets.token_bytes(32), notice or new_id()
-        commit, sealed = seal_place(key, self.id, name, version, "Gate 3, by the blue door")
+        commit, sealed = seal_place(key, self.id, name, version, place)
         start = self.now + 2 * DAY
         texts = (
             NoticeText(

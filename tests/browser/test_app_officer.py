@@ -92,7 +92,7 @@ def joined(bureau: Bureau, browser: Browser) -> Any:
     context = visit(browser)
     pocket = Pocket(context, bureau.server.url).open()
     pocket.at("language")
-    pocket.tap("language-fa-AF")
+    pocket.tap("language-ps-AF")
     checked(pocket, "begin")
     pocket.fill("ids", "nothing of that kind")
     pocket.tap("ids-next")

@@ -34,7 +34,7 @@ def make(folder: Path, names: Collection[str]) -> int:
     shown = {name: shown[name] for name in EVERY if name in shown}
     _write(folder / SHOWN, (json.dumps(shown, indent=1) + "\n").encode())
     _write(folder / PAGE, document(EVERY, picture).encode())
-    for each in set(folder.glob("*/*")) - set(files(folder)):  # a dialogue that is no more
+    for each in there(folder) - set(files(folder)):  # a dialogue that is no more
         each.unlink()
     return changed
 
@@ -42,6 +42,11 @@ def make(folder: Path, names: Collection[str]) -> int:
 def files(folder: Path) -> list[Path]:
     """The pictures that there should be."""
     return [folder / picture(language, name) for name in EVERY for language in LANGUAGES]
+
+
+def there(folder: Path) -> set[Path]:
+    """The pictures that there are; the app's, beside them, are not the chat's."""
+    return {each for language in LANGUAGES for each in (folder / language).glob("*")}
 
 
 def shown_in(folder: Path) -> dict[str, dict[str, list[str]]]:

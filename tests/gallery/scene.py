@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-from itertools import count
 from pathlib import Path
 from types import ModuleType
 from unittest.mock import patch
@@ -18,6 +16,7 @@ from emulator.telegram import Telegram
 from handlers.texts import Texts
 from relay import cases, invitations, links, proposals
 from tests.flow.world import TOKEN, World, running
+from tests.gallery.dice import Dice
 from tests.relay.house import House
 
 #: Half past one in the afternoon in Kabul.
@@ -27,22 +26,6 @@ TELEGRAM = {"en": "en", "fa-AF": "fa", "ps-AF": "ps"}
 MORE = {"W-02": Role.CASEWORKER, "L-01": Role.LIAISON, "H-01": Role.HOST}
 #: Modules that draw codes which stand in a chat.
 DRAWS: tuple[ModuleType, ...] = (cases, invitations, proposals)
-
-
-class Dice:
-    """What these modules need of `secrets`, drawing the same each time."""
-
-    def __init__(self) -> None:
-        self._drawn = count()
-
-    def token_bytes(self, size: int) -> bytes:
-        return sha256(str(next(self._drawn)).encode()).digest()[:size]
-
-    def randbelow(self, end: int) -> int:
-        return int.from_bytes(self.token_bytes(8)) % end
-
-    def choice(self, among: str) -> str:
-        return among[self.randbelow(len(among))]
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from handlers.chat.dispatch import OFFICERS, PEOPLE
-from tests.gallery.make import FOLDER, PAGE, SHOWN, files, make, picture, shown_in
+from tests.gallery.make import FOLDER, PAGE, SHOWN, files, make, picture, shown_in, there
 from tests.gallery.page import document
 from tests.gallery.programme import EVERY
 from words.catalogues import LANGUAGES, source
@@ -51,9 +51,7 @@ def test_every_picture(shown: dict[str, dict[str, list[str]]]) -> None:
     assert (FOLDER / PAGE).read_text("utf-8") == document(EVERY, picture), (
         f"{PAGE} is old: run `make gallery`"
     )
-    assert set(FOLDER.glob("*/*")) == set(files(FOLDER)), (
-        "pictures are missing or left over: run `make gallery`"
-    )
+    assert there(FOLDER) == set(files(FOLDER)), "pictures are missing or left over: run `make gallery`"
     assert sum(each.stat().st_size for each in files(FOLDER)) < MOST_BYTES
 
 

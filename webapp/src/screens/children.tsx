@@ -118,7 +118,6 @@ function Choice<T extends boolean | number>({ name, question, chosen, answers }:
         <button
           key={text}
           aria-pressed={chosen.value === value}
-          class={chosen.value === value ? "main" : ""}
           data-testid={`${name}-${Number(value)}`}
           onClick={() => {
             chosen.value = value;

@@ -87,7 +87,7 @@ function Withdraw({ permission, title, warning, done }: {
       >
         {t("settings-withdraw-yes")}
       </button>
-      <button class="quiet" onClick={done}>
+      <button class="quiet" data-testid="withdraw-not" onClick={done}>
         {t("cancel")}
       </button>
     </div>

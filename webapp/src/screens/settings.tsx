@@ -38,7 +38,6 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
               lang={code}
               dir={dir}
               aria-pressed={language.value === code}
-              class={language.value === code ? "main" : ""}
               data-testid={`language-${code}`}
               onClick={() => {
                 void attempt("language", () => choose(code));
