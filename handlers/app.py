@@ -41,9 +41,6 @@ from store.errors import StoreError
 
 logger = log.get("app")
 
-#: In a work tree; an installed server names it with QASID_APP_DIR.
-APP_DIR = Path(__file__).resolve().parent.parent / "webapp" / "dist"
-
 
 def prepare(settings: Settings) -> None:
     """Bring the database up to date; for a new one, make the vault key. Raises ConfigError, changing nothing else."""
@@ -141,7 +138,7 @@ class House:
         """The HTTP edge."""
         return build(
             self.context,
-            app_dir=self.settings.app_dir or APP_DIR,
+            app_dir=self.settings.app_dir,
             frames=self.frames,
             extra=[hooks.router(self.hook, self.intake.take)] if self.hook else [],
         )

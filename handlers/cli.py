@@ -13,12 +13,13 @@ from typing import Annotated
 import typer
 import uvloop
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress
 from rich.table import Table
 
 from crypto.encoding import b64u
 from handlers import log
-from handlers.config import ConfigError, Settings
+from handlers.config import APP_DIR, ConfigError, Settings
 from handlers.version import VERSION
 
 app = typer.Typer(
@@ -65,7 +66,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except ConfigError as error:
-        err.print(f"[bold red]qasid:[/] {error}", soft_wrap=True)
+        err.print(f"[bold red]qasid:[/] {escape(str(error))}", soft_wrap=True)
         raise typer.Exit(2) from None
 
 
@@ -145,6 +146,59 @@ def jobs(
             err.print(
                 "[bold red]The relay does not run:[/] jobs are past their time. Start it: qasid run, qasid serve."
             )
+
+
+@app.command("verify-webapp")
+def verify_webapp(
+    address: Annotated[
+        str, typer.Argument(help="Where phones open the app: https://relay.example", metavar="URL")
+    ],
+    manifest: Annotated[
+        Path | None,
+        typer.Option(help="A bundle.json that was published elsewhere, in place of this build's."),
+    ] = None,
+    bundle_hash: Annotated[
+        str | None,
+        typer.Option(
+            "--hash", help="A hash that was published elsewhere: hexadecimal, or sixteen groups of digits."
+        ),
+    ] = None,
+) -> None:
+    """Check from anywhere that a server hands out this very build of the phone app, and says nothing else.
+
+    Needs no settings. Fetches both pages and every file, asking as a phone does, and compares them with the build that
+    this installation has (or --manifest, or --hash). Exit code 0: it is this build, and its hash is printed; 1: it is
+    not, each file that differs, is missing or extra is named, and each security header that is not as it should be;
+    2: nothing could be compared.
+
+    A server can answer others otherwise than it answers you: ask from several places, and at times it does not expect.
+    """
+    with told():
+        from handlers import bundle, webapp  # noqa: PLC0415 – --help stays quick
+
+        if manifest and bundle_hash:
+            raise ConfigError("--manifest and --hash say the same thing twice: give one of them.")
+        try:
+            own = manifest or Path(os.environ.get("QASID_APP_DIR") or APP_DIR) / "bundle.json"
+            expected = bundle.parse_hash(bundle_hash) if bundle_hash else bundle.Bundle.read(own)
+            report = asyncio.run(webapp.verify(address, expected))
+        except bundle.BundleError as error:
+            where = "--hash" if bundle_hash else f"{own}, the build to compare with"
+            raise ConfigError(f"{where}: {error}.") from None
+        except webapp.WebappError as error:
+            raise ConfigError(str(error)) from None
+        for warning in report.warnings:
+            err.print(f"[bold yellow]qasid:[/] {warning}", soft_wrap=True)
+        if report.faults:
+            for fault in report.faults:
+                out.print(fault, soft_wrap=True, markup=False)
+            err.print(
+                f"[bold red]{escape(report.folder)} does not serve the build {report.hash}.[/]",
+                soft_wrap=True,
+            )
+            raise typer.Exit(1)
+        for line in (f"{report.folder} serves this build.", report.hash, bundle.groups(report.hash)):
+            out.print(line, soft_wrap=True, markup=False)
 
 
 @office.command()

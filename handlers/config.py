@@ -9,6 +9,8 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 TELEGRAM = "https://api.telegram.org"
+#: Beside the packages, in a work tree as where it is installed.
+APP_DIR = Path(__file__).resolve().parent.parent / "webapp" / "dist"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -32,7 +34,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8470, ge=0, le=65535)
     #: Whose X-Forwarded-For counts: the reverse proxy in front, or every client shares its rate limits.
     trusted_proxies: str = "127.0.0.1,::1"
-    app_dir: Path | None = None
+    app_dir: Path = APP_DIR
     log_json: bool = False
 
     @classmethod

@@ -122,6 +122,17 @@ PARTS = (
         (pytest("tests/proofs/test_sizes.py"),),
     ),
     Part(
+        "bundle",
+        "two clean builds of the phone app are the same bytes; a server that hands out others is found, file by file",
+        (
+            pytest(
+                "tests/proofs/test_bundle.py",
+                "tests/handlers/test_webapp.py",
+                "tests/browser/test_app_bundle.py",
+            ),
+        ),
+    ),
+    Part(
         "image",
         "the image's install and start commands in a clean root",
         (pytest("tests/proofs/test_image.py"),),

@@ -18,7 +18,8 @@ export default defineConfig(({ mode }) => ({
     // What scripts/size.ts counts the first load by.
     manifest: mode !== "officer",
     emptyOutDir: mode !== "officer",
-    // The bundle must come out byte for byte the same anywhere: nothing but content in the names.
+    // The bundle must come out byte for byte the same anywhere (make prove PART=bundle): nothing but content in names.
+    // From an `npm ci` of its own, that is: the order of what is bundled goes by paths, so that a linked node_modules counts.
     rolldownOptions: {
       input: mode === "officer" ? "officer.html" : "index.html",
       output: {

@@ -56,6 +56,7 @@ def build(
         app.include_router(router)
     if (app_dir / "index.html").is_file():
         # Bytes are what a phone on a thin line waits for.
+        app.include_router(phone.bundle(app_dir))
         app.mount("/app", GZipMiddleware(phone.PhoneFiles(app_dir, frames), minimum_size=500))
     else:
         app.include_router(phone.missing())

@@ -1,22 +1,43 @@
 """The Mini App's files, with a policy that lets them load nothing from elsewhere."""
 
+import re
+from base64 import b64encode
+from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 
 from fastapi import APIRouter
-from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 #: Telegram's web clients show the app in a frame.
 FRAMES = ("https://web.telegram.org", "https://*.telegram.org")
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src {scripts}; style-src 'self'; connect-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors {frames}"
+    "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors {frames}"
 )
+HEADERS = {
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 #: Their names change with their content; everything else is asked for again.
 FOREVER = "public, max-age=31536000, immutable"
+#: Where anybody finds what this server says that it serves; `qasid verify-webapp` checks whether it does.
+WELL_KNOWN = "/.well-known/qasid-webapp"
+BUNDLE = "bundle.json"
 NOT_BUILT = "The phone app is not built. Run make setup, or name its folder with QASID_APP_DIR.\n"
+#: The one inline script of a page: the digests of all parts that come later. It runs nothing.
+IMPORT_MAP = re.compile(rb'<script type="importmap">(.*?)</script>', re.DOTALL)
+
+
+def policy(pages: Iterable[bytes], frames: Iterable[str]) -> str:
+    """The Content-Security-Policy for these pages, which `frames` may show."""
+    maps = {sha256(found).digest() for page in pages for found in IMPORT_MAP.findall(page)}
+    scripts = ("'self'", *sorted(f"'sha256-{b64encode(digest).decode()}'" for digest in maps))
+    return POLICY.format(scripts=" ".join(scripts), frames=" ".join(frames))
 
 
 class PhoneFiles(StaticFiles):
@@ -24,25 +45,40 @@ class PhoneFiles(StaticFiles):
 
     def __init__(self, folder: Path, frames: tuple[str, ...]) -> None:
         super().__init__(directory=folder, html=True)
-        self._headers = {
-            "Content-Security-Policy": POLICY.format(frames=" ".join((*FRAMES, *frames))),
-            "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
-            "Cross-Origin-Opener-Policy": "same-origin",
-        }
+        pages = [path.read_bytes() for path in sorted(folder.glob("*.html"))]
+        self._headers = {"Content-Security-Policy": policy(pages, (*FRAMES, *frames)), **HEADERS}
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        if path.startswith(".") and path != ".":  # what the build leaves for its own scripts
+            raise HTTPException(404)
         response = await super().get_response(path, scope)
         response.headers.update(self._headers)
         response.headers["Cache-Control"] = FOREVER if path.startswith("assets/") else "no-cache"
         return response
 
 
+def bundle(folder: Path) -> APIRouter:
+    """What the build in the folder says of itself, at the well-known address."""
+    router = APIRouter()
+
+    @router.get(WELL_KNOWN, include_in_schema=False)
+    async def well_known() -> FileResponse:
+        if not (folder / BUNDLE).is_file():  # built without the whole of `npm run build`
+            raise HTTPException(404)
+        return FileResponse(
+            folder / BUNDLE, media_type="application/json", headers={"Cache-Control": "no-cache"}
+        )
+
+    return router
+
+
 def missing() -> APIRouter:
     """Instead of the files when there are none."""
     router = APIRouter()
 
+    @router.get(WELL_KNOWN, include_in_schema=False)
     @router.get("/app/{path:path}", include_in_schema=False)
-    async def not_built(path: str) -> PlainTextResponse:  # noqa: ARG001 - the route's
+    async def not_built(path: str = "") -> PlainTextResponse:  # noqa: ARG001 - the route's
         return PlainTextResponse(NOT_BUILT, 503)
 
     return router

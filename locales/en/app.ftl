@@ -285,6 +285,9 @@ help-silence = If you hear nothing
 help-silence-text = No news is no answer. Without news, stay put.
 help-shared = The bot
 help-shared-text = A bot cannot prove itself. Compare its name with the one on your letter: { $bot }
+help-bundle = The number of this app
+help-bundle-text = Your office can compare it with the number that was published. A false app could show a false number, so the office also checks from outside.
+help-bundle-differs = Some parts of this app do not belong together. Close it and open it again. If this stays, tell your office by another way.
 
 # Settings
 settings-title = Settings

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from crypto.prekey import Prekey
 from crypto.request import RequestSignature
 from crypto.roster import Roster
 from crypto.statement import Answer, Assent, Child, Consent, Wipe, check_statement
-from handlers.api.phone import FOREVER, POLICY
+from handlers.api.phone import FOREVER, policy
 from tests.browser.office import DAY, Office
 
 DIST = Path(__file__).resolve().parents[2] / "webapp" / "dist"
@@ -126,6 +127,12 @@ class Relay:
         return {"version": head.version, "hash": b64u(head.hash)}
 
 
+@cache
+def _policy() -> str:
+    """As the relay's, but for frames."""
+    return policy((page.read_bytes() for page in DIST.glob("*.html")), ("'none'",))
+
+
 class Problem(Exception):  # noqa: N818 - an answer, not a fault
     """An error as the relay answers it."""
 
@@ -202,7 +209,7 @@ class Handler(BaseHTTPRequestHandler):
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         self.relay.files.append(name)
         headers = {
-            "Content-Security-Policy": POLICY.format(frames="'none'"),
+            "Content-Security-Policy": _policy(),
             "Cache-Control": FOREVER if name.startswith("assets/") else "no-cache",
         }
         self._send(200, path.read_bytes(), kind, **headers)

@@ -38,8 +38,8 @@ NOTES = """
   addressed to their own device.
 - “as if new”: the request makes or asks for something under a number that its own office does not know, and the answer
   is that of an empty place.
-- Outside openapi.json: the phone app's files (`/`, `/app/…`) and openapi.json, for anybody; `/telegram/…`, for whoever
-  knows its random path and secret.
+- Outside openapi.json: the phone app's files (`/`, `/app/…`, `/.well-known/qasid-webapp`) and openapi.json,
+  for anybody; `/telegram/…`, for whoever knows its random path and secret.
 - Numbers that devices draw (letters, envelopes, devices: 128 random bits) are unique in the whole relay: whoever knows
   one that another office has drawn, and uses it again, hears that it is taken. A device's number also tells by
   `bad_signature` instead of `unknown_device` that it is in use. Nobody can guess one.

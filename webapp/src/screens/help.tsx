@@ -1,6 +1,9 @@
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { groups, ownHash } from "../bundle.ts";
 import { Icon, type IconName } from "../icons.tsx";
-import { Screen } from "../parts.tsx";
+import { faultOf, Screen, write } from "../parts.tsx";
 import { back } from "../router.ts";
 import { keysOf } from "../self.ts";
 import { get } from "../state.ts";
@@ -39,6 +42,35 @@ export function HelpScreen(): JSX.Element {
       )}
       <OfficeCard office={get("office")} bot={self.bot} />
       <NumberCard record={keysOf(self).record} />
+      <BundleCard />
     </Screen>
+  );
+}
+
+/** Which build this is, for whoever is asked over the telephone. */
+function BundleCard(): JSX.Element {
+  const said = useSignal("");
+  const look = async (): Promise<void> => {
+    try {
+      const hash = await ownHash();
+      said.value = hash === null ? t("help-bundle-differs") : groups(hash).map(write).join(" ");
+    } catch (error) {
+      said.value = faultOf(error);
+    }
+  };
+  useEffect(() => {
+    void look();
+  }, []);
+  return (
+    <section class="card">
+      <h2>
+        <Icon name="number" />
+        {t("help-bundle")}
+      </h2>
+      <p data-testid="bundle">
+        {said.value || t("working")}
+      </p>
+      <p class="soft small">{t("help-bundle-text")}</p>
+    </section>
   );
 }

@@ -1,0 +1,79 @@
+"""A build of the phone app as a list of files with digests, and its one hash (webapp/scripts/bundle.ts)."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+#: More is no list of this app's files.
+MOST_BYTES = 256 * 1024
+MOST_FILES = 500
+#: Below the page's own folder, and nowhere else.
+PATH = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*", re.ASCII)
+DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+class BundleError(Exception):
+    """This lists no build, or is no hash of one; the message says why."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """SHA-256 in hex of each file, by its path from the page's folder."""
+
+    files: Mapping[str, str]
+
+    @property
+    def hash(self) -> str:
+        """In hex: SHA-256 of what `sha256sum` prints for the files, sorted by path."""
+        return sha256(
+            "".join(f"{self.files[path]}  {path}\n" for path in sorted(self.files)).encode()
+        ).hexdigest()
+
+    @classmethod
+    def parse(cls, text: bytes) -> "Bundle":
+        """What bundle.json says. Raises BundleError."""
+        if len(text) > MOST_BYTES:
+            raise BundleError("it is too large to be a list of the app's files")
+        try:
+            said = json.loads(text)
+        except (ValueError, RecursionError):
+            raise BundleError("it is not JSON") from None
+        files = said.get("files") if isinstance(said, dict) else None
+        if not isinstance(files, dict) or not 0 < len(files) <= MOST_FILES:
+            raise BundleError("it lists no files")
+        for path, digest in files.items():
+            if not PATH.fullmatch(path) or not isinstance(digest, str) or not DIGEST.fullmatch(digest):
+                raise BundleError("it lists a file that cannot be one of the app's")
+        bundle = cls(files)
+        if said.get("hash") != bundle.hash:
+            raise BundleError("its hash is not that of the files it lists")
+        return bundle
+
+    @classmethod
+    def read(cls, path: Path) -> "Bundle":
+        """What the file says. Raises BundleError."""
+        try:
+            with path.open("rb") as file:
+                return cls.parse(file.read(MOST_BYTES + 1))
+        except OSError:
+            raise BundleError("it cannot be read") from None
+
+
+def groups(bundle_hash: str) -> str:
+    """A hash as it is read aloud: sixteen groups of five digits, each two of its bytes."""
+    return " ".join(f"{int(bundle_hash[at : at + 4], 16):05}" for at in range(0, 64, 4))
+
+
+def parse_hash(text: str) -> str:
+    """The hash in hex, from hex or from what `groups` makes, however it is spaced. Raises BundleError."""
+    bare = re.sub(r"[\s-]", "", text).lower()
+    if DIGEST.fullmatch(bare):
+        return bare
+    if re.fullmatch(r"\d{80}", bare):
+        values = [int(bare[at : at + 5]) for at in range(0, 80, 5)]
+        if max(values) < 2**16:
+            return "".join(f"{value:04x}" for value in values)
+    raise BundleError("a hash is 64 hexadecimal digits, or sixteen groups of five digits")
