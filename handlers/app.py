@@ -24,7 +24,7 @@ from handlers.api.rates import Rates
 from handlers.beats import Beats
 from handlers.chat.dispatch import Chat, Dispatch
 from handlers.clock import Clock, RealClock
-from handlers.config import ConfigError, Settings
+from handlers.config import ConfigError, Settings, origin
 from handlers.courier import Courier, pause
 from handlers.delivery import Delivery
 from handlers.intake import POLL_SECONDS, Intake
@@ -102,7 +102,7 @@ class House:
             )
         secret = token.get_secret_value()
         self.texts = Texts()
-        self.wording = Wording(self.texts, f"{self.settings.public_url.rstrip('/')}/app/")
+        self.wording = Wording(self.texts, self.settings.app_url)
         self.dispatch = _dispatch(self.settings, secret)
         self.bot = self.dispatch.bot
         page = OfflinePage(self.settings.app_dir or APP_DIR)
@@ -139,6 +139,7 @@ class House:
         return build(
             self.context,
             app_dir=self.settings.app_dir,
+            app_origin=origin(self.settings.app_origin),
             frames=self.frames,
             extra=[hooks.router(self.hook, self.intake.take)] if self.hook else [],
         )

@@ -14,6 +14,10 @@ MOST_FILES = 500
 PATH = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*", re.ASCII)
 DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
+#: Where a page says which relay it speaks to, when that is not the one that serves it.
+ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+", re.ASCII)
+HTML, CONNECT = b'<html lang="en">', b"connect-src 'self';"
+
 
 class BundleError(Exception):
     """This lists no build, or is no hash of one; the message says why."""
@@ -60,6 +64,27 @@ class Bundle:
                 return cls.parse(file.read(MOST_BYTES + 1))
         except OSError:
             raise BundleError("it cannot be read") from None
+
+
+def addressed(page: bytes, relay: str) -> bytes:
+    """The page for another origin than the relay's: it names the relay, and may connect to it. Raises BundleError."""
+    if not ORIGIN.fullmatch(relay):
+        raise BundleError("that is no relay's address")
+    if page.count(HTML) != 1 or page.count(CONNECT) != 1:
+        raise BundleError("a page does not say where a relay's address belongs")
+    told = page.replace(HTML, f'<html lang="en" data-relay="{relay}">'.encode())
+    return told.replace(CONNECT, f"connect-src 'self' {relay};".encode())
+
+
+def unaddressed(page: bytes, relay: str) -> bytes | None:
+    """The page that `addressed` was given; None when this is none of its pages for this relay."""
+    plain = page.replace(f' data-relay="{relay}"'.encode(), b"").replace(
+        f"'self' {relay};".encode(), b"'self';"
+    )
+    try:
+        return plain if addressed(plain, relay) == page else None
+    except BundleError:
+        return None
 
 
 def groups(bundle_hash: str) -> str:

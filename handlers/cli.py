@@ -19,14 +19,14 @@ from rich.table import Table
 
 from crypto.encoding import b64u
 from handlers import log
-from handlers.config import APP_DIR, ConfigError, Settings
+from handlers.config import APP_DIR, ConfigError, Settings, checked_origin
 from handlers.version import VERSION
 
 app = typer.Typer(
     help="Qasid relay: carries sealed letters between offices and people over Telegram, and cannot read them.",
     epilog="Settings are environment variables: QASID_BOT_TOKEN, QASID_PUBLIC_URL, QASID_DATABASE_URL, "
     "QASID_VAULT_KEY_FILE, QASID_HOST, QASID_PORT, QASID_TRUSTED_PROXIES, "
-    "QASID_APP_DIR, QASID_BOT_API_URL, QASID_POLLING, QASID_LOG_JSON.",
+    "QASID_APP_DIR, QASID_APP_ORIGIN, QASID_BOT_API_URL, QASID_POLLING, QASID_LOG_JSON.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -163,6 +163,12 @@ def verify_webapp(
             "--hash", help="A hash that was published elsewhere: hexadecimal, or sixteen groups of digits."
         ),
     ] = None,
+    relay: Annotated[
+        str,
+        typer.Option(
+            help="The relay that the app speaks to, where its files are served from another origin."
+        ),
+    ] = "",
 ) -> None:
     """Check from anywhere that a server hands out this very build of the phone app, and says nothing else.
 
@@ -181,7 +187,7 @@ def verify_webapp(
         try:
             own = manifest or Path(os.environ.get("QASID_APP_DIR") or APP_DIR) / "bundle.json"
             expected = bundle.parse_hash(bundle_hash) if bundle_hash else bundle.Bundle.read(own)
-            report = asyncio.run(webapp.verify(address, expected))
+            report = asyncio.run(webapp.verify(address, expected, relay=checked_origin("--relay", relay)))
         except bundle.BundleError as error:
             where = "--hash" if bundle_hash else f"{own}, the build to compare with"
             raise ConfigError(f"{where}: {error}.") from None
@@ -199,6 +205,29 @@ def verify_webapp(
             raise typer.Exit(1)
         for line in (f"{report.folder} serves this build.", report.hash, bundle.groups(report.hash)):
             out.print(line, soft_wrap=True, markup=False)
+
+
+@app.command("export-webapp")
+def export_webapp(
+    folder: Annotated[Path, typer.Argument(help="A new folder for the files.")],
+    relay: Annotated[
+        str, typer.Option(help="The relay's address, which the pages will name.", envvar="QASID_PUBLIC_URL")
+    ],
+) -> None:
+    """Write the phone app as plain files, to be served from another origin than the relay.
+
+    Serve the folder as it is, by https, with the headers that stand in its file _headers; set QASID_APP_ORIGIN for the
+    relay, and look with qasid verify-webapp URL --relay RELAY.
+    """
+    with told():
+        from handlers import bundle, export  # noqa: PLC0415 – --help stays quick
+
+        source = Path(os.environ.get("QASID_APP_DIR") or APP_DIR)
+        try:
+            made = export.export(source, folder, checked_origin("--relay", relay))
+        except bundle.BundleError as error:
+            raise ConfigError(f"The phone app cannot be exported from {source}: {error}.") from None
+        out.print(f"{folder}: {len(made.files)} files.\n{made.hash}", soft_wrap=True, markup=False)
 
 
 @office.command()

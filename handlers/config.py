@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     #: Whose X-Forwarded-For counts: the reverse proxy in front, or every client shares its rate limits.
     trusted_proxies: str = "127.0.0.1,::1"
     app_dir: Path = APP_DIR
+    #: Where phones open the app, if not at the relay (`qasid export-webapp` makes the files).
+    app_origin: str = ""
     log_json: bool = False
 
     @classmethod
@@ -71,6 +73,15 @@ class Settings(BaseSettings):
             )
         local = is_loopback(self.public_url) and is_loopback(self.bot_api_url)
         _check_url("QASID_PUBLIC_URL", self.public_url, http_allowed=local)
+        if self.app_origin:
+            _check_url(
+                "QASID_APP_ORIGIN", self.app_origin, http_allowed=local and is_loopback(self.app_origin)
+            )
+
+    @property
+    def app_url(self) -> str:
+        """Where phones open the app."""
+        return f"{origin(self.app_origin) or self.public_url.rstrip('/')}/app/"
 
     @property
     def authorities(self) -> frozenset[str]:
@@ -83,6 +94,21 @@ def authority(url: str) -> str:
     """What clients send as Host for this address: lower case, without the scheme's own port (RFC 9421 2.2.3)."""
     parts = urlsplit(url)
     return parts.netloc.lower().removesuffix(":").removesuffix(f":{DEFAULT_PORTS.get(parts.scheme)}")
+
+
+def origin(url: str) -> str:
+    """The address as browsers name its origin; empty for none."""
+    return f"{urlsplit(url).scheme}://{authority(url)}" if url else ""
+
+
+def checked_origin(name: str, url: str) -> str:
+    """The origin of an address that `name` gave; empty for none. Raises ConfigError."""
+    try:
+        if url:
+            _check_url(name, url, http_allowed=is_loopback(url))
+        return origin(url)
+    except ValueError:
+        raise ConfigError(f"{name} is not an address: write it like https://your.domain") from None
 
 
 def is_loopback(url: str) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
@@ -12,7 +12,7 @@ import httpx
 
 from handlers.api import guard
 from handlers.api.phone import BUNDLE, FRAMES, HEADERS, WELL_KNOWN, policy
-from handlers.bundle import Bundle, BundleError
+from handlers.bundle import Bundle, BundleError, unaddressed
 from handlers.config import is_loopback
 
 #: The largest file of the app is far below.
@@ -73,9 +73,16 @@ class Answer:
 
 
 async def verify(
-    address: str, expected: Bundle | str, transport: httpx.AsyncBaseTransport | None = None
+    address: str,
+    expected: Bundle | str,
+    *,
+    relay: str = "",
+    transport: httpx.AsyncBaseTransport | None = None,
 ) -> Report:
-    """Compare what is served with a build, or with the hash of one. Raises WebappError."""
+    """Compare what is served with a build, or with the hash of one. Raises WebappError.
+
+    `relay` is the origin that the pages speak to, where they are served from another.
+    """
     _check(address)
     async with httpx.AsyncClient(transport=transport, headers=ASKED_AS, timeout=20) as client:
         folder = await _folder(client, address)
@@ -91,7 +98,7 @@ async def verify(
             return Report(folder, expected, (wrong,), ())
         else:
             build = served
-        found = await _fetched(client, folder, build)
+        found = await _fetched(client, folder, build, relay)
     faults += [f"{path}: {found[path]}" for path in sorted(found) if isinstance(found[path], str)]
     answers = {path: answer for path, answer in found.items() if isinstance(answer, Answer)}
     faults += _differing(folder, build, answers)
@@ -99,7 +106,7 @@ async def verify(
         faults += [
             f"{path}: extra, the build has no such file" for path in sorted({*served.files} - {*build.files})
         ]
-    faults += _headers(address, build, answers)
+    faults += _headers(build, answers, relay=relay, local=is_loopback(address))
     return Report(folder, build.hash, tuple(faults), _warnings(folder, answers))
 
 
@@ -134,7 +141,7 @@ async def _get(client: httpx.AsyncClient, url: str) -> Answer:
 
 async def _folder(client: httpx.AsyncClient, address: str) -> str:
     """Where the pages are, after redirects within the same origin. Raises WebappError."""
-    url = address if urlsplit(address).path else f"{address}/"
+    url = address if urlsplit(address).path.strip("/") else urljoin(address, "/app/")
     for _hop in range(HOPS):
         try:
             answer = await _get(client, url)
@@ -177,7 +184,9 @@ async def _listed(client: httpx.AsyncClient, folder: str) -> tuple[Bundle | None
     return served, [f"{WELL_KNOWN}: says otherwise than {BUNDLE}"] if other else []
 
 
-async def _fetched(client: httpx.AsyncClient, folder: str, build: Bundle) -> dict[str, Answer | str]:
+async def _fetched(
+    client: httpx.AsyncClient, folder: str, build: Bundle, relay: str
+) -> dict[str, Answer | str]:
     """The answer for each file of the build, or what is wrong with it."""
 
     turns = asyncio.Semaphore(AT_ONCE)
@@ -191,7 +200,12 @@ async def _fetched(client: httpx.AsyncClient, folder: str, build: Bundle) -> dic
             return str(unfit)
         if 300 <= answer.status < 400:
             return f"leads elsewhere, to {answer.headers.get('location', 'nowhere')!r}"
-        return answer if answer.status == 200 else f"missing (status {answer.status})"
+        if answer.status != 200:
+            return f"missing (status {answer.status})"
+        if not relay or not path.endswith(".html"):
+            return answer
+        plain = unaddressed(answer.body, relay)
+        return f"does not speak to {relay}" if plain is None else replace(answer, body=plain)
 
     answers = await asyncio.gather(*(fetched(path) for path in build.files))
     return dict(zip(build.files, answers, strict=True))
@@ -214,7 +228,7 @@ def _strange(page: bytes, folder: str, files: Iterable[str]) -> list[str]:
     names = _Names()
     names.feed(page.decode(errors="replace"))
     own = {f"{folder}{path}" for path in files} | {folder}
-    return sorted({repr(name) for name in names.found if _resolved(folder, name) not in own} | names.scripts)
+    return sorted({repr(name) for name in names.found if _resolved(folder, name) not in own} | names.beyond)
 
 
 def _resolved(folder: str, name: str) -> str:
@@ -230,7 +244,7 @@ class _Names(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: set[str] = set()
-        self.scripts: set[str] = set()
+        self.beyond: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
@@ -238,11 +252,13 @@ class _Names(HTMLParser):
             if name in NAMING and not inside:
                 self.found.add(str(value))
         said = dict(attrs)
+        if tag == "html" and "data-relay" in said:
+            self.beyond.add(f"another relay, {said['data-relay']!r}")
         if tag == "script" and "src" not in said and said.get("type") != "importmap":
-            self.scripts.add("a script of its own")
+            self.beyond.add("a script of its own")
 
 
-def _headers(address: str, build: Bundle, answers: Mapping[str, Answer]) -> list[str]:
+def _headers(build: Bundle, answers: Mapping[str, Answer], *, relay: str, local: bool) -> list[str]:
     """What is wrong with the headers by which the browser keeps the app in its place."""
     faults = []
     pages = {path: answer for path, answer in answers.items() if path.endswith(".html")}
@@ -259,16 +275,16 @@ def _headers(address: str, build: Bundle, answers: Mapping[str, Answer]) -> list
             faults.append(f"{path}: is sent as {kind!r}")
     whole = {path for path in build.files if path.endswith(".html")}
     if all(path in pages and pages[path].digest == build.files[path] for path in whole):
-        wanted = policy((pages[path].body for path in whole), FRAMES)
+        wanted = policy((pages[path].body for path in whole), FRAMES, relay)
         faults += [
             f"{path}: header {POLICY} {wrong}"
             for path in sorted(whole)
-            for wrong in _loosened(pages[path].headers.get(POLICY, ""), wanted, is_loopback(address))
+            for wrong in _loosened(pages[path].headers.get(POLICY, ""), wanted, local=local)
         ]
     return faults
 
 
-def _loosened(said: str, wanted: str, local: bool) -> list[str]:
+def _loosened(said: str, wanted: str, *, local: bool) -> list[str]:
     """Where the policy is another than it should be. A demonstration's may let its own machine show it in a frame."""
     found, due = _directives(said), _directives(wanted)
     wrong = []

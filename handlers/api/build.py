@@ -47,9 +47,18 @@ from handlers.version import VERSION
 
 
 def build(
-    context: Context, *, app_dir: Path, frames: tuple[str, ...] = (), extra: Sequence[APIRouter] = ()
+    context: Context,
+    *,
+    app_dir: Path,
+    app_origin: str = "",
+    frames: tuple[str, ...] = (),
+    extra: Sequence[APIRouter] = (),
 ) -> FastAPI:
-    """All of the HTTP edge. `frames` may also show the phone app; `extra` are further routers (the webhook)."""
+    """All of the HTTP edge.
+
+    `frames` may also show the phone app; pages of `app_origin` may ask the API; `extra` are further routers (the
+    webhook).
+    """
     app = FastAPI(openapi_url=None)
     problem.install(app)
     for router in (*extra, phone.front()):
@@ -60,7 +69,7 @@ def build(
         app.mount("/app", GZipMiddleware(phone.PhoneFiles(app_dir, frames), minimum_size=500))
     else:
         app.include_router(phone.missing())
-    app.mount("", api())
+    app.mount("", phone.asked_from(app_origin, api()) if app_origin else api())
     app.add_middleware(Guard, context=context)
     return app
 

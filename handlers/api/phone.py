@@ -9,13 +9,14 @@ from pathlib import Path
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 #: Telegram's web clients show the app in a frame.
 FRAMES = ("https://web.telegram.org", "https://*.telegram.org")
 POLICY = (
-    "default-src 'none'; script-src {scripts}; style-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src {scripts}; style-src 'self'; connect-src {connect}; "
     "img-src 'self' data: blob:; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
     "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors {frames}"
 )
@@ -33,11 +34,13 @@ NOT_BUILT = "The phone app is not built. Run make setup, or name its folder with
 IMPORT_MAP = re.compile(rb'<script type="importmap">(.*?)</script>', re.DOTALL)
 
 
-def policy(pages: Iterable[bytes], frames: Iterable[str]) -> str:
-    """The Content-Security-Policy for these pages, which `frames` may show."""
+def policy(pages: Iterable[bytes], frames: Iterable[str], relay: str = "") -> str:
+    """The Content-Security-Policy for these pages, which `frames` may show; `relay` where it is elsewhere."""
     maps = {sha256(found).digest() for page in pages for found in IMPORT_MAP.findall(page)}
     scripts = ("'self'", *sorted(f"'sha256-{b64encode(digest).decode()}'" for digest in maps))
-    return POLICY.format(scripts=" ".join(scripts), frames=" ".join(frames))
+    return POLICY.format(
+        scripts=" ".join(scripts), connect=f"'self' {relay}".strip(), frames=" ".join(frames)
+    )
 
 
 class PhoneFiles(StaticFiles):
@@ -55,6 +58,18 @@ class PhoneFiles(StaticFiles):
         response.headers.update(self._headers)
         response.headers["Cache-Control"] = FOREVER if path.startswith("assets/") else "no-cache"
         return response
+
+
+def asked_from(origin: str, api: ASGIApp) -> ASGIApp:
+    """The API for pages of this one origin as well: it admits by signatures, so that nothing else is to be shared."""
+    return CORSMiddleware(
+        api,
+        allow_origins=[origin],
+        allow_methods=["GET", "POST"],
+        allow_headers=["Content-Type", "Content-Digest", "Signature-Input", "Signature"],
+        expose_headers=["Retry-After"],
+        max_age=7200,  # the longest that Chromium keeps it
+    )
 
 
 def bundle(folder: Path) -> APIRouter:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from handlers.bundle import Bundle, groups
+from handlers.export import export
 from tests.browser.fakerelay import DIST, Relay
+from tests.browser.office import Office
 from tests.browser.phone import Phone
+from tests.desk.house import House
+from tests.handlers.test_webapp import sent_with
 
 #: Names of vocabularies, and of the library in what a developer reads: nothing is asked of them.
 NAMES = {"www.w3.org"}
@@ -52,8 +60,52 @@ def test_what_the_page_names_runs_only_as_it_was_built(stranger: Page, relay: Re
     stranger.goto(f"{relay.url}/app/")
     stranger.wait_for_load_state("networkidle")
     assert [text for text in said if "integrity" in text]
+    stranger.unroute_all(behavior="ignoreErrors")
     if part.endswith("js"):
         expect(stranger.get_by_test_id("screen-language")).to_have_count(0)
+
+
+class Plain(SimpleHTTPRequestHandler):
+    """Plain files from an origin of their own, with the pages' headers."""
+
+    sent: dict[str, str]
+
+    def end_headers(self) -> None:
+        for name, value in self.sent.items():
+            self.send_header(name, value)
+        super().end_headers()
+
+    def log_message(self, *_args: object) -> None:
+        """Quiet."""
+
+
+def test_the_app_from_an_origin_of_its_own_asks_its_relay(context: BrowserContext, tmp_path: Path) -> None:
+    static = tmp_path / "static"
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Plain, directory=str(static))) as server:
+        own = f"http://127.0.0.1:{server.server_port}"
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        with House(tmp_path, app_origin=own) as house:
+            export(DIST, static, house.url)
+            Plain.sent = sent_with(static)["/app/*"]
+            phone = Phone(context, own).open()
+            phone.speak()
+            with phone.page.expect_response(lambda answer: "/v1/letters/" in answer.url) as asked:
+                phone.give_letter(Office().invite()[0].text())
+            assert asked.value.url.startswith(house.url)
+            # A signed request is asked for beforehand; its refusal can be read, so that it was let through.
+            signed = """async ([url, headers]) => (await (await fetch(url, {method: "POST", headers})).json()).code"""
+            headers = {
+                "Content-Type": "application/json",
+                "Content-Digest": "x",
+                "Signature": "x",
+                "Signature-Input": "x",
+            }
+            assert phone.page.evaluate(signed, [f"{house.url}/v1/consents", headers]) == "bad_signature"
+            elsewhere = [fault for fault in phone.faults if "request elsewhere" in fault]
+            assert elsewhere != []
+            assert all(f"request elsewhere: {house.url}/v1/" in fault for fault in elsewhere)
+            assert elsewhere == phone.faults
+        server.shutdown()
 
 
 def test_a_part_that_comes_later_runs_only_as_it_was_built(context: BrowserContext, relay: Relay) -> None:
@@ -63,3 +115,4 @@ def test_a_part_that_comes_later_runs_only_as_it_was_built(context: BrowserConte
     phone.give_letter(relay.invite().text())
     phone.until(lambda: any("integrity" in fault for fault in phone.faults), "the changed part is refused")
     expect(phone.page.get_by_test_id("screen-who")).to_have_count(0)
+    phone.page.unroute_all(behavior="ignoreErrors")

@@ -75,7 +75,7 @@ class _Between:
 class House:
     """A relay over SQLite in `folder`, without Telegram; its clock and the desks' stand in one file."""
 
-    def __init__(self, folder: Path, app_dir: Path | None = None) -> None:
+    def __init__(self, folder: Path, app_dir: Path | None = None, app_origin: str = "") -> None:
         self.folder = folder
         self.clock_file = folder / "clock"
         self.clock_file.write_text("0")
@@ -94,7 +94,7 @@ class House:
             authorities=frozenset({f"127.0.0.1:{self.port}"}), bot_token=None, demo=False, bot_name="desk_test_bot",
             wake=lambda: None, rescheduled=lambda: None,
         )  # fmt: skip
-        web = build(context, app_dir=app_dir or folder)
+        web = build(context, app_dir=app_dir or folder, app_origin=app_origin)
         config = uvicorn.Config(
             _Between(web, self), log_config=None, access_log=False, lifespan="off", http="h11"
         )

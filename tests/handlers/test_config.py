@@ -30,6 +30,18 @@ def test_defaults_need_nothing(monkeypatch) -> None:
         ({"bot_token": TOKEN, "public_url": "https://relay.example/x"}, "bare address"),
         ({"bot_token": TOKEN, "public_url": "https://me:pw@relay.example"}, "bare address"),
         (
+            {"bot_token": TOKEN, "public_url": "https://relay.example", "app_origin": "http://app.example"},
+            "QASID_APP_ORIGIN must begin with https",
+        ),
+        (
+            {
+                "bot_token": TOKEN,
+                "public_url": "https://relay.example",
+                "app_origin": "https://app.example/x",
+            },
+            "QASID_APP_ORIGIN must be a bare address",
+        ),
+        (
             {"bot_token": "SECRETTOKEN", "public_url": "https://relay.example"},
             "does not look like a bot token",
         ),
@@ -45,6 +57,12 @@ def test_refused(monkeypatch, variables: dict[str, str], says: str) -> None:
     assert says in str(caught.value)
     assert "SECRET" not in str(caught.value)
     assert TOKEN not in str(caught.value)
+
+
+def test_phones_open_the_app_at_the_relay_or_where_else_it_is_served(monkeypatch) -> None:
+    at_relay = load(monkeypatch, bot_token=TOKEN, public_url="https://relay.example/")
+    assert at_relay.app_url == "https://relay.example/app/"
+    assert load(monkeypatch, app_origin="https://App.example:443/").app_url == "https://app.example/app/"
 
 
 def test_missing_address_says_how_to_get_one(monkeypatch) -> None:

@@ -2,13 +2,16 @@
 
 import json
 import logging
+from pathlib import Path
 
+import httpx
 import pytest
 
 from crypto import request as signing
 from crypto.encoding import b64u, new_id
 from emulator.telegram import Telegram
 from handlers import log
+from handlers.api.build import build
 from handlers.api.guard import limit_of
 from relay import offices
 from tests.flow.actors import Office
@@ -343,6 +346,34 @@ class TestPhoneApp:
     async def test_the_bare_address_leads_there(self, api: Api) -> None:
         answer = await api.http.get("/")
         assert (answer.status_code, answer.headers["location"]) == (308, "/app/")
+
+
+async def test_pages_of_one_other_origin_may_ask_the_api_and_nothing_else(api: Api, app_dir: Path) -> None:
+    own = "https://app.example"
+    web = build(api.context, app_dir=app_dir, app_origin=own)
+    asks = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type,content-digest,signature,signature-input",
+    }
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(web), base_url="http://127.0.0.1:8470"
+    ) as http:
+        allowed = await http.options("/v1/envelopes", headers={**asks, "Origin": own})
+        assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (200, own)
+        assert "access-control-allow-credentials" not in allowed.headers
+        assert (await http.get("/v1/me", headers={"Origin": own})).headers[
+            "access-control-allow-origin"
+        ] == own
+        for strange in ("https://app.example.evil", "http://app.example", "null"):
+            refused = await http.options("/v1/envelopes", headers={**asks, "Origin": strange})
+            read = await http.get("/v1/time", headers={"Origin": strange})
+            assert (refused.status_code, read.status_code) == (400, 200)
+            assert "access-control-allow-origin" not in {*refused.headers, *read.headers}
+        for path in ("/app/", "/app/assets/index-abc.js", "/"):
+            page = await http.get(path, headers={"Origin": own})
+            assert "access-control-allow-origin" not in page.headers
+    plain = await api.http.options("/v1/envelopes", headers={**asks, "Origin": own})
+    assert "access-control-allow-origin" not in plain.headers
 
 
 async def test_the_description_names_every_operation_and_loads_nothing(api: Api) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import mimetypes
 from collections.abc import AsyncIterator, Callable
+from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,15 @@ from typer.testing import CliRunner
 from handlers import cli, webapp
 from handlers.api.build import build
 from handlers.bundle import Bundle, BundleError, groups, parse_hash
+from handlers.export import export
 from handlers.webapp import Report, WebappError
 
 SITE = "https://relay.example"
 MAP = '<script type="importmap">{"integrity":{}}</script>'
+HEAD = """<!doctype html><html lang="en"><meta content="connect-src 'self'; img-src 'self'">"""
 FILES = {
-    "index.html": f'<!doctype html>{MAP}<link rel="icon" href="data:,"><script src="./assets/first-1.js"></script>',
-    "officer.html": '<!doctype html><script src="./assets/first-1.js"></script>',
+    "index.html": f'{HEAD}{MAP}<link rel="icon" href="data:,"><script src="./assets/first-1.js"></script>',
+    "officer.html": HEAD + '<script src="./assets/first-1.js"></script>',
     "assets/first-1.js": "export {};",
     "assets/first-2.css": "p{}",
 }
@@ -286,11 +290,82 @@ def test_a_hash_is_said_in_digits_and_understood() -> None:
             parse_hash(wrong)
 
 
+RELAY = "https://relay.example"
+
+
+def sent_with(folder: Path) -> dict[str, dict[str, str]]:
+    """The headers for each pattern of paths, as a host of static files understands `_headers`."""
+    found: dict[str, dict[str, str]] = {}
+    where = ""
+    for line in (folder / "_headers").read_text().splitlines():
+        name, _, value = line.strip().partition(": ")
+        if line.startswith(" "):
+            found[where][name] = value
+        else:
+            found[where := line] = {}
+    return found
+
+
+class Static(httpx.AsyncBaseTransport):
+    """Plain files, sent with what stands in `_headers`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._headers = sent_with(folder)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        file = self._folder / path.strip("/") / ("index.html" if path.endswith("/") else "")
+        if not file.is_file():
+            return httpx.Response(404)
+        sent = {"Content-Type": mimetypes.guess_type(file.name)[0] or ""}
+        for where, headers in self._headers.items():
+            if fnmatch(path, where):
+                sent |= headers
+        return httpx.Response(200, headers=sent, content=file.read_bytes())
+
+
+async def test_the_app_from_an_origin_of_its_own(app_dir: Path, own: Bundle, tmp_path: Path) -> None:
+    """The same build with the same hash, whose pages name their relay and may ask it."""
+    target = tmp_path / "static"
+    assert export(app_dir, target, RELAY) == own
+    assert (target / "app" / "assets").stat().st_mode & 0o777 == 0o755
+    at = "https://app.example"
+    assert await webapp.verify(at, own, relay=RELAY, transport=Static(target)) == Report(
+        f"{at}/app/", own.hash, (), ()
+    )
+    for relay, says in (
+        ("https://other.example", "does not speak to https://other.example"),
+        ("", "differs"),
+    ):
+        faults = (await webapp.verify(at, own, relay=relay, transport=Static(target))).faults
+        assert any(fault.startswith(f"index.html: {says}") for fault in faults)
+    assert "index.html: names another relay, 'https://relay.example', which the build does not" in faults
+    page = target / "app" / "officer.html"
+    page.write_text(page.read_text() + " ")
+    (fault,) = (await webapp.verify(at, own, relay=RELAY, transport=Static(target))).faults
+    assert fault.startswith("officer.html: differs")
+    faults = (await webapp.verify(SITE, own, relay=RELAY, transport=Site(app_dir))).faults
+    assert "index.html: does not speak to https://relay.example" in faults
+
+
+def test_what_cannot_be_exported(app_dir: Path, tmp_path: Path) -> None:
+    for relay in ("", 'https://a"b', "relay.example", "https://a/b"):
+        with pytest.raises(BundleError, match="no relay's address"):
+            export(app_dir, tmp_path / "static", relay)
+    with pytest.raises(BundleError, match="has to be a new folder"):
+        export(app_dir, tmp_path, RELAY)
+    (app_dir / "assets" / "first-1.js").write_text("evil()")
+    with pytest.raises(BundleError, match=r"first-1\.js is not as it was built"):
+        export(app_dir, tmp_path / "static", RELAY)
+    assert not (tmp_path / "static").exists()
+
+
 def test_the_command_line(app_dir: Path, own: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit codes 0, 1, 2; the build is that of QASID_APP_DIR, of --manifest or of --hash."""
     site = Site(app_dir)
     real = webapp.verify
-    monkeypatch.setattr(webapp, "verify", lambda address, expected: real(address, expected, transport=site))
+    monkeypatch.setattr(webapp, "verify", lambda *given, **named: real(*given, **named, transport=site))
 
     def run(*arguments: str, **environment: str) -> tuple[int, str]:
         result = CliRunner().invoke(
@@ -310,6 +385,7 @@ def test_the_command_line(app_dir: Path, own: Bundle, monkeypatch: pytest.Monkey
     assert run(SITE, "--hash", "7")[0] == 2
     assert run(SITE, "--manifest", "nowhere")[0] == 2
     assert run("nonsense", "--manifest", manifest)[0] == 2
+    assert run(SITE, "--manifest", manifest, "--relay", "https://[")[0] == 2
     site.changes["assets/first-1.js"] = body("evil()")
     code, said = run(SITE, "--manifest", manifest)
     assert (code, "assets/first-1.js: differs" in said, "does not serve the build" in said) == (1, True, True)

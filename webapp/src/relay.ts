@@ -1,4 +1,4 @@
-/** Speaks to the relay that served this page, over signed requests (docs/PROTOCOL.md, section 10). */
+/** Speaks to the relay that served this page, or that the page names, over signed requests (docs/PROTOCOL.md, section 10). */
 import type { Bytes } from "./protocol/bytes.ts";
 import { Answered, Offline } from "./faults.ts";
 import { heardFromRelay, relayTime } from "./time.ts";
@@ -22,7 +22,9 @@ export function hangUp(): void {
   for (const each of calls) each.abort();
 }
 
-const base = new URL("/v1/", window.location.href);
+/** The relay's address in a page that is served from elsewhere (`qasid export-webapp`), and undefined in any other. */
+const elsewhere = document.documentElement.dataset["relay"];
+const base = new URL("/v1/", elsewhere ?? window.location.href);
 
 /** One request; JSON for a string body, octets for bytes. Throws Offline or Answered. */
 export async function call(method: string, path: string, sign?: Sign, body?: string | Bytes): Promise<unknown> {
