@@ -389,3 +389,24 @@ def test_the_command_line(app_dir: Path, own: Bundle, monkeypatch: pytest.Monkey
     site.changes["assets/first-1.js"] = body("evil()")
     code, said = run(SITE, "--manifest", manifest)
     assert (code, "assets/first-1.js: differs" in said, "does not serve the build" in said) == (1, True, True)
+
+
+def test_the_command_line_exports(app_dir: Path, own: Bundle, tmp_path: Path) -> None:
+    def run(*arguments: str) -> tuple[int, str]:
+        found = CliRunner().invoke(
+            cli.app, ["export-webapp", *arguments], env={"QASID_APP_DIR": str(app_dir)}
+        )
+        return found.exit_code, found.output.replace("\n", " ")
+
+    static = str(tmp_path / "static")
+    for relay, says in (
+        ("nonsense", "is not an address"),
+        ("http://relay.example", "must begin with https://"),
+    ):
+        code, said = run(static, "--relay", relay)
+        assert (code, says in said) == (2, True)
+    code, said = run(static, "--relay", "https://Relay.example:443/")
+    assert (code, own.hash in said) == (0, True)
+    assert 'data-relay="https://relay.example"' in (tmp_path / "static" / "app" / "index.html").read_text()
+    code, said = run(static, "--relay", RELAY)
+    assert (code, "has to be a new folder" in said) == (2, True)
