@@ -105,7 +105,7 @@ class House:
         self.wording = Wording(self.texts, self.settings.app_url)
         self.dispatch = _dispatch(self.settings, secret)
         self.bot = self.dispatch.bot
-        page = OfflinePage(self.settings.app_dir or APP_DIR)
+        page = OfflinePage(self.settings.app_dir)
         self.courier = Courier(self.bot, self.wording, self.clock, self._slow_down, page)
         self.delivery = Delivery(
             self.store,
