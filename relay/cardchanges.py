@@ -29,6 +29,9 @@ from relay.unit import Tx
 from relay.wipe import end_change
 from store import accounts, cardchanges, devices, people
 
+MOST_EVER = 40
+"""Devices of one contact that the relay remembers, those that were wiped or turned away included."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -55,7 +58,7 @@ def ask(tx: Tx, who: Principal, asking: Asking, now: datetime) -> None:
     """Take a further device of the asking one's owner; the same again is harmless.
 
     Raises RelayError `not_allowed`, `not_enrolled`, `malformed`, `addition_refused`, `addition_waits`,
-    `device_taken`, those of prekeys.take.
+    `too_many_devices`, `device_taken`, those of prekeys.take.
     """
     me = auth.contact(who)
     record = _record(tx, me, asking, now)
@@ -66,6 +69,10 @@ def ask(tx: Tx, who: Principal, asking: Asking, now: datetime) -> None:
             return
         raise RelayError(
             "addition_waits", "another change of these devices waits for the office", Kind.CONFLICT
+        )
+    if len(devices.of_contact(tx, me.office, me.contact)) >= MOST_EVER:
+        raise RelayError(
+            "too_many_devices", "this contact has had too many devices; ask the office", Kind.CONFLICT
         )
     if known is not None:
         raise RelayError("device_taken", "this device id is in use; start again", Kind.CONFLICT)

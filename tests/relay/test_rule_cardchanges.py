@@ -244,6 +244,16 @@ def test_a_wipe_of_either_ends_what_waits(house, first, page):
     assert (state(house, second), waiting(house)) == ("refused", [])
 
 
+def test_nobody_asks_and_wipes_without_end(house, first, monkeypatch):
+    monkeypatch.setattr(cardchanges, "MOST_EVER", 3)
+    for _ in range(2):
+        page = another(house, first)
+        ask(house, first, page)
+        house.write(wipe.wipe, page.wipe(), house.now)
+    with fails("too_many_devices"):
+        ask(house, first, another(house, first))
+
+
 def test_a_wipe_of_one_of_two_leaves_the_other(house, first, page):
     added(house, first, page)
     house.write(wipe.wipe, page.wipe(), house.now)

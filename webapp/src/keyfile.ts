@@ -101,9 +101,11 @@ export async function open(file: Shut, pin: string): Promise<{ opened: Opened; p
   if (!key) throw new WrongPin("the PIN does not open the key file");
   const plain = attempt(() => chacha20poly1305(key, file.nonce, lock).decrypt(file.sealed));
   if (!plain) throw new Malformed("the key file was changed after it was sealed");
-  const { generation, parts } = unpack(plain) as { generation: number; parts: Parts };
-  malformedUnless(PARTS.every((name) => name in parts), "the key file is of another version of the app");
-  return { opened: { lock, key: Uint8Array.from(key), generation }, parts };
+  const held = attempt(() => unpack(plain) as { generation?: unknown; parts?: Partial<Parts> } | null);
+  const { generation, parts = {} } = held ?? {};
+  const whole = Number.isSafeInteger(generation) && PARTS.every((name) => parts[name] !== undefined);
+  malformedUnless(whole, "the key file is of another version of the app");
+  return { opened: { lock, key: Uint8Array.from(key), generation: Number(generation) }, parts: parts as Parts };
 }
 
 function wrapping(stretched: Uint8Array): Bytes {

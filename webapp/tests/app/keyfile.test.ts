@@ -81,6 +81,12 @@ describe("key file", () => {
     await expect(keyfile.open(keyfile.read(wrapped), PIN)).rejects.toThrow(keyfile.WrongPin);
   });
 
+  test("what is under the PIN has to be whole, too", async () => {
+    const { opened } = await keyfile.open(keyfile.read(text), PIN);
+    const less = keyfile.seal(opened, { self: PARTS.self } as unknown as Parts).text;
+    await expect(keyfile.open(keyfile.read(less), PIN)).rejects.toThrow(Malformed);
+  });
+
   test("no file may ask a phone for more work than it has", () => {
     // passes u32 stands behind two lengths, memory behind a third
     for (const at of [8, 16]) expect(() => keyfile.read(forged((body) => (body[at] = 1)))).toThrow(Malformed);
