@@ -1,16 +1,24 @@
 /** What a person does: answers, permissions, reading. Each is kept on disk first, then handed over. */
-import { Kind } from "./protocol/content.ts";
+import { Kind, type Payload } from "./protocol/content.ts";
 import { fromBase64Url, toBase64Url } from "./protocol/encoding.ts";
 import { signedAnswer, type Reply } from "./protocol/statement.ts";
 import { consentErrand } from "./enrol.ts";
 import { noticeOf } from "./notices.ts";
-import { compose, kick } from "./outbox.ts";
+import { kick } from "./outbox.ts";
 import { isPurpose, sharing, stands } from "./permissions.ts";
 import { call } from "./relay.ts";
 import { count, keysOf, postErrand, signerOf } from "./self.ts";
 import { withdrawal } from "./standing.ts";
 import { commit, get, type Parts, type Permission } from "./state.ts";
 import { beginning, now } from "./time.ts";
+import { compose } from "./writing.ts";
+
+/** Keeps a text or status and sends it when the network allows. */
+export async function send(text: string, status: 0 | 1 | 2 | 3 | 4 | 5 = 0): Promise<void> {
+  const payload: Payload = status === 0 ? { kind: Kind.text, text } : { kind: Kind.status, status, text };
+  await commit(compose(payload, { text, status }));
+  kick();
+}
 
 /** Signs and keeps a seat answer. */
 export async function answer(id: string, number: number, reply: Reply): Promise<void> {

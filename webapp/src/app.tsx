@@ -1,6 +1,7 @@
 /** Chooses the screen: from what is set up, what is open, and where one went. */
 import { signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { elsewhere } from "./alone.ts";
 import { core, inside, loadAll, loadReferral, referral } from "./chunks.ts";
 import * as disk from "./disk.ts";
 import { Loading, Say, Screen } from "./parts.tsx";
@@ -16,8 +17,6 @@ import { ErasedScreen, WipeScreen } from "./screens/wipe.tsx";
 
 /** True when this phone has been set up, so that there is something behind the lock. */
 export const settled = signal(false);
-/** True when another window holds the app. */
-export const elsewhere = signal(false);
 
 /** Speaks the language from now on. Throws Offline when it cannot be loaded; then nothing changes. */
 async function choose(code: Language): Promise<void> {

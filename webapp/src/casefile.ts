@@ -1,9 +1,10 @@
 /** What somebody tells about themselves, field by field (PROTOCOL section 6). */
 import type { Field } from "./protocol/casefile.ts";
 import { Kind } from "./protocol/content.ts";
-import { compose, kick } from "./outbox.ts";
+import { kick } from "./outbox.ts";
 import { get, commit } from "./state.ts";
 import { now } from "./time.ts";
+import { compose } from "./writing.ts";
 
 /** The form below; raise it when its fields change. */
 const FORM = 2;

@@ -57,7 +57,7 @@ export async function follow(): Promise<void> {
 }
 
 /** Files one envelope. Returns its id when the relay may destroy its copy; null when it has to wait. */
-async function take(data: Bytes): Promise<string | null> {
+export async function take(data: Bytes): Promise<string | null> {
   let envelope: string;
   try {
     envelope = toBase64Url(decodeEnvelope(data).header.envelope);

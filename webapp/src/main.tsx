@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
-import { App, elsewhere, settled } from "./app.tsx";
+import { alone } from "./alone.ts";
+import { App, settled } from "./app.tsx";
 import * as bridge from "./bridge.ts";
 import { loadAbout, loadAll } from "./chunks.ts";
 import * as disk from "./disk.ts";
@@ -10,25 +11,6 @@ import { payFarewells, watchHidden } from "./gate.ts";
 import { broken, get, open } from "./state.ts";
 import { language, speak, type Language } from "./strings.ts";
 import "./style.css";
-
-/** Two windows on one store would overwrite each other's counters: the second one waits. */
-function alone(): Promise<void> {
-  return new Promise((resolve) => {
-    // Typed as always there; old WebViews have none.
-    const locks = navigator.locks as LockManager | undefined;
-    if (!locks) {
-      resolve();
-      return;
-    }
-    const waiting = setTimeout(() => (elsewhere.value = true), 300);
-    void locks.request("qasid", () => {
-      clearTimeout(waiting);
-      elsewhere.value = false;
-      resolve();
-      return new Promise<never>(() => undefined);
-    });
-  });
-}
 
 /** True when this phone has been set up, so that there is something behind the lock. */
 async function inhabited(): Promise<boolean> {

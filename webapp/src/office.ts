@@ -24,7 +24,8 @@ export function followed(office: Office): Followed | null {
   return known;
 }
 
-function step(office: Office, wire: Bytes): Office {
+/** The next roster followed. Throws Stopped when it does not follow what is pinned. */
+export function step(office: Office, wire: Bytes): Office {
   const before = followed(office);
   let next: Followed;
   try {

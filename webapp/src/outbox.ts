@@ -3,25 +3,18 @@
  * tried again until the relay has answered. Handing the same thing over twice does no harm.
  */
 import { signal } from "@preact/signals";
-import type { Bytes } from "./protocol/bytes.ts";
-import { contentHash, innerRecord, Kind, type Inner, type Payload } from "./protocol/content.ts";
-import { fromBase64Url, newId, random, toBase64Url } from "./protocol/encoding.ts";
+import { innerRecord, Kind } from "./protocol/content.ts";
+import { fromBase64Url, toBase64Url } from "./protocol/encoding.ts";
 import { Malformed, Refused } from "./protocol/errors.ts";
-import { currentEpoch } from "./protocol/roster.ts";
-import { seal } from "./protocol/sealing.ts";
 import { SHARING, signedConsent } from "./protocol/statement.ts";
 import { Answered, Offline, Stopped } from "./faults.ts";
-import { catchUp, followed } from "./office.ts";
+import { catchUp } from "./office.ts";
 import { isPurpose, sharing } from "./permissions.ts";
 import { call, syncTime } from "./relay.ts";
-import { keysOf, signerOf } from "./self.ts";
+import { signerOf } from "./self.ts";
 import { commit, get, open, type Errand, type Message, type Parts, type Permission, type Settings } from "./state.ts";
-import { now } from "./time.ts";
+import { sealed } from "./writing.ts";
 
-/** How long the relay keeps a message for the office. */
-const LIFE = 30 * 86_400;
-/** The relay takes a header at most an hour old; what waited longer is sealed anew. */
-const FRESH = 45 * 60;
 const RESEAL = ["epoch_unknown", "clock_wrong", "expired"];
 const FIRST_WAIT = 2;
 const LONGEST_WAIT = 60;
@@ -34,60 +27,6 @@ export const hooks: { answered: (answer: unknown) => void } = { answered: () => 
 let running = false;
 let waits = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
-
-/**
- * The parts to commit so that this payload goes to the office: counter, errand and, if it is to be seen in the
- * thread, the message. `roster` must have been followed.
- */
-export function compose(payload: Payload, shown?: Pick<Message, "text" | "status" | "fields">): Partial<Parts> {
-  const [self, office, ledger] = [get("self"), get("office"), get("ledger")];
-  const { record } = keysOf(self);
-  const thread = record.owner;
-  const name = toBase64Url(thread);
-  const last = ledger.sent[name];
-  const inner: Inner = {
-    nonce: random(32),
-    sender: record.device,
-    recipient: record.office,
-    thread,
-    counter: (last?.counter ?? 0) + 1,
-    prev: last?.hash ?? new Uint8Array(32),
-    sentAt: now(),
-    rosterVersion: office.pin.version,
-    rosterHash: office.pin.hash,
-    payload,
-  };
-  const body = innerRecord.encode(inner);
-  const hash = contentHash({ body });
-  const id = toBase64Url(newId());
-  const link = { counter: inner.counter, hash };
-  const parts: Partial<Parts> = {
-    ledger: { ...ledger, sent: { ...ledger.sent, [name]: link } },
-    queue: [...get("queue"), { kind: "message", id, ref: id, inner: body }],
-  };
-  if (shown) {
-    const message: Message = {
-      ...shown,
-      id,
-      mine: true,
-      at: inner.sentAt,
-      from: "",
-      gap: false,
-      hash: toBase64Url(hash),
-      envelope: "",
-      state: "waiting",
-    };
-    parts.messages = [...get("messages"), message];
-  }
-  return parts;
-}
-
-/** Keeps a text or status and sends it when the network allows. */
-export async function send(text: string, status: 0 | 1 | 2 | 3 | 4 | 5 = 0): Promise<void> {
-  const payload: Payload = status === 0 ? { kind: Kind.text, text } : { kind: Kind.status, status, text };
-  await commit(compose(payload, { text, status }));
-  kick();
-}
 
 /** What a try means for the queue: it goes on, it waits, or it goes on with what needs no seal. */
 type Outcome = "on" | "later" | "unsealable";
@@ -185,27 +124,6 @@ async function handOver(errand: Errand): Promise<unknown> {
     if (error instanceof Answered && error.status === 409) return null;
     throw error;
   }
-}
-
-async function sealed(errand: Extract<Errand, { kind: "message" }>): Promise<Bytes> {
-  const at = now();
-  if (errand.sealed && Math.abs(at - errand.sealed.at) < FRESH) return errand.sealed.envelope;
-  const office = followed(get("office"));
-  if (!office) throw new Refused("the office's roster is not here yet");
-  const prekey = currentEpoch(office.roster, at);
-  const expires = Math.min(at + LIFE, prekey.deleteAt);
-  const envelope = seal({
-    inner: innerRecord.decode(errand.inner),
-    sender: keysOf(get("self")),
-    recipients: [{ prekey }],
-    now: at,
-    expires: expires - (expires % 900),
-    // Sealed anew under its old id, so that the relay knows it again if only the answer was lost.
-    draw: (size) => (size === 16 ? fromBase64Url(errand.id, size) : random(size)),
-  });
-  const kept: Errand = { ...errand, sealed: { envelope, at } };
-  await commit({ queue: get("queue").map((other) => (other.id === errand.id ? kept : other)) });
-  return envelope;
 }
 
 /**

@@ -5,14 +5,14 @@ import { offline } from "../outbox.ts";
 import { endOf, isOwn, permissions, stands, wantsRenewal } from "../permissions.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
 import { go, type Place } from "../router.ts";
-import { busy, freshAt, refresh } from "../beat.ts";
 import { lockNow } from "../gate.ts";
 import { standing as standingNow } from "../standing.ts";
 import { get, type Message, type NoticeFile } from "../state.ts";
-import { brief, clock, day } from "../dates.ts";
+import { brief, day } from "../dates.ts";
 import { t } from "../strings.ts";
 import { now } from "../time.ts";
 import { Door } from "./door.tsx";
+import { Freshness } from "./freshness.tsx";
 
 export const STATUSES: readonly { status: 1 | 2 | 3 | 4 | 5; name: string; icon: IconName }[] = [
   { status: 1, name: "safe", icon: "safe" },
@@ -240,26 +240,5 @@ function Latest({ current: { file, version, standing } }: { current: Current }):
         </span>
       </span>
     </button>
-  );
-}
-
-export function Freshness(): JSX.Element {
-  return (
-    <div class="stack foot">
-      <button
-        class="quiet"
-        disabled={busy.value}
-        data-testid="refresh"
-        onClick={() => {
-          void refresh();
-        }}
-      >
-        <Icon name="refresh" />
-        {t("home-refresh")}
-      </button>
-      <p class="soft small centre" data-testid="freshness" data-offline={offline.value} data-queue={get("queue").length} role="status">
-        {offline.value ? t("home-offline") : freshAt.value > 0 && t("home-fresh", { time: clock(freshAt.value, lang()) })}
-      </p>
-    </div>
   );
 }

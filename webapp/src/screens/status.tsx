@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { send } from "../acts.ts";
 import { Icon } from "../icons.tsx";
-import { send } from "../outbox.ts";
 import { Say, Screen } from "../parts.tsx";
 import { back, home } from "../router.ts";
 import { t } from "../strings.ts";

@@ -1,10 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { readMessages } from "../acts.ts";
+import { readMessages, send } from "../acts.ts";
 import { brief } from "../dates.ts";
 import { Icon } from "../icons.tsx";
-import { send } from "../outbox.ts";
 import { stands } from "../permissions.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
 import { DAYS } from "../retention.ts";

@@ -10,7 +10,8 @@ import { get } from "../state.ts";
 import { t } from "../strings.ts";
 import { askAnew, fault, isFull } from "../unverified.ts";
 import { Door } from "./door.tsx";
-import { Freshness, Letters, Statuses } from "./home.tsx";
+import { Freshness } from "./freshness.tsx";
+import { Letters, Statuses } from "./home.tsx";
 
 interface Step {
   text: string;
