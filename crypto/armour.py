@@ -1,13 +1,16 @@
-"""Armour: envelopes and relay requests as text for a chat message or a `.qasid` document (PROTOCOL section 9)."""
+"""Armour: envelopes, rosters and requests as text for a chat message or a `.qasid` document (PROTOCOL section 9)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from typing import Annotated, ClassVar, Final
 
 from crypto.encoding import b64u, digest, unb64u
 from crypto.envelope import split
 from crypto.errors import Malformed
-from crypto.record import Blob, Bytes16, Listed, Octets, Time
+from crypto.record import Blob, Bytes16, Listed, Octets, Time, rec, unrec
+from crypto.roster import Roster
 from crypto.signature import Signable
 
 BEGINNING: Final = "qasid1."
@@ -19,6 +22,7 @@ class Kind(IntEnum):
     UPLOAD = 2
     FETCH = 3
     ACKNOWLEDGE = 4
+    ROSTERS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,14 @@ REQUESTS: Final[dict[Kind, type[Request]]] = {
 }
 
 
+MOST_ROSTERS: Final = 100
+
+
+def dress_rosters(wires: Sequence[bytes]) -> str:
+    """The text of signed rosters of one office, each the one after the one before; Malformed if they are not."""
+    return dress(Kind.ROSTERS, rec(*wires))
+
+
 def dress(kind: Kind, payload: bytes) -> str:
     """The text of an envelope, or of a signed request; Malformed if `payload` is not what `kind` says."""
     _check(kind, payload)
@@ -97,5 +109,16 @@ def _tag(data: bytes) -> bytes:
 def _check(kind: Kind, payload: bytes) -> None:
     if kind is Kind.ENVELOPE:
         split(payload)
+    elif kind is Kind.ROSTERS:
+        _check_rosters(payload)
     else:
         REQUESTS[kind].peek(payload)
+
+
+def _check_rosters(payload: bytes) -> None:
+    rosters = [Roster.peek(wire) for wire in unrec(payload)]
+    if not 1 <= len(rosters) <= MOST_ROSTERS:
+        raise Malformed("a list has too few or too many items")
+    for before, roster in pairwise(rosters):
+        if roster.office != before.office or roster.version != before.version + 1:
+            raise Malformed("a roster is missing in between, or of another office")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from crypto.armour import Acknowledge, Fetch, Kind, Upload, dress
+from crypto.armour import Acknowledge, Fetch, Kind, Upload, dress, dress_rosters
 from crypto.encoding import b64u, digest, unb64u
 from crypto.envelope import Envelope, Form, Header, Urgency, Wrap
 from crypto.record import rec, unrec
@@ -15,12 +15,15 @@ from .world import (
     DAY,
     NEW_PHONE,
     NEW_PHONE_PREKEY,
+    NEXT,
     NOW,
     OFFICE,
     OTHER_OFFICE,
     PHONE,
     PHONE_PREKEY,
+    ROOTS,
     STRANGER,
+    WIRE,
     edit,
     flip,
     seeded,
@@ -162,6 +165,8 @@ def _armour(topic: Topic) -> Topic:
     undress("an acknowledgement", dress(Kind.ACKNOWLEDGE, acknowledge), None)
     assert len(dress(Kind.ACKNOWLEDGE, most)) <= 4096
     undress("an acknowledgement of as many as there may be", dress(Kind.ACKNOWLEDGE, most), None)
+    first, second = WIRE, NEXT.sign(ROOTS[0].seed)
+    undress("rosters", dress_rosters([first, second]), None)
     data = unb64u(text.removeprefix("qasid1."))
 
     def checked(body: bytes) -> str:
@@ -180,7 +185,11 @@ def _armour(topic: Topic) -> Topic:
         "another version": "qasid2." + text[7:],
         "a wide space": text[:50] + "\u00a0" + text[50:],
         "type 0": checked(b"\0" + envelope),
-        "type 5": checked(b"\5" + envelope),
+        "type 6": checked(b"\6" + envelope),
+        "an envelope as rosters": checked(b"\5" + envelope),
+        "no rosters": checked(b"\5" + rec()),
+        "rosters the wrong way round": checked(b"\5" + rec(second, first)),
+        "a roster twice": checked(b"\5" + rec(first, first)),
         "a fetch as acknowledgement": checked(b"\4" + fetch.sign(PHONE.sign_seed)),
         "an acknowledgement as fetch": checked(b"\3" + acknowledge),
         "an envelope as upload": checked(b"\2" + envelope),

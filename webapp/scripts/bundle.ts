@@ -36,6 +36,8 @@ function partsOf(file: string, found = new Set<string>()): Set<string> {
   return found;
 }
 
+/** Made by scripts/onefile.ts: it names no other file, and its own policy has the digests of what stands in it. */
+const WHOLE = "offline.html";
 const TAG = /<(?:script|link)\b[^>]*? (?:src|href)="\.\/([^"]+)"/g;
 
 /** The page with the digests of all it runs. Throws when there is nothing to seal, or it was sealed before. */
@@ -54,7 +56,7 @@ function sealed(page: string): string {
 }
 
 // dist/.vite is for scripts/size.ts: no part of the app, and no server hands it out.
-const pages = filesIn("").filter((file) => file.endsWith(".html"));
+const pages = filesIn("").filter((file) => file.endsWith(".html") && file !== WHOLE);
 for (const page of pages) writeFileSync(join(dist, page), sealed(read(page).toString()));
 rmSync(join(dist, "bundle.json"), { force: true });
 const files = Object.fromEntries([...filesIn(""), ...filesIn("assets")].sort().map((file) => [file, digest(read(file), "hex")]));

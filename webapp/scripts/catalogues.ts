@@ -1,12 +1,12 @@
 /**
- * Checks the catalogues of the app and of the officers' page: they parse, hold the same messages with the same values, never leave dates or numbers
+ * Checks the catalogues of the app and of the pages beside it: they parse, hold the same messages with the same values, never leave dates or numbers
  * to Fluent (it ignores time zones), and hold every id the source asks for and no other.
  */
 import { globSync, readFileSync } from "node:fs";
 import { FluentResource } from "@fluent/bundle";
 
 const root = new URL("../../", import.meta.url);
-const PAGES = ["app", "officer"] as const;
+const PAGES = ["app", "officer", "offline"] as const;
 type Page = (typeof PAGES)[number];
 const faults: string[] = [];
 const say = (text: string): void => {
@@ -43,14 +43,19 @@ function compared(page: Page): ReadonlySet<string> {
   return new Set(first.found.keys());
 }
 
+/** The page whose own folder the module is in. */
+function pageOf(path: string): Page {
+  return PAGES.find((page) => path.includes(`/${page}/`)) ?? "app";
+}
+
 const languages = globSync("locales/*/app.ftl", { cwd: root }).map((path) => path.split("/")[1] ?? "");
-const held = { app: compared("app"), officer: compared("officer") };
+const held = { app: compared("app"), officer: compared("officer"), offline: compared("offline") };
 
 for (const page of PAGES) {
   const paths = globSync("webapp/src/**/*.{ts,tsx}", { cwd: root, exclude: ["webapp/src/protocol/**"] });
-  const own = paths.filter((path) => path.includes("/officer/") === (page === "officer"));
-  // The officers' page shows some of the app's screens too, with words of its own.
-  const shared = page === "officer" ? paths : own;
+  const own = paths.filter((path) => pageOf(path) === page);
+  // The pages beside the app show some of its screens too, with words of their own.
+  const shared = paths.filter((path) => pageOf(path) === page || (page !== "app" && pageOf(path) === "app"));
   const text = (of: string[]): string => of.map((path) => readFileSync(new URL(path, root), "utf8")).join("\n");
   const source = text(shared);
   // Ids are asked for whole ("pin-title") or put together (`notice-${kind}`): a beginning or an end is enough then.
@@ -59,7 +64,7 @@ for (const page of PAGES) {
   const put = (id: string): boolean =>
     parts.some(([start = "", end = ""]) => start + end !== "" && id.startsWith(start) && id.endsWith(end));
   for (const id of held[page]) if (!whole.has(id) && !put(id)) say(`${id} is not used`);
-  const known = page === "officer" ? new Set([...held.app, ...held.officer]) : held.app;
+  const known = new Set([...held.app, ...held[page]]);
   for (const match of text(own).matchAll(/\bt\("([^"]+)"/g)) {
     if (!known.has(match[1] ?? "")) say(`${match[1] ?? ""} is asked for and is in no catalogue`);
   }
@@ -67,4 +72,4 @@ for (const page of PAGES) {
 
 for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exitCode = 1;
-else console.log(`catalogues: ${languages.join(", ")}, ${held.app.size} and ${held.officer.size} messages each`);
+else console.log(`catalogues: ${languages.join(", ")}, ${PAGES.map((page) => held[page].size).join(" + ")} messages each`);

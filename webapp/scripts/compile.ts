@@ -55,7 +55,7 @@ export function part(catalogue: string, name: (typeof PARTS)[number]): Catalogue
   return messages(catalogue.split(/^## .*$/m)[PARTS.indexOf(name)] ?? "");
 }
 
-/** With the name of a catalogue beside the app's, its words come with those on the way in, and go before them. */
+/** With the name of a catalogue beside the app's, its words come with those on the way in, and go before the app's own. */
 export function catalogues(beside?: string): Plugin {
   return {
     name: "fluent-catalogues",
@@ -67,10 +67,11 @@ export function catalogues(beside?: string): Plugin {
       if (!file || !name) return null;
       this.addWatchFile(file);
       const said = part(readFileSync(file, "utf8"), name);
-      if (!beside || name !== "arrival") return `export default ${JSON.stringify(said)}`;
+      if (!beside) return `export default ${JSON.stringify(said)}`;
       const other = file.replace(/app\.ftl$/, `${beside}.ftl`);
       this.addWatchFile(other);
-      return `export default ${JSON.stringify({ ...said, ...messages(readFileSync(other, "utf8")) })}`;
+      const own = Object.entries(messages(readFileSync(other, "utf8"))).filter(([id]) => name === "arrival" || id in said);
+      return `export default ${JSON.stringify({ ...said, ...Object.fromEntries(own) })}`;
     },
   };
 }

@@ -186,8 +186,11 @@ export type Purpose = "messages" | "departures";
 export type Permission = Purpose | "sponsor" | `sharing ${string} ${string}`;
 type Times<T> = Partial<Record<Permission, T>>;
 
-/** Something to hand to the relay, in order. A sealed message is sealed when its turn comes. */
-export type Errand = { id: string; ref: string } & (
+/**
+ * Something to hand to the relay, in order. A sealed message is sealed when its turn comes. `given`: on the offline page,
+ * when its person took it to the bot.
+ */
+export type Errand = { id: string; ref: string; given?: number } & (
   | { kind: "message"; inner: Bytes; sealed?: { envelope: Bytes; at: number } | undefined }
   | { kind: "post"; path: string; body: string }
 );

@@ -2,10 +2,11 @@ import { type Bytes, concat, equal } from "./bytes.ts";
 import { digest, fromBase64Url, toBase64Url } from "./encoding.ts";
 import { decodeEnvelope } from "./envelope.ts";
 import { malformedUnless } from "./errors.ts";
-import { ascending, type Codec, id, list, struct, time } from "./record.ts";
+import { ascending, type Codec, id, list, raw, struct, time } from "./record.ts";
+import { signedRoster } from "./roster.ts";
 import { signedAs } from "./signature.ts";
 
-export const ArmourKind = { envelope: 1, upload: 2, fetch: 3, acknowledge: 4 } as const;
+export const ArmourKind = { envelope: 1, upload: 2, fetch: 3, acknowledge: 4, rosters: 5 } as const;
 export type ArmourKind = (typeof ArmourKind)[keyof typeof ArmourKind];
 
 const PREFIX = "qasid1.";
@@ -55,13 +56,29 @@ export const signedAcknowledge = signedAs(
   }),
 );
 
+/** Signed rosters of one office, each the one after the one before. */
+export const rosterWires: Codec<readonly Bytes[]> = (() => {
+  const wires = list(raw, { min: 1, max: 100 });
+  const checked = (all: readonly Bytes[]): readonly Bytes[] => {
+    const rosters = all.map((wire) => signedRoster.decode(wire).value);
+    rosters.forEach(({ office, version }, at) => {
+      const before = rosters[at - 1];
+      const next = !before || (equal(before.office, office) && before.version + 1 === version);
+      malformedUnless(next, "a roster is missing in between, or of another office");
+    });
+    return all;
+  };
+  return { encode: (all) => wires.encode(checked(all)), decode: (bytes) => checked(wires.decode(bytes)) };
+})();
+
 function checkPayload(kind: number, payload: Bytes): asserts kind is ArmourKind {
   if (kind === ArmourKind.envelope) checkedEnvelope(payload);
   else if (kind === ArmourKind.upload) signedUpload.decode(payload);
   else if (kind === ArmourKind.fetch) signedFetch.decode(payload);
+  else if (kind === ArmourKind.acknowledge) signedAcknowledge.decode(payload);
   else {
-    malformedUnless(kind === ArmourKind.acknowledge, "the armour is of an unknown type: update the app");
-    signedAcknowledge.decode(payload);
+    malformedUnless(kind === ArmourKind.rosters, "the armour is of an unknown type: update the app");
+    rosterWires.decode(payload);
   }
 }
 

@@ -79,9 +79,12 @@ export function UnlockScreen(): JSX.Element {
         </form>
       )}
       <div class="stack foot">
-        <button class="quiet" data-testid="open-another" onClick={() => { go({ name: "another" }); }}>
-          {t("another-title")}
-        </button>
+        {/* The page that is one file keeps one person's keys. */}
+        {import.meta.env.MODE !== "offline" && (
+          <button class="quiet" data-testid="open-another" onClick={() => { go({ name: "another" }); }}>
+            {t("another-title")}
+          </button>
+        )}
         <button class="quiet" data-testid="unlock-wipe" onClick={() => { go({ name: "wipe" }); }}>
           {t("unlock-wipe")}
         </button>

@@ -1,0 +1,24 @@
+/** Of what is needed now and then, what works without a network. */
+import type { JSX } from "preact";
+import type { AboutProps } from "../about.tsx";
+import { CaseFileScreen } from "../screens/casefile.tsx";
+import { HelpScreen } from "../screens/help.tsx";
+import { ElsewhereScreen } from "./screens/elsewhere.tsx";
+import { SettingsScreen } from "./screens/settings.tsx";
+
+export function About({ place, choose }: AboutProps): JSX.Element {
+  switch (place.name) {
+    case "casefile":
+      return <CaseFileScreen />;
+    case "help":
+      return <HelpScreen />;
+    case "settings":
+      return <SettingsScreen choose={choose} />;
+    case "another":
+    case "children":
+    case "decide":
+    case "holdings":
+    case "sharing":
+      return <ElsewhereScreen />;
+  }
+}

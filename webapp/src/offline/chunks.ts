@@ -1,0 +1,11 @@
+/** Everything is in the one file. */
+import { signal } from "@preact/signals";
+import type * as online from "../chunks.ts";
+import { About } from "./about.tsx";
+import { unlock } from "./keys.ts";
+
+export const about = signal({ About });
+
+export const loadAbout: typeof online.loadAbout = () => Promise.resolve();
+
+export const loadCore = (): Promise<{ unlock: typeof unlock }> => Promise.resolve({ unlock });
