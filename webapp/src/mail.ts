@@ -5,10 +5,11 @@ import { checkApprovals, signedCancel, signedGo } from "./protocol/decision.ts";
 import { fromBase64Url, toBase64Url } from "./protocol/encoding.ts";
 import { decodeEnvelope } from "./protocol/envelope.ts";
 import { Behind, Refused } from "./protocol/errors.ts";
-import { checkChain, readFromOffice, type Message as Read } from "./protocol/message.ts";
+import { readFromOffice, type Message as Read } from "./protocol/message.ts";
 import { noticeHash, noticeRecord } from "./protocol/notice.ts";
 import { entryOf, type Roster } from "./protocol/roster.ts";
 import { approvedBetween, warn } from "./protocol/warning.ts";
+import { placed } from "./chain.ts";
 import { agrees, readHead } from "./head.ts";
 import { catchUp, followed } from "./office.ts";
 import { addVersion, callOff, catchUpOn, confirm, isUntrue } from "./notices.ts";
@@ -88,15 +89,14 @@ function filed(read: Read, roster: Roster): Partial<Parts> {
   const plain = payload.kind === Kind.text || payload.kind === Kind.opened;
   if (get("self").unverified && !plain) throw new Refused("an unverified office may write, and nothing else");
   const ledger = get("ledger");
-  const chain = `${toBase64Url(inner.sender)}/${toBase64Url(inner.thread)}`;
-  const gap = checkChain(inner, ledger.heard[chain]) === "gap";
+  const { gap, ...place } = placed(inner, link, ledger);
   // The relay has vouched for the header's time: a desk whose clock runs ahead drags ours along by no more.
   const signedAt = Math.min(inner.sentAt, header.time + 900);
   heardFromOffice(signedAt);
   const parts: Partial<Parts> & { ledger: Ledger } = {
     ledger: {
       ...ledger,
-      heard: { ...ledger.heard, [chain]: link },
+      ...place,
       seen: { ...ledger.seen, [toBase64Url(header.envelope)]: header.expires + 86_400 },
     },
     office: { ...get("office"), floor: Math.max(get("office").floor, signedAt) },

@@ -78,6 +78,8 @@ export interface Ledger {
   sent: Record<string, Link>;
   /** Last message per "sender/thread". */
   heard: Record<string, Link>;
+  /** On the offline page: counters before that last one which never came, or not yet. */
+  missing?: Record<string, number[]>;
   /** Envelope id -> when it may be forgotten. */
   seen: Record<string, number>;
   /** Counters of signed statements: "answer", "consent <permission>", "assent <number>". */
