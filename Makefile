@@ -94,7 +94,7 @@ webapp/node_modules/.installed: $(VENV)/.python webapp/package-lock.json webapp/
 	@$(NPM) ci --ignore-scripts --silent
 	@touch $@
 
-webapp/dist/index.html: webapp/node_modules/.installed $(shell find webapp/src webapp/public webapp/index.html webapp/officer.html webapp/vite.config.ts webapp/scripts locales -type f 2>/dev/null)
+webapp/dist/index.html: webapp/node_modules/.installed $(shell find webapp/src webapp/public webapp/index.html webapp/officer.html webapp/offline.html webapp/vite.config.ts webapp/scripts locales -type f 2>/dev/null)
 	@$(NPM) run build --silent
 	@touch $@
 

@@ -179,6 +179,8 @@ def test_letters_go_both_ways_and_wiping_leaves_nothing(
     offline.tap("open-thread")
     offline.sees("messages", "stay where you are")
     offline.sees("messages", "Opened by the office")
+    offline.tap("back")
+    offline.has("open-post", "data-queue", "0")  # nobody carries receipts
 
     offline.page.reload()
     offline.unlock(PIN)

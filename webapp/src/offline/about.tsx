@@ -7,18 +7,8 @@ import { ElsewhereScreen } from "./screens/elsewhere.tsx";
 import { SettingsScreen } from "./screens/settings.tsx";
 
 export function About({ place, choose }: AboutProps): JSX.Element {
-  switch (place.name) {
-    case "casefile":
-      return <CaseFileScreen />;
-    case "help":
-      return <HelpScreen />;
-    case "settings":
-      return <SettingsScreen choose={choose} />;
-    case "another":
-    case "children":
-    case "decide":
-    case "holdings":
-    case "sharing":
-      return <ElsewhereScreen />;
-  }
+  if (place.name === "casefile") return <CaseFileScreen />;
+  if (place.name === "help") return <HelpScreen />;
+  if (place.name === "settings") return <SettingsScreen choose={choose} />;
+  return <ElsewhereScreen />;
 }

@@ -31,24 +31,9 @@ function Shown({ choose }: { choose: (code: Language) => Promise<void> }): JSX.E
   const place = here();
   if (place.name === "wipe") return <WipeScreen back={back} />;
   if (posting.value) return <PostScreen back={() => (posting.value = false)} />;
-  switch (place.name) {
-    case "home":
-    case "number":
-      return <HomeScreen />;
-    case "thread":
-      return <ThreadScreen />;
-    case "status":
-      return <StatusScreen status={place.status} />;
-    case "notice":
-      return <NoticeScreen id={place.id} version={place.version} />;
-    case "another":
-    case "casefile":
-    case "children":
-    case "decide":
-    case "help":
-    case "holdings":
-    case "settings":
-    case "sharing":
-      return <Seldom place={place} choose={choose} />;
-  }
+  if (place.name === "home" || place.name === "number") return <HomeScreen />;
+  if (place.name === "thread") return <ThreadScreen />;
+  if (place.name === "status") return <StatusScreen status={place.status} />;
+  if (place.name === "notice") return <NoticeScreen id={place.id} version={place.version} />;
+  return <Seldom place={place} choose={choose} />;
 }

@@ -50,7 +50,7 @@ export function KeysScreen({ done }: { done: () => void }): JSX.Element {
       <p>{t("keys-lead")}</p>
       {lasting.value === false && (
         <Say tone="warn" icon="document" testid="keys-not-kept">
-          {t("page-not-kept")}
+          {t("this-not-kept")}
         </Say>
       )}
       {fault.value && (

@@ -82,7 +82,7 @@ function named({ ref }: Letter): string {
   const status = STATUSES.find((entry) => entry.status === message?.status);
   if (status) return t(`status-${status.name}`);
   if (message?.fields) return t("thread-told");
-  return message?.text ? message.text.slice(0, 40) : t("give-receipt");
+  return message?.text ? message.text.slice(0, 40) : t("home-last-text");
 }
 
 function Ask({ outgoing }: { outgoing: Signal<Outgoing | null> }): JSX.Element {

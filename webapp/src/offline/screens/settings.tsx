@@ -29,9 +29,9 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
         </div>
       </section>
       <section class="stack">
-        <h2>{t("page-title")}</h2>
-        <p>{t("page-reachable", { ...day(reachableUntil(), lang()) })}</p>
-        <Say icon="lock">{t(lasting.value ? "page-kept" : "page-not-kept")}</Say>
+        <h2>{t("this-title")}</h2>
+        <p>{t("this-reachable", { ...day(reachableUntil(), lang()) })}</p>
+        <Say icon="lock">{t(lasting.value ? "this-kept" : "this-not-kept")}</Say>
       </section>
       <section class="stack">
         <h2>{t("settings-consent")}</h2>
