@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Final
 from crypto.encoding import b64u, digest, unb64u
 from crypto.envelope import split
 from crypto.errors import Malformed
-from crypto.record import Blob, Bytes16, Listed, Octets, Time, rec, unrec
+from crypto.record import U64, Blob, Bytes16, Listed, Octets, Time, rec, unrec
 from crypto.roster import Roster
 from crypto.signature import Signable
 
@@ -23,6 +23,7 @@ class Kind(IntEnum):
     FETCH = 3
     ACKNOWLEDGE = 4
     ROSTERS = 5
+    FOLLOW = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,24 @@ class Acknowledge(Signable):
     kept: Annotated[tuple[bytes, ...], Listed(Octets((16,)), least=1, most=100, key=bytes)]
 
 
-Request = Upload | Fetch | Acknowledge
+@dataclass(frozen=True, slots=True)
+class Follow(Signable):
+    """A device asks for the rosters after the one it follows, and for what waits for it."""
+
+    PURPOSE: ClassVar[str] = "follow"
+
+    device: Bytes16
+    at: Time
+    nonce: Bytes16
+    version: U64
+
+
+Request = Upload | Fetch | Acknowledge | Follow
 REQUESTS: Final[dict[Kind, type[Request]]] = {
     Kind.UPLOAD: Upload,
     Kind.FETCH: Fetch,
     Kind.ACKNOWLEDGE: Acknowledge,
+    Kind.FOLLOW: Follow,
 }
 
 

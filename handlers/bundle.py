@@ -17,6 +17,8 @@ DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 #: Where a page says which relay it speaks to, when that is not the one that serves it.
 ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+", re.ASCII)
 HTML, CONNECT = b'<html lang="en">', b"connect-src 'self';"
+#: The app as one file, which speaks to nobody.
+ALONE = b"; connect-src 'none'; "
 
 
 class BundleError(Exception):
@@ -67,9 +69,12 @@ class Bundle:
 
 
 def addressed(page: bytes, relay: str) -> bytes:
-    """The page for another origin than the relay's: it names the relay, and may connect to it. Raises BundleError."""
+    """The page for another origin than the relay's: it names the relay, and may connect to it; one that connects to
+    nothing stays as it is. Raises BundleError."""
     if not ORIGIN.fullmatch(relay):
         raise BundleError("that is no relay's address")
+    if ALONE in page:
+        return page
     if page.count(HTML) != 1 or page.count(CONNECT) != 1:
         raise BundleError("a page does not say where a relay's address belongs")
     told = page.replace(HTML, f'<html lang="en" data-relay="{relay}">'.encode())

@@ -10,7 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from crypto.armour import BEGINNING, REQUESTS, Acknowledge, Kind, Request, Upload, dress, undress
+from crypto.armour import (
+    BEGINNING,
+    MOST_ROSTERS,
+    REQUESTS,
+    Acknowledge,
+    Follow,
+    Kind,
+    Request,
+    Upload,
+    dress,
+    dress_rosters,
+    undress,
+)
 from crypto.encoding import b64u, moment, unb64u
 from crypto.envelope import join, split
 from crypto.errors import Malformed, Refused
@@ -22,6 +34,7 @@ from relay.errors import RelayError, checked
 from relay.unit import Tx, Vault
 from store import accounts, mail
 from store import armour as rows
+from store import offices as office_rows
 from store.sql import Found
 
 LATE: Final = timedelta(days=3)
@@ -29,7 +42,7 @@ LATE: Final = timedelta(days=3)
 PAGE: Final = 10
 """So many letters are handed out at once: a chat takes one message a second."""
 LETTER: Final = "letter"
-"""The key of a reply that is a letter; its parameters name it, and it is read when it is sent."""
+"""The key of a reply that is a letter, or rosters; its parameters name them, and they are read when it is sent."""
 MOST: Final = 128 * 1024
 """Characters of the longest text that is looked at: the largest envelope of a contact, with room to spare."""
 CUT: Final = 3000
@@ -48,10 +61,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The parameters of a reply for each letter to hand out; `more`: there are others behind them."""
+    """The parameters of a reply for each letter to hand out; `more`: there are others behind them.
+
+    `rosters`: those of the reply that goes before them, with what the device does not follow yet.
+    """
 
     letters: Sequence[dict[str, Any]]
     more: bool
+    rosters: dict[str, Any] | None = None
 
 
 def whole(tx: Tx, vault: Vault, account: int, text: str, now: datetime) -> tuple[Kind, bytes] | None:
@@ -111,20 +128,31 @@ def carry_out(tx: Tx, asked: Asked, account: int, now: datetime) -> Waiting | No
     outbox.withdraw(tx, account, LETTER, now)
     found = mailbox.fetch(tx, who, 0, PAGE, now)
     ids = [split(item.envelope).header.envelope for item in found.items]
-    return Waiting([{"device": b64u(who.device), "envelope": b64u(id_)} for id_ in ids], found.more)
+    letters = [{"device": b64u(who.device), "envelope": b64u(id_)} for id_ in ids]
+    rosters = None
+    if isinstance(request, Follow) and request.version < found.head.version:
+        rosters = {"office": b64u(who.office), "after": request.version}
+    return Waiting(letters, found.more, rosters)
 
 
 def enclosed(tx: Tx, row: Found, now: datetime) -> str | None:
-    """The armoured letter that a row of the outbox is to hand out, "" for other rows; None when it is there no more."""
+    """The armour that a row of the outbox is to hand out, "" for other rows; None when it is there no more."""
     if row.key != LETTER or row.kind != "reply":
         return ""
     try:
         named = json.loads(row.params)
+        if "after" in named:
+            return _rosters(tx, unb64u(named["office"]), int(named["after"]))
         device, envelope = unb64u(named["device"]), unb64u(named["envelope"])
     except (ValueError, KeyError, TypeError):  # a damaged row; the letter waits on
         return None
     letter = mail.letter(tx, device, envelope, now)
     return None if letter is None else dress(Kind.ENVELOPE, join(letter.common, letter.wrap))
+
+
+def _rosters(tx: Tx, office: bytes, after: int) -> str | None:
+    wires = office_rows.rosters_from(tx, office, after + 1, MOST_ROSTERS)
+    return dress_rosters([bytes(wire) for wire in wires]) if wires else None
 
 
 def _begun(tx: Tx, vault: Vault, account: int, now: datetime) -> str:

@@ -3,7 +3,7 @@
 Whether a device is known is told to its own person's account alone: every other account gets one and the same answer.
 """
 
-from crypto.armour import Kind, undress
+from crypto.armour import REQUESTS, Kind, undress
 from handlers.api.rates import ARMOUR_DEVICES
 from handlers.chat.people import VANISH
 from handlers.chat.turn import Turn
@@ -27,7 +27,7 @@ def _answer(turn: Turn) -> str:
         found = _found(turn)
         if found is None:
             return "armour-part"
-        if found[0] is Kind.ENVELOPE:
+        if found[0] not in REQUESTS:
             return "armour-yours"
     except RelayError:
         return "armour-damaged"
@@ -58,8 +58,9 @@ def _carry_out(turn: Turn, asked: Asked) -> str:
     waiting = armour.carry_out(turn.tx, asked, turn.account.id, turn.now)
     if waiting is None:
         return "armour-taken"
-    for letter in waiting.letters:
-        turn.say(armour.LETTER, letter, vanish_after=VANISH)
+    for named in (waiting.rosters, *waiting.letters):
+        if named is not None:
+            turn.say(armour.LETTER, named, vanish_after=VANISH)
     if not waiting.letters:
         return "armour-none"
     return "armour-more" if waiting.more else "armour-letters"

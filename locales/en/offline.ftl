@@ -19,6 +19,9 @@ thread-rejected = One message did not pass the checks of this page and was not o
 help-limits-text = Whoever holds your phone sees the Telegram chat, this page and the key file, but opens them only with the PIN. Telegram sees that sealed letters pass, how large they are, and when.
 help-search-text = Erase, and delete this page and the key file among your downloads and in the chat: a file with that name says what it is for.
 help-fee-text = There is no fee, ever, and no pass. Never follow a notice that is not confirmed on this page.
+help-bundle = Is this page the right one?
+help-bundle-differs = A page opened from a file cannot check itself.
+help-bundle-text = The bot says its number (SHA-256) when it sends it. Compare that with one you have from your office by another way.
 
 # Key file
 keys-title = Your key file

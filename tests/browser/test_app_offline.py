@@ -162,8 +162,8 @@ def test_letters_go_both_ways_and_wiping_leaves_nothing(
 
     offline.tap("ask-letters")
     kind, payload = armour.undress(offline.hand_out())
-    assert kind is armour.Kind.FETCH
-    armour.Fetch.open(payload, world.keys.record.sign_pk)
+    assert kind is armour.Kind.FOLLOW
+    assert armour.Follow.open(payload, world.keys.record.sign_pk).version == world.office.head.version
     reply = world.reply("stay where you are")
     receipt = armour.dress(
         armour.Kind.ENVELOPE, world.office.acknowledge(world.keys.record, world.prekey.prekey, read)

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from crypto.armour import Acknowledge, Fetch, Kind, Upload, dress, undress
+from crypto.armour import Acknowledge, Fetch, Follow, Kind, Upload, dress, undress
 from crypto.encoding import b64u, new_id, unix
 from crypto.envelope import split
-from relay import armour, outbox, retention
+from crypto.record import rec
+from relay import armour, offices, outbox, retention
 from relay.errors import RelayError
 from store.tables.chat import armour_parts
 from store.tables.delivery import outbox as outgoing
@@ -46,9 +47,10 @@ def ask(house: House, kind: Kind, payload: bytes, chat: int = CHAT) -> list[byte
     def unit(tx):
         asked = armour.admit(tx, kind, payload, house.now)
         waiting = armour.carry_out(tx, asked, mine, house.now)
-        for place, letter in enumerate(waiting.letters if waiting else ()):
-            dedupe = f"{payload.hex()[:40]}:{place}"
-            outbox.reply(tx, mine, armour.LETTER, letter, house.now, dedupe=dedupe, vanish_after=HOUR)
+        for place, named in enumerate((waiting.rosters, *waiting.letters) if waiting else ()):
+            dedupe = f"{payload.hex()[-40:]}:{place}"
+            if named is not None:
+                outbox.reply(tx, mine, armour.LETTER, named, house.now, dedupe=dedupe, vanish_after=HOUR)
         return waiting
 
     waiting = house.write(unit)
@@ -136,6 +138,26 @@ def test_letters_are_handed_out_until_they_are_acknowledged(house, phone):
     assert len(gone) >= 10
     with fails("replayed"):
         ask(house, Kind.ACKNOWLEDGE, handed)
+
+
+def test_who_follows_an_older_roster_is_handed_the_newer_ones_first(house, phone):
+    followed = phone.mail().head.version
+    letter = house.write_to(phone).id
+
+    def asked(version: int) -> list[tuple[Kind, bytes]]:
+        follow = Follow(phone.device, unix(house.now), new_id(), version).sign(phone.keys.sign_seed)
+        assert ask(house, Kind.FOLLOW, follow) == [b64u(letter)]
+        return [undress(claim.enclosed) for claim in Courier(house).run() if claim.kind == "reply"]
+
+    assert [kind for kind, _ in asked(followed)] == [Kind.ENVELOPE]
+    wires = [house.next_roster() for _ in range(2)]
+    for wire in wires:
+        house.as_(house.chief, offices.follow, wire, house.now)
+    (kind, payload), (other, _) = asked(followed)
+    assert (kind, other) == (Kind.ROSTERS, Kind.ENVELOPE)
+    assert payload == rec(*wires)
+    assert [kind for kind, _ in asked(followed + 2)] == [Kind.ENVELOPE]
+    assert [kind for kind, _ in asked(followed + 99)] == [Kind.ENVELOPE], "no such roster yet"
 
 
 def test_a_letter_that_is_there_no_more_is_not_handed_out(house, phone):

@@ -63,6 +63,7 @@ TYPES: dict[str, Callable[[bytes], Any]] = {
     "upload": armour.Upload.peek,
     "fetch": armour.Fetch.peek,
     "acknowledge": armour.Acknowledge.peek,
+    "follow": armour.Follow.peek,
     "lend": loan.Lend.peek,
     "borrow": loan.Borrow.peek,
     "return": loan.GiveBack.peek,

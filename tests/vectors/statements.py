@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from crypto.armour import Acknowledge, Fetch, Kind, Upload, dress, dress_rosters
+from crypto.armour import Acknowledge, Fetch, Follow, Kind, Upload, dress, dress_rosters
 from crypto.encoding import b64u, digest, unb64u
 from crypto.envelope import Envelope, Form, Header, Urgency, Wrap
 from crypto.record import rec, unrec
@@ -137,6 +137,8 @@ def _armour(topic: Topic) -> Topic:
     upload, fetch = Upload(ME, NOW, envelope), Fetch(ME, NOW, seeded("n", 16))
     topic.forms("upload", upload.sign(PHONE.sign_seed), signed=True)
     topic.forms("fetch", fetch.sign(PHONE.sign_seed), signed=True)
+    follow = Follow(ME, NOW, seeded("n", 16), 7).sign(PHONE.sign_seed)
+    topic.forms("follow", follow, signed=True)
     kept = tuple(sorted(seeded(f"kept {number}", 16) for number in range(100)))
     most = Acknowledge(ME, NOW, seeded("n", 16), kept).sign(PHONE.sign_seed)
     acknowledge = Acknowledge(ME, NOW, seeded("n", 16), kept[:2]).sign(PHONE.sign_seed)
@@ -162,6 +164,7 @@ def _armour(topic: Topic) -> Topic:
     undress("all white space", " \t" + "\r\n\v\f".join([text[:3], text[3:99], text[99:]]) + " ", None)
     undress("an upload", dress(Kind.UPLOAD, upload.sign(PHONE.sign_seed)), None)
     undress("a fetch", dress(Kind.FETCH, fetch.sign(PHONE.sign_seed)), None)
+    undress("a request to follow", dress(Kind.FOLLOW, follow), None)
     undress("an acknowledgement", dress(Kind.ACKNOWLEDGE, acknowledge), None)
     assert len(dress(Kind.ACKNOWLEDGE, most)) <= 4096
     undress("an acknowledgement of as many as there may be", dress(Kind.ACKNOWLEDGE, most), None)
@@ -185,7 +188,8 @@ def _armour(topic: Topic) -> Topic:
         "another version": "qasid2." + text[7:],
         "a wide space": text[:50] + "\u00a0" + text[50:],
         "type 0": checked(b"\0" + envelope),
-        "type 6": checked(b"\6" + envelope),
+        "type 7": checked(b"\7" + envelope),
+        "a fetch as request to follow": checked(b"\6" + fetch.sign(PHONE.sign_seed)),
         "an envelope as rosters": checked(b"\5" + envelope),
         "no rosters": checked(b"\5" + rec()),
         "rosters the wrong way round": checked(b"\5" + rec(second, first)),

@@ -1,6 +1,6 @@
 /** Between this page and the bot, by its person's hand: armour goes out, armour comes in (PROTOCOL section 9). */
 import { signal } from "@preact/signals";
-import { ArmourKind, dress, rosterWires, signedAcknowledge, signedFetch, signedUpload, undress } from "../protocol/armour.ts";
+import { ArmourKind, dress, rosterWires, signedAcknowledge, signedFollow, signedUpload, undress } from "../protocol/armour.ts";
 import { type Bytes, compare, equal } from "../protocol/bytes.ts";
 import { fromBase64Url, newId, toBase64Url } from "../protocol/encoding.ts";
 import { decodeEnvelope } from "../protocol/envelope.ts";
@@ -43,6 +43,8 @@ export type Fate =
 
 /** Ids of letters that are here, for the bot to let go of; what is forgotten comes once more and is known then. */
 export const here = signal<ReadonlySet<string>>(new Set());
+/** True while a letter waits for a newer list of officers: that is asked for first. */
+const behind = signal(false);
 
 /** What is written and waits to be given to the bot, or for the office's word that it was opened. */
 export function letters(): Letter[] {
@@ -61,14 +63,14 @@ export async function gave({ id }: Letter): Promise<void> {
   await commit({ queue: get("queue").map((other) => (other.id === id ? { ...other, given: now() } : other)) });
 }
 
-/** What asks the bot for letters, and lets go of those that are here. */
+/** What asks the bot for letters: it lets go of those that are here, or asks for newer lists of officers, too. */
 export function request(): string {
   const { record, signSeed } = keysOf(get("self"));
   const asking = { device: record.device, at: now(), nonce: newId() };
   const kept = [...here.value].slice(0, MOST_ACKNOWLEDGED).map((id) => fromBase64Url(id, 16));
-  return kept.length > 0
+  return kept.length > 0 && !behind.value
     ? dress(ArmourKind.acknowledge, signedAcknowledge.sign({ ...asking, kept: kept.sort(compare) }, signSeed))
-    : dress(ArmourKind.fetch, signedFetch.sign(asking, signSeed));
+    : dress(ArmourKind.follow, signedFollow.sign({ ...asking, version: get("office").pin.version }, signSeed));
 }
 
 /** Takes in whatever a text holds, lists of officers first: letters may need them. */
@@ -78,6 +80,7 @@ export async function takeIn(text: string): Promise<Fate[]> {
   const lists = pieces.filter((piece) => piece?.kind === ArmourKind.rosters);
   const fates: Fate[] = [];
   for (const piece of [...lists, ...pieces.filter((other) => !lists.includes(other))]) fates.push(await fateOf(piece));
+  behind.value = fates.includes("behind");
   await tidy();
   return fates;
 }
@@ -106,6 +109,7 @@ async function fateOf(piece: ReturnType<typeof undress> | null): Promise<Fate> {
     case ArmourKind.upload:
     case ArmourKind.fetch:
     case ArmourKind.acknowledge:
+    case ArmourKind.follow:
       return "own";
   }
 }

@@ -2,11 +2,11 @@ import { type Bytes, concat, equal } from "./bytes.ts";
 import { digest, fromBase64Url, toBase64Url } from "./encoding.ts";
 import { decodeEnvelope } from "./envelope.ts";
 import { malformedUnless } from "./errors.ts";
-import { ascending, type Codec, id, list, raw, struct, time } from "./record.ts";
+import { ascending, type Codec, id, list, raw, struct, time, u64 } from "./record.ts";
 import { signedRoster } from "./roster.ts";
 import { signedAs } from "./signature.ts";
 
-export const ArmourKind = { envelope: 1, upload: 2, fetch: 3, acknowledge: 4, rosters: 5 } as const;
+export const ArmourKind = { envelope: 1, upload: 2, fetch: 3, acknowledge: 4, rosters: 5, follow: 6 } as const;
 export type ArmourKind = (typeof ArmourKind)[keyof typeof ArmourKind];
 
 const PREFIX = "qasid1.";
@@ -28,6 +28,11 @@ export interface Acknowledge extends Fetch {
   readonly kept: readonly Bytes[];
 }
 
+export interface Follow extends Fetch {
+  /** Of the roster that the device follows. */
+  readonly version: number;
+}
+
 const envelope: Codec<Bytes> = {
   encode: checkedEnvelope,
   decode: checkedEnvelope,
@@ -47,6 +52,9 @@ export const signedUpload = signedAs(
 );
 
 export const signedFetch = signedAs("fetch", struct<Fetch>({ device: id, at: time, nonce: id }));
+
+/** Asks for the rosters after that version, too. */
+export const signedFollow = signedAs("follow", struct<Follow>({ device: id, at: time, nonce: id, version: u64 }));
 
 /** Also asks for what else waits. With 100 of them it fits a message. */
 export const signedAcknowledge = signedAs(
@@ -76,6 +84,7 @@ function checkPayload(kind: number, payload: Bytes): asserts kind is ArmourKind 
   else if (kind === ArmourKind.upload) signedUpload.decode(payload);
   else if (kind === ArmourKind.fetch) signedFetch.decode(payload);
   else if (kind === ArmourKind.acknowledge) signedAcknowledge.decode(payload);
+  else if (kind === ArmourKind.follow) signedFollow.decode(payload);
   else {
     malformedUnless(kind === ArmourKind.rosters, "the armour is of an unknown type: update the app");
     rosterWires.decode(payload);

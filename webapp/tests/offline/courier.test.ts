@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { ArmourKind, dress, rosterWires, signedUpload, undress } from "../../src/protocol/armour.ts";
+import { ArmourKind, dress, rosterWires, signedFollow, signedUpload, undress } from "../../src/protocol/armour.ts";
 import { Kind, innerRecord } from "../../src/protocol/content.ts";
 import { decodeEnvelope } from "../../src/protocol/envelope.ts";
 import { fromBase64Url, toBase64Url } from "../../src/protocol/encoding.ts";
@@ -15,6 +15,7 @@ import * as o from "../protocol/office.ts";
 import { fake, values } from "../app/disk.ts";
 
 vi.mock("idb-keyval", () => fake);
+vi.mock("../../src/relay.ts", () => import("../../src/offline/relay.ts"));
 
 const DAY = 86_400;
 const me = o.phone;
@@ -132,6 +133,7 @@ describe("from the bot", () => {
     expect(await courier.takeIn(`${one}${one.slice(0, -8)}`)).toEqual(["known", "damaged"]);
     expect([...courier.here.value]).toHaveLength(2);
     expect(await courier.takeIn("nothing here")).toEqual(["none"]);
+    expect(undress(courier.request()).kind).toBe(ArmourKind.acknowledge);
   });
 
   test("what comes late fills its gap, once", async () => {
@@ -155,6 +157,8 @@ describe("from the bot", () => {
     const other = o.prekeyPair(o.otherPhone, "another phone of theirs");
     const gone = o.prekeyPair(me, "destroyed");
     expect(await courier.takeIn(letter("x", 1, other) + letter("x", 1, gone) + courier.request())).toEqual(["other", "gone", "own"]);
+    const { kind, payload } = undress(courier.request());
+    expect([kind, signedFollow.open(payload, me.record.signPk).version]).toEqual([ArmourKind.follow, 1]);
     later(3);
     expect(await courier.takeIn(letter("x"))).toEqual(["old"]);
     expect(JSON.stringify(state.get("ledger"))).toBe(before);

@@ -1,5 +1,5 @@
 import { checkAddition, signedAddition } from "../../../src/protocol/addition.ts";
-import { signedAcknowledge, signedFetch, signedUpload, undress } from "../../../src/protocol/armour.ts";
+import { signedAcknowledge, signedFetch, signedFollow, signedUpload, undress } from "../../../src/protocol/armour.ts";
 import { attachmentRecord } from "../../../src/protocol/attachment.ts";
 import { type Bytes, concat, equal } from "../../../src/protocol/bytes.ts";
 import { type Card, acceptCard, cardHash, contactCard } from "../../../src/protocol/card.ts";
@@ -116,6 +116,7 @@ export const TYPES: Readonly<Record<string, (bytes: Bytes) => Plain>> = {
   upload: signed(signedUpload),
   fetch: signed(signedFetch),
   acknowledge: signed(signedAcknowledge),
+  follow: signed(signedFollow),
 };
 
 function lastField(data: Bytes): Bytes {
