@@ -183,14 +183,20 @@ def test_letters_go_both_ways_and_wiping_leaves_nothing(
     offline.has("open-post", "data-queue", "0")  # nobody carries receipts
 
     offline.page.reload()
+    checked(offline, "unlock")
     offline.unlock(PIN)
     offline.tap("open-thread")
+    checked(offline, "thread")
     offline.sees("messages", "stay where you are")
+    offline.tap("back")
+    offline.tap("open-help")
+    checked(offline, "help")
     offline.tap("back")
     offline.tap("open-settings")
     checked(offline, "settings")
     assert offline.kept() == ["qasid-offline"]
     offline.tap("open-wipe")
+    checked(offline, "wipe")
     offline.hold("wipe-hold")
     offline.at("erased")
     offline.until(lambda: offline.kept() == [], "nothing is kept")
