@@ -19,12 +19,11 @@ from crypto.prekey import HolderKind
 from crypto.sealing import Opened
 from tests.browser import keyfile
 from tests.browser.access import checked
-from tests.browser.fakerelay import DIST
 from tests.browser.office import DAY, Office
-from tests.browser.phone import Phone, visit
+from tests.browser.offline import PAGE, Offline
+from tests.browser.phone import visit
 
 PIN = "27491638"
-PAGE = DIST / "offline.html"
 NO_STORAGE = (
     "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('', 'SecurityError'); } });"
 )
@@ -61,47 +60,6 @@ class World:
         assert kind is armour.Kind.UPLOAD
         upload = armour.Upload.open(payload, self.keys.record.sign_pk)
         return self.office.open(upload.envelope, self.keys.record)
-
-
-class Offline(Phone):
-    """A browser with the page opened from a file; whatever it asks for but that file is a fault."""
-
-    def __init__(self, context: BrowserContext) -> None:
-        super().__init__(context, PAGE.as_uri())
-
-    def open(self, **extra: str) -> Offline:
-        assert not extra
-        self.page.goto(self.url)
-        return self
-
-    def bring(self, path: Path, pin: str = PIN) -> None:
-        self.at("keys")
-        self.page.get_by_test_id("keys-file").set_input_files(path)
-        self.fill("keys-pin", pin)
-        self.tap("keys-open")
-
-    def hand_out(self) -> str:
-        """What is to be given to the bot."""
-        self.at("handing")
-        text = self.page.get_by_test_id("armour").input_value()
-        self.tap("hand-copy")
-        expect(self.page.get_by_test_id("hand-done")).to_be_visible()
-        self.tap("back")
-        self.at("post")
-        return text
-
-    def put_in(self, text: str, *fates: str) -> None:
-        self.fill("take-input", text)
-        self.tap("take")
-        for fate in fates:
-            expect(self.page.get_by_test_id(f"fate-{fate}")).to_be_visible()
-        expect(self.page.locator("[data-testid^=fate-]")).to_have_count(len(fates))
-
-    def kept(self) -> list[str]:
-        """The names of all databases that pages of files have here."""
-        names = self.page.evaluate("indexedDB.databases().then((all) => all.map(({ name }) => name))")
-        assert isinstance(names, list)
-        return names
 
 
 @pytest.fixture
@@ -211,7 +169,7 @@ def test_what_does_not_belong_here_is_told_calmly(offline: Offline, world: World
     path.write_bytes(b"\xff\xd8\xff")
     offline.page.get_by_test_id("keys-file").set_input_files(path)
     offline.sees("keys-fault", "no whole key file")
-    offline.bring(world.file(tmp_path))
+    offline.bring(world.file(tmp_path), PIN)
     offline.at("home")
     offline.tap("open-post")
     reply, stranger = world.reply("one"), World()
@@ -246,7 +204,7 @@ def test_without_storage_the_file_is_saved_again(
     offline.tap("language-en")
     path = world.file(tmp_path)
     offline.sees("keys-not-kept", "keeps nothing")
-    offline.bring(path)
+    offline.bring(path, PIN)
     offline.at("home")
     expect(offline.page.get_by_test_id("save")).to_have_count(0)
     world.office.now -= 60  # its answer is of before
@@ -279,7 +237,7 @@ def test_without_storage_the_file_is_saved_again(
         offline.page.clock.install(time=world.office.now + 60 * len(counters) + 1)
         offline.page.reload()
         offline.tap("language-en")
-        offline.bring(file)
+        offline.bring(file, PIN)
         offline.at("home")
         offline.tap("open-thread")
         expect(offline.page.get_by_test_id("message-text")).to_have_text(messages)
@@ -301,7 +259,7 @@ def test_a_notice_from_a_file_sends_nobody_anywhere(
     context.add_init_script(NO_STORAGE)
     offline = Offline(context).open()
     offline.tap("language-en")
-    offline.bring(world.file(tmp_path))
+    offline.bring(world.file(tmp_path), PIN)
     offline.at("home")
     draft = world.office.draft(world.keys.record.owner)
     come = world.office.announce(draft, world.prekey.prekey)
@@ -325,7 +283,7 @@ def test_a_notice_from_a_file_sends_nobody_anywhere(
     # What called it off may have been read since, with another copy of the file.
     offline.page.reload()
     offline.tap("language-en")
-    offline.bring(path)
+    offline.bring(path, PIN)
     offline.has("latest-notice", "data-standing", "void")
     offline.sees("next-step", "Do not go")
     world.office.now += 60

@@ -12,6 +12,7 @@ from crypto.record import unrec
 from tests.browser import keyfile
 from tests.browser.access import checked
 from tests.browser.fakerelay import Relay
+from tests.browser.offline import Offline
 from tests.browser.phone import Phone
 
 PIN = "80527149"
@@ -68,6 +69,12 @@ def test_from_asking_to_a_file_that_opens(enrolled: Phone, relay: Relay, tmp_pat
     assert set(parts) == {"self", "office", "ledger", "messages", "notices", "settings", "about", "queue"}
     with pytest.raises(InvalidTag):
         keyfile.opened(text, "80527140")
+
+    page = Offline(enrolled.context).open()
+    page.tap("language-en")
+    page.bring(tmp_path / "keys", PIN)
+    page.at("home")
+    assert page.faults == []
 
     enrolled.tap("page-given")
     enrolled.sees("page-devices", "A page, asked for")
