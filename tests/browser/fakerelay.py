@@ -88,6 +88,8 @@ class Relay:
     wipes: list[Wipe] = field(default_factory=list)
     nonces: set[bytes] = field(default_factory=set)
     requests: list[str] = field(default_factory=list)
+    #: What waits for an officer's word.
+    proposals: list[dict[str, Any]] = field(default_factory=list)
     #: What it says that it holds of the person.
     holdings: Any = field(default_factory=lambda: copy.deepcopy(HELD))
     #: Files of the app that were fetched.
@@ -347,6 +349,7 @@ class Handler(BaseHTTPRequestHandler):
             "mail": self._mail,
             "holdings": lambda: relay.holdings,
             "assents": self._minors,
+            "proposals": lambda: {"proposals": relay.proposals},
         }
         said: dict[str, tuple[Any, list[Any], dict[str, str]]] = {
             "consents": (Consent, relay.consents, {"state": "given"}),
@@ -374,7 +377,8 @@ class Handler(BaseHTTPRequestHandler):
             case ["POST", "card-changes"]:
                 self._add(json.loads(body))
                 return 204, None
-            case ["POST", "pause"]:
+            case ["POST", "pause" | "proposals", *decided]:
+                relay.proposals = [each for each in relay.proposals if each["proposal"] not in decided]
                 return 204, None
         raise Problem(404, "not_found")
 

@@ -102,6 +102,13 @@ class Office:
         self.renew()
         self.rosters[-1] = replace(self.head, expires=self.now + DAY)
 
+    def take_on(self, device: DeviceRecord) -> None:
+        """The next roster, in which an officer's phone may confirm what is proposed."""
+        self.renew()
+        entry = Entry(device.owner, "C-01", Role.CONFIRMER, device, self.now - DAY, self.now + 90 * DAY)
+        entries = sorted((*self.head.entries, entry), key=lambda each: each.device.device)
+        self.rosters[-1] = replace(self.head, entries=tuple(entries))
+
     def rival(self) -> Roster:
         """Another roster of the head's version, signed by the same root."""
         return replace(self.head, issued=self.head.issued + 1)

@@ -76,7 +76,7 @@ def make(folder: Path, views: Collection[str]) -> int:
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as languages:
         walks = languages.map(_walk, LANGUAGES, itertools.repeat(set(views)))
         for language, view, theme, shot, found in itertools.chain.from_iterable(walks):
-            changed += _write(folder / picture(language, view, theme), shot)
+            changed += bool(shot) and _write(folder / picture(language, view, theme), shot)
             faults += [f"{language} {view} {theme}: {fault}" for fault in found]
     _write(folder / PAGE, document().encode())
     for each in set(folder.glob("*/*")) - set(files(folder)):  # a screen that is no more
@@ -88,33 +88,35 @@ def make(folder: Path, views: Collection[str]) -> int:
 
 def _walk(language: str, views: Collection[str]) -> list[tuple[str, str, str, bytes, list[str]]]:
     """Language, view, theme, picture and faults of each of these views."""
-    options, taken = launcher(), []
+    # Without a process for graphics: under load it is given up for another, which draws otherwise.
+    options, taken = launcher(args=["--disable-gpu"]), []
     with sync_playwright() as playwright, ground() as server:
         browser = playwright.chromium.launch(**options)
         for chapter, launch in CHAPTERS:
             with staged(browser, server, language, **launch) as stage:
                 for view in passed(stage, chapter):
-                    for theme in THEMES if view in views else ():
+                    for theme in THEMES:
                         themed(stage.page, dark=theme == "dark")
-                        shot = _picture(stage.page, whole="." not in view)
+                        shot = _picture(stage.page, whole="." not in view) if view in views else b""
+                        # Of every view: axe-core draws of the page's chance, on which later pictures hang.
                         taken.append((language, view, theme, shot, faults_of(stage.phone)))
         browser.close()
     return taken
 
 
 def _picture(page: Page, *, whole: bool) -> bytes:
-    """The screen as WebP, once two in a row are the same: nothing is being drawn any more."""
+    """The screen as WebP, once three in a row are the same: nothing is being drawn any more."""
     if whole:
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": SMALL["width"], "height": height})
     page.evaluate(SETTLED)
-    session, last = page.context.new_cdp_session(page), ""
+    session, shots = page.context.new_cdp_session(page), [""]
     try:
         for _ in range(MOST_LOOKS):
-            shot = session.send("Page.captureScreenshot", {"format": "webp", "quality": 60})
-            if shot["data"] == last:
-                return base64.b64decode(last)
-            last = shot["data"]
+            shot = session.send("Page.captureScreenshot", {"format": "webp", "quality": 50})
+            shots.append(shot["data"])
+            if len(set(shots[-3:])) == 1:
+                return base64.b64decode(shots[-1])
     finally:
         session.detach()
         page.set_viewport_size(SMALL)

@@ -30,6 +30,8 @@ STILL = f"""(() => {{
   let drawn = 0;
   try {{ drawn = Number(sessionStorage.loads ?? 0) * 1e6; sessionStorage.loads = drawn / 1e6 + 1; }} catch {{ }}
   crypto.getRandomValues = (into) => {{
+    // A number to be shown, such as the end of a PIN: how much was drawn before it hangs on the network's pace.
+    if (into instanceof Uint32Array) return into.fill(22);
     const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
     for (let place = 0; place < bytes.length; place++) {{
       let mixed = Math.imul(++drawn ^ (drawn >>> 15), 0x2c1b3c6d);
@@ -98,14 +100,16 @@ class Stage:
 
 
 @contextmanager
-def staged(browser: Browser, ground: Ground, language: str, **launch: str) -> Iterator[Stage]:
-    """A stage with the app open; at the end the page must have done nothing it must never do."""
+def staged(
+    browser: Browser, ground: Ground, language: str, *, path: str = "", **launch: str
+) -> Iterator[Stage]:
+    """A stage with the app open, or another page of it; at the end the page must have done nothing it must never do."""
     with patch("secrets.token_bytes", Dice().token_bytes):
         relay = ground.carry(StillRelay(Office(now=NOON)))
         context = visit(browser)
         context.add_init_script(STILL)
         try:
-            phone = Phone(context, relay.url).open(**launch)
+            phone = Phone(context, relay.url, path=path).open(**launch)
             yield Stage(phone, relay, language)
             assert phone.faults == []
         finally:

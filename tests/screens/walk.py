@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from playwright.sync_api import expect
+
 from crypto.card import Evidence
 from crypto.content import Ask
-from tests.screens.stage import Stage
+from crypto.encoding import b64u
+from desk.devices import DeviceRequest
+from tests.screens.stage import NOON, Stage
 
 #: In Telegram; the relay that is played here asks no more of it.
 ACCOUNT: Final = {"tgWebAppData": "user=1"}
@@ -78,6 +82,15 @@ VIEWS: Final = {
     "verified": "Confirmed on both sides",
     "unverified.refused": "The office does not take somebody",
     "different": "The numbers were not the same",
+    "begin": "Officers: a phone that confirms",
+    "join": "Officers: adding this phone",
+    "wishes": "Officers: what waits",
+    "wish": "Officers: one of them",
+    "wish.vet": "Officers: vouching for a household",
+    "wishes.done": "Officers: confirmed",
+    "unlock.officer": "Officers: locked",
+    "erase": "Officers: erasing the keys",
+    "gone": "Officers: the office took this phone off",
 }  # fmt: skip
 
 Chapter = Callable[[Stage], Iterator[str]]
@@ -143,6 +156,11 @@ def _news(stage: Stage) -> None:
     stage.page.evaluate("scrollTo(0, 0)")
 
 
+def _show(stage: Stage, name: str) -> None:
+    """Scrolls to what is to be seen, wherever the last touch left the screen."""
+    stage.page.get_by_test_id(name).evaluate("(element) => element.scrollIntoView({ block: 'center' })")
+
+
 def _about(stage: Stage) -> Iterator[str]:
     phone = stage.phone
     phone.tap("open-help")
@@ -153,6 +171,7 @@ def _about(stage: Stage) -> Iterator[str]:
     phone.at("settings")
     yield "settings"
     phone.tap("consent-departures")
+    _show(stage, "withdraw-yes")
     yield "settings.withdraw"
     phone.tap("withdraw-not")
     phone.tap("open-holdings")
@@ -213,6 +232,7 @@ def _sharing(stage: Stage) -> Iterator[str]:
         phone.tap(f"child-{child}-send")
     phone.until(lambda: len(relay.assents) == 2, "what was said of both")
     phone.page.get_by_test_id("child-4-stands").locator(".soft").wait_for()
+    _show(stage, "child-4-send")
     yield "children.said"
     phone.tap("back")
     phone.at("decide")
@@ -240,9 +260,11 @@ def _departure(stage: Stage) -> Iterator[str]:
     yield "home.notice"
     phone.tap("latest-notice")
     phone.tap("answer-accept")
+    _show(stage, "answer-confirm")
     yield "notice.effect"
     phone.tap("answer-send")
     phone.has("answer-given", "data-state", "handed")
+    _show(stage, "answer-given")
     yield "notice.answered"
     phone.tap("back")
     relay.post(relay.office.go(draft, relay.prekey))
@@ -415,6 +437,61 @@ def swapped(stage: Stage) -> Iterator[str]:
     yield "different"
 
 
+def officer(stage: Stage) -> Iterator[str]:
+    """The officers' page, from its ids to a phone that was taken off."""
+    phone, relay = stage.phone, stage.relay
+    office = relay.office
+    phone.tap(f"language-{stage.language}")
+    phone.at("begin")
+    yield "begin"
+    phone.fill("ids", f"{b64u(office.id)} {b64u(office.officers[0].record.owner)}")
+    phone.tap("ids-next")
+    phone.set_pin()
+    phone.at("join")
+    yield "join"
+    relay.device = DeviceRequest.from_text(phone.page.get_by_test_id("request").input_value()).record
+    office.take_on(relay.device)
+    relay.proposals = [
+        _proposal(1, "fact", "KA-1041", "ready yes estimated"),
+        _proposal(2, "vet", "KA-1041", ""),
+        _proposal(3, "condition", "AIR-07", "airport green official 6h"),
+        _proposal(4, "invite", "", ""),
+    ]
+    phone.fill("join-text", f"{office.head.version}:{b64u(office.head.hash)}")
+    phone.tap("join")
+    phone.page.get_by_test_id("wish").first.wait_for()
+    yield "wishes"
+    phone.page.get_by_test_id("wish").first.click()
+    phone.at("wish")
+    yield "wish"
+    phone.tap("back")
+    phone.page.get_by_test_id("wish").nth(1).click()
+    phone.tap("reason-voice")
+    _show(stage, "reason-voice")
+    yield "wish.vet"
+    phone.tap("confirm")
+    phone.tap("sure")
+    expect(phone.page.get_by_test_id("wish")).to_have_count(3)
+    yield "wishes.done"
+    phone.page.reload()
+    phone.at("unlock")
+    yield "unlock.officer"
+    phone.tap("erase")
+    phone.at("erase")
+    yield "erase"
+    phone.tap("erase-cancel")
+    office.renew()  # without this phone
+    phone.unlock()
+    phone.at("gone")
+    yield "gone"
+
+
+def _proposal(number: int, kind: str, subject: str, words: str) -> dict[str, object]:
+    wire = b64u(bytes(15) + bytes([number]))
+    at = NOON - 60 * 95 + number
+    return {"proposal": wire, "kind": kind, "subject": subject, "words": words, "by": "W-02", "at": at}
+
+
 #: Each begins on a phone of its own.
 CHAPTERS: Final[tuple[tuple[Chapter, dict[str, str]], ...]] = (
     (whole, {}),
@@ -422,4 +499,5 @@ CHAPTERS: Final[tuple[tuple[Chapter, dict[str, str]], ...]] = (
     (vouched, ACCOUNT),
     (refused, ACCOUNT),
     (swapped, ACCOUNT),
+    (officer, {"path": "officer.html"}),
 )

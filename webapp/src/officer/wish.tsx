@@ -60,7 +60,6 @@ export function WishScreen({ wish, back }: WishScreenProps): JSX.Element {
           {REASONS.map((each) => (
             <button
               key={each}
-              class={reason.value === each ? "main" : ""}
               role="radio"
               aria-checked={reason.value === each}
               data-testid={`reason-${each}`}
