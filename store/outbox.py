@@ -78,7 +78,8 @@ def _add_rings(names: tuple[str, ...], dialect: str) -> Insert:
 def told(account: int, keys: Sequence[str], since: datetime) -> Select[Any]:
     """How many replies of these kinds the account was given since then, sent or not."""
     c = outbox.c
-    return select(func.count()).where(c.account == account, c.key.in_(keys), c.due_at > since)
+    said = (c.account == account, c.kind == "reply", c.key.in_(keys))
+    return select(func.count()).where(*said, c.due_at > since)
 
 
 def rings(tx: Connection, wanted: Collection[int], state: str) -> dict[int, Found]:

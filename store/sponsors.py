@@ -106,7 +106,7 @@ def silence(tx: Connection, office: bytes, contact: bytes) -> None:
 def _silence(office: bytes, contact: bytes) -> Update:
     c, s = outbox.c, sponsors.c
     asking = select(s.account).where(s.office == office, s.contact == contact)
-    under_way = (c.state.in_(("waiting", "claimed")), c.key == NEWS)
+    under_way = (c.kind == "reply", c.state.in_(("waiting", "claimed")), c.key == NEWS)
     return outbox.update().where(c.account.in_(asking), *under_way).values(key=NOTHING, params="{}")
 
 

@@ -15,7 +15,7 @@ EVERY = KEYS.findall(CATALOGUES["en"])
 NAMES = (
     "bot", "role", "duties", "unread", "age", "overdue", "enrolments", "phones", "frozen", "proposals", "since",
     "alias", "state", "enrolled", "heard", "messages", "departures", "paused", "code", "proposal", "seats", "held",
-    "confirmed",
+    "confirmed", "stale", "notices", "copies",
     "example", "event", "subject", "devices", "left", "officers", "version", "cases",
     "adults", "minors", "member", "guardian", "assent", "needs", "preferred", "language", "intent", "verified",
     "fact", "answer", "partners", "mediate", "asked", "passed", "returned", "mark", "ours", "office",
@@ -80,7 +80,7 @@ def test_lines_begin_with_a_right_to_left_word_or_are_codes_alone(texts: Texts, 
             strong = [c for c in line if unicodedata.bidirectional(c) in {"L", "R", "AL"}]
             alone = re.fullmatch(
                 r"(?:X-1|/[a-z]+|qasid-desk confirm|qasid-desk (?:notice|condition) list"
-                r"|qasid (?:ledger|audit) verify| )+",
+                r"|qasid-desk notice review \d+|qasid (?:ledger|audit) verify| )+",
                 line,
             )
             assert alone or not strong or unicodedata.bidirectional(strong[0]) in {"R", "AL"}, (key, line)
