@@ -362,7 +362,8 @@ officer-movement-unknown =
     چنین کُد اینجا نیست 🧭
 officer-movement-off =
     دفتر صاحب این سفر آن را لغو کرد، و شما در آن چوکی دارید 🛑
-    { $code } 🧭
+    سفر 🧭
+    { $code }
     خبرهای شما که رفته یا باید برود: { $notices } ✉️
     در میز خود لغوشان کنید، تا مردم باخبر شوند 💻
     qasid-desk notice list

@@ -362,7 +362,8 @@ officer-movement-unknown =
     داسې کوډ دلته نشته 🧭
 officer-movement-off =
     د دې سفر خاوند دفتر دا لغوه کړ، او تاسو پکې څوکۍ لرئ 🛑
-    { $code } 🧭
+    سفر 🧭
+    { $code }
     ستاسو خبرونه چې تللي یا باید ولاړ شي: { $notices } ✉️
     په خپل مېز کې یې لغوه کړئ، چې خلک خبر شي 💻
     qasid-desk notice list

@@ -17,7 +17,9 @@ MOST_BYTES = 6_000_000
 
 
 def test_every_screen_is_walked_over() -> None:
-    sources = (path.read_text("utf-8") for path in (ROOT / "webapp" / "src").rglob("*.tsx"))
+    # The offline page's own screens are looked over where it is opened: tests/browser/test_app_offline.py.
+    paths = (path for path in (ROOT / "webapp" / "src").rglob("*.tsx") if "offline" not in path.parts)
+    sources = (path.read_text("utf-8") for path in paths)
     known = {name for text in sources for name in re.findall(r'<Screen\s+id="([a-z-]+)"', text)}
     assert len(known) > 30
     missing = known - PASSING - {view.split(".")[0] for view in VIEWS}

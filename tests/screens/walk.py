@@ -42,6 +42,8 @@ VIEWS: Final = {
     "settings": "Settings",
     "settings.withdraw": "Withdrawing a permission",
     "holdings": "What the service holds",
+    "page": "A page for when the address is blocked",
+    "page.waiting": "Two officers have to agree to it",
     "casefile": "About oneself and one's family",
     "casefile.told": "What was told is not kept on the phone",
     "status": "Sending how one is",
@@ -177,6 +179,13 @@ def _about(stage: Stage) -> Iterator[str]:
     phone.tap("open-holdings")
     phone.page.get_by_test_id("holdings").wait_for()
     yield "holdings"
+    phone.tap("back")
+    phone.tap("open-page")
+    phone.at("page")
+    yield "page"
+    phone.tap("page-make")
+    phone.page.get_by_test_id("page-state").wait_for()
+    yield "page.waiting"
     phone.tap("back")
     phone.tap("back")
     phone.tap("open-casefile")
