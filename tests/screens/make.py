@@ -91,8 +91,9 @@ def _walk(language: str, views: Collection[str]) -> list[tuple[str, str, str, by
     # Without a process for graphics: under load it is given up for another, which draws otherwise.
     options, taken = launcher(args=["--disable-gpu"]), []
     with sync_playwright() as playwright, ground() as server:
-        browser = playwright.chromium.launch(**options)
         for chapter, launch in CHAPTERS:
+            # One each: what a browser has drawn before may show, by a hair, in what it draws next.
+            browser = playwright.chromium.launch(**options)
             with staged(browser, server, language, **launch) as stage:
                 for view in passed(stage, chapter):
                     for theme in THEMES:
@@ -100,7 +101,7 @@ def _walk(language: str, views: Collection[str]) -> list[tuple[str, str, str, by
                         shot = _picture(stage.page, whole="." not in view) if view in views else b""
                         # Of every view: axe-core draws of the page's chance, on which later pictures hang.
                         taken.append((language, view, theme, shot, faults_of(stage.phone)))
-        browser.close()
+            browser.close()
     return taken
 
 
