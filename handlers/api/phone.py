@@ -17,11 +17,12 @@ from starlette.types import ASGIApp, Scope
 FRAMES = ("https://web.telegram.org", "https://*.telegram.org")
 POLICY = (
     "default-src 'none'; script-src {scripts}; style-src 'self'; connect-src {connect}; "
-    "img-src 'self' data: blob:; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
-    "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors {frames}"
+    "img-src 'self' data: blob:; media-src blob:; font-src 'self'; worker-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; "
+    "frame-ancestors {frames}"
 )
 HEADERS = {
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(self)",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 #: Their names change with their content; everything else is asked for again.
