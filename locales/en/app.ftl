@@ -142,18 +142,6 @@ home-help = Help
 home-settings = Settings
 home-lock = Lock
 
-# Ask
-ask-title = Your office asks
-ask-text = May your office pass on to “{ $office }” what you told about:
-settings-sharing = Permissions to pass on
-ask-decide = Decide
-group-identity = Names and papers
-group-family = Who travels with you
-group-needs = Health and help on the way
-group-risk = Why you are in danger
-group-papers = Your travel paper
-group-unknown = “{ $group }”
-
 # Status
 status-safe = I am safe
 status-help = I need help
@@ -175,8 +163,6 @@ thread-from = Office { $code }
 thread-me = You
 thread-gap = A message before this one did not arrive.
 thread-rejected = One message did not pass the checks of this phone and was not opened.
-thread-told = You told your office about yourself
-thread-taken = You took back what you had told
 thread-timer = Messages disappear from this phone after { $days } days.
 state-waiting = Waiting for a connection
 state-handed = Sent to your office
@@ -270,6 +256,56 @@ stop-reason-root = Reason: the office’s main key was changed without its promi
 stop-reason-card = Reason: the office’s card for this phone does not fit.
 
 ## About the person
+
+# Thread
+thread-told = You told your office about yourself
+thread-taken = You took back what you had told
+
+# Ask
+ask-title = Your office asks
+ask-text = May your office pass on to “{ $office }” what you told about:
+settings-sharing = Permissions to pass on
+ask-decide = Decide
+group-identity = Names and papers
+group-family = Who travels with you
+group-needs = Health and help on the way
+group-risk = Why you are in danger
+group-papers = Your travel paper
+group-unknown = “{ $group }”
+
+# Photograph or voice note
+attach-title = Photograph or voice note
+attach-lead = It is sealed on this phone, and only your office can open it. Where and when a picture was taken, and with what, is not sent along.
+attach-camera = Take a photograph
+attach-picture = Choose a picture
+attach-voice = Record a voice note
+attach-gallery = A picture may stay in the gallery of this phone. Delete it there if nobody should find it.
+attach-too-large = This file is larger than 20 MB. Choose a smaller one.
+attach-not-picture = This is not a picture that this phone can read. Choose another one.
+attach-no-microphone = The microphone cannot be used here. Allow it in the settings of this phone, or write instead.
+attach-no-recording = This phone cannot record a voice note here. Write instead, or send a photograph.
+attach-no-room = This could not be kept: perhaps there is no room on this phone. Delete something else and try again.
+attach-sharpness = Small or sharp
+attach-sharpness-0 = Small: goes quickly on a weak connection
+attach-sharpness-1 = Smaller
+attach-sharpness-2 = Usual
+attach-sharpness-3 = Sharp: for small print
+attach-size = { $size } KB
+attach-photograph = Photograph, { $size }
+attach-note = Voice note, { $time }
+attach-recording = Speak now
+attach-left = { $time } left
+attach-stop = Stop
+attach-discard = Discard
+attach-show = Show
+attach-play = Play
+attach-parts = { $done } of { $all } parts
+attach-again = Try again
+attach-broke = The connection broke. Nothing is lost: try again, and it goes on where it stopped.
+attach-unknown = It is no longer there. Ask your office to send it again.
+attach-refused = It did not pass the checks of this phone and is not shown.
+attach-quota = Too many photographs and voice notes wait for your office. Try again when it has fetched some, or send a smaller one.
+attach-many = No more photographs and voice notes can be sent today. Try again tomorrow, or write.
 
 # Help
 help-title = Help

@@ -142,18 +142,6 @@ home-help = کمک
 home-settings = تنظیمات
 home-lock = قفل
 
-# Ask
-ask-title = دفتر شما می‌پرسد
-ask-text = اجازه است دفتر شما این گفته‌های تان را به «{ $office }» برساند؟
-settings-sharing = اجازهٔ رساندن به دیگران
-ask-decide = تصمیم گرفتن
-group-identity = نام و اسناد
-group-family = همراهان سفر
-group-needs = صحت و کمک در راه
-group-risk = چرا در خطر هستید
-group-papers = سند سفر شما
-group-unknown = «{ $group }»
-
 # Status
 status-safe = در امان هستم
 status-help = کمک لازم دارم
@@ -175,8 +163,6 @@ thread-from = دفتر { $code }
 thread-me = شما
 thread-gap = یک پیام پیش از این نرسیده است.
 thread-rejected = یک پیام از بررسی این موبایل نگذشت و باز نشد.
-thread-told = دربارهٔ خود به دفتر گفتید
-thread-taken = گفتهٔ خود را پس گرفتید
 thread-timer = پیام‌ها بعد از { $days } روز از این موبایل پاک می‌شود.
 state-waiting = منتظر ارتباط
 state-handed = به دفتر فرستاده شد
@@ -270,6 +256,56 @@ stop-reason-root = سبب: کلید اصلی دفتر بدون وعدهٔ قبل
 stop-reason-card = سبب: کارت دفتر برای این موبایل جور نمی‌آید.
 
 ## About the person
+
+# Thread
+thread-told = دربارهٔ خود به دفتر گفتید
+thread-taken = گفتهٔ خود را پس گرفتید
+
+# Ask
+ask-title = دفتر شما می‌پرسد
+ask-text = اجازه است دفتر شما این گفته‌های تان را به «{ $office }» برساند؟
+settings-sharing = اجازهٔ رساندن به دیگران
+ask-decide = تصمیم گرفتن
+group-identity = نام و اسناد
+group-family = همراهان سفر
+group-needs = صحت و کمک در راه
+group-risk = چرا در خطر هستید
+group-papers = سند سفر شما
+group-unknown = «{ $group }»
+
+# Photograph or voice note
+attach-title = عکس یا پیام صوتی
+attach-lead = در همین موبایل مهر و قفل می‌شود و فقط دفتر شما باز کرده می‌تواند. جای عکس، وقت آن و نوع کمره فرستاده نمی‌شود.
+attach-camera = گرفتن عکس
+attach-picture = انتخاب یک عکس
+attach-voice = ضبط پیام صوتی
+attach-gallery = شاید عکس در گالری این موبایل هم بماند. اگر نباید کسی آن را بیابد، از آنجا پاکش کنید.
+attach-too-large = این فایل از ۲۰ مگابایت بزرگ‌تر است. یک فایل کوچک‌تر انتخاب کنید.
+attach-not-picture = این موبایل این را به حیث عکس خوانده نمی‌تواند. یک عکس دیگر انتخاب کنید.
+attach-no-microphone = مایکروفون این‌جا کار نمی‌کند. در تنظیمات موبایل اجازه بدهید، یا بنویسید.
+attach-no-recording = این موبایل این‌جا پیام صوتی ضبط کرده نمی‌تواند. بنویسید، یا عکس بفرستید.
+attach-no-room = نگه داشته نشد: شاید در این موبایل جای نیست. چیز دیگری را پاک کنید و باز کوشش کنید.
+attach-sharpness = کوچک یا روشن
+attach-sharpness-0 = کوچک: با ارتباط ضعیف زود می‌رود
+attach-sharpness-1 = کوچک‌تر
+attach-sharpness-2 = معمولی
+attach-sharpness-3 = روشن: برای نوشتهٔ ریز
+attach-size = { $size } کیلوبایت
+attach-photograph = عکس، { $size }
+attach-note = پیام صوتی، { $time }
+attach-recording = اکنون گپ بزنید
+attach-left = { $time } مانده
+attach-stop = ختم
+attach-discard = دور انداختن
+attach-show = نشان دادن
+attach-play = شنیدن
+attach-parts = { $done } از { $all } بخش
+attach-again = دوباره کوشش کردن
+attach-broke = ارتباط قطع شد. چیزی گم نشد: باز کوشش کنید، از همان‌جا پیش می‌رود.
+attach-unknown = دیگر آنجا نیست. از دفتر بخواهید که باز بفرستد.
+attach-refused = از بررسی این موبایل نگذشت و نشان داده نمی‌شود.
+attach-quota = عکس‌ها و پیام‌های صوتی زیادی منتظر دفتر شماست. وقتی دفتر چند تا را گرفت باز کوشش کنید، یا کوچک‌تر بفرستید.
+attach-many = امروز عکس و پیام صوتی دیگر فرستاده نمی‌شود. فردا باز کوشش کنید، یا بنویسید.
 
 # Help
 help-title = کمک

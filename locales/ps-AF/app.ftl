@@ -142,18 +142,6 @@ home-help = مرسته
 home-settings = تنظیمات
 home-lock = قلفول
 
-# Ask
-ask-title = ستاسو دفتر پوښتي
-ask-text = اجازه ده چې ستاسو دفتر ستاسو دا ویل شوي معلومات «{ $office }» ته ورسوي؟
-settings-sharing = نورو ته د رسولو اجازې
-ask-decide = پرېکړه کول
-group-identity = نوم او اسناد
-group-family = د سفر ملګري
-group-needs = روغتیا او په لاره کې مرسته
-group-risk = ولې په خطر کې یئ
-group-papers = ستاسو د سفر سند
-group-unknown = «{ $group }»
-
 # Status
 status-safe = خوندي یم
 status-help = مرستې ته اړتیا لرم
@@ -175,8 +163,6 @@ thread-from = دفتر { $code }
 thread-me = تاسو
 thread-gap = له دې مخکې یو پیغام نه دی رارسېدلی.
 thread-rejected = یو پیغام د دې ټلیفون له کتنې ونه وت او پرانیستل نه شو.
-thread-told = د ځان په اړه مو خپل دفتر ته وویل
-thread-taken = خپله وینا مو بېرته واخیسته
 thread-timer = پیغامونه له { $days } ورځو وروسته له دې ټلیفون پاکېږي.
 state-waiting = اړیکې ته په تمه
 state-handed = دفتر ته ولېږل شو
@@ -270,6 +256,56 @@ stop-reason-root = دلیل: د دفتر اصلي کیلي له مخکینۍ و�
 stop-reason-card = دلیل: د دې ټلیفون لپاره د دفتر کارت سمون نه لري.
 
 ## About the person
+
+# Thread
+thread-told = د ځان په اړه مو خپل دفتر ته وویل
+thread-taken = خپله وینا مو بېرته واخیسته
+
+# Ask
+ask-title = ستاسو دفتر پوښتي
+ask-text = اجازه ده چې ستاسو دفتر ستاسو دا ویل شوي معلومات «{ $office }» ته ورسوي؟
+settings-sharing = نورو ته د رسولو اجازې
+ask-decide = پرېکړه کول
+group-identity = نوم او اسناد
+group-family = د سفر ملګري
+group-needs = روغتیا او په لاره کې مرسته
+group-risk = ولې په خطر کې یئ
+group-papers = ستاسو د سفر سند
+group-unknown = «{ $group }»
+
+# Photograph or voice note
+attach-title = انځور یا غږیز پیغام
+attach-lead = په همدې ټلیفون کې مهر او قلف کېږي، او یوازې ستاسو دفتر یې پرانیستلی شي. د انځور ځای، وخت او د کمرې ډول ورسره نه لېږل کېږي.
+attach-camera = انځور اخیستل
+attach-picture = د انځور ټاکل
+attach-voice = غږیز پیغام ثبتول
+attach-gallery = انځور ښايي د دې ټلیفون په ګالري کې هم پاتې شي. که څوک یې باید ونه مومي، له هغه ځایه یې پاک کړئ.
+attach-too-large = دا فایل له ۲۰ مېګابایټو لوی دی. یو وړوکی وټاکئ.
+attach-not-picture = دا ټلیفون دا د انځور په توګه نه شي لوستلی. بل انځور وټاکئ.
+attach-no-microphone = مایکروفون دلته کار نه کوي. د ټلیفون په امستنو کې اجازه ورکړئ، یا یې ولیکئ.
+attach-no-recording = دا ټلیفون دلته غږیز پیغام نه شي ثبتولی. ویې لیکئ، یا انځور ولېږئ.
+attach-no-room = ونه ساتل شو: ښايي په دې ټلیفون کې ځای نه وي. بل څه پاک کړئ او بیا هڅه وکړئ.
+attach-sharpness = وړوکی یا روښانه
+attach-sharpness-0 = وړوکی: په کمزورې اړیکه کې ژر ځي
+attach-sharpness-1 = لږ وړوکی
+attach-sharpness-2 = عادي
+attach-sharpness-3 = روښانه: د وړې لیکنې لپاره
+attach-size = { $size } کیلوبایټه
+attach-photograph = انځور، { $size }
+attach-note = غږیز پیغام، { $time }
+attach-recording = اوس خبرې وکړئ
+attach-left = { $time } پاتې
+attach-stop = درول
+attach-discard = غورځول
+attach-show = ښودل
+attach-play = اورېدل
+attach-parts = له { $all } برخو { $done }
+attach-again = بیا هڅه کول
+attach-broke = اړیکه پرې شوه. هېڅ ورک نه شول: بیا هڅه وکړئ، له هماغه ځایه مخکې ځي.
+attach-unknown = نور هلته نشته. له خپل دفتر وغواړئ چې بیا یې ولېږي.
+attach-refused = د دې ټلیفون له کتنې ونه وت او نه ښودل کېږي.
+attach-quota = ډېر انځورونه او غږیز پیغامونه ستاسو دفتر ته په تمه دي. چې څو یې واخلي بیا هڅه وکړئ، یا وړوکی ولېږئ.
+attach-many = نن نور انځورونه او غږیز پیغامونه نه شي لېږل کېدای. سبا بیا هڅه وکړئ، یا یې ولیکئ.
 
 # Help
 help-title = مرسته

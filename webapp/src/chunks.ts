@@ -4,6 +4,7 @@
  */
 import { signal } from "@preact/signals";
 import type * as About from "./about.tsx";
+import type * as Attach from "./attach.tsx";
 import type * as Core from "./core.ts";
 import { Offline } from "./faults.ts";
 import type * as Inside from "./inside.tsx";
@@ -13,46 +14,47 @@ import { speakMore } from "./strings.ts";
 export const core = signal<typeof Core | null>(null);
 export const inside = signal<typeof Inside | null>(null);
 export const about = signal<typeof About | null>(null);
+export const attach = signal<typeof Attach | null>(null);
 export const referral = signal<typeof Referral | null>(null);
 
-/** What needs cryptography. Throws Offline when it cannot be had; the next call tries again. */
-export async function loadCore(): Promise<typeof Core> {
+/** Throws Offline when a part cannot be had; the next call tries again. */
+async function had<T>(part: Promise<T>): Promise<T> {
   try {
-    return (core.value ??= await import("./core.ts"));
+    return await part;
   } catch {
     throw new Offline();
   }
 }
 
-/** Everything that is needed every day, what lies behind the lock included. Throws Offline when something cannot be had. */
+/** What needs cryptography. Throws Offline, as all of these do. */
+export async function loadCore(): Promise<typeof Core> {
+  return (core.value ??= await had(import("./core.ts")));
+}
+
+/** Everything that is needed every day, what lies behind the lock included. */
 export async function loadAll(): Promise<void> {
   await loadCore();
   await speakMore(2);
-  try {
-    inside.value ??= await import("./inside.tsx");
-  } catch {
-    throw new Offline();
-  }
+  inside.value ??= await had(import("./inside.tsx"));
 }
 
-/** What is needed now and then, behind the lock. Throws Offline when something cannot be had. */
+/** What is needed now and then, behind the lock. */
 export async function loadAbout(): Promise<void> {
   await loadAll();
   await speakMore(3);
-  try {
-    about.value ??= await import("./about.tsx");
-  } catch {
-    throw new Offline();
-  }
+  about.value ??= await had(import("./about.tsx"));
 }
 
-/** What somebody without a letter needs. Throws Offline when something cannot be had. */
+/** Photographs and voice notes. */
+export async function loadAttach(): Promise<typeof Attach> {
+  await loadAll();
+  await speakMore(3);
+  return (attach.value ??= await had(import("./attach.tsx")));
+}
+
+/** What somebody without a letter needs. */
 export async function loadReferral(): Promise<typeof Referral> {
   await loadAll();
   await speakMore(4);
-  try {
-    return (referral.value ??= await import("./referral.tsx"));
-  } catch {
-    throw new Offline();
-  }
+  return (referral.value ??= await had(import("./referral.tsx")));
 }

@@ -1,7 +1,7 @@
 /** Everything behind the lock, loaded apart from the way in. */
 import type { JSX } from "preact";
 import { begin } from "./beat.ts";
-import { loadReferral, referral } from "./chunks.ts";
+import { attach, loadReferral, referral } from "./chunks.ts";
 import { learn } from "./icons.tsx";
 import { Loading } from "./parts.tsx";
 import { back, here, type Place } from "./router.ts";
@@ -34,6 +34,8 @@ export function Inside({ choose }: { choose: (code: Language) => Promise<void> }
       return <HomeScreen />;
     case "thread":
       return <ThreadScreen />;
+    case "attach":
+      return attach.value && <attach.value.AttachScreen />;
     case "status":
       return <StatusScreen status={place.status} />;
     case "notice":

@@ -129,7 +129,8 @@ function filed(read: Read, roster: Roster): Partial<Parts> {
       fileDecision("cancel", signedCancel.encode(payload.cancel), payload.cancel.value.notice, { roster, parts });
       break;
     case Kind.attachment:
-      throw new Refused("this app cannot show attachments yet");
+      parts.messages = [...get("messages"), { ...shown(read, payload.caption, gap), attachment: payload }];
+      break;
     case Kind.status:
     case Kind.answer:
     case Kind.grant:

@@ -8,6 +8,7 @@ import { fromBase64Url, toBase64Url } from "./protocol/encoding.ts";
 import { Malformed, Refused } from "./protocol/errors.ts";
 import { SHARING, signedConsent } from "./protocol/statement.ts";
 import { Answered, Offline, Stopped } from "./faults.ts";
+import { loadAttach } from "./chunks.ts";
 import { catchUp } from "./office.ts";
 import { isPurpose, sharing } from "./permissions.ts";
 import { call, syncTime } from "./relay.ts";
@@ -49,7 +50,10 @@ async function run(): Promise<void> {
     let sealing = true;
     while (ready()) {
       // What needs no seal, a withdrawal say, does not wait for a roster that a message waits for.
-      const errand = get("queue").find(({ kind }) => sealing || kind === "post");
+      const queue = get("queue");
+      const next = queue.find(({ kind }) => kind === "post" || (sealing && kind === "message"));
+      // Words go before the next chunk of a photograph.
+      const errand = next ?? queue.find(({ kind }) => kind === "attachment");
       if (!errand) break;
       const outcome = await attempt(errand);
       if (outcome === "later") break;
@@ -71,7 +75,7 @@ async function attempt(errand: Errand): Promise<Outcome> {
   try {
     const answer = await handOver(errand);
     offline.value = false;
-    await settle(errand, true);
+    if (errand.kind !== "attachment") await settle(errand, true);
     hooks.answered(answer);
     return "on";
   } catch (error) {
@@ -114,6 +118,7 @@ async function verdict(errand: Errand, error: unknown): Promise<number | null> {
 
 async function handOver(errand: Errand): Promise<unknown> {
   const signer = signerOf(get("self"));
+  if (errand.kind === "attachment") return (await loadAttach()).handOn(errand);
   if (errand.kind === "post") return call("POST", errand.path, signer, errand.body);
   try {
     // Nobody is rung for a receipt.

@@ -26,8 +26,18 @@ export function hangUp(): void {
 const elsewhere = document.documentElement.dataset["relay"];
 const base = new URL("/v1/", elsewhere ?? window.location.href);
 
-/** One request; JSON for a string body, octets for bytes. Throws Offline or Answered. */
+/** One request; JSON for a string body, octets for bytes. Answers JSON. Throws Offline or Answered. */
 export async function call(method: string, path: string, sign?: Sign, body?: string | Bytes): Promise<unknown> {
+  const answer = await fetchBytes(method, path, sign, body);
+  try {
+    return parse(answer);
+  } catch {
+    throw new Offline(); // Not the relay's answer.
+  }
+}
+
+/** The same, and answers the bytes as they are. */
+export async function fetchBytes(method: string, path: string, sign?: Sign, body?: string | Bytes): Promise<Bytes> {
   const url = new URL(path, base);
   const octets = typeof body === "string" ? new TextEncoder().encode(body) : body;
   const headers: Record<string, string> = {};
@@ -49,9 +59,9 @@ export async function call(method: string, path: string, sign?: Sign, body?: str
       redirect: "error",
       referrerPolicy: "no-referrer",
     });
-    const text = await response.text();
-    if (response.ok) return text === "" ? null : (JSON.parse(text) as unknown);
-    throw new Answered(response.status, codeOf(text), Number(response.headers.get("Retry-After")) || 0);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (response.ok) return bytes;
+    throw new Answered(response.status, codeOf(bytes), Number(response.headers.get("Retry-After")) || 0);
   } catch (error) {
     if (error instanceof Answered) throw error;
     throw new Offline();
@@ -61,9 +71,14 @@ export async function call(method: string, path: string, sign?: Sign, body?: str
   }
 }
 
-function codeOf(text: string): string {
+/** Null for an empty answer. */
+function parse(answer: Bytes): unknown {
+  return JSON.parse(new TextDecoder().decode(answer) || "null");
+}
+
+function codeOf(answer: Bytes): string {
   try {
-    const { code } = JSON.parse(text) as { code?: unknown };
+    const { code } = parse(answer) as { code?: unknown };
     return typeof code === "string" ? code : "";
   } catch {
     return "";

@@ -1,6 +1,6 @@
 /** How long what came stays on this phone. Nothing is erased unread, and nothing because one clock alone says so. */
 import { newest } from "./notices.ts";
-import { commit, get, type Message, type NoticeFile, type Parts } from "./state.ts";
+import { commit, get, opened, type Message, type NoticeFile, type Parts } from "./state.ts";
 import { certain } from "./time.ts";
 
 /** Messages stay for so many days after they were first read, own ones after they were written. */
@@ -20,8 +20,16 @@ function noticeStays(file: NoticeFile, at: number): boolean {
   return !held?.read || at < (held.since ?? held.at) + KEEP_NOTICES;
 }
 
+/** Where the chunks of a photograph or voice note are kept, by their message. */
+export const CHUNKS = "attachment/";
+
+function isLoose(name: string, messages: Message[]): boolean {
+  return name.startsWith(CHUNKS) && !messages.some(({ id }) => name.startsWith(CHUNKS + id));
+}
+
 /** Erases what has had its time. */
 export async function forget(): Promise<void> {
+  const kept = await opened().names();
   const at = certain();
   const parts: Partial<Parts> = {};
   const messages = get("messages").filter((message) => messageStays(message, at));
@@ -34,5 +42,6 @@ export async function forget(): Promise<void> {
   if (seen.length < Object.keys(ledger.seen).length || early.length < ledger.early.length) {
     parts.ledger = { ...ledger, seen: Object.fromEntries(seen), early };
   }
-  if (Object.keys(parts).length > 0) await commit(parts);
+  const loose = kept.filter((name) => isLoose(name, messages));
+  if (Object.keys(parts).length + loose.length > 0) await commit(parts, loose);
 }

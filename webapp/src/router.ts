@@ -17,6 +17,7 @@ export type AboutPlace =
 export type Place =
   | { name: "home" }
   | { name: "thread" }
+  | { name: "attach" }
   | { name: "status"; status: 1 | 2 | 3 | 4 | 5 }
   | { name: "notice"; id: string; version: number }
   | { name: "wipe" }

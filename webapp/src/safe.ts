@@ -29,8 +29,14 @@ export class Safe {
     return unpack(cipher.decrypt(sealed.subarray(NONCE)));
   }
 
-  /** Keeps all parts or none. What is passed is taken as it is now; resolves when it is on disk. */
-  save(parts: Record<string, unknown>): Promise<void> {
+  /** The names of all that is kept. */
+  async names(): Promise<string[]> {
+    const own = `${this.id}/`;
+    return (await disk.names()).filter((name) => name.startsWith(own)).map((name) => name.slice(own.length));
+  }
+
+  /** Erases what is gone and keeps all parts, or nothing of it. What is passed is taken as it is now; resolves when it is on disk. */
+  save(parts: Record<string, unknown>, gone: string[] = []): Promise<void> {
     const entries = Object.entries(parts).map(([name, value]): [string, Uint8Array] => {
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE));
       const cipher = chacha20poly1305(this.#key, nonce, new TextEncoder().encode(name));
@@ -40,7 +46,7 @@ export class Safe {
       sealed.set(ciphertext, NONCE);
       return [`${this.id}/${name}`, sealed];
     });
-    const done = this.#last.then(() => disk.change(entries));
+    const done = this.#last.then(() => disk.change(entries, gone.map((name) => `${this.id}/${name}`)));
     this.#last = done.catch(() => undefined);
     return done;
   }

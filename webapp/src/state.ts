@@ -1,5 +1,6 @@
 /** What the app knows while it is open: one signal for each part that safe.ts keeps. */
 import { signal, type Signal } from "@preact/signals";
+import type { Attachment } from "./protocol/attachment.ts";
 import type { Entry, Pin } from "./protocol/roster.ts";
 import type { Bytes } from "./protocol/bytes.ts";
 import type { Warnings } from "./protocol/warning.ts";
@@ -115,7 +116,13 @@ export interface Message {
   ask?: Ask | undefined;
   /** Of a case file: code -> when the field was told, 0 where it was taken back. What it said is not kept. */
   fields?: Record<string, number> | undefined;
-  /** Content hash, by which receipts find it. */
+  /** A photograph or voice note; its chunks are kept beside the parts (attachments.ts). `text` is its caption. */
+  attachment?: Attachment | undefined;
+  /** True when all that was fetched of it is here, and the relay is told. */
+  taken?: boolean;
+  /** The relay's word for why it did not take it. */
+  code?: string;
+  /** Content hash, by which receipts find it; empty until its chunks are handed over. */
   hash: string;
   envelope: string;
   state: "waiting" | "handed" | "opened" | "failed" | "new" | "read";
@@ -195,6 +202,8 @@ type Times<T> = Partial<Record<Permission, T>>;
 export type Errand = { id: string; ref: string; given?: number } & (
   | { kind: "message"; inner: Bytes; sealed?: { envelope: Bytes; at: number } | undefined }
   | { kind: "post"; path: string; body: string }
+  /** The chunks of the message `ref`, which follows them; the relay keeps them until `expires`. */
+  | { kind: "attachment"; expires: number }
 );
 
 export interface Parts {
@@ -247,6 +256,12 @@ export function whose(): string | null {
   return open.value && safe ? safe.id : null;
 }
 
+/** The safe that stands open, for what is kept beside the parts and in no signal. Throws when there is none. */
+export function opened(): Safe {
+  if (!safe) throw new Error("the safe is closed");
+  return safe;
+}
+
 /** The part's value; throws when the safe is closed, which no screen behind the lock can meet. */
 export function get<K extends keyof Parts>(name: K): Parts[K] {
   const value = signals[name].value;
@@ -254,12 +269,12 @@ export function get<K extends keyof Parts>(name: K): Parts[K] {
   return value;
 }
 
-/** Takes over the new values at once and keeps them, all or none; resolves when they are on disk. */
-export async function commit(parts: Partial<Parts>): Promise<void> {
-  if (!safe) throw new Error("the safe is closed");
+/** Takes over the new values at once, keeps them and erases what is gone, all or none; resolves when it is on disk. */
+export async function commit(parts: Partial<Parts>, gone: string[] = []): Promise<void> {
+  const kept = opened();
   for (const [name, value] of Object.entries(parts)) (signals[name as keyof Parts] as Signal<unknown>).value = value;
   try {
-    await safe.save(parts);
+    await kept.save(parts, gone);
   } catch (error) {
     broken.value = true;
     throw error;
@@ -267,13 +282,13 @@ export async function commit(parts: Partial<Parts>): Promise<void> {
 }
 
 /** Opens what the safe keeps. With `initial` it begins anew. Throws when what is kept does not open. */
-export async function unseal(opened: Safe, initial?: Parts): Promise<void> {
-  safe = opened;
+export async function unseal(own: Safe, initial?: Parts): Promise<void> {
+  safe = own;
   if (initial) await commit(initial);
   else {
     for (const [name, part] of Object.entries(signals)) {
       // A phone that was set up before there was a case file has none of it.
-      const value = (await opened.load(name)) ?? (name === "about" ? emptyAbout : undefined);
+      const value = (await own.load(name)) ?? (name === "about" ? emptyAbout : undefined);
       if (value === undefined) throw new Error(`${name} is missing`);
       (part as Signal<unknown>).value = value;
     }

@@ -11,15 +11,19 @@ import { commit, get, type Errand, type Message, type Parts } from "./state.ts";
 import { now } from "./time.ts";
 
 /** How long the relay keeps a message for the office. */
-const LIFE = 30 * 86_400;
+export const LIFE = 30 * 86_400;
 /** The relay takes a header at most an hour old; what waited longer is sealed anew. */
 const FRESH = 45 * 60;
 
 /**
  * The parts to commit so that this payload goes to the office: counter, errand and, if it is to be seen in the
- * thread, the message. `roster` must have been followed.
+ * thread, the message; `id` is the envelope's. `roster` must have been followed.
  */
-export function compose(payload: Payload, shown?: Pick<Message, "text" | "status" | "fields">): Partial<Parts> {
+export function compose(
+  payload: Payload,
+  shown?: Pick<Message, "text" | "status" | "fields">,
+  id = toBase64Url(newId()),
+): Pick<Parts, "ledger" | "queue"> & Partial<Parts> {
   const [self, office, ledger] = [get("self"), get("office"), get("ledger")];
   const { record } = keysOf(self);
   const thread = record.owner;
@@ -39,9 +43,8 @@ export function compose(payload: Payload, shown?: Pick<Message, "text" | "status
   };
   const body = innerRecord.encode(inner);
   const hash = contentHash({ body });
-  const id = toBase64Url(newId());
   const link = { counter: inner.counter, hash };
-  const parts: Partial<Parts> = {
+  const parts: ReturnType<typeof compose> = {
     ledger: { ...ledger, sent: { ...ledger.sent, [name]: link } },
     queue: [...get("queue"), { kind: "message", id, ref: id, inner: body }],
   };

@@ -8,6 +8,8 @@ import { tidy } from "./courier.ts";
 const MINUTE = 60_000;
 
 export const tick = signal(0);
+/** No round with the relay ever ends. */
+export const freshAt = signal(0);
 
 async function round(): Promise<void> {
   if (!open.value) return;

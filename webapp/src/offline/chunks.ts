@@ -2,10 +2,15 @@
 import { signal } from "@preact/signals";
 import type * as online from "../chunks.ts";
 import { About } from "./about.tsx";
+import * as Attach from "./attach.tsx";
 import { unlock } from "./keys.ts";
 
 export const about = signal({ About });
 
 export const loadAbout: typeof online.loadAbout = () => Promise.resolve();
+
+export const attach = signal(Attach);
+
+export const loadAttach = (): Promise<typeof Attach> => Promise.resolve(Attach);
 
 export const loadCore = (): Promise<{ unlock: typeof unlock }> => Promise.resolve({ unlock });

@@ -11,6 +11,7 @@ import { INSIDE } from "../shapes.ts";
 import type { Language } from "../strings.ts";
 import { begin } from "./beat.ts";
 import { posting } from "./posting.ts";
+import { ElsewhereScreen } from "./screens/elsewhere.tsx";
 import { PostScreen } from "./screens/post.tsx";
 import { SaveBar } from "./screens/save.tsx";
 import { WipeScreen } from "./screens/wipe.tsx";
@@ -35,5 +36,6 @@ function Shown({ choose }: { choose: (code: Language) => Promise<void> }): JSX.E
   if (place.name === "thread") return <ThreadScreen />;
   if (place.name === "status") return <StatusScreen status={place.status} />;
   if (place.name === "notice") return <NoticeScreen id={place.id} version={place.version} />;
+  if (place.name === "attach") return <ElsewhereScreen />;
   return <Seldom place={place} choose={choose} />;
 }

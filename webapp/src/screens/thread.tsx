@@ -2,17 +2,17 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { readMessages, send } from "../acts.ts";
+import { freshAt } from "../beat.ts";
+import { attach, loadAttach } from "../chunks.ts";
 import { brief } from "../dates.ts";
 import { Icon } from "../icons.tsx";
 import { stands } from "../permissions.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
 import { DAYS } from "../retention.ts";
 import { back } from "../router.ts";
-import { groupName, otherOf } from "../sharing.ts";
-import { get, type Ask, type Message } from "../state.ts";
+import { get, type Message } from "../state.ts";
 import { t } from "../strings.ts";
 import { now } from "../time.ts";
-import { Door } from "./door.tsx";
 import { SENT, STATUSES } from "./home.tsx";
 
 const MAX_BYTES = 4000;
@@ -32,6 +32,10 @@ export function ThreadScreen({ most = MAX_BYTES, full }: ThreadProps): JSX.Eleme
   useEffect(() => {
     void readMessages();
   }, [fresh]);
+  useEffect(() => {
+    // What is missing here is asked for again with each round.
+    void loadAttach().catch(() => undefined);
+  }, [freshAt.value]);
   useEffect(() => {
     end.current?.scrollIntoView();
   }, [messages.length]);
@@ -56,7 +60,8 @@ export function ThreadScreen({ most = MAX_BYTES, full }: ThreadProps): JSX.Eleme
 }
 
 function Bubble({ message }: { message: Message }): JSX.Element {
-  const { mine, state, status, text, at, from, gap, ask, fields } = message;
+  const { mine, state, status, text, at, from, gap, ask, fields, attachment } = message;
+  const Inset = attach.value?.Inset;
   const known = STATUSES.find((entry) => entry.status === status);
   const icon = SENT[state]?.icon;
   return (
@@ -69,13 +74,7 @@ function Bubble({ message }: { message: Message }): JSX.Element {
             {t(`status-${known.name}`)}
           </p>
         )}
-        {fields && (
-          <p class="status">
-            <Icon name="people" />
-            {t(Object.values(fields).some((told) => told > 0) ? "thread-told" : "thread-taken")}
-          </p>
-        )}
-        {ask && <Asked ask={ask} />}
+        {(fields ?? ask ?? attachment) && (Inset ? <Inset message={message} /> : t("working"))}
         {text && (
           <p dir="auto" data-testid="message-text">
             {text}
@@ -96,33 +95,10 @@ function Bubble({ message }: { message: Message }): JSX.Element {
   );
 }
 
-/** Nothing is decided here: what would be passed on to whom, and the way to decide. */
-function Asked({ ask: { office, name, groups } }: { ask: Ask }): JSX.Element {
-  const open = otherOf(get("about"), office)?.open.some((group) => groups.includes(group));
-  return (
-    <div class="stack" data-testid="ask">
-      <p class="status">
-        <Icon name="question" />
-        {t("ask-title")}
-      </p>
-      <p>{t("ask-text", { office: name })}</p>
-      <ul class="list">
-        {groups.map((group) => (
-          <li>{groupName(group)}</li>
-        ))}
-      </ul>
-      {open ? (
-        <Door to={{ name: "decide", office }} icon="check" text={t("ask-decide")} />
-      ) : (
-        <Door to={{ name: "sharing" }} icon="office" text={t("settings-sharing")} />
-      )}
-    </div>
-  );
-}
-
 function Compose({ most, full }: ThreadProps & { most: number }): JSX.Element {
   const typed = useSignal("");
   const tooLong = new TextEncoder().encode(typed.value).length > most;
+  const AttachDoor = get("self").unverified ? undefined : attach.value?.AttachDoor;
   const closed = full ?? (stands("messages") ? undefined : t("home-next-consent"));
   const submit = (): void => {
     const text = typed.value.trim();
@@ -144,6 +120,7 @@ function Compose({ most, full }: ThreadProps & { most: number }): JSX.Element {
           submit();
         }}
       >
+        {AttachDoor && <AttachDoor />}
         <textarea
           class="line grow"
           rows={1}
