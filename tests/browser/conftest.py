@@ -16,7 +16,8 @@ from tests.browser.phone import PIN, Phone, visit
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    options = launcher()
+    # A microphone that beeps, and nobody to ask for it.
+    options = launcher(args=["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"])
     if not (DIST / "index.html").is_file():
         pytest.fail("the phone app is not built: run `make setup`")
     with sync_playwright() as playwright:

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from crypto.addition import Addition, check_addition
+from crypto.attachment import SEALED_CHUNK, token_hash
 from crypto.card import Card
 from crypto.device import DeviceRecord
 from crypto.encoding import b64u, unb64u
@@ -47,6 +48,19 @@ HELD = {
         ],
     },
 }  # fmt: skip
+
+
+@dataclass
+class Chunks:
+    """A sealed attachment: what was told of it with each chunk, and those that are here."""
+
+    told: dict[str, list[str]]
+    data: dict[int, bytes] = field(default_factory=dict)
+    taken: bool = False
+
+    def unlock(self, token: str) -> None:
+        if token_hash(unb64u(token)) != unb64u(self.told["token_hash"][0]):
+            raise Problem(404, "attachment_unknown")
 
 
 @dataclass
@@ -86,6 +100,7 @@ class Relay:
     minors: list[int] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     wipes: list[Wipe] = field(default_factory=list)
+    attachments: dict[bytes, Chunks] = field(default_factory=dict)
     nonces: set[bytes] = field(default_factory=set)
     requests: list[str] = field(default_factory=list)
     #: What waits for an officer's word.
@@ -179,6 +194,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer()
 
+    def do_PUT(self) -> None:
+        self._answer()
+
     def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         target = urlsplit(self.path)
@@ -192,6 +210,9 @@ class Handler(BaseHTTPRequestHandler):
             status, answer = problem.status, {"code": problem.code, "message": "no"}
         except CryptoError:
             status, answer = 400, {"code": "malformed", "message": "no"}
+        if isinstance(answer, bytes):
+            self._send(status, answer, "application/octet-stream")
+            return
         self._send(status, json.dumps(answer).encode() if answer is not None else b"", "application/json")
 
     def _send(self, status: int, body: bytes, kind: str, **headers: str) -> None:
@@ -267,7 +288,27 @@ class Handler(BaseHTTPRequestHandler):
             case ["POST", "referrals"]:
                 return self._refer(json.loads(body), body)
         self._signed(body)
-        return self._own(parts, body)
+        return self._own(parts, body) if parts[0] != "attachments" else self._attachment(parts, query, body)
+
+    def _attachment(self, parts: list[str], query: dict[str, list[str]], body: bytes) -> tuple[int, Any]:
+        kept, name = self.relay.attachments, unb64u(parts[1])
+        match [self.command, *parts[2:]]:
+            case ["GET"]:
+                return 200, {"have": sorted(kept[name].data) if name in kept else []}
+            case ["PUT", n]:
+                held = kept.setdefault(name, Chunks(query))
+                if held.told != query or held.data.setdefault(int(n), body) != body:
+                    raise Problem(409, "attachment_differs")
+                assert len(body) == SEALED_CHUNK
+                return 200, {"have": sorted(held.data)}
+            case ["POST", act] if name in kept:
+                form = json.loads(body)
+                kept[name].unlock(form["token"])
+                if act == "fetch":
+                    return 200, kept[name].data[form["n"]]
+                kept[name].taken = True
+                return 204, None
+        raise Problem(404, "attachment_unknown")
 
     def _public(self, name: str) -> dict[str, Any]:
         relay = self.relay

@@ -47,7 +47,10 @@ class RealRelay:
     def ask(
         self, method: str, path: str, body: dict[str, Any] | bytes | None = None, officer: int = 0
     ) -> Any:
-        """One request signed by an officer, by default the office's first; fails unless it is taken."""
+        """One request signed by an officer, by default the office's first; fails unless it is taken.
+
+        Returns the JSON, or the bytes, of the answer.
+        """
         keys, data = self.office.officers[officer], body if isinstance(body, bytes) else b""
         if isinstance(body, dict):
             data = json.dumps(body).encode()
@@ -67,7 +70,14 @@ class RealRelay:
         )
         answer = httpx.request(method, self.url + path, content=data, headers=headers)
         assert answer.is_success, (method, path, answer.status_code, answer.text)
+        if answer.headers.get("content-type") == "application/octet-stream":
+            return answer.content
         return answer.json() if answer.content else {}
+
+    def files(self) -> bytes:
+        """All that the relay keeps on its disk."""
+        folder = Path(self.house.settings.database_url.removeprefix("sqlite:///")).parent
+        return b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
 
     def found(self) -> None:
         """Registers the office."""

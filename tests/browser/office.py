@@ -6,6 +6,7 @@ import secrets
 import time
 from dataclasses import dataclass, field, replace
 
+from crypto.attachment import Attachment
 from crypto.card import Card, CardBody, Evidence
 from crypto.content import Ask, Inner, Kind, NoticePayload, OpenedReceipt, TextMessage
 from crypto.device import DeviceRecord, OwnerKind
@@ -187,6 +188,11 @@ class Office:
     def ask(self, device: DeviceRecord, prekey: Prekey, about: Ask) -> bytes:
         """A sealed question to that phone: may this be passed on?"""
         inner = self._inner(self.officers[0], Kind.ASK, device.owner, device.owner, about.encode())
+        return self._seal(self.officers[0], inner, prekey)
+
+    def attach(self, device: DeviceRecord, prekey: Prekey, about: Attachment) -> bytes:
+        """A sealed message to that phone that names an attachment."""
+        inner = self._inner(self.officers[0], Kind.ATTACHMENT, device.owner, device.owner, about.encode())
         return self._seal(self.officers[0], inner, prekey)
 
     def acknowledge(self, device: DeviceRecord, prekey: Prekey, read: Opened) -> bytes:
