@@ -50,6 +50,7 @@ VIEWS: Final = {
     "home.asked": "Home: help was asked for, and how far that came",
     "home.news": "Home: a message came",
     "thread": "Messages",
+    "attach": "Sending a photograph or a voice note",
     "decide": "The office asks to pass something on",
     "children": "Children in one's care",
     "children.said": "Children: one has agreed, the other not",
@@ -222,6 +223,10 @@ def _messages(stage: Stage) -> Iterator[str]:
     phone.tap("open-thread")
     phone.page.get_by_test_id("message-text").wait_for()
     yield "thread"
+    phone.tap("open-attach")
+    phone.at("attach")
+    yield "attach"
+    phone.tap("back")
     phone.tap("back")
     phone.rest()
 
