@@ -62,4 +62,5 @@ def faults_of(phone: Phone) -> list[str]:
 def checked(phone: Phone, screen: str) -> None:
     """Nothing is wrong with that screen."""
     phone.at(screen)
-    assert faults_of(phone) == [], screen
+    faults = faults_of(phone)
+    assert faults == [], f"{screen}: {faults}"

@@ -176,7 +176,7 @@ function Picture({ image, again }: { image: HTMLImageElement; again: () => void 
           max={SIZES.length - 1}
           step={1}
           value={size.value}
-          style={{ minHeight: 44, width: "100%", accentColor: "var(--main)" }}
+          style={{ height: "44px", margin: 0, width: "100%", accentColor: "var(--main)" }}
           aria-valuetext={t(`attach-sharpness-${size.value}`)}
           data-testid="attach-sharpness"
           onChange={(event) => {
