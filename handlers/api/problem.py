@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from handlers import log
-from relay.errors import RelayError, StoreError
+from relay.errors import Kind, RelayError, StoreError
 
 MEDIA_TYPE = "application/problem+json"
 #: For what the framework itself refuses, by status.
@@ -64,7 +64,8 @@ def expected(error: RelayError | StoreError | ApiError) -> JSONResponse:
     """The answer to an error that a rule, the store or the edge means to give."""
     match error:
         case RelayError():
-            headers = {"Retry-After": "5"} if error.kind.value in {429, 503} else None
+            # Of what a rule counts there is too much for a day or until somebody decides: no wait of seconds helps.
+            headers = {"Retry-After": "5"} if error.kind is Kind.UNAVAILABLE else None
             return problem(error.kind.value, error.code, error.message, headers)
         case StoreError():
             logger.error("the store failed", error=type(error).__name__)
