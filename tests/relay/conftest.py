@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In every run all tests meet SQLite, and every second one PostgreSQL, with the first of its inputs.
+    """In every run all tests meet SQLite, and every third one PostgreSQL, with the first of its inputs.
 
     PostgreSQL takes two to three times as long. The rest of it is a part of `make prove`, databases.
     """
@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.parent == HERE and given and given.params.get("database_url") == "postgresql":
             seen = tests.setdefault(item.path, {})
             name: str = item.originalname  # type: ignore[attr-defined]
-            if name in seen or len(seen) % 2:
+            if name in seen or len(seen) % 3:
                 item.add_marker(pytest.mark.prove)
             seen.setdefault(name, len(seen))
 
