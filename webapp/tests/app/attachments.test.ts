@@ -17,7 +17,7 @@ import { fake, values } from "./disk.ts";
 
 vi.mock("idb-keyval", () => fake);
 vi.stubGlobal("window", { location: { href: "https://relay.example/app/" } });
-vi.stubGlobal("document", { hidden: true });
+vi.stubGlobal("document", { hidden: true, documentElement: { dataset: {} } });
 
 const office = random(32);
 const keys = newDevice(office, OwnerKind.contact, newId());
