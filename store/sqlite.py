@@ -21,8 +21,8 @@ from store.jobs import Job, Unit, units
 BUSY_SECONDS = 5
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 READER = ("query_only=ON",)
-WRITER = ("cache_size=-65536",)
-"""64 MB: a crowd's wraps are gone through twice, and what does not fit goes to the log before its time."""
+WRITER = ("cache_size=-131072",)
+"""128 MB: a crowd's wraps are gone through twice, and what does not fit goes to the log before its time."""
 
 
 class BatchLostError(UnavailableError):
