@@ -151,7 +151,7 @@ def reply(
         voice.result(data, lambda out: _sent(out, f"{alias}: {words[sent.state]}", body if code else ""))
 
 
-def _attach(  # noqa: PLR0917
+def _attach(  # noqa: PLR0917 - what the command was given
     voice: Voice, desk: Desk, alias: str, path: Path, caption: str, urgency: Urgency
 ) -> None:
     due = attachments.queue(desk, alias, media.read(path), caption, urgency)
