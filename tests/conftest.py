@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from crypto.vault import Vault
@@ -22,6 +23,12 @@ from store.sqlite import SqliteStore
 from tests import databases
 
 _numbers = count()
+
+# `make test` draws the same examples until a test changes; new ones, and more of them, are `make prove`'s to find
+# (--hypothesis-profile=wide).
+settings.register_profile("same", derandomize=True)
+settings.register_profile("wide", max_examples=2_000, deadline=None)
+settings.load_profile("same")
 
 gc.disable()  # until all is loaded: nothing of that goes away
 

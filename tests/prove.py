@@ -19,7 +19,17 @@ from rich.table import Table
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 KEPT = REPOSITORY / ".cache" / "prove"
-PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-s", "-m", "prove or not prove")
+PYTEST = (
+    sys.executable,
+    "-m",
+    "pytest",
+    "-p",
+    "no:cacheprovider",
+    "-s",
+    "-m",
+    "prove or not prove",
+    "--hypothesis-profile=wide",
+)
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,22 @@ PARTS = (
         "consent, passing on, households, seats, loans and doorbells along hundreds of random paths, and eight "
         "processes at one movement's seats, on both databases",
         (pytest("tests/property"),),
+    ),
+    Part(
+        "inputs",
+        "readers and counters meet thousands of random inputs: nothing is kept, taken or allowed that must not be",
+        (
+            pytest(
+                "tests/handlers/test_updates.py",
+                "tests/handlers/test_http_fuzz.py",
+                "tests/crypto",
+                "tests/relay/test_pacing.py",
+                "tests/emulator/test_fuzz.py",
+                "tests/emulator/test_limits.py",
+                "tests/desk/test_mrz.py",
+                "tests/desk/test_media.py",
+            ),
+        ),
     ),
     Part(
         "jobs",

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handlers.updates import COMMANDS, TOO_LARGE, strip
@@ -76,10 +76,15 @@ def test_text(text: str, stored: str) -> None:
 
 
 @given(st.text(min_size=1, max_size=60))
+@example("0" * 24)
 def test_free_text_is_never_kept(text: str) -> None:
     """Whatever is typed behind a command or without one: only our own grammar's words remain."""
     for typed in (text, f"/case {text}", f"/start {text}", f"/{text}", f"/fact H-1 {text}"):
-        stored = kept(message(typed))["text"]
+        payload = kept(message(typed))
+        if payload["kind"] == "armour":  # one long word may be a part of a letter: it is kept apart, and sealed
+            assert payload == {"kind": "armour", "message": 12, "language": "fa"}
+            continue
+        stored = payload["text"]
         name, _, argument = stored.removeprefix("/").partition(" ")
         assert stored == "" or name in COMMANDS
         assert argument in {"", "…"} or COMMANDS[name].fullmatch(argument)
