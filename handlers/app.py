@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI
 from telegram.error import InvalidToken, TelegramError
@@ -65,11 +65,18 @@ def check(settings: Settings) -> None:
         raise ConfigError(str(error)) from None
 
 
-def open_parts(settings: Settings) -> tuple[Store, Vault]:
+class Parts(NamedTuple):
+    """What every process of the relay works on."""
+
+    store: Store
+    vault: Vault
+
+
+def open_parts(settings: Settings) -> Parts:
     """The open store and the vault; raises ConfigError."""
     try:
         vault = Vault.load(settings.vault_key_file)
-        return open_store(settings.database_url), vault
+        return Parts(open_store(settings.database_url), vault)
     except (StoreError, CryptoError) as error:
         raise ConfigError(str(error)) from None
 
