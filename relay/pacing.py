@@ -4,6 +4,7 @@ Telegram allows about 30 messages a second overall, one a second per private cha
 counts when they arrive. So the window is widened by how much round trips scatter, and by every refusal.
 """
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Hashable
 from datetime import datetime, timedelta
@@ -50,6 +51,14 @@ class Pacer:
             elif not is_group:
                 earliest.append(sent[-1] + SECOND + self.margin)
         return max(earliest)
+
+    def room(self, now: datetime) -> int:
+        """How many calls may leave now, each to a chat that does not rest."""
+        self._mind_the_clock(now)
+        if self._not_before is not None and now < self._not_before:
+            return 0
+        over = bisect_right(self._log, now - SECOND - self.margin)
+        return self._overall - (len(self._log) - over)
 
     def sent(self, now: datetime, chat: Hashable, is_group: bool = False) -> None:
         """A call goes out now."""

@@ -50,6 +50,24 @@ def test_no_schedule_of_wishes_breaks_a_limit(wishes):
     assert all(worst(times, SECOND) == 1 for times in by_chat.values())
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(1, 40)), min_size=1, max_size=40))
+def test_room_is_what_may_leave_at_once(wishes):
+    pacer, now, times = Pacer(), START, []
+    for wait, wanted in wishes:
+        now += wait * MS
+        room = pacer.room(now)
+        for _ in range(min(wanted, room)):
+            assert pacer.when(now, len(times)) == now
+            pacer.sent(now, len(times))
+            times.append(now)
+        assert pacer.room(now) == room - min(wanted, room)
+        assert (pacer.when(now, "nobody") == now) == (pacer.room(now) > 0)
+    assert worst(times, SECOND) <= 30
+    pacer.refused(now, SECOND)
+    assert pacer.room(now) == 0
+
+
 def test_a_refusal_stops_everything_until_it_ends_and_widens_the_margin():
     pacer = Pacer()
     pacer.sent(START, "a")
