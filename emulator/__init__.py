@@ -23,7 +23,7 @@ It refuses what Telegram refuses. The one leniency: web_app buttons and webhooks
 from emulator.bots import Bot
 from emulator.chats import Chat, Document, Message
 from emulator.clock import Clock, ManualClock, RealClock
-from emulator.errors import AnswerLost, BotApiError, ConnectionDropped
+from emulator.errors import AnswerLost, BotApiError, ConnectionDropped, WrongAnswer
 from emulator.faults import Faults
 from emulator.limits import Limits, Rate
 from emulator.people import User
@@ -32,5 +32,5 @@ from emulator.waiting import until, wait_until
 
 __all__ = [
     "AnswerLost", "Bot", "BotApiError", "Chat", "Clock", "ConnectionDropped", "Document", "Faults", "Limits",
-    "ManualClock", "Message", "Rate", "RealClock", "Send", "Telegram", "User", "until", "wait_until",
+    "ManualClock", "Message", "Rate", "RealClock", "Send", "Telegram", "User", "WrongAnswer", "until", "wait_until",
 ]  # fmt: skip

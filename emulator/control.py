@@ -29,7 +29,7 @@ wrong order, 404 for someone or something that is not there. Times are unix seco
     POST /control/clock                    {"advance": seconds} -> {"now"}; steps a real clock too
     GET, POST, DELETE /control/faults      the fields of Faults
     POST /control/updates/redeliver        {count, bot?} -> {"result": how many}
-    POST /control/limits                   {"overall" | "private" | "group": [count, seconds]}
+    POST /control/limits                   {"overall" | "paid" | "private" | "group": [count, seconds], "stars": count}
     GET  /control/sends?after=N            {"sends": [{at, method, bot, chat_id, outcome, message_id, silent}],
                                            "refused"}
 """
@@ -239,6 +239,9 @@ def redeliver(order: Order) -> Json:
 
 
 def limits(order: Order) -> Json:
+    stars = order.body.pop("stars", None)
+    if stars is not None:
+        order.telegram.give_stars(int(stars))
     rates = {name: (int(count), float(seconds)) for name, (count, seconds) in order.body.items()}
     order.telegram.set_rates(**rates)
     return {}

@@ -28,6 +28,16 @@ class AnswerLost(Exception):  # noqa: N818 - an event on the wire, injected on p
     """Injected: Telegram accepted the call, and its answer never comes."""
 
 
+class WrongAnswer(Exception):  # noqa: N818 - an event on the wire, injected on purpose
+    """Injected: what comes back is not Telegram's answer; `cut` ends the connection before the body's end."""
+
+    def __init__(self, status: int, body: bytes, *, cut: bool = False) -> None:
+        super().__init__(status)
+        self.status = status
+        self.body = body
+        self.cut = cut
+
+
 def bad_request(text: str, **parameters: int) -> BotApiError:
     """400 with Telegram's prefix."""
     return BotApiError(400, f"Bad Request: {text}", **parameters)

@@ -7,11 +7,17 @@ from collections import Counter, deque
 from dataclasses import dataclass, field, fields
 from random import Random
 
+from emulator.errors import AnswerLost, BotApiError, ConnectionDropped, WrongAnswer, too_many
 from emulator.updates import Update
 from emulator.wire import Json, Value
 
-#: What one call may run into: refused with 429; answered 500; accepted and never answered; dropped before acceptance.
-KINDS = ("refuse", "fail", "hang", "drop")
+#: What one call may run into. Not accepted: refused with 429; with a 429 that gives no time, or an absurd one (and
+#: that is not held against the next call); answered 500; answered by somebody else's page; dropped. Accepted: never
+#: answered; answered with nonsense; answered by half.
+KINDS = ("refuse", "bare", "huge", "fail", "stranger", "drop", "hang", "garbage", "half")
+#: Seconds that a "huge" 429 asks for: more than most types of time can hold.
+HUGE = 10**18
+PAGE = b"<!DOCTYPE html><title>Blocked</title><p>This address is not available here."
 
 
 @dataclass
@@ -19,11 +25,19 @@ class Faults:
     """Every nth call of `methods` (0 = never); `script` goes first, one entry per call, "ok" meaning none."""
 
     refuse_every: int = 0
+    bare_every: int = 0
+    huge_every: int = 0
     fail_every: int = 0
-    hang_every: int = 0
+    stranger_every: int = 0
     drop_every: int = 0
+    hang_every: int = 0
+    garbage_every: int = 0
+    half_every: int = 0
     #: Seconds that an injected 429 asks for, and the bot is then held to.
     retry_after: int = 1
+    #: The status of a stranger's page, and the body of an answer that is nonsense.
+    stranger_status: int = 403
+    garbage: str = '{"ok": true, "result": true}'
     methods: set[str] = field(default_factory=lambda: {"sendMessage", "sendDocument"})
     script: deque[str] = field(default_factory=deque)
     #: Seconds on the wire each way: `latency` plus up to `jitter`, always in real time.
@@ -81,6 +95,30 @@ class Faults:
             return ""
         self.happened[kind] += 1
         return kind
+
+    def before(self, kind: str) -> None:
+        """Raise what a call runs into before it is accepted, if it is of that kind ("refuse" is the limits')."""
+        match kind:
+            case "bare":
+                raise BotApiError(429, "Too Many Requests")
+            case "huge":
+                raise too_many(HUGE)
+            case "fail":
+                raise BotApiError(500, "Internal Server Error")
+            case "stranger":
+                raise WrongAnswer(self.stranger_status, PAGE)
+            case "drop":
+                raise ConnectionDropped
+
+    def after(self, kind: str) -> None:
+        """Raise what becomes of an accepted call's answer, if it is of that kind."""
+        match kind:
+            case "hang":
+                raise AnswerLost
+            case "garbage":
+                raise WrongAnswer(200, self.garbage.encode())
+            case "half":
+                raise WrongAnswer(200, b'{"ok": true, "result": {"messa', cut=True)
 
     def delay(self) -> float:
         """Seconds to hold a request or an answer."""

@@ -18,7 +18,7 @@ from aiohttp import web
 from emulator import botapi, control, page
 from emulator.bots import Bot, Poll
 from emulator.chats import Document
-from emulator.errors import AnswerLost, BotApiError, ConnectionDropped, bad_request, conflict
+from emulator.errors import AnswerLost, BotApiError, ConnectionDropped, WrongAnswer, bad_request, conflict
 from emulator.guard import guard
 from emulator.telegram import Telegram
 from emulator.waiting import Signal, listening
@@ -75,9 +75,24 @@ async def bot_api(request: web.Request) -> web.StreamResponse:
     except AnswerLost:
         await request.app[CLOSING].wait()  # cancelled when the bot gives up
         return web.Response()
+    except WrongAnswer as wrong:
+        return await _wrong(request, wrong)
     if delay := telegram.faults.delay():
         await asyncio.sleep(delay)
     return answer
+
+
+async def _wrong(request: web.Request, wrong: WrongAnswer) -> web.StreamResponse:
+    kind = "text/html" if wrong.body.startswith(b"<") else "application/json"
+    if not wrong.cut:
+        return web.Response(status=wrong.status, body=wrong.body, content_type=kind)
+    half = web.StreamResponse(status=wrong.status)
+    half.content_type, half.content_length = kind, 2 * len(wrong.body)
+    await half.prepare(request)
+    await half.write(wrong.body)
+    if request.transport:
+        request.transport.close()
+    return half
 
 
 async def _read(request: web.Request, telegram: Telegram) -> tuple[Json, dict[str, Document]]:

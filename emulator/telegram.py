@@ -11,9 +11,9 @@ from emulator import botapi
 from emulator.bots import Bot
 from emulator.chats import Chat, Document, Message
 from emulator.clock import Clock, RealClock
-from emulator.errors import AnswerLost, BotApiError, ConnectionDropped
+from emulator.errors import BotApiError
 from emulator.faults import Faults
-from emulator.limits import Limits, Rate
+from emulator.limits import MESSAGES_A_STAR, Limits, Rate
 from emulator.people import User
 from emulator.waiting import Signal
 from emulator.wire import Value
@@ -210,17 +210,18 @@ class Telegram:
     ) -> Value:
         """Run one Bot API method and return its `result`.
 
-        Raises BotApiError for a refusal; for injected faults ConnectionDropped (before) or AnswerLost (after).
+        Raises BotApiError for a refusal; for injected faults ConnectionDropped (before it is accepted), AnswerLost
+        (after), or WrongAnswer (either).
         getUpdates answers at once here; waiting is the server's.
         """
         with self.lock:
             bot = self.authorize(token)
             name, function = botapi.find(method)
             fault = self.faults.next(name)
-            if fault == "drop":
-                raise ConnectionDropped
             try:
-                self._break(fault, bot)
+                if fault == "refuse":
+                    raise bot.limits.refuse(self.faults.retry_after, self.clock.time())
+                self.faults.before(fault)
                 call = botapi.prepare(self, bot, name, params or {}, files or {})
                 result = function(call)
             except BotApiError as error:
@@ -228,15 +229,8 @@ class Telegram:
                 raise
             if call.posted:
                 self._log(name, bot, call.posted.chat.id, "sent", call.posted)
-            if fault == "hang":
-                raise AnswerLost
+            self.faults.after(fault)
             return result
-
-    def _break(self, fault: str, bot: Bot) -> None:
-        if fault == "fail":
-            raise BotApiError(500, "Internal Server Error")
-        if fault == "refuse":
-            raise bot.limits.refuse(self.faults.retry_after, self.clock.time())
 
     def _log(
         self, method: str, bot: Bot, chat_id: int | str, outcome: str, message: Message | None = None
@@ -263,9 +257,14 @@ class Telegram:
         return total
 
     def set_rates(self, **rates: tuple[int, float]) -> None:
-        """Change overall, private or group rates of all bots to (count, seconds)."""
+        """Change overall, paid, private or group rates of all bots to (count, seconds)."""
         for bot in self.bots.values():
             bot.limits.set(**{name: Rate(*rate) for name, rate in rates.items()})
+
+    def give_stars(self, stars: int) -> None:
+        """All bots have Paid Broadcasts on, and so many Telegram Stars to pay for them."""
+        for bot in self.bots.values():
+            bot.limits.payable = stars * MESSAGES_A_STAR
 
 
 def worst_window(sends: list[Send], seconds: float = 1.0) -> int:

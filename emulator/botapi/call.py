@@ -68,7 +68,8 @@ class Call:
     def outgoing(self) -> tuple[Chat, Callable[[], None]]:
         """The chat to send to now, and the function that counts the send; raises 400, 403 or 429."""
         chat = self.writable()
-        return chat, self.bot.limits.admit(chat.id, self.now)
+        paid = self.params.get("allow_paid_broadcast", False)
+        return chat, self.bot.limits.admit(chat.id, self.now, paid=paid)
 
     def message(self, purpose: str) -> Message:
         """The message that chat_id and message_id name; raises 400 "message to <purpose> not found"."""

@@ -1,13 +1,15 @@
 """Injected faults as a real client meets them."""
 
+import json
 import time
 
+import aiohttp
 import pytest
 import telegram as client
 from telegram.error import NetworkError, RetryAfter, TimedOut
 
 from emulator import Bot, ManualClock, Telegram, User
-from emulator.faults import KINDS
+from emulator.faults import HUGE, KINDS
 
 
 async def attempt(ptb: client.Bot, chat_id: int) -> str:
@@ -36,7 +38,7 @@ async def test_each_kind(
     assert await attempt(ptb, sara.id) == "refuse"  # held to its retry_after
     clock.advance(1)
     assert await attempt(ptb, sara.id) == "ok"
-    assert telegram.faults.happened == dict.fromkeys(KINDS, 1)
+    assert telegram.faults.happened == dict.fromkeys(("fail", "drop", "hang", "refuse"), 1)
     assert telegram.count_refusals() == {"bot": 0, "chat": 0, "wait": 1, "injected": 1}
     assert [send.outcome for send in telegram.sends] == [
         "Internal Server Error",
@@ -45,6 +47,34 @@ async def test_each_kind(
         "Too Many Requests: retry after 1",
         "sent",
     ]
+
+
+async def posted(url: str, bot: Bot, chat_id: int) -> tuple[int, bytes]:
+    """Status and body of a sendMessage, as far as they come."""
+    async with aiohttp.ClientSession() as session:
+        body = {"chat_id": chat_id, "text": "x"}
+        async with session.post(f"{url}/bot{bot.token}/sendMessage", json=body) as answer:
+            try:
+                return answer.status, await answer.read()
+            except aiohttp.ClientPayloadError:
+                return answer.status, b"half"
+
+
+async def test_wrong_answers(url: str, telegram: Telegram, bot: Bot, sara: User, clock: ManualClock) -> None:
+    sara.start(bot)
+    telegram.faults.set(script=["stranger", "bare", "huge", "garbage", "half"], stranger_status=404)
+    status, page = await posted(url, bot, sara.id)
+    assert (status, page[:15]) == (404, b"<!DOCTYPE html>")
+    status, bare = await posted(url, bot, sara.id)
+    assert (status, "parameters" in json.loads(bare)) == (429, False)
+    status, huge = await posted(url, bot, sara.id)
+    assert (status, json.loads(huge)["parameters"]) == (429, {"retry_after": HUGE})
+    assert len(sara.chat(bot).visible()) == 1, "none of them was accepted, or is held against the next"
+    assert await posted(url, bot, sara.id) == (200, b'{"ok": true, "result": true}')
+    clock.advance(1)
+    assert await posted(url, bot, sara.id) == (200, b"half")
+    assert len(sara.chat(bot).visible()) == 3, "these two were"
+    assert set(telegram.faults.happened) | {"fail", "drop", "hang", "refuse"} == set(KINDS)
 
 
 async def test_every_seventh(

@@ -69,6 +69,35 @@ def test_thirty_a_second_over_all(telegram: Telegram, bot: Bot, clock: ManualClo
     assert [each.sent for each in telegram.sends].count(False) == 1
 
 
+def broadcast(telegram: Telegram, bot: Bot, chats: list[int]) -> list[int]:
+    """How many were accepted of those with allow_paid_broadcast, and the others' retry_after."""
+    waits = []
+    for chat in chats:
+        try:
+            telegram.call(
+                bot.token, "sendMessage", {"chat_id": chat, "text": "x", "allow_paid_broadcast": True}
+            )
+        except BotApiError as error:
+            waits.append(error.parameters["retry_after"])
+    return [len(chats) - len(waits), *waits]
+
+
+def test_a_paid_broadcast_is_counted_apart_and_paid_over_the_free_count(
+    telegram: Telegram, bot: Bot, clock: ManualClock
+) -> None:
+    chats = people(telegram, bot, 100)
+    telegram.set_rates(paid=(60, 1.0))
+    assert broadcast(telegram, bot, chats[:31]) == [30, 1], "without Stars as any other"
+    clock.advance(1)
+    telegram.give_stars(4)
+    assert broadcast(telegram, bot, chats[:61]) == [60, 1]
+    assert bot.limits.payable == 10, "30 of them were free"
+    assert send(telegram, bot, chats[61]) == 1, "the free amount is used up"
+    clock.advance(1)
+    assert broadcast(telegram, bot, chats[:60]) == [40, *[1] * 20]
+    assert bot.limits.payable == 0
+
+
 def test_twenty_a_minute_in_a_group(telegram: Telegram, bot: Bot, sara: User, clock: ManualClock) -> None:
     group = telegram.add_group("Staff", sara, bots=(bot,))
     for _ in range(20):
