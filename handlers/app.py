@@ -6,7 +6,6 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -92,7 +91,6 @@ class House:
     store: Store
     vault: Vault
     clock: Clock = field(default_factory=RealClock)
-    pacer: Pacer = field(default_factory=Pacer)
     rates: Rates = field(default_factory=Rates)
     demo: bool = False
     #: Origins besides Telegram's that may show the phone app in a frame.
@@ -113,7 +111,8 @@ class House:
         self.dispatch = _dispatch(self.settings, secret)
         self.bot = self.dispatch.bot
         page = OfflinePage(self.settings.app_dir)
-        self.courier = Courier(self.bot, self.wording, self.clock, self._slow_down, page)
+        self.pacer = Pacer(self.settings.broadcast_rate)
+        self.courier = Courier(self.bot, self.wording, self.clock, self.pacer, page)
         self.delivery = Delivery(
             self.store,
             self.vault,
@@ -204,14 +203,15 @@ class House:
                     "Telegram refuses QASID_BOT_TOKEN: copy it again from @BotFather."
                 ) from None
             except TelegramError as error:
+                wait = pause(tries, error)
                 logger.warning("Telegram is out of reach", error=type(error).__name__, tries=tries)
-                await asyncio.sleep(pause(tries).total_seconds())
-                tries += 1
+            except Exception:
+                wait = pause(tries)
+                logger.exception("an answer of Telegram's could not be read", tries=tries)
             else:
                 return
-
-    def _slow_down(self, wait: timedelta) -> None:
-        self.pacer.refused(self.clock.now(), wait)
+            await asyncio.sleep(wait.total_seconds())
+            tries += 1
 
 
 def _dispatch(settings: Settings, token: str) -> Dispatch:

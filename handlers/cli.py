@@ -24,7 +24,7 @@ app = typer.Typer(
     help="Qasid relay: carries sealed letters between offices and people over Telegram, and cannot read them.",
     epilog="Settings are environment variables: QASID_BOT_TOKEN, QASID_PUBLIC_URL, QASID_DATABASE_URL, "
     "QASID_VAULT_KEY_FILE, QASID_HOST, QASID_PORT, QASID_TRUSTED_PROXIES, "
-    "QASID_APP_DIR, QASID_APP_ORIGIN, QASID_BOT_API_URL, QASID_POLLING, QASID_LOG_JSON.",
+    "QASID_APP_DIR, QASID_APP_ORIGIN, QASID_BOT_API_URL, QASID_POLLING, QASID_BROADCAST_RATE, QASID_LOG_JSON.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )

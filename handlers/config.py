@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from relay.pacing import FREE, PAID
+
 TELEGRAM = "https://api.telegram.org"
 #: Beside the packages, in a work tree as where it is installed.
 APP_DIR = Path(__file__).resolve().parent.parent / "webapp" / "dist"
@@ -37,6 +39,10 @@ class Settings(BaseSettings):
     app_dir: Path = APP_DIR
     #: Where phones open the app, if not at the relay (`qasid export-webapp` makes the files).
     app_origin: str = ""
+    #: Messages a second. More than 30 needs Paid Broadcasts, which @BotFather turns on: what goes over 30 in a second
+    #: costs 0.1 Telegram Stars a message, out of the bot's balance. Telegram demands 10,000 Stars there (its FAQ says
+    #: 100,000, and as many people a month). Without them it refuses what goes over 30, and everything waits each time.
+    broadcast_rate: int = Field(default=FREE, ge=FREE, le=PAID)
     log_json: bool = False
 
     @classmethod

@@ -1,29 +1,24 @@
 """The Bot API, outwards: one claimed row in, one outcome out. Nothing here decides what happens next."""
 
-import os
-from collections.abc import Callable
 from datetime import timedelta
 
 from telegram import Bot
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     Forbidden,
     InvalidToken,
-    NetworkError,
-    RetryAfter,
     TelegramError,
 )
 
 from handlers import log, offline
 from handlers.clock import Clock
 from handlers.offline import OfflinePage
-from handlers.wire import UnreachedError
+from handlers.wire import LONGEST_WAIT, TooManyError, UnreachedError
 from handlers.wording import DOORBELL, NO_PAGE, OFFLINE_PAGE, Wording
 from relay.delivery import Claim, Gone, Later, Outcome, Refused, Sent, Uncertain
-
-# python-telegram-bot 22: retry_after as a timedelta, as it will always be; without it each 429 warns.
-os.environ.setdefault("PTB_TIMEDELTA", "1")
+from relay.pacing import Pacer
 
 #: Between attempts when Telegram is not reachable or in trouble: doubles from the first to the last.
 FIRST_PAUSE = timedelta(milliseconds=200)
@@ -48,40 +43,76 @@ class Courier:
         bot: Bot,
         wording: Wording,
         clock: Clock,
-        refused: Callable[[timedelta], None],
+        pacer: Pacer,
         page: OfflinePage | None = None,
     ) -> None:
-        """`refused` hears of each 429 and for how long; `page` goes out with its caption."""
+        """`pacer` hears what came of each call; `page` goes out with its caption."""
         self._bot = bot
         self._wording = wording
         self._clock = clock
-        self._refused = refused
+        self._pacer = pacer
         self._page = page
 
     async def deliver(self, claim: Claim) -> Outcome:
-        """Carry out one claim. Every error of Telegram and of the network is an outcome."""
+        """Carry out one claim. Every error, of Telegram, of the network and of our own, is an outcome."""
+        self._pacer.left(self._clock.now())
         try:
-            return Sent(await self._carry(claim))
-        except RetryAfter as error:
-            wait = _wait(error)
-            self._refused(wait)
-            return Later(self._clock.now() + wait)
-        except (BadRequest, Forbidden, ChatMigrated) as error:
-            return _refusal(claim, error)
-        except NetworkError as error:
-            return self._trouble(claim, error)
+            if self._pacer.unreached_since is not None:
+                await self._knock()
+            outcome: Outcome = Sent(await self._carry(claim))
+        except TooManyError as error:
+            return self._rest(claim, error)
         except InvalidToken:
             logger.error("Telegram refuses the bot token: set QASID_BOT_TOKEN anew")  # noqa: TRY400 - no trace needed
-            return Later(self._clock.now() + LAST_PAUSE)
-        except TelegramError as error:
-            # Somebody else's answer: a captive portal, a broken gateway. Telegram has not decided anything.
-            logger.warning("unexpected answer from Telegram", code=type(error).__name__, kind=claim.kind)
-            return Later(self._clock.now() + pause(claim.tries))
+            self._pacer.failed(self._clock.now(), at_once=True)
+            return self._again(claim)
+        except (BadRequest, Forbidden, ChatMigrated) as error:
+            outcome = _refusal(claim, error)
+        except (UnreachedError, Conflict):
+            self._pacer.failed(self._clock.now())
+            return self._again(claim)
+        except TelegramError:
+            self._pacer.failed(self._clock.now())
+            return Uncertain()
+        except Exception:
+            # JSON of Telegram's form and not of the method's: what it did is unknown.
+            logger.exception("an answer of Telegram's could not be read", kind=claim.kind)
+            self._pacer.failed(self._clock.now())
+            return Uncertain()
+        self._reached()
+        return outcome
 
-    def _trouble(self, claim: Claim, error: NetworkError) -> Outcome:
-        if isinstance(error, UnreachedError) or _is_answer(error):
-            return Later(self._clock.now() + pause(claim.tries))
-        return Uncertain()
+    @property
+    def _paid(self) -> bool | None:
+        """For answers as for doorbells: one pacer counts them all, and what is within the free rate costs nothing."""
+        return self._pacer.paid or None
+
+    def _reached(self) -> None:
+        since = self._pacer.unreached_since
+        if since is not None:
+            logger.info("Telegram answers again", seconds=int((self._clock.now() - since).total_seconds()))
+        self._pacer.reached()
+
+    def _rest(self, claim: Claim, error: TooManyError) -> Later:
+        logger.warning("Telegram asks for a rest", kind=claim.kind, seconds=error.seconds)
+        if error.seconds is not None and error.seconds > LONGEST_WAIT.total_seconds():
+            logger.error("Telegram asks for a rest of more than a day: it is tried again after one")
+        return Later(self._pacer.refused(self._clock.now(), error.wait))
+
+    def _again(self, claim: Claim) -> Later:
+        return Later(self._clock.now() + pause(claim.tries))
+
+    async def _knock(self) -> None:
+        """Try Telegram by what changes nothing: a vain send might have arrived, and says it again each time.
+
+        Raises what keeps it from answering; UnreachedError where that is no answer of Telegram's.
+        """
+        try:
+            await self._bot.get_me()
+        except (TooManyError, InvalidToken):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever was wrong with the answer, none was sent
+            raise UnreachedError(type(error).__name__) from None
 
     async def _carry(self, claim: Claim) -> int | None:
         match claim.kind:
@@ -113,6 +144,7 @@ class Courier:
             reply_markup=self._wording.keyboard(claim.language, key, claim.params),
             disable_notification=silent,
             protect_content=True,
+            allow_paid_broadcast=self._paid,
         )
         return message.message_id
 
@@ -120,7 +152,8 @@ class Courier:
         """Armour, which can be copied out of the chat: as text where Telegram takes so much."""
         if len(claim.enclosed) > MOST_TEXT:
             return await self._document(claim.chat, claim.enclosed.encode(), LETTER)
-        return (await self._bot.send_message(claim.chat, claim.enclosed)).message_id
+        message = await self._bot.send_message(claim.chat, claim.enclosed, allow_paid_broadcast=self._paid)
+        return message.message_id
 
     async def _send_page(self, claim: Claim) -> int:
         """The offline page as it is now: since it was asked for there may be a new one, or none."""
@@ -132,7 +165,12 @@ class Courier:
 
     async def _document(self, chat: int, content: bytes, name: str, caption: str | None = None) -> int:
         message = await self._bot.send_document(
-            chat, content, caption=caption, filename=name, disable_content_type_detection=True
+            chat,
+            content,
+            caption=caption,
+            filename=name,
+            disable_content_type_detection=True,
+            allow_paid_broadcast=self._paid,
         )
         return message.message_id
 
@@ -144,21 +182,11 @@ class Courier:
             logger.info("an old doorbell could not be deleted")
 
 
-def pause(tries: int) -> timedelta:
-    """How long to wait after that many attempts."""
-    return min(FIRST_PAUSE * (1 << min(tries, 16)), LAST_PAUSE)
-
-
-def _is_answer(error: NetworkError) -> bool:
-    """Whether Telegram itself answered with a server error: then it did not send. `wire` gives bare type names."""
-    return " " in error.message
-
-
-def _wait(error: RetryAfter) -> timedelta:
-    wait: object = error.retry_after  # an int unless PTB_TIMEDELTA was set early enough
-    if isinstance(wait, timedelta):
-        return wait
-    return timedelta(seconds=wait if isinstance(wait, int) else 1)
+def pause(tries: int, error: TelegramError | None = None) -> timedelta:
+    """How long to wait after that many attempts; at least what a 429 asks for."""
+    usual = min(FIRST_PAUSE * (1 << min(tries, 16)), LAST_PAUSE)
+    asked = error.wait if isinstance(error, TooManyError) else None
+    return max(usual, asked or usual)
 
 
 def _refusal(claim: Claim, error: BadRequest | Forbidden | ChatMigrated) -> Outcome:

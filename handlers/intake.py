@@ -87,12 +87,13 @@ class Intake:
                     read_timeout=POLL_SECONDS + 10,
                 )
                 await self.take(updates)
+                offset = updates[-1]["update_id"] + 1 if updates else offset
             except Conflict:
                 logger.warning("another process polls with this bot token: stop it")
                 await asyncio.sleep(CONFLICT_SECONDS)
             except TelegramError as error:
                 logger.warning("Telegram does not answer", error=type(error).__name__, tries=tries)
-                await asyncio.sleep(pause(tries).total_seconds())
+                await asyncio.sleep(pause(tries, error).total_seconds())
                 tries += 1
             except Exception:
                 logger.exception("updates not taken in", tries=tries)
@@ -100,8 +101,6 @@ class Intake:
                 tries += 1
             else:
                 tries = 0
-                if updates:
-                    offset = updates[-1]["update_id"] + 1
 
     async def feed(self) -> None:
         """Hand the inbox to the lanes, oldest first, until cancelled; starts with what an earlier run left."""

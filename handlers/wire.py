@@ -1,16 +1,39 @@
 """HTTP for python-telegram-bot on aiohttp: its httpx slows down under concurrency (encode/httpx#3215)."""
 
+import json
+from datetime import timedelta
+from typing import Any
+
 import aiohttp
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 #: Telegram answers within a second or two; a person is waiting behind every request.
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
+#: What Telegram says of a request itself: wrong, no such token, not allowed, not there, somebody else polls.
+DECISIONS = frozenset({400, 401, 403, 404, 409})
+TOO_MANY = 429
+#: The longest wait that is taken at its word: after it Telegram is asked again.
+LONGEST_WAIT = timedelta(days=1)
 
 
 class UnreachedError(NetworkError):
-    """No connection came about, so the request was certainly not seen."""
+    """The request was certainly not carried out: no connection came about, or somebody else answered it."""
+
+
+class TooManyError(TelegramError):
+    """429: `seconds` is how long to wait; None when it does not say, or nothing that can be used."""
+
+    def __init__(self, seconds: int | None) -> None:
+        super().__init__(type(self).__name__)
+        self.seconds = seconds
+
+    @property
+    def wait(self) -> timedelta | None:
+        """How long, at most LONGEST_WAIT; None when it does not say."""
+        longest = int(LONGEST_WAIT.total_seconds())
+        return None if self.seconds is None else timedelta(seconds=min(self.seconds, longest))
 
 
 class AiohttpRequest(BaseRequest):
@@ -45,7 +68,10 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: object = BaseRequest.DEFAULT_NONE,
         pool_timeout: object = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 - nor one for the pool
     ) -> tuple[int, bytes]:
-        """Raises UnreachedError when surely not sent, TimedOut or NetworkError when that is unknown."""
+        """Status and body, either 2xx or a decision in Telegram's own words.
+
+        Raises TooManyError; UnreachedError when surely not carried out, TimedOut or NetworkError when that is unknown.
+        """
         if self._session is None:
             raise UnreachedError("NotInitialized")
         timeout = aiohttp.ClientTimeout(
@@ -57,13 +83,47 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method, url, data=_form(request_data), timeout=timeout, allow_redirects=False
             ) as answer:
-                return answer.status, await answer.read()
+                status, body = answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise UnreachedError(type(error).__name__) from None
         except TimeoutError as error:
             raise TimedOut(type(error).__name__) from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
+        if not 200 <= status < 300:
+            _judge(status, _object(body))
+        return status, body
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Telegram's answer (PTB's own function would log what is none, and trust any JSON).
+
+        Raises UnreachedError for a page, which somebody shows in Telegram's place; NetworkError for anything else.
+        """
+        answer = _object(payload)
+        if answer is not None and (answer.get("ok") is False or "result" in answer):
+            return answer
+        raise UnreachedError("Page") if payload.lstrip()[:1] == b"<" else NetworkError("BrokenAnswer")
+
+
+def _judge(status: int, answer: dict[str, Any] | None) -> None:
+    """Raises what a status other than 2xx means, unless Telegram itself decided so: a filter has statuses, too."""
+    if status == TOO_MANY:
+        parameters = answer.get("parameters") if answer else None
+        seconds = parameters.get("retry_after") if isinstance(parameters, dict) else None
+        raise TooManyError(seconds if type(seconds) is int and seconds > 0 else None)
+    own = answer is not None and answer.get("ok") is False and isinstance(answer.get("description"), str)
+    if not own or status not in DECISIONS:
+        raise UnreachedError(f"Status{status}")
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    """The JSON object in a body; None if that is not what it holds."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _form(request_data: RequestData | None) -> aiohttp.FormData | dict[str, str] | None:

@@ -344,11 +344,12 @@ class TestRestart:
             [TEXTS.render("en", "help"), BELL, TEXTS.render("en", "verify", {"bot": "@qasid_test_bot"})]
         )
 
-    async def test_the_web_stays_up_while_telegram_is_out_of_reach(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("kind", ["fail", "stranger", "garbage", "bare"])
+    async def test_the_web_stays_up_while_telegram_is_out_of_reach(self, tmp_path: Path, kind: str) -> None:
         manual = ManualClock()
         telegram = Telegram(manual, seed=7)
         bot = telegram.add_bot(TOKEN, "qasid_test_bot")
-        telegram.faults.set(fail_every=1, methods={"getMe"})
+        telegram.faults.set(**{f"{kind}_every": 1}, stranger_status=404, methods={"getMe"})
         async with running(tmp_path, manual, telegram, bot, connected=False) as town:
             assert (await town.http.get("/v1/info")).json()["bot"] is None
             office = await town.found()

@@ -105,7 +105,7 @@ class World:
         end = self.manual.now() + timedelta(seconds=horizon)
         async with asyncio.timeout(90):
             while True:
-                await self._still(pending)
+                await self.quiet(pending=pending)
                 due = await self.store.read(delivery.next_due)
                 if due is None or due > end or self.manual.now() > end:
                     return
@@ -113,8 +113,8 @@ class World:
                 step = min(max(due - self.manual.now(), timedelta(seconds=0.51)), timedelta(seconds=1))
                 self.manual.advance(step)
 
-    async def _still(self, pending: bool) -> None:
-        """Until nothing happens any more at the present time."""
+    async def quiet(self, *, pending: bool = True) -> None:
+        """Until nothing happens any more at the present time; `pending` as for `settle`."""
         quiet = 0
         while quiet < 2:
             await asyncio.sleep(0.001)

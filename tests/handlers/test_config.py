@@ -49,6 +49,8 @@ def test_defaults_need_nothing(monkeypatch) -> None:
         ({"port": "99999"}, "QASID_PORT"),
         ({"port": "SECRETPORT"}, "QASID_PORT"),
         ({"polling": "SECRETPERHAPS"}, "QASID_POLLING"),
+        ({"broadcast_rate": "29"}, "QASID_BROADCAST_RATE"),
+        ({"broadcast_rate": "1001"}, "QASID_BROADCAST_RATE"),
     ],
 )
 def test_refused(monkeypatch, variables: dict[str, str], says: str) -> None:

@@ -12,7 +12,6 @@ from telegram.error import (
     Forbidden,
     InvalidToken,
     NetworkError,
-    RetryAfter,
     TelegramError,
     TimedOut,
 )
@@ -20,9 +19,10 @@ from telegram.error import (
 from handlers.clock import RealClock
 from handlers.courier import LAST_PAUSE, Courier
 from handlers.texts import Texts
-from handlers.wire import UnreachedError
+from handlers.wire import TooManyError, UnreachedError
 from handlers.wording import Wording
 from relay.delivery import Claim, Gone, Later, Outcome, Refused, Sent, Uncertain
+from relay.pacing import PAID, Pacer
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 RING = Claim(
@@ -36,42 +36,85 @@ class Clock(RealClock):
         return NOW
 
 
-async def outcome(error: Exception, claim: Claim = RING) -> tuple[Outcome, list[timedelta]]:
-    refused: list[timedelta] = []
+async def outcome(error: Exception, claim: Claim = RING, pacer: Pacer | None = None) -> Outcome:
+    return await courier(pacer or Pacer(), error).deliver(claim)
+
+
+def courier(pacer: Pacer, error: Exception | None = None) -> Courier:
     bot = AsyncMock()
-    for method in ("send_message", "delete_message", "answer_callback_query"):
+    for method in ("send_message", "send_document", "delete_message", "answer_callback_query"):
         getattr(bot, method).side_effect = error
-    wording = Wording(Texts(), "https://relay.example/app/")
-    return await Courier(bot, wording, Clock(), refused.append).deliver(claim), refused
+    return Courier(bot, Wording(Texts(), "https://relay.example/app/"), Clock(), pacer)
+
+
+@pytest.mark.parametrize("error", [Conflict("terminated"), UnreachedError("Status502"), InvalidToken()])
+async def test_what_is_not_telegrams_decision_is_tried_again(error: Exception) -> None:
+    for tries in (1, 40):
+        later = await outcome(error, replace(RING, tries=tries))
+        assert isinstance(later, Later)
+        assert NOW < later.at <= NOW + LAST_PAUSE
 
 
 @pytest.mark.parametrize(
     "error",
     [
-        TelegramError("Invalid server response"),  # a 200 without JSON: a captive portal
-        TelegramError("Unknown HTTPError {1}"),
-        Conflict("terminated by other getUpdates request"),
-        NetworkError("Bad Gateway (502)"),
-        UnreachedError("ClientConnectorError"),
-        InvalidToken(),
+        TimedOut("ServerTimeoutError"),
+        NetworkError("ServerDisconnectedError"),
+        TelegramError("what there may be one day"),
+        TypeError("an answer of a wrong shape"),
+        OverflowError("another"),
     ],
 )
-async def test_what_is_not_telegrams_decision_is_tried_again(error: Exception) -> None:
-    for tries in (1, 40):
-        later, refused = await outcome(error, replace(RING, tries=tries))
-        assert isinstance(later, Later)
-        assert NOW < later.at <= NOW + LAST_PAUSE
-        assert refused == []
+async def test_no_answer_is_uncertain_and_so_is_one_that_cannot_be_read(error: Exception) -> None:
+    assert await outcome(error) == Uncertain()
 
 
-@pytest.mark.parametrize("error", [TimedOut("ServerTimeoutError"), NetworkError("ServerDisconnectedError")])
-async def test_no_answer_is_uncertain(error: Exception) -> None:
-    assert await outcome(error) == (Uncertain(), [])
+@pytest.mark.parametrize(
+    ("seconds", "wait"),
+    [(7, timedelta(seconds=7)), (10**18, timedelta(days=1)), (None, timedelta(seconds=1))],
+)
+async def test_a_refusal_for_now_holds_for_all(seconds: int | None, wait: timedelta, capsys) -> None:
+    pacer = Pacer()
+    assert await outcome(TooManyError(seconds), pacer=pacer) == Later(NOW + wait)
+    assert pacer.when(NOW, "anybody") == NOW + wait
+    assert ("more than a day" in capsys.readouterr().err) == (seconds == 10**18)
 
 
-async def test_a_refusal_for_now_is_passed_on() -> None:
-    wait = timedelta(seconds=7)
-    assert await outcome(RetryAfter(7)) == (Later(NOW + wait), [wait])
+@pytest.mark.parametrize(
+    ("error", "calls"),
+    [(UnreachedError("x"), 5), (TimedOut("x"), 5), (KeyError("x"), 5), (InvalidToken(), 1)],
+)
+async def test_delivery_rests_as_a_whole_once_telegram_is_out_of_reach(error: Exception, calls: int) -> None:
+    pacer = Pacer()
+    for _ in range(calls):
+        assert pacer.room(NOW) == 30
+        await outcome(error, pacer=pacer)
+    assert pacer.room(NOW) == 0
+    await outcome(BadRequest("Chat not found"), pacer=pacer)
+    assert pacer.room(NOW) == 30, "whatever it says, it is Telegram"
+
+
+@pytest.mark.parametrize("error", [TimedOut("x"), UnreachedError("x"), KeyError("x")])
+async def test_out_of_reach_it_is_tried_by_a_call_that_changes_nothing(error: Exception) -> None:
+    pacer = Pacer()
+    sends = courier(pacer)
+    pacer.failed(NOW, at_once=True)
+    sends._bot.get_me.side_effect = error
+    assert isinstance(await sends.deliver(RING), Later), "certainly not sent: no uncertain one more"
+    sends._bot.send_message.assert_not_awaited()
+    sends._bot.get_me.side_effect = None
+    assert isinstance(await sends.deliver(RING), Sent)
+    assert pacer.room(NOW) == 30
+
+
+@pytest.mark.parametrize("rate", [30, PAID])
+async def test_only_what_is_faster_than_the_free_rate_may_cost_stars(rate: int) -> None:
+    sends = courier(Pacer(rate))
+    letters = [replace(RING, kind="reply", key="help", enclosed="a" * length) for length in (0, 9, 5000)]
+    for claim in (RING, *letters):
+        assert isinstance(await sends.deliver(claim), Sent)
+    calls = [*sends._bot.send_message.call_args_list, *sends._bot.send_document.call_args_list]
+    assert [call.kwargs["allow_paid_broadcast"] for call in calls] == [True if rate > 30 else None] * 4
 
 
 @pytest.mark.parametrize(
@@ -84,9 +127,9 @@ async def test_a_refusal_for_now_is_passed_on() -> None:
     ],
 )
 async def test_what_telegram_decided_is_over(error: Exception, expected: Outcome) -> None:
-    assert await outcome(error) == (expected, [])
+    assert await outcome(error) == expected
 
 
 async def test_a_message_that_is_gone_already_counts_as_deleted() -> None:
     delete = replace(RING, kind="delete", message_id=9)
-    assert await outcome(BadRequest("Message to delete not found"), delete) == (Sent(None), [])
+    assert await outcome(BadRequest("Message to delete not found"), delete) == Sent(None)

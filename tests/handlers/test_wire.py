@@ -1,15 +1,17 @@
 """What is certain about a request that failed, and that no error shows the token."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 
 import pytest
-from telegram import Bot
-from telegram.error import NetworkError, TimedOut
+from telegram import Bot, Message
+from telegram.error import Forbidden, InvalidToken, NetworkError, TimedOut
 
 from emulator.server import serve
 from emulator.telegram import Telegram
 from handlers.server import listen
-from handlers.wire import AiohttpRequest, UnreachedError
+from handlers.wire import AiohttpRequest, TooManyError, UnreachedError, _judge
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
 
@@ -75,6 +77,84 @@ async def test_a_broken_connection_is_uncertain(telegram: Telegram) -> None:
             await bot.send_message(sara.id, "hello")
     assert not isinstance(caught.value, UnreachedError)
     assert TOKEN not in chain(caught.value)
+
+
+@pytest.fixture
+async def sending(telegram: Telegram) -> AsyncIterator[Callable[[], Awaitable[Message]]]:
+    """Sends one message to somebody who started the bot."""
+    sara = telegram.add_user("Sara")
+    sara.start()
+    async with serve(telegram) as url, client(url) as bot:
+        yield lambda: bot.send_message(sara.id, "hello")
+
+
+@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 409, 451, 502, 503])
+async def test_a_strangers_page_decides_nothing(telegram: Telegram, sending, status: int) -> None:
+    telegram.faults.set(stranger_every=1, stranger_status=status)
+    with pytest.raises(UnreachedError) as caught:
+        await sending()
+    assert "address" not in chain(caught.value)
+
+
+async def test_telegrams_own_refusals_stay_what_they_are(telegram: Telegram, sending) -> None:
+    (sara,) = telegram.users.values()
+    sara.block(None)
+    with pytest.raises(Forbidden, match="blocked"):
+        await sending()
+    telegram.bots.clear()
+    with pytest.raises(InvalidToken):
+        await sending()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[]",
+        "null",
+        "Zugriff verweigert",
+        '{"ok": true}',
+        '{"error": "forbidden"}',
+        '{"ok": true, "result": {"messa',
+        "[" * 100_000,
+    ],
+)
+async def test_a_200_that_is_not_telegrams_answer_is_uncertain(
+    telegram: Telegram, sending, body: str, caplog
+) -> None:
+    telegram.faults.set(garbage_every=1, garbage=body)
+    with pytest.raises(NetworkError) as caught:
+        await sending()
+    assert not isinstance(caught.value, UnreachedError)
+    assert caplog.text == "", "PTB writes such answers into the log"
+
+
+async def test_half_a_body_is_uncertain(telegram: Telegram, sending) -> None:
+    telegram.faults.set(half_every=1)
+    with pytest.raises(NetworkError) as caught:
+        await sending()
+    assert not isinstance(caught.value, UnreachedError)
+
+
+@pytest.mark.parametrize(
+    ("fault", "seconds"), [("refuse", 3), ("bare", None), ("huge", 10**18), ("stranger", None)]
+)
+async def test_every_429_is_one_whatever_it_asks(
+    telegram: Telegram, sending, fault: str, seconds: int | None
+) -> None:
+    telegram.faults.set(script=[fault], retry_after=3, stranger_status=429)
+    with pytest.raises(TooManyError) as caught:
+        await sending()
+    assert caught.value.seconds == seconds
+    assert (caught.value.wait or timedelta()) <= timedelta(days=1)
+
+
+@pytest.mark.parametrize("asked", ["7", -1, 0, True, 1.5, None, [], {"a": 1}])
+async def test_a_429_that_asks_for_nonsense_gives_no_time(asked: object) -> None:
+    answer = {"ok": False, "error_code": 429, "parameters": {"retry_after": asked}}
+    with pytest.raises(TooManyError) as caught:
+        _judge(429, answer)
+    assert caught.value.seconds is None
 
 
 async def test_a_redirect_is_not_followed(telegram: Telegram) -> None:
