@@ -81,7 +81,9 @@ def test_free_text_is_never_kept(text: str) -> None:
     """Whatever is typed behind a command or without one: only our own grammar's words remain."""
     for typed in (text, f"/case {text}", f"/start {text}", f"/{text}", f"/fact H-1 {text}"):
         payload = kept(message(typed))
-        if payload["kind"] == "armour":  # one long word may be a part of a letter: it is kept apart, and sealed
+        if (
+            payload["kind"] == "armour"
+        ):  # one long word may be a part of a letter: it is kept apart, and sealed
             assert payload == {"kind": "armour", "message": 12, "language": "fa"}
             continue
         stored = payload["text"]
