@@ -38,13 +38,14 @@ check: setup  ## lint, types, import contracts
 
 types:
 	@$(BIN)/mypy
+	@$(NPM) run types --silent
 
 lint:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/hadolint Dockerfile
-	@$(NPM) run check --silent
+	@$(NPM) run lint --silent
 
 story: setup  ## the whole main job headless, each step verified
 	@$(BIN)/python -m tests.story
