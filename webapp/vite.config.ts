@@ -61,6 +61,8 @@ export default defineConfig(({ mode }) => {
       include: ["tests/**/*.test.{ts,tsx}"],
       restoreMocks: true,
       testTimeout: 30_000,
+      // vitest leaves one core idle; of two that would be half of them.
+      maxWorkers: "100%",
     },
   };
 });

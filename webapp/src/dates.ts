@@ -34,12 +34,13 @@ const MONTHS: Record<Language, { solar: readonly string[]; gregorian: readonly s
   },
 };
 
+/** Made when first asked for, and once: it takes far longer to make than to use. */
+let format: Intl.DateTimeFormat | undefined;
+
 /** The wall clock in Kabul as fields of a UTC date. */
 function kabul(seconds: number): Date {
-  const parts = new Intl.DateTimeFormat("en-US-u-nu-latn", {
-    timeZone: "Asia/Kabul",
-    timeZoneName: "longOffset",
-  }).formatToParts(new Date(seconds * 1000));
+  format ??= new Intl.DateTimeFormat("en-US-u-nu-latn", { timeZone: "Asia/Kabul", timeZoneName: "longOffset" });
+  const parts = format.formatToParts(new Date(seconds * 1000));
   const zone = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
   const match = /([+-])(\d{2}):?(\d{2})/.exec(zone);
   const sign = match?.[1] === "-" ? -1 : 1;
