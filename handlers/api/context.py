@@ -43,8 +43,15 @@ class Context:
     rescheduled: Callable[[], None]
 
 
-def context(request: Request) -> Context:
+# What the routes depend on waits for nothing and is async all the same: a plain function would be run in a thread.
+
+
+async def context(request: Request) -> Context:
     """That of the relay which was asked; the guard has put it there."""
+    return _context(request)
+
+
+def _context(request: Request) -> Context:
     found: Context = request.state.context
     return found
 
@@ -159,25 +166,25 @@ class Signed:
 
 
 async def _check_stranger(request: Request) -> None:
-    ctx = context(request)
+    ctx = _context(request)
     request.state.proof = await _taken(request, ctx, claimed(request, ctx))
 
 
 async def _check_caller(request: Request) -> None:
-    ctx = context(request)
+    ctx = _context(request)
     given = claimed(request, ctx)
     who = await vouched(request, ctx, given)
     ctx.rates.hit(DEVICES, given.signature.device.hex())
     request.state.signed = Signed(who, await _taken(request, ctx, given), ctx)
 
 
-def proof(request: Request) -> Proof:
+async def proof(request: Request) -> Proof:
     """A request with its own body, by a device the relay need not know; the route checks it under its key."""
     found: Proof = request.state.proof
     return found
 
 
-def signed(request: Request) -> Signed:
+async def signed(request: Request) -> Signed:
     """The signed request of a known device."""
     found: Signed = request.state.signed
     return found
