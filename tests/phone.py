@@ -101,6 +101,12 @@ class Phone:
     def close(self) -> None:
         self.relay.close()
 
+    def connect(self) -> None:
+        """Speaks to the relay anew, and signs as the device it is now."""
+        self.relay.close()
+        signer = Signer(self.record.device, self.keys.sign_seed)
+        self.relay = Relay(self.url, _Steps(self.now), signer, self.transport)
+
     # -- beginning
 
     def read(self, letter: str) -> None:
@@ -114,10 +120,7 @@ class Phone:
         self.follow()
         self.keys = DeviceKeys.generate(checked.office, OwnerKind.CONTACT, checked.contact)
         self.prekeys = [self._prekey(1)]
-        self.relay.close()
-        self.relay = Relay(
-            self.url, _Steps(self.now), Signer(self.record.device, self.keys.sign_seed), self.transport
-        )
+        self.connect()
 
     def enrol(self, letter: str) -> str:
         """Reads the letter and asks to be enrolled; the state the relay answers with."""
@@ -132,10 +135,7 @@ class Phone:
         self.follow()
         self.keys = DeviceKeys.generate(self.pin.office, OwnerKind.CONTACT, new_id())
         self.prekeys = [self._prekey(1)]
-        self.relay.close()
-        self.relay = Relay(
-            self.url, _Steps(self.now), Signer(self.record.device, self.keys.sign_seed), self.transport
-        )
+        self.connect()
         body = {
             "office": b64u(self.pin.office),
             "device": b64u(self.record.encode()),
@@ -187,9 +187,7 @@ class Phone:
         made.pin, made.roster, made.former = self.pin, self.roster, list(self.former)
         made.keys = DeviceKeys.generate(self.pin.office, OwnerKind.CONTACT, self.record.owner)
         made.prekeys = [made._prekey(1)]
-        made.relay.close()
-        signer = Signer(made.record.device, made.keys.sign_seed)
-        made.relay = Relay(self.url, _Steps(self.now), signer, self.transport)
+        made.connect()
         self.relay.post("/card-changes", self.asking(made))
         return made
 

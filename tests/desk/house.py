@@ -1,4 +1,7 @@
-"""The real relay on a thread of its own, and desks driven by their command line; a liar may stand in between."""
+"""The real relay on a thread of its own, and desks driven by their command line; a liar may stand in between.
+
+Within `near()` what this process asks goes straight to the relay, without a socket, which would be a third of the work.
+"""
 
 import asyncio
 import functools
@@ -81,7 +84,7 @@ class House:
         self.clock_file.write_text("0")
         self.lie: Lie | None = None
         self.down = False
-        self._phones: list[Phone] = []
+        self.phones: list[Phone] = []
         self.store = open_store(empty_sqlite(folder / "qasid.db"))
         self.vault = Vault.create(folder / "vault.key")
         self.clock = OffsetClock(self.clock_file)
@@ -95,24 +98,37 @@ class House:
             wake=lambda: None, rescheduled=lambda: None,
         )  # fmt: skip
         web = build(context, app_dir=app_dir or folder, app_origin=app_origin)
-        config = uvicorn.Config(
-            _Between(web, self), log_config=None, access_log=False, lifespan="off", http="h11"
-        )
+        between = _Between(web, self)
+        config = uvicorn.Config(between, log_config=None, access_log=False, lifespan="off", http="h11")
         self._server = Server(config)
         self._thread = threading.Thread(target=self._run)
+        self._line = httpx.ASGITransport(between, raise_app_exceptions=False)
+        self._loop = asyncio.new_event_loop()
 
     def _run(self) -> None:
         asyncio.run(self._server.serve(sockets=[self._bound]))
 
     def __enter__(self) -> "House":
         self._thread.start()
+        _open[self.port] = self
         return self
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """What the relay answers, asked in this thread."""
+
+        async def ask() -> httpx.Response:
+            answer = await self._line.handle_async_request(request)
+            return httpx.Response(answer.status_code, headers=answer.headers, content=await answer.aread())
+
+        return self._loop.run_until_complete(ask())
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for phone in self._phones:
+        del _open[self.port]
+        for phone in self.phones:
             phone.close()
+        self._loop.close()
         self._server.should_exit = True
         self._thread.join(10)
         self._bound.close()
@@ -162,8 +178,26 @@ class House:
 
     def phone(self) -> Phone:
         made = Phone(self.url, self.now)
-        self._phones.append(made)
+        self.phones.append(made)
         return made
+
+
+#: The houses whose relay runs, by its port.
+_open: dict[int, House] = {}
+
+
+@contextmanager
+def near() -> Iterator[None]:
+    """Whom this process asks is asked without a socket, if it is one of the houses."""
+    far = httpx.HTTPTransport.handle_request
+
+    def ask(transport: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        house = _open.get(request.url.port or 0)
+        return house.answer(request) if house else far(transport, request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx.HTTPTransport, "handle_request", ask)
+        yield
 
 
 @dataclass

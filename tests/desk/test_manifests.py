@@ -15,6 +15,7 @@ from crypto.statement import Child, Reply
 from desk import countersignatures, threads
 from desk.manifests import FIELDS
 from tests.desk.house import Desk, House, Office
+from tests.desk.kept import Kept
 from tests.desk.test_notices import only, released
 from tests.desk.test_offices import befriend, found
 from tests.phone import Phone
@@ -74,39 +75,40 @@ def held(desk: Desk) -> bytes:
     return b"".join(Missive.parse(each.missive).encode() for each in desk.state().missives)
 
 
-@pytest.fixture
-def flight(tmp_path: Path) -> Iterator[Flight]:
-    with House(tmp_path) as house:
-        yield Flight(house)
-
-
 @pytest.fixture(scope="module")
-def shared_flight(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flight]:
+def _flown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flight, Kept]]:
     with House(tmp_path_factory.mktemp("flight")) as house:
-        yield Flight(house)
+        yield Flight(house), Kept(house)
 
 
-def test_a_headcount_is_all_that_an_outsider_gets(shared_flight: Flight) -> None:
-    desk = shared_flight.home.first
-    hidden = desk.ok("manifest", shared_flight.code, "--for", "outsider")
+@pytest.fixture
+def flight(_flown: tuple[Flight, Kept]) -> Flight:
+    flight, kept = _flown
+    kept.restore()
+    return flight
+
+
+def test_a_headcount_is_all_that_an_outsider_gets(flight: Flight) -> None:
+    desk = flight.home.first
+    hidden = desk.ok("manifest", flight.code, "--for", "outsider")
     assert {hidden[name] for name in ("people", "parties", "adults", "minors", "unknown")} == {None}
-    case = desk.ok("case", "open", shared_flight.alias)["alias"]
-    whole = desk.ok("manifest", shared_flight.code, "--for", "North")
+    case = desk.ok("case", "open", flight.alias)["alias"]
+    whole = desk.ok("manifest", flight.code, "--for", "North")
     assert (whole["people"], whole["parties"], whole["unknown"]) == (
         4,
         2,
         4,
     )  # seats for two, and one is known
     desk.ok("case", "member", "add", case, "--guardian", "1")
-    whole = desk.ok("manifest", shared_flight.code, "--for", "North")
+    whole = desk.ok("manifest", flight.code, "--for", "North")
     assert [whole[name] for name in ("people", "adults", "minors", "unknown")] == [4, 1, 1, 2]
-    assert "hidden" in desk.human("manifest", shared_flight.code, "--for", "outsider")
+    assert "hidden" in desk.human("manifest", flight.code, "--for", "outsider")
     log = [(row["event"], row["about"]) for row in desk.ok("audit")["entries"][-4:]]
-    assert ("headcount_made", f"{shared_flight.code} outsider 4") in log
+    assert ("headcount_made", f"{flight.code} outsider 4") in log
     assert not any("K-" in about for _, about in log if about.startswith("AIR"))
     desk.no(
         "manifest",
-        shared_flight.code,
+        flight.code,
         "--for",
         "outsider",
         "--fields",
@@ -114,22 +116,22 @@ def test_a_headcount_is_all_that_an_outsider_gets(shared_flight: Flight) -> None
         code="usage",
         exit_code=2,
     )
-    desk.no("manifest", shared_flight.code, "--for", "South", code="usage", exit_code=2)
+    desk.no("manifest", flight.code, "--for", "South", code="usage", exit_code=2)
     desk.no("manifest", "NO-1", "--for", "outsider", code="refused")
 
 
-def test_nobody_is_named_without_consent(shared_flight: Flight) -> None:
-    desk = shared_flight.home.first
-    by_name = ("manifest", shared_flight.code, "--for", "North", "--yes")
+def test_nobody_is_named_without_consent(flight: Flight) -> None:
+    desk = flight.home.first
+    by_name = ("manifest", flight.code, "--for", "North", "--yes")
     refused = desk.no(*by_name, "--fields", "identity-name", code="nobody")
-    assert shared_flight.alias in refused
-    assert shared_flight.silent in refused
+    assert flight.alias in refused
+    assert flight.silent in refused
     for bad in ("risk-grounds", "identity", ","):
         desk.no(*by_name, "--fields", bad, code="usage", exit_code=2)
     desk.no(*by_name, "--fields", "identity-name", "--until", "+91d", code="usage", exit_code=2)
     desk.no(*by_name[:-1], "--fields", "identity-name", code="not_confirmed", exit_code=2)
     assert not any("risk" in field for field in FIELDS)
-    assert shared_flight.north.first.ok("manifests", "list")["manifests"] == []
+    assert flight.north.first.ok("manifests", "list")["manifests"] == []
 
 
 def test_two_officers_one_office_and_every_person_told(flight: Flight) -> None:
