@@ -23,8 +23,14 @@ run: setup  ## set everything up and run the relay (without QASID_BOT_TOKEN: a d
 	@$(BIN)/qasid run
 
 test: setup  ## run every test (Python, TypeScript, Chromium, SQLite, PostgreSQL)
+	@$(MAKE) --no-print-directory -j2 python app
+
+python:
 	@$(BIN)/python -m pytest -m "not prove" -n 3 --dist loadfile --ignore tests/browser
-	@$(BIN)/python -m pytest -m "not prove" -n 4 tests/browser  # apart: its playwright keeps a loop running
+
+# Apart, because its playwright keeps a loop running; and meanwhile, because it waits for its browsers half of the time.
+app:
+	@$(BIN)/python -m pytest -m "not prove" -n 3 tests/browser
 	@$(NPM) test --silent
 
 vitest: setup
@@ -99,4 +105,4 @@ webapp/dist/index.html: webapp/node_modules/.installed $(shell find webapp/src w
 	@$(NPM) run build --silent
 	@touch $@
 
-.PHONY: help run test vitest size check types lint story bench prove roles gallery screens lock format clean setup
+.PHONY: help run test python app vitest size check types lint story bench prove roles gallery screens lock format clean setup
