@@ -65,11 +65,20 @@ def empty_sqlite(path: Path) -> str:
 
 
 def wipe_sqlite(path: Path) -> None:
-    """Empty it, the ledger too, whose triggers refuse that: they are put away meanwhile."""
+    """Empty it, the ledger too, whose triggers refuse that: they are put away meanwhile.
+
+    Not where they have nothing to refuse: after a change of the schema every connection prepares all it asks anew.
+    """
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        away = [f"DROP TRIGGER {name}" for name, _ in triggers]
-        back = [sql for _, sql in triggers]
+        triggers = connection.execute(
+            "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall()
+        refusing = [
+            (name, sql)
+            for name, table, sql in triggers
+            if connection.execute(f"SELECT EXISTS (SELECT 1 FROM {table})").fetchone() == (1,)
+        ]
+        away, back = [f"DROP TRIGGER {name}" for name, _ in refusing], [sql for _, sql in refusing]
         connection.executescript(";".join(["BEGIN IMMEDIATE", *away, *EMPTYING, *back, "COMMIT"]))
 
 
