@@ -1,18 +1,26 @@
 """A notice from draft to go, with everything two officers and a phone must agree on."""
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import pytest
 
 from crypto.encoding import unb64u
 from crypto.statement import Reply
 from desk import drafts
-from tests.desk.house import Desk, Office
+from tests.desk.house import Desk, House, Office
+from tests.desk.kept import Kept
 from tests.phone import Phone
 
 HOUR = 3600
 COUNT = iter(range(100))
+
+
+@pytest.fixture
+def office(fresh: Office) -> Office:
+    """One without the phones of the tests before: a desk looks at all of them for each notice."""
+    return fresh
 
 
 def draft(office: Office, *aliases: str, desk: Desk | None = None, **changes: Any) -> dict[str, Any]:
@@ -131,20 +139,42 @@ def changed(office: Office, name: str, *options: str, release_at: str = "") -> N
     office.house.release()
 
 
-def confirmed(office: Office) -> tuple[Phone, str, str, tuple[bytes, int]]:
+class Confirmed(NamedTuple):
     """A phone on its way: it holds a come with its go."""
-    phone, alias = office.enrolled()
-    name, _ = released(office, alias)
-    key = only(phone)
-    phone.answer(*key, Reply.ACCEPT)
-    office.first.ok("notice", "go", name, "--yes")
-    only(phone)
-    assert phone.standing(*key) == "confirmed"
-    return phone, alias, name, key
+
+    office: Office
+    phone: Phone
+    alias: str
+    name: str
+    key: tuple[bytes, int]
+
+    @classmethod
+    def at(cls, office: Office) -> "Confirmed":
+        phone, alias = office.enrolled()
+        name, _ = released(office, alias)
+        key = only(phone)
+        phone.answer(*key, Reply.ACCEPT)
+        office.first.ok("notice", "go", name, "--yes")
+        only(phone)
+        assert phone.standing(*key) == "confirmed"
+        return cls(office, phone, alias, name, key)
 
 
-def test_a_come_is_called_off_while_its_change_waits(office: Office) -> None:
-    phone, alias, name, key = confirmed(office)
+@pytest.fixture(scope="module")
+def _confirmed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Confirmed, Kept]]:
+    with House(tmp_path_factory.mktemp("confirmed")) as house:
+        yield Confirmed.at(Office.found(house)), Kept(house)
+
+
+@pytest.fixture
+def confirmed(_confirmed: tuple[Confirmed, Kept]) -> Confirmed:
+    made, kept = _confirmed
+    kept.restore()
+    return made
+
+
+def test_a_come_is_called_off_while_its_change_waits(confirmed: Confirmed) -> None:
+    office, phone, alias, name, key = confirmed
     changed(office, name, release_at="+6h")
     told = office.first.ok("notice", "cancel", name, "--reason", "safety", "--yes")["told"]
     assert told == [alias]
@@ -157,8 +187,8 @@ def test_a_come_is_called_off_while_its_change_waits(office: Office) -> None:
     office.first.no("notice", "cancel", name, "--yes", code="refused")
 
 
-def test_while_a_change_waits_nobody_goes_by_the_old_version(office: Office) -> None:
-    phone, _, name, key = confirmed(office)
+def test_while_a_change_waits_nobody_goes_by_the_old_version(confirmed: Confirmed) -> None:
+    office, phone, _, name, key = confirmed
     changed(office, name, release_at="+6h")
     only(phone)
     assert phone.standing(*key) == "cancelled"
@@ -167,8 +197,8 @@ def test_while_a_change_waits_nobody_goes_by_the_old_version(office: Office) -> 
     assert phone.standing(key[0], 2) == "unconfirmed"
 
 
-def test_whom_a_change_leaves_out_is_told_and_a_later_cancel_reaches_everybody(office: Office) -> None:
-    phone, alias, name, key = confirmed(office)
+def test_whom_a_change_leaves_out_is_told_and_a_later_cancel_reaches_everybody(confirmed: Confirmed) -> None:
+    office, phone, alias, name, key = confirmed
     other, stays = office.enrolled()
     changed(office, name, "--to", f"{stays}:2")
     only(phone)
@@ -181,16 +211,16 @@ def test_whom_a_change_leaves_out_is_told_and_a_later_cancel_reaches_everybody(o
     assert other.standing(*newer) == "cancelled"
 
 
-def test_a_draft_of_a_change_does_not_stand_in_the_way_of_a_cancel(office: Office) -> None:
-    phone, alias, name, key = confirmed(office)
+def test_a_draft_of_a_change_does_not_stand_in_the_way_of_a_cancel(confirmed: Confirmed) -> None:
+    office, phone, alias, name, key = confirmed
     office.first.ok("notice", "draft", "--replaces", name, "--place", "South gate")
     assert office.first.ok("notice", "cancel", name, "--yes")["told"] == [alias]
     only(phone)
     assert phone.standing(*key) == "cancelled"
 
 
-def test_a_cancel_reaches_whom_it_can_though_the_relay_tampers_with_one(office: Office) -> None:
-    phone, alias, name, key = confirmed(office)
+def test_a_cancel_reaches_whom_it_can_though_the_relay_tampers_with_one(confirmed: Confirmed) -> None:
+    office, phone, alias, name, key = confirmed
 
     def swap(_method: str, path: str, body: Any) -> Any:
         for contact in body["contacts"] if path == "/v1/contacts" else []:
@@ -206,8 +236,8 @@ def test_a_cancel_reaches_whom_it_can_though_the_relay_tampers_with_one(office: 
 
 
 @pytest.mark.parametrize("purpose", ["departures", "messages"])
-def test_who_withdrew_still_hears_that_it_is_off(office: Office, purpose: str) -> None:
-    phone, alias, name, key = confirmed(office)
+def test_who_withdrew_still_hears_that_it_is_off(confirmed: Confirmed, purpose: str) -> None:
+    office, phone, alias, name, key = confirmed
     phone.consent(purpose, given=False)
     assert office.first.ok("notice", "cancel", name, "--yes")["told"] == [alias]
     only(phone)
