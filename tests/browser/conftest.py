@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.chromium import launcher
 from tests.browser.fakerelay import DIST, Ground, Relay, ground
 from tests.browser.lock import lighten
 from tests.browser.office import Office
 from tests.browser.phone import PIN, Phone, visit
+
+# As Phone.at: a machine that is busy with other tests is no fault of the app's.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
