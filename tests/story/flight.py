@@ -1,7 +1,7 @@
 """The second act: a flight with twelve seats, from the first condition to whoever was left behind.
 
-Relay, Telegram and clock are those of the first act: processes of their own, and a file that says what time it is.
-Desks run in this process and phones have no screen, so that half a week is told in less than a minute.
+Relay, Telegram, desks and clock are as in the first act: processes of their own, and a file that says what time it is.
+Phones have no screen, so that half a week is soon told.
 """
 
 from __future__ import annotations
@@ -13,11 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import typer.testing
-
 from crypto.encoding import b64u, unb64u
 from crypto.statement import Reply
-from desk.cli import app
 from tests.phone import Phone
 from tests.story.stage import Desk, Stage, StoryError, until
 from tests.story.tale import DOORBELL, HOUR, Say
@@ -39,21 +36,6 @@ PASSPORT = {
 SECRETS = (GATE, BRING, *NAMES.values(), "P0471133")
 CONDITIONS = ("security", "airport", "permit", "carrier", "reception")
 OFFICIAL = ("--source", "official", "--for", "70h")
-
-
-class Counter(Desk):
-    """A desk whose commands run in this process: half a second less for each."""
-
-    def _call(self, *arguments: str, stdin: str = "") -> tuple[int, Any]:
-        runner = typer.testing.CliRunner()
-        words = ["--home", str(self.home), *arguments, "--json"]
-        done = runner.invoke(app, words, env=dict(self.environment), input=stdin)
-        if done.exception and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        try:
-            return done.exit_code, json.loads(done.stdout)
-        except json.JSONDecodeError:
-            return done.exit_code, {"error": {"message": done.output}}
 
 
 @dataclass
@@ -83,7 +65,7 @@ class Flight:
 
     stage: Stage
     say: Say
-    desks: dict[str, Counter] = field(default_factory=dict)
+    desks: dict[str, Desk] = field(default_factory=dict)
     offices: dict[str, str] = field(default_factory=dict)
     homes: dict[str, Household] = field(default_factory=dict)
     officer: int = 0
@@ -91,15 +73,15 @@ class Flight:
     theirs: str = ""
 
     @property
-    def first(self) -> Counter:
+    def first(self) -> Desk:
         return self.desks["host-1"]
 
     @property
-    def second(self) -> Counter:
+    def second(self) -> Desk:
         return self.desks["host-2"]
 
     @property
-    def north(self) -> Counter:
+    def north(self) -> Desk:
         return self.desks["north-1"]
 
     def must(self, true: object, what: str) -> None:
@@ -110,11 +92,9 @@ class Flight:
 
     # -- helpers
 
-    def desk(self, name: str) -> Counter:
-        home = self.stage.folder / name
-        home.mkdir(exist_ok=True)
-        self.desks[name] = Counter(name, home, self.stage.environment)
-        return self.desks[name]
+    def desk(self, name: str) -> Desk:
+        desk = self.desks[name] = self.stage.desk(name)
+        return desk
 
     def found(self, name: str, code: str) -> None:
         """An office with two coordinators, at the desks name-1 and name-2."""
@@ -136,7 +116,7 @@ class Flight:
         first.run("inbox")
         second.run("inbox")
 
-    def enrol(self, name: str, desk: Counter, party: int) -> Household:
+    def enrol(self, name: str, desk: Desk, party: int) -> Household:
         """A household of this many, one of whom has a phone and permits messages and departures."""
         letter = desk.run("invite")
         person = self.stage.person(name, "en")
@@ -158,7 +138,7 @@ class Flight:
         chat = self.stage.chat(self.homes[name].person)
         return [message for message in chat if DOORBELL in message["body"]]
 
-    def draft(self, desk: Counter, *options: str, **times: int) -> str:
+    def draft(self, desk: Desk, *options: str, **times: int) -> str:
         """A notice drafted here, and approved here and at the second coordinator's desk; its id."""
         said = [
             part for name, hours in times.items() for part in (f"--{name.replace('_', '-')}", f"+{hours}h")
@@ -170,12 +150,12 @@ class Flight:
             raise StoryError("two coordinators' approvals are not enough")
         return str(made["notice"])
 
-    def state(self, desk: Counter, notice: str) -> tuple[str, str | None]:
+    def state(self, desk: Desk, notice: str) -> tuple[str, str | None]:
         rows = [row for row in desk.run("notice", "list")["notices"] if row["notice"] == notice]
         newest = max(rows, key=lambda row: row["version"])
         return newest["state"], newest["why"]
 
-    def seats(self, desk: Counter, code: str = "AIR-07") -> tuple[int, int, int]:
+    def seats(self, desk: Desk, code: str = "AIR-07") -> tuple[int, int, int]:
         row = next(row for row in desk.run("movement", "list")["movements"] if row["code"] == code)
         return row["seats"], row["held"], row["confirmed"]
 

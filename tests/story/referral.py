@@ -65,5 +65,5 @@ def two_officers_vouch(tale: Tale) -> None:
         phone.refresh()
         return ANSWERED in phone.read_thread()
 
-    tale.must(until("the answer", read, pause=1), "and one back")
+    tale.must(until("the answer", read, pause=0.2), "and one back")
     tale.must(not phone.trouble, "their phone logged no error")

@@ -18,9 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.story.forks import BIN, Forks
+
 T = TypeVar("T")
 REPOSITORY = Path(__file__).resolve().parents[2]
-BIN = Path(sys.executable).parent
 TOKEN = "7000000001:AAstory-only-not-a-real-bot-token-0000000"
 BOT = "story_courier_bot"
 PASSPHRASE = "seven quiet rivers under snow"
@@ -56,11 +57,12 @@ def at_once(*work: Callable[[], T]) -> list[T]:
 
 @dataclass
 class Desk:
-    """One officer's machine: `qasid-desk` in its own process, with its own home and passphrase."""
+    """One officer's machine: each `qasid-desk` in its own process, with its own home and passphrase."""
 
     name: str
     home: Path
     environment: Mapping[str, str]
+    script: Forks
 
     def run(self, *arguments: str, stdin: str = "") -> Any:
         """Run one command with --json; return its document. Raises StoryError with the desk's own words."""
@@ -83,16 +85,9 @@ class Desk:
 
     def _call(self, *arguments: str, stdin: str = "") -> tuple[int, Any]:
         """The exit code and the JSON document of one command."""
-        command = [str(BIN / "qasid-desk"), "--home", str(self.home), *arguments, "--json"]
-        done = subprocess.run(
-            command,
-            env=dict(self.environment),
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        done = self.script.run(
+            "--home", str(self.home), *arguments, "--json", environment=self.environment, stdin=stdin
+        )  # fmt: skip
         try:
             document = json.loads(done.stdout)
         except json.JSONDecodeError:
@@ -128,6 +123,11 @@ class Stage:
             "QASID_DESK_ROOT_PASSPHRASE_FILE": str(passphrase),
             "COLUMNS": "120",
         }
+        nobody = str(self.folder / "nobody")
+        self._desks = Forks(
+            ["qasid-desk", "--home", nobody, "status", "--json"], ["httpcore"], self.environment
+        )
+        self._operators = Forks(["qasid", "--version"], ["handlers.app"], self.environment)
 
     @property
     def url(self) -> str:
@@ -184,11 +184,9 @@ class Stage:
         }
 
     def start_relay(self) -> None:
-        """Start the relay, on a database brought up to date; it is up when it answers."""
-        if not self.database.exists():
-            self.operate("db", "upgrade")
+        """Start the relay, which brings its database up to date; it is up when it answers."""
         with self.log.open("ab") as log:
-            command = [str(BIN / "qasid"), "serve"]
+            command = [str(BIN / "qasid"), "run"]
             self.relay = subprocess.Popen(
                 command, env=self.relay_environment(), stdout=log, stderr=log, cwd=self.folder
             )
@@ -220,11 +218,7 @@ class Stage:
 
     def operate(self, *arguments: str) -> str:
         """Run a `qasid` command as the relay's operator; return what it prints."""
-        command = [str(BIN / "qasid"), *arguments]
-        environment = self.relay_environment()
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, cwd=self.folder, check=False
-        )
+        done = self._operators.run(*arguments, environment=self.relay_environment(), folder=self.folder)
         if done.returncode != 0:
             raise StoryError(f"qasid {' '.join(arguments)} failed: {done.stderr}")
         return done.stdout
@@ -248,7 +242,7 @@ class Stage:
     def desk(self, name: str) -> Desk:
         home = self.folder / name
         home.mkdir(exist_ok=True)
-        return Desk(name, home, self.environment)
+        return Desk(name, home, self.environment, self._desks)
 
     def close(self) -> None:
         for process in (self.relay, self.emulator):
@@ -261,3 +255,5 @@ class Stage:
                     process.wait()
         if self.emulator and self.emulator.stdout:
             self.emulator.stdout.close()
+        self._desks.close()
+        self._operators.close()

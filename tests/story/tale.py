@@ -140,7 +140,7 @@ class Tale:
 
     def typed_text_is_taken_away(self) -> None:
         person = self.people["evacuee"]
-        self.stage.act(person, "say", text=TYPED)
+        self.write(person, TYPED)
         until(
             "typed text to be deleted", lambda: not any(TYPED in m["body"] for m in self.stage.chat(person))
         )
@@ -360,10 +360,15 @@ class Tale:
         """Doorbells now visible in the chat: bot messages whose text is the fixed phrase."""
         return [m for m in self.stage.chat(person) if not m["mine"] and DOORBELL in m["body"]]
 
+    def write(self, person: int, text: str) -> None:
+        """Say something in the chat, a second after what was said before: it carries one message a second."""
+        self.stage.step(1)
+        self.stage.act(person, "say", text=text)
+
     def ask(self, person: int, command: str) -> str:
         """Say a command in the chat; the bot's answer, whatever else it rings meanwhile."""
         before = {m["message_id"] for m in self.stage.chat(person)}
-        self.stage.act(person, "say", text=command)
+        self.write(person, command)
 
         def answer() -> str:
             said = [m for m in self.stage.chat(person) if not m["mine"] and DOORBELL not in m["body"]]
@@ -407,7 +412,7 @@ class Tale:
             self.phone.refresh()
             return text in self.phone.read_thread()
 
-        until("the text on the phone", shown, pause=2)
+        until("the text on the phone", shown, pause=0.2)
 
 
 @contextmanager
@@ -416,9 +421,8 @@ def staged(
 ) -> Iterator[tuple[Tale, Liar | None]]:
     """Everything up: emulator, relay (behind a lying proxy when `lie` is given), Chromium."""
     # With a liar before it, the relay listens elsewhere than where people reach it.
+    launcher()
     stage = Stage(folder, relay_port=free_port() if lie else 0)
-    options = launcher()
-    assert options
     try:
         stage.start_emulator()
         stage.start_relay()
