@@ -201,6 +201,26 @@ class Phone:
         self.home()
         self.see("freshness", '[data-queue="0"]')
 
+    def ask_for_page(self) -> None:
+        """Ask the office for a second device; return once the relay has taken it."""
+        self.tap("open-settings")
+        self.tap("open-page")
+        self.tap("page-make")
+        self.see("page-look")
+
+    def save_keys(self, pin: str, file: Path) -> None:
+        """Once the office agrees, save the second device's keys under a PIN of their own, and forget them here."""
+        self.tap("page-look")
+        self.write("page-pin", pin)
+        self.write("page-pin-again", pin)
+        self.tap("page-seal")
+        self.see("page-save")
+        with self.page.expect_download() as coming:
+            self.tap("page-save")
+        coming.value.save_as(file)
+        self.tap("page-given")
+        self.see("page-remove")
+
     def answer(self, answer: str) -> None:
         """Answer the notice shown: the effect is shown first, then it is sent."""
         self.tap(f"answer-{answer}")

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.parse
 import urllib.request
@@ -110,6 +111,7 @@ class Stage:
         self.relay_port = self.relay_port or self.public_port
         self.clock = self.folder / "clock"
         self.clock.write_text("0")
+        self._stepping = threading.Lock()
         self.log = self.folder / "relay.log"
         self.database = self.folder / "relay" / "qasid.db"
         self.database.parent.mkdir(exist_ok=True)
@@ -190,7 +192,7 @@ class Stage:
             self.relay = subprocess.Popen(
                 command, env=self.relay_environment(), stdout=log, stderr=log, cwd=self.folder
             )
-        until("the relay to come up", self._relay_is_up)
+        until("the relay to come up", self._relay_is_up, timeout=90)
 
     def _relay_is_up(self) -> bool:
         assert self.relay is not None
@@ -227,8 +229,11 @@ class Stage:
 
     def step(self, seconds: int) -> None:
         """Let time pass for relay, desks and Telegram."""
-        self.clock.write_text(str(int(self.clock.read_text()) + seconds))
-        self.ask("/control/clock", {"advance": seconds})
+        with self._stepping:
+            stepped = self.folder / "clock-stepped"
+            stepped.write_text(str(int(self.clock.read_text()) + seconds))
+            stepped.replace(self.clock)  # nobody reads half of it
+            self.ask("/control/clock", {"advance": seconds})
 
     def now(self) -> int:
         return int(time.time()) + int(self.clock.read_text())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.story import consents, households, offices, referral
+from tests.story import byhand, consents, households, offices, referral
 from tests.story.tale import Tale
 
 STEPS: tuple[Callable[[Tale], None], ...] = (
@@ -18,6 +18,10 @@ STEPS: tuple[Callable[[Tale], None], ...] = (
     Tale.a_reply_travels,
     Tale.typed_text_is_taken_away,
     Tale.officers_ask_by_command,
+    byhand.a_second_device_is_added,
+    byhand.the_bot_hands_out_a_page,
+    byhand.the_page_seals,
+    byhand.the_answer_opens_in_the_page,
     Tale.a_notice_is_sealed_ahead,
     Tale.it_waits_for_its_time,
     Tale.the_clock_releases_it,

@@ -19,6 +19,7 @@ from crypto.signature import parse_signed
 from tests.browser.chromium import launcher
 from tests.story import dump
 from tests.story.evil import Liar, Lie
+from tests.story.page import Page
 from tests.story.phone import Phone
 from tests.story.stage import PASSPHRASE, Desk, Stage, StoryError, at_once, free_port, until
 from tests.story.texts import BRING, MESSAGE, NOTE, PLACE, REPLY, SECRETS, TYPED
@@ -40,6 +41,8 @@ class Tale:
     twice: bool = False  # sabotage: one officer approves twice
     early: bool = False  # sabotage: the relay releases before its time
     leak: bool = False  # sabotage: a text stands in the relay's log
+    drop: bool = False  # sabotage: what the bot took never comes to the office
+    curious: bool = False  # sabotage: the offline page asks the network for something
     people: dict[str, int] = field(default_factory=dict)
     desks: dict[str, Desk] = field(default_factory=dict)
     letter: dict[str, Any] = field(default_factory=dict)
@@ -48,6 +51,7 @@ class Tale:
     household: str = ""
     stranger: str = ""  # the alias of whoever came without a letter
     guest: Phone | None = None  # their phone
+    page: Page | None = None  # the evacuee's second device
     offices: dict[str, str] = field(default_factory=dict)  # ids, by the desk each began at
 
     @property
@@ -437,8 +441,9 @@ def staged(
                         yield tale, liar
             finally:
                 phone.close()
-                if tale.guest:
-                    tale.guest.close()
+                for other in (tale.guest, tale.page):
+                    if other:
+                        other.close()
     finally:
         stage.close()
 

@@ -81,7 +81,13 @@ def test_every_lie_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sabotage", "at"), [("twice", "a_notice_is_sealed_ahead"), ("leak", "the_relay_knows_nothing")]
+    ("sabotage", "at"),
+    [
+        ("curious", "the_bot_hands_out_a_page"),
+        ("drop", "the_page_seals"),
+        ("twice", "a_notice_is_sealed_ahead"),
+        ("leak", "the_relay_knows_nothing"),
+    ],
 )
 def test_other_sabotage_is_caught(tmp_path: Path, sabotage: str, at: str) -> None:
     [(broke, why, _)] = tell(tmp_path, **{sabotage: True})

@@ -11,6 +11,9 @@ ASKED = "A neighbour said that you help. We are three."
 ANSWERED = "We have found you on the list of the hospital."
 THANKED = "God keep you, we wait by the telephone"
 
+WALKING = "We walk by night, along the river, all three"
+BY_HAND = "Stay below. A woman in green will knock twice."
+
 PASSED_ON = "Can you take six by land on Sunday?"
 RETURNED = "You owe us an answer since spring!"
 
@@ -24,6 +27,6 @@ NAMES = (
 )  # fmt: skip
 
 SECRETS = (
-    NOTE, REPLY, TYPED, PLACE, BRING, MESSAGE, ASKED, ANSWERED, THANKED, PASSED_ON, RETURNED, NAME, ILLNESS,
-    KIN, *NAMES,
+    NOTE, REPLY, TYPED, PLACE, BRING, MESSAGE, ASKED, ANSWERED, THANKED, PASSED_ON, RETURNED, WALKING, BY_HAND,
+    NAME, ILLNESS, KIN, *NAMES,
 )  # fmt: skip
