@@ -10,10 +10,9 @@ from typing import Any
 
 from tests.story.page import Page
 from tests.story.stage import REPOSITORY, until
-from tests.story.tale import HOUR, Tale
+from tests.story.tale import FILE_PIN, HOUR, Tale
 from tests.story.texts import BY_HAND, WALKING
 
-FILE_PIN = "80527149"
 BUILT = REPOSITORY / "webapp" / "dist" / "offline.html"
 
 
@@ -31,7 +30,8 @@ def a_second_device_is_added(tale: Tale) -> None:
     tale.must((twice["first"], twice["outcome"]) == ("C-01", "added"), "a second officer agrees: it is")
     phone.save_keys(FILE_PIN, keys)
     tale.must(
-        keys.read_text() and phone.count("page-devices"), "the phone gives its keys in a file under a PIN"
+        keys.read_text() and not phone.count("page-given"),
+        "the phone gives its keys in a file under a PIN, and forgets them",
     )
     phone.home()
     tale.first.run("verify", "K-4821")
@@ -39,9 +39,9 @@ def a_second_device_is_added(tale: Tale) -> None:
 
 def the_bot_hands_out_a_page(tale: Tale) -> None:
     stage, person = tale.stage, tale.people["evacuee"]
-    said = tale.ask(person, "/offline")
-    (shown,) = _documents(tale)
-    told = "".join(re.findall(r"^[0-9a-f ]{19}$", said, re.MULTILINE)).replace(" ", "")
+    tale.write(person, "/offline")
+    (shown,) = until("the page in the chat", lambda: _documents(tale))
+    told = "".join(re.findall(r"^[0-9a-f ]{19}$", shown["body"], re.MULTILINE)).replace(" ", "")
     content = base64.b64decode(
         stage.ask(f"/control/users/{person}/document?message_id={shown['message_id']}")["content"]
     )

@@ -26,6 +26,7 @@ from tests.story.texts import BRING, MESSAGE, NOTE, PLACE, REPLY, SECRETS, TYPED
 
 HOUR = 3600
 PIN = "739164"
+FILE_PIN = "80527149"  # of the second device's keys
 DOORBELL = "There is something for you"
 
 Say = Callable[[str], None]
@@ -270,7 +271,7 @@ class Tale:
         kept["log"] = stage.log.read_bytes()
         needles = {
             f"a text ({text[:6]}…)": list(dump.spellings(text.encode()))
-            for text in (*SECRETS, PASSPHRASE, PIN)
+            for text in (*SECRETS, PASSPHRASE, PIN, FILE_PIN)
         }
         needles |= {
             f"the Telegram id of {name}": list(dump.number_spellings(each))
