@@ -82,6 +82,18 @@ async def test_a_malformed_id_in_the_address(api: Api, office: str) -> None:
     assert (answer.status_code, code(answer)) == (400, "malformed")
 
 
+async def test_rosters_come_packed_to_whoever_can_unpack_them(api: Api) -> None:
+    path = f"/v1/offices/{b64u((await api.office()).id)}/rosters"
+    packed, plain = [
+        await api.http.get(path, headers={"Accept-Encoding": way}) for way in ("gzip, br", "identity")
+    ]
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+    assert packed.json() == plain.json()
+    assert int(packed.headers["content-length"]) < 0.8 * len(plain.content)
+
+
 class TestSize:
     async def test_declared(self, api: Api) -> None:
         """Refused from the header alone: no byte of the body is asked for."""
