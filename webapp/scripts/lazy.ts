@@ -3,7 +3,7 @@
  *
  * A browser that once failed to fetch a module may not ask for it again while the page lives (Chromium does not), so
  * each part is fetched before it is imported: the import then finds it in the browser's cache, and what a bad network
- * lost is asked for anew. This stands in for Vite's own loader, which brings style sheets and preloads along.
+ * lost is asked for anew, twice at once and whenever it is needed. This stands in for Vite's own loader, which brings style sheets and preloads along.
  *
  * Each part is one file, so that none waits a round trip for another that is found only inside it: no style sheet but
  * the page's, no loader of CommonJS shared by several parts, and the line that makes a part's namespace stands, shorter
@@ -14,9 +14,12 @@ import type { Plugin, Rolldown } from "vite";
 const HELPER = "\0vite/preload-helper.js";
 const LOADER = `export const __vitePreload = async (load, _others, base) => {
   const [, file] = /import\\(.([^)]+).\\)/.exec(load) ?? [];
-  const answer = await fetch(new URL(file, base));
-  if (!answer.ok) throw new Error(answer.status);
-  await answer.blob();
+  const ask = async () => {
+    const answer = await fetch(new URL(file, base));
+    if (!answer.ok) throw new Error(answer.status);
+    await answer.blob();
+  };
+  await ask().catch(ask).catch(ask);
   return load();
 };`;
 const COMMONJS = /\/jsqr\/dist\/jsQR\.js$/;

@@ -9,6 +9,7 @@ import { prekeyPair } from "./protocol/keys.ts";
 import { admitToken, enrolMac, invitationId } from "./protocol/letter.ts";
 import { initData } from "./bridge.ts";
 import { Answered, Stopped } from "./faults.ts";
+import { agrees, readHead, type Head } from "./head.ts";
 import { catchUp, followed } from "./office.ts";
 import { call } from "./relay.ts";
 import { keysOf, prekeyWire, signerOf } from "./self.ts";
@@ -58,13 +59,16 @@ export async function askForCard(): Promise<void> {
   } else if (answer?.state === "pending") {
     await commit({ self: { ...get("self"), state: "pending" } });
   } else if (typeof answer?.card === "string") {
-    await takeCard(answer.card);
+    await takeCard(answer.card, readHead(answer));
   }
 }
 
-/** Takes the card once all of it holds, and what `judge` asks besides. Throws Stopped, Offline or Answered. */
-export async function takeCard(text: string, judge?: (card: Card) => void): Promise<void> {
-  await commit({ office: await catchUp(get("office")) });
+/**
+ * Takes the card once all of it holds, and what `judge` asks besides; `head` came with it. Throws Stopped, Offline or
+ * Answered.
+ */
+export async function takeCard(text: string, head: Head, judge?: (card: Card) => void): Promise<void> {
+  if (!agrees(get("office"), head)) await commit({ office: await catchUp(get("office")) });
   const [self, office] = [get("self"), get("office")];
   const current = followed(office);
   if (!current) return;

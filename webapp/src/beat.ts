@@ -10,11 +10,13 @@ import { syncTime } from "./relay.ts";
 import { renewPrekeys } from "./renewal.ts";
 import { forget } from "./retention.ts";
 import { commit, get, open } from "./state.ts";
-import { certain, now, plausible } from "./time.ts";
+import { certain, isSet, now, plausible } from "./time.ts";
 
 const BEAT = 15_000;
 const WAITING_BEAT = 5_000;
 const MINUTE = 60_000;
+/** Seconds: what is dated further ahead, the relay does not take (PROTOCOL section 10). */
+const WRONG = 60;
 /** What the relay says to a device that was removed, or of a person who was erased. */
 const DROPPED = ["unknown_device", "not_enrolled"];
 
@@ -93,20 +95,40 @@ function schedule(): void {
 
 async function round(): Promise<void> {
   await forget();
-  await syncTime();
+  const before = isSet();
+  if (!before) await syncTime();
   await renew();
-  await advance();
-  if (get("self").state === "enrolled" && !get("office").stop) {
-    await fetchMail();
-    if (get("self").dropped) await commit({ self: { ...get("self"), dropped: undefined } });
-  }
+  await (before ? setting(look) : look());
   if (open.value && !get("office").stop) kick();
+}
+
+/**
+ * Sets the clock meanwhile: one after the other costs a round trip, which takes seconds on a bad line. Begins anew if the
+ * relay took nothing because the clock was wrong.
+ */
+async function setting(errand: () => Promise<void>): Promise<void> {
+  const [clock, done] = await Promise.allSettled([syncTime(), errand()]);
+  if (done.status === "rejected") {
+    const dated = done.reason instanceof Answered && done.reason.status === 401;
+    if (!dated || clock.status === "rejected" || clock.value < WRONG) throw done.reason;
+    await errand();
+  }
+  if (clock.status === "rejected") throw clock.reason;
+}
+
+/** How far the office is with this phone, and what it wrote. */
+async function look(): Promise<void> {
+  await advance();
+  if (get("self").state !== "enrolled" || get("office").stop) return;
+  await fetchMail();
+  if (get("self").dropped) await commit({ self: { ...get("self"), dropped: undefined } });
 }
 
 /** On towards the office's card. */
 async function advance(): Promise<void> {
   if (get("self").unverified) return (await loadReferral()).advance();
-  if (get("self").state === "enrolling") await enrol();
+  // Somebody at the office has to do the rest: there is nothing to ask for yet.
+  if (get("self").state === "enrolling") return enrol();
   const { state } = get("self");
   if (state === "pending" || state === "frozen") await askForCard();
 }

@@ -26,6 +26,12 @@ async function had<T>(part: Promise<T>): Promise<T> {
   }
 }
 
+/** A part and what it says, side by side: one after the other costs a round trip. */
+async function both<T>(part: Promise<T>, words: 2 | 3 | 4): Promise<T> {
+  const [loaded] = await Promise.all([had(part), speakMore(words)]);
+  return loaded;
+}
+
 /** What needs cryptography. Throws Offline, as all of these do. */
 export async function loadCore(): Promise<typeof Core> {
   return (core.value ??= await had(import("./core.ts")));
@@ -34,27 +40,23 @@ export async function loadCore(): Promise<typeof Core> {
 /** Everything that is needed every day, what lies behind the lock included. */
 export async function loadAll(): Promise<void> {
   await loadCore();
-  await speakMore(2);
-  inside.value ??= await had(import("./inside.tsx"));
+  inside.value ??= await both(import("./inside.tsx"), 2);
 }
 
 /** What is needed now and then, behind the lock. */
 export async function loadAbout(): Promise<void> {
   await loadAll();
-  await speakMore(3);
-  about.value ??= await had(import("./about.tsx"));
+  about.value ??= await both(import("./about.tsx"), 3);
 }
 
 /** Photographs and voice notes. */
 export async function loadAttach(): Promise<typeof Attach> {
   await loadAll();
-  await speakMore(3);
-  return (attach.value ??= await had(import("./attach.tsx")));
+  return (attach.value ??= await both(import("./attach.tsx"), 3));
 }
 
 /** What somebody without a letter needs. */
 export async function loadReferral(): Promise<typeof Referral> {
   await loadAll();
-  await speakMore(4);
-  return (referral.value ??= await had(import("./referral.tsx")));
+  return (referral.value ??= await both(import("./referral.tsx"), 4));
 }

@@ -61,11 +61,14 @@ export async function readWords(text: string): Promise<Bytes> {
  * Throws LetterError, Stopped, Offline or Answered.
  */
 export async function introduce(letter: { secret: Bytes } | Letter): Promise<Newcomer> {
-  await syncTime();
-  const slip = await fetchSlip(letter);
-  const office = await catchUp(begin(letterPin(slip)));
+  // All at once, for each round trip takes seconds on a bad line. Words alone do not say whose rosters to ask for.
+  const ahead = "office" in letter ? catchUp(begin(letterPin(letter))) : undefined;
+  // Should the slip be wrong, too, that is what is said.
+  ahead?.catch(() => undefined);
+  const [slip, bot] = await Promise.all([fetchSlip(letter), botName(), syncTime()]);
+  const office = await (ahead ?? catchUp(begin(letterPin(slip))));
   const keys = newDevice(slip.office, OwnerKind.contact, slip.contact);
-  return { secret: letter.secret, office, keys, bot: await botName() };
+  return { secret: letter.secret, office, keys, bot };
 }
 
 /** The relay's bot; empty where it has none. Throws Offline or Answered. */

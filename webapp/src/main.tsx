@@ -3,7 +3,7 @@ import { render } from "preact";
 import { alone } from "./alone.ts";
 import { App, settled } from "./app.tsx";
 import * as bridge from "./bridge.ts";
-import { loadAbout, loadAll } from "./chunks.ts";
+import { loadAbout, loadAll, loadCore } from "./chunks.ts";
 import * as disk from "./disk.ts";
 import * as safes from "./safes.ts";
 import { back, go, home } from "./router.ts";
@@ -19,6 +19,8 @@ async function inhabited(): Promise<boolean> {
 
 async function begin(): Promise<void> {
   bridge.start();
+  // The largest part, on its way while somebody chooses a language; asked for again when it is needed.
+  void loadCore().catch(() => undefined);
   bridge.followTheme();
   bridge.on("back_button_pressed", back);
   const kept = await disk.read<Language>("language");

@@ -4,6 +4,8 @@ import { Answered, Offline } from "./faults.ts";
 import { heardFromRelay, relayTime } from "./time.ts";
 
 const PATIENCE = 25_000;
+/** How often is asked what changes nothing: a line that loses one request may well carry the next. */
+const TRIES = 3;
 
 interface Request {
   method: string;
@@ -37,7 +39,13 @@ export async function call(method: string, path: string, sign?: Sign, body?: str
 }
 
 /** The same, and answers the bytes as they are. */
-export async function fetchBytes(method: string, path: string, sign?: Sign, body?: string | Bytes): Promise<Bytes> {
+export async function fetchBytes(
+  method: string,
+  path: string,
+  sign?: Sign,
+  body?: string | Bytes,
+  tries = method === "GET" ? TRIES : 1,
+): Promise<Bytes> {
   const url = new URL(path, base);
   const octets = typeof body === "string" ? new TextEncoder().encode(body) : body;
   const headers: Record<string, string> = {};
@@ -64,11 +72,12 @@ export async function fetchBytes(method: string, path: string, sign?: Sign, body
     throw new Answered(response.status, codeOf(bytes), Number(response.headers.get("Retry-After")) || 0);
   } catch (error) {
     if (error instanceof Answered) throw error;
-    throw new Offline();
+    if (tries === 1 || giveUp.signal.aborted) throw new Offline();
   } finally {
     clearTimeout(timer);
     calls.delete(giveUp);
   }
+  return fetchBytes(method, path, sign, body, tries - 1);
 }
 
 /** Null for an empty answer. */
@@ -85,9 +94,9 @@ function codeOf(answer: Bytes): string {
   }
 }
 
-/** Sets the app's clock by the relay's. */
-export async function syncTime(): Promise<void> {
+/** Sets the app's clock by the relay's. Returns by how many seconds it was wrong. Throws Offline or Answered. */
+export async function syncTime(): Promise<number> {
   const answer = await call("GET", "time");
   const relayNow = (answer as { now?: unknown } | null)?.now;
-  if (typeof relayNow === "number" && Number.isSafeInteger(relayNow)) heardFromRelay(relayNow);
+  return typeof relayNow === "number" && Number.isSafeInteger(relayNow) ? heardFromRelay(relayNow) : 0;
 }

@@ -12,6 +12,7 @@ import { takeCard } from "./admission.ts";
 import { Answered, Stopped } from "./faults.ts";
 import { farewell } from "./enrol.ts";
 import * as keyfile from "./keyfile.ts";
+import { readHead } from "./head.ts";
 import { call } from "./relay.ts";
 import { keysOf, prekeyWire, signerOf } from "./self.ts";
 import { commit, emptyAbout, emptyLedger, get, type Parts, type SecondDevice, type Self } from "./state.ts";
@@ -100,7 +101,7 @@ export async function look(): Promise<void> {
   if (answer?.state === "refused" || answer?.state === "wiped") return settle(second, "refused");
   if (answer?.state !== "enrolled" || typeof answer.card !== "string") return;
   try {
-    await takeCard(answer.card);
+    await takeCard(answer.card, readHead(answer));
   } catch (error) {
     if (error instanceof Stopped) await commit({ office: { ...get("office"), stop: error.reason } });
     throw error;

@@ -25,10 +25,17 @@ export function relayTime(): number {
   return ownTime() + offset;
 }
 
-/** Takes over the relay's clock. */
-export function heardFromRelay(relayNow: number): void {
+/** Takes over the relay's clock. Returns by how many seconds this one was wrong. */
+export function heardFromRelay(relayNow: number): number {
+  const before = relayTime();
   offset = relayNow - ownTime();
   heard = true;
+  return Math.abs(relayTime() - before);
+}
+
+/** True once the relay's clock was heard, so that requests may be dated. */
+export function isSet(): boolean {
+  return heard;
 }
 
 /** Unix seconds that have passed by the phone's own clock and by the relay's or the office's word: for destroying. */

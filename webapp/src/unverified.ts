@@ -10,6 +10,7 @@ import { takeCard } from "./admission.ts";
 import { initData } from "./bridge.ts";
 import { botName } from "./enrol.ts";
 import { Answered } from "./faults.ts";
+import { readHead } from "./head.ts";
 import { fetchMail } from "./mail.ts";
 import { begin, catchUp } from "./office.ts";
 import { call, syncTime } from "./relay.ts";
@@ -147,7 +148,7 @@ async function look(): Promise<void> {
     const reason = REASONS.includes(String(me.refused)) ? String(me.refused) : "unknown";
     await note({ reason }, { state: "refused", dropped: undefined });
   } else if (typeof me?.card === "string" && get("self").unverified?.same) {
-    await takeCard(me.card, judge);
+    await takeCard(me.card, readHead(me), judge);
   } else {
     await note({ until, vouched: typeof me?.card === "string" }, { dropped: undefined });
   }
