@@ -137,7 +137,7 @@ LIES = (
 class Liar:
     """The proxy, on a thread of its own. It tells the truth until `lie` is set."""
 
-    def __init__(self, port: int, relay_port: int, lie: Lie | None = None) -> None:
+    def __init__(self, port: int, relay_port: int, *, lie: Lie | None = None) -> None:
         self.port, self.relay_port, self.lie = port, relay_port, lie
         self.told = 0
         self._loop = asyncio.new_event_loop()

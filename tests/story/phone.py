@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, expect
 from playwright.sync_api import TimeoutError as Timeout
 
 from tests.browser.chromium import launcher
@@ -28,7 +28,11 @@ class Phone:
         self.page: Page = self.context.pages[0]
         self.trouble: list[str] = []
         self.page.on("pageerror", lambda error: self.trouble.append(f"page error: {error}"))
-        self.page.on("console", lambda line: self.trouble.append(line.text) if line.type == "error" else None)
+        self.page.on("console", self._said)
+
+    def _said(self, line: ConsoleMessage) -> None:
+        if line.type == "error":
+            self.trouble.append(line.text)
 
     def close(self) -> None:
         self.context.close()

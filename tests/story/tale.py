@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from crypto.signature import parse_signed
 from tests.browser.chromium import launcher
 from tests.story import dump
 from tests.story.evil import Liar, Lie
+from tests.story.loss import Lossy, PatientPhone
 from tests.story.page import Page
 from tests.story.phone import Phone
 from tests.story.stage import PASSPHRASE, Desk, Stage, StoryError, at_once, free_port, until
@@ -136,7 +138,7 @@ class Tale:
             not any(secret in chat for secret in SECRETS), "Telegram shows one neutral doorbell, no content"
         )
         self._open_the_app()
-        self._phone_until_text(REPLY)
+        self.phone_until_text(REPLY)
         self.say("the phone opened the reply, signed inside by an officer of roster 2")
         copy = self._received("text", self.second)
         self.must(
@@ -412,7 +414,7 @@ class Tale:
                 continue
         self.phone.see(name, state)
 
-    def _phone_until_text(self, text: str) -> None:
+    def phone_until_text(self, text: str) -> None:
         def shown() -> bool:
             self.phone.refresh()
             return text in self.phone.read_thread()
@@ -422,24 +424,25 @@ class Tale:
 
 @contextmanager
 def staged(
-    folder: Path, say: Say, lie: Lie | None = None, **sabotage: bool
+    folder: Path, say: Say, lie: Lie | None = None, *, seed: int | None = None, **sabotage: bool
 ) -> Iterator[tuple[Tale, Liar | None]]:
-    """Everything up: emulator, relay (behind a lying proxy when `lie` is given), Chromium."""
-    # With a liar before it, the relay listens elsewhere than where people reach it.
+    """Everything up: emulator, relay, Chromium; a proxy in between that tells `lie`, or loses by `seed`."""
+    between = partial(Liar, lie=lie) if lie else partial(Lossy, seed=seed) if seed is not None else None
+    # With something before it, the relay listens elsewhere than where people reach it.
     launcher()
-    stage = Stage(folder, relay_port=free_port() if lie else 0)
+    stage = Stage(folder, relay_port=free_port() if between else 0)
     try:
         stage.start_emulator()
         stage.start_relay()
         with sync_playwright() as playwright:
-            phone = Phone(playwright, folder)
+            phone = Phone(playwright, folder) if seed is None else PatientPhone(playwright, folder)
             tale = Tale(stage, phone, say, **sabotage)
             try:
-                if lie is None:
+                if between is None:
                     yield tale, None
                 else:
-                    with Liar(stage.public_port, stage.relay_port, lie) as liar:
-                        yield tale, liar
+                    with between(stage.public_port, stage.relay_port) as proxy:
+                        yield tale, proxy
             finally:
                 phone.close()
                 for other in (tale.guest, tale.page):
