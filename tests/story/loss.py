@@ -21,8 +21,16 @@ HURRY = f"""(() => {{
   const set = window.setTimeout.bind(window);
   window.setTimeout = (work, wait = 0, ...more) => set(work, wait < 1000 ? wait : wait / {HASTE}, ...more);
 }})()"""
-#: Where the app asks its owner to try again, and the tap that does.
-FAULTS = {"letter-check": "letter-fault", "unlock": "unlock-fault"}
+#: After a tap that begins so, the app may ask its owner to try again: what it shows then, and the tap that does, "" for
+#: the same.
+AGAIN = {
+    "letter-check": ("letter-fault", ""),
+    "unlock": ("unlock-fault", ""),
+    "stranger-next": ("offices-fault", "offices-again"),
+    "office-": ("offices-fault", ""),
+    "open-children": ("children-fault", "children-again"),
+    "open-holdings": ("holdings-fault", "holdings-again"),
+}
 TRIES = 20
 
 
@@ -93,9 +101,12 @@ class PatientPhone(Phone):
 
     def tap(self, name: str) -> None:
         super().tap(name)
-        fault = FAULTS.get(name)
-        for _ in range(TRIES if fault else 0):
+        fault, again = next((said for tap, said in AGAIN.items() if name.startswith(tap)), ("", ""))
+        if not fault:
+            return
+        for _ in range(TRIES):
             self.page.wait_for_function("() => !document.querySelector('.spin')")
-            if not self.count(str(fault)):
+            if not self.count(fault):
                 return
-            super().tap(name)
+            super().tap(again or name)
+        raise StoryError(f"after {TRIES} tries still {fault}")
