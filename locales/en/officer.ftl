@@ -131,6 +131,7 @@ wish-intent-no = does not want to
 # What the relay refuses
 refused-over = A colleague has decided on it already, or it has expired. Nothing was changed by you.
 refused-role = Your role does not decide on this, or no desk of yours stands in the roster. Ask a coordinator.
+refused-desk = This is signed at a desk: decide on it there. Nothing was changed.
 refused-reason = Say what you rely on first.
 refused-same-officer = You vouched for this household yourself: the second officer has to be another one. Ask a colleague.
 refused-step = The household’s verification has moved on meanwhile: there is nothing to confirm. Turn it down.

@@ -153,7 +153,8 @@ def test_a_proposal_counts_once_the_phone_confirms_it(bureau: Bureau, pocket: Po
     pocket.tap("again")
     pocket.wish("A new letter").click()
     pocket.sees("effect", "At your desk")
-    expect(pocket.page.get_by_test_id("confirm")).to_have_count(0)
+    for decision in ("confirm", "reject"):
+        expect(pocket.page.get_by_test_id(decision)).to_have_count(0)
     pocket.tap("back")
     pocket.wish("ready").click()
     checked(pocket, "wish")
@@ -196,7 +197,8 @@ def test_what_cannot_be_confirmed_says_why(
 
     def odd(_method: str, path: str, body: Any) -> Any:
         if path == "/v1/proposals":
-            body["proposals"] = [row | {"words": "wants <b>money</b>"} for row in body["proposals"]]
+            money = {"words": "wants <b>money</b>"}
+            body["proposals"] = [row | money if row["kind"] == "vet" else row for row in body["proposals"]]
         return body
 
     def older(_method: str, path: str, body: Any) -> Any:
@@ -223,7 +225,7 @@ def test_what_cannot_be_confirmed_says_why(
     assert bureau.shown().intent is None
     monkeypatch.setattr(bureau.server, "lie", odd)
     pocket.tap("back")
-    pocket.wish("does not know").first.click()
+    pocket.wish("does not know").click()
     expect(pocket.page.get_by_test_id("confirm")).to_have_count(0)
     monkeypatch.setattr(bureau.server, "lie", older)
     pocket.decide("reject")

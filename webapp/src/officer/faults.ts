@@ -13,6 +13,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   proposal_over: "refused-over",
   proposal_not_found: "refused-over",
   not_allowed: "refused-role",
+  desk_needed: "refused-desk",
   reason_needed: "refused-reason",
   same_officer: "refused-same-officer",
   step_refused: "refused-step",

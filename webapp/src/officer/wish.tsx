@@ -7,16 +7,8 @@ import { isGone, say } from "./faults.ts";
 import { age, told, whole } from "./telling.ts";
 import { decide, REASONS, type Wish } from "./wishes.ts";
 
-/** These need keys that the desk or the holder of the root has; the last one a newer page. */
-const ELSEWHERE: ReadonlySet<Wish["kind"]> = new Set([
-  "invite",
-  "offboard",
-  "offer",
-  "lend",
-  "cancel",
-  "threat",
-  "strange",
-]);
+/** These need keys that the desk or the holder of the root has: nothing is decided on them here. */
+const ELSEWHERE: ReadonlySet<Wish["kind"]> = new Set(["invite", "offboard", "offer", "lend", "cancel", "threat"]);
 
 interface WishScreenProps {
   wish: Wish;
@@ -31,6 +23,7 @@ export function WishScreen({ wish, back }: WishScreenProps): JSX.Element {
   const working = useSignal(false);
   const fault = useSignal("");
   const elsewhere = ELSEWHERE.has(wish.kind);
+  const strange = wish.kind === "strange"; // a newer page knows it
   const act = async (decision: "confirm" | "reject"): Promise<void> => {
     working.value = true;
     fault.value = "";
@@ -51,7 +44,7 @@ export function WishScreen({ wish, back }: WishScreenProps): JSX.Element {
   return (
     <Screen id="wish" title={told(wish)} back={leave}>
       <p class="soft">{t("wish-by", { role: wish.by, age: age(wish) })}</p>
-      <Say icon={elsewhere ? "office" : "text"} tone={elsewhere ? "warn" : undefined} testid="effect">
+      <Say icon={elsewhere || strange ? "office" : "text"} tone={elsewhere || strange ? "warn" : undefined} testid="effect">
         {t(`wish-${wish.kind}-effect`, { subject: whole(wish.subject) })}
       </Say>
       {wish.kind === "vet" && (
@@ -78,14 +71,16 @@ export function WishScreen({ wish, back }: WishScreenProps): JSX.Element {
           {fault.value}
         </Say>
       )}
-      <Decision
-        asked={asked.value}
-        working={working.value}
-        ask={(decision) => (asked.value = decision)}
-        act={(decision) => void act(decision)}
-        confirmable={!elsewhere && (wish.kind !== "vet" || reason.value !== "")}
-        shown={!elsewhere}
-      />
+      {!elsewhere && (
+        <Decision
+          asked={asked.value}
+          working={working.value}
+          ask={(decision) => (asked.value = decision)}
+          act={(decision) => void act(decision)}
+          confirmable={wish.kind !== "vet" || reason.value !== ""}
+          shown={!strange}
+        />
+      )}
     </Screen>
   );
 }
