@@ -33,6 +33,7 @@ from handlers.server import serve_until
 from handlers.texts import Texts
 from handlers.wire import AiohttpRequest
 from handlers.wording import Wording
+from relay import leader
 from relay.pacing import Pacer
 from store import migrate
 from store.engine import Store, open_store
@@ -119,7 +120,7 @@ class House:
             self.courier,
             self.clock,
             self.pacer,
-            owner=f"{platform.node()}:{self.settings.port}",
+            owner=leader.instance(f"{platform.node()}:{self.settings.port}"),
         )
         self.intake = Intake(self.store, self.vault, self.clock, self.dispatch)
         self.beats = Beats(self.store, self.clock, self.delivery.wake)

@@ -1,5 +1,6 @@
 """The Bot API, outwards: one claimed row in, one outcome out. Nothing here decides what happens next."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from telegram import Bot
@@ -35,6 +36,10 @@ LETTER = "letter.qasid"
 logger = log.get("courier")
 
 
+class LapsedError(Exception):
+    """The lead that a claim was made under is over."""
+
+
 class Courier:
     """Sends, deletes and answers through one Bot, which must be initialized."""
 
@@ -53,13 +58,18 @@ class Courier:
         self._pacer = pacer
         self._page = page
 
-    async def deliver(self, claim: Claim) -> Outcome:
-        """Carry out one claim. Every error, of Telegram, of the network and of our own, is an outcome."""
+    async def deliver(self, claim: Claim, stands: Callable[[], bool]) -> Outcome:
+        """Carry out one claim. Every error, of Telegram, of the network and of our own, is an outcome.
+
+        `stands`: whether the lead still does that it was claimed under; asked before each further request.
+        """
         self._pacer.left(self._clock.now())
         try:
             if self._pacer.unreached_since is not None:
                 await self._knock()
-            outcome: Outcome = Sent(await self._carry(claim))
+            outcome: Outcome = Sent(await self._carry(claim, stands))
+        except LapsedError:  # Telegram had answered the request before
+            outcome = Later(self._clock.now())
         except TooManyError as error:
             return self._rest(claim, error)
         except InvalidToken:
@@ -97,7 +107,7 @@ class Courier:
         logger.warning("Telegram asks for a rest", kind=claim.kind, seconds=error.seconds)
         if error.seconds is not None and error.seconds > LONGEST_WAIT.total_seconds():
             logger.error("Telegram asks for a rest of more than a day: it is tried again after one")
-        return Later(self._pacer.refused(self._clock.now(), error.wait))
+        return Later(self._pacer.refused(self._clock.now(), error.wait), everyone=True)
 
     def _again(self, claim: Claim) -> Later:
         return Later(self._clock.now() + pause(claim.tries))
@@ -114,11 +124,13 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - whatever was wrong with the answer, none was sent
             raise UnreachedError(type(error).__name__) from None
 
-    async def _carry(self, claim: Claim) -> int | None:
+    async def _carry(self, claim: Claim, stands: Callable[[], bool]) -> int | None:
+        _look(stands)
         match claim.kind:
             case "ring":
                 if claim.replaces is not None:
                     await self._sweep(claim.chat, claim.replaces)
+                    _look(stands)
                 return await self._send(claim, DOORBELL, silent=claim.silent)
             case "reply" if claim.enclosed:
                 return await self._hand_out(claim)
@@ -180,6 +192,11 @@ class Courier:
             await self._bot.delete_message(chat, message_id)
         except BadRequest:
             logger.info("an old doorbell could not be deleted")
+
+
+def _look(stands: Callable[[], bool]) -> None:
+    if not stands():
+        raise LapsedError
 
 
 def pause(tries: int, error: TelegramError | None = None) -> timedelta:

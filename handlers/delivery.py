@@ -1,4 +1,7 @@
-"""The delivery loop: claim → pace → send → settle. Each step its own transaction; one process leads."""
+"""The delivery loop: claim → pace → send → settle. Each step its own transaction; one process leads.
+
+Many rows may be claimed, and many outcomes settled, in one transaction: as many as there are at that moment.
+"""
 
 import asyncio
 import time
@@ -8,16 +11,21 @@ from datetime import datetime, timedelta
 from handlers import log
 from handlers.clock import Clock
 from handlers.courier import Courier
-from relay import delivery
-from relay.delivery import Claim, Later, Lead, Outcome, Sent
+from relay import delivery, leader
+from relay.delivery import Claim, Later, Outcome, Sent, Settlement
 from relay.errors import RelayError
+from relay.leader import TERM, Lead
 from relay.pacing import Pacer
 from relay.unit import Store, Tx, Vault
 
-#: Leadership is renewed this often; it lapses after relay.delivery's term.
+#: Leadership is renewed this often; it lapses after relay.leader's term.
 RENEW = timedelta(seconds=10)
-#: Sends in flight at once; at 30 a second and 80 ms there are 3.
-BREADTH = 64
+#: Sends in flight at most, and no more than there are connections (handlers/wire.py), so that none waits for one
+#: after the look at the lease. At 80 ms there are 3 of them at 30 a second, and 80 at 1,000.
+BREADTH = 240
+#: Between two claims where several may leave together, once one of them took all that the pacer allowed: so that
+#: the next takes several, too.
+TICK = timedelta(milliseconds=10)
 #: Looked for this often even when nobody said that there is something.
 IDLE = timedelta(seconds=5)
 #: After a database error.
@@ -43,7 +51,11 @@ class Delivery:
         self._pacer = pacer
         self._owner = owner
         self._lead: Lead | None = None
+        #: The end of the lead by this process's own count, which no clock that is set back makes later.
+        self._ends = 0.0
         self._renewed: datetime | None = None
+        #: When the last claim took all that the pacer allowed.
+        self._filled: datetime | None = None
         self._wake = asyncio.Event()
         self._in_flight: dict[int, asyncio.Task[None]] = {}
         #: Until this process first led: what was claimed in its name was claimed by one that is dead.
@@ -86,34 +98,43 @@ class Delivery:
         lead = await self._leading(now)
         if lead is None:
             return now + RENEW
-        free = self._pacer.when(now, NOBODY)
+        free = self._free(now)
         if free > now:
             return free
-        if len(self._in_flight) >= BREADTH:
-            return now + IDLE
+        limit = min(self._pacer.room(now), self._pacer.at_once, BREADTH - len(self._in_flight))
+        if limit <= 0:
+            return now + IDLE  # an answer that comes wakes it
         resting = self._resting(now)
-        claims = await self._claim(lead, resting, now)
+        claims = await self._claim(lead, resting, now, limit)
+        self._filled = now if len(claims) == limit and self._pacer.at_once > 1 else None
         # As late as they leave: a claim takes its time, and Telegram counts from when a message comes.
         self._start(claims, self._clock.now())
         return now if claims else await self._next(now, resting)
+
+    def _free(self, now: datetime) -> datetime:
+        """From when on more may be claimed."""
+        free = self._pacer.when(now, NOBODY)
+        if self._filled is not None and self._filled <= now:  # else the clock was set back
+            free = max(free, self._filled + TICK)
+        return free
 
     def _start(self, claims: Iterable[Claim], now: datetime) -> None:
         for claim in claims:
             # Counted before it leaves: an uncertain send may have reached Telegram's own count.
             if claim.kind in PACED and claim.readable:
                 self._pacer.sent(now, claim.account)
-            task = asyncio.create_task(self._one(claim))
+            task = asyncio.create_task(self._one(claim, self._ends))
             self._in_flight[claim.account] = task
 
     def _resting(self, now: datetime) -> set[int]:
         rested = {account for account in self._pacer.resting(now) if isinstance(account, int)}
         return {*self._in_flight, *rested}
 
-    async def _claim(self, lead: Lead, resting: Set[int], now: datetime) -> list[Claim]:
+    async def _claim(self, lead: Lead, resting: Set[int], now: datetime, limit: int) -> list[Claim]:
         self._turn += 1
 
         def unit(tx: Tx) -> list[Claim]:
-            return delivery.claim(tx, self._vault, lead, now, resting=list(resting), turn=self._turn)
+            return delivery.claim(tx, self._vault, lead, now, limit=limit, resting=resting, turn=self._turn)
 
         try:
             return await self._store.write(unit)
@@ -129,16 +150,14 @@ class Delivery:
         if later is not None:
             times.append(later)
         if due is not None and due <= now:
-            if await self._store.write(lambda tx: delivery.requeue(tx, now)):
-                return now
             # Something waits for a chat that rests: look when the first of them may be sent to again.
             times += [self._pacer.when(now, account) for account in resting if account not in self._in_flight]
         return min(times)
 
-    async def _one(self, claim: Claim) -> None:
+    async def _one(self, claim: Claim, ends: float) -> None:
         try:
             started = time.monotonic()
-            outcome = await self._courier.deliver(claim) if claim.readable else self._set_aside(claim)
+            outcome = await self._outcome(claim, ends)
             if claim.kind in PACED and isinstance(outcome, Sent):
                 self._pacer.answered(timedelta(seconds=time.monotonic() - started))
             await self._settle(claim, outcome)
@@ -148,6 +167,15 @@ class Delivery:
         finally:
             del self._in_flight[claim.account]
             self.wake()
+
+    async def _outcome(self, claim: Claim, ends: float) -> Outcome:
+        def stands() -> bool:
+            return self._clock.now() < claim.until and time.monotonic() < ends
+
+        if not claim.readable:
+            return self._set_aside(claim)
+        # A process that was stopped meanwhile does not know it: somebody else may deliver by now.
+        return await self._courier.deliver(claim, stands) if stands() else Later(self._clock.now())
 
     def _set_aside(self, claim: Claim) -> Outcome:
         self._unopened += 1
@@ -161,19 +189,28 @@ class Delivery:
     async def _settle(self, claim: Claim, outcome: Outcome) -> None:
         if not isinstance(outcome, Sent):
             logger.info("not delivered", kind=claim.kind, outcome=type(outcome).__name__, tries=claim.tries)
-        now = self._clock.now()
-        held = await self._store.write(lambda tx: delivery.settle(tx, claim, outcome, now))
-        if not held:
+        settlement = Settlement(claim, outcome, self._clock.now())
+        if not await self._store.gather(delivery.settle_many, settlement):
             logger.warning("a lease had lapsed before its outcome came", kind=claim.kind)
 
     async def _leading(self, now: datetime) -> Lead | None:
         renewed = self._renewed is not None and timedelta() <= now - self._renewed < RENEW
-        if self._lead is None or not renewed:
-            fresh = self._fresh
-            self._lead = await self._store.write(lambda tx: delivery.lead(tx, self._owner, now, fresh=fresh))
-            self._renewed = now
-            self._fresh = fresh and self._lead is None
-        return self._lead
+        if self._lead is not None and renewed:
+            return self._lead
+        fresh, before = self._fresh, self._lead
+        ends = time.monotonic() + TERM.total_seconds()
+        lead = await self._store.write(lambda tx: delivery.lead(tx, self._owner, now, fresh=fresh))
+        self._lead, self._ends, self._renewed = lead, ends, now
+        self._fresh = fresh and lead is None
+        if lead is not None and (before is None or before.fence != lead.fence):
+            self._won(lead, now)
+        return lead
+
+    def _won(self, lead: Lead, now: datetime) -> None:
+        """What Telegram told the leader before holds for this one."""
+        logger.info("this process delivers now")
+        if lead.not_before is not None:
+            self._pacer.refused(now, lead.not_before - now)
 
     async def _stop(self) -> None:
         if self._in_flight:
@@ -184,4 +221,4 @@ class Delivery:
         lead = self._lead
         if lead is not None:
             now = self._clock.now()
-            await self._store.write(lambda tx: delivery.resign(tx, lead, now))
+            await self._store.write(lambda tx: leader.resign(tx, lead, now))

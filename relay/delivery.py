@@ -8,20 +8,22 @@
                                            Refused: refused (a ring: waiting)
                                            Uncertain: waiting (a reply at last: uncertain)
 Expiry, cancellation, consent, silence and blocking are conditions of the claim: it may come an hour after the
-row. A claim is settled only by who holds it (owner, fence, tries). A process that starts anew takes its own
-claims back; those of another wait for the end of their lease. A deletion rests while the bot is blocked and is
+row. A claim is settled only by who holds it (owner, fence, tries), and not while another one leads (relay/leader.py).
+A process that starts anew takes the claims of its name back; those of another wait for the end of their lease, and
+then for the next time that somebody takes the lead or renews it. A deletion rests while the bot is blocked and is
 due again when it is let in. A ring that is refused rests ever longer, until the account gives a sign of life.
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from crypto.encoding import unb64u
-from relay import accounts, armour, doorbells, outbox
+from relay import accounts, armour, doorbells, leader, outbox
 from relay.errors import Kind, RelayError
+from relay.leader import SKEW, Lead
 from relay.outbox import PRIORITY, REFUSED
 from relay.unit import Tx, Vault
 from store import doorbells as bells
@@ -29,7 +31,6 @@ from store import inbox, notices
 from store import outbox as rows
 from store.sql import Found
 
-LEADER = "delivery"
 LEASE = timedelta(seconds=60)
 UNCERTAIN_WAIT = timedelta(seconds=5)
 """After the first unanswered try; doubles with each."""
@@ -44,20 +45,13 @@ ASIDE = timedelta(minutes=10)
 REFUSED_REST = timedelta(minutes=5)
 """After a ring's first refusal; doubles with each."""
 REFUSED_MOST_REST = timedelta(hours=6)
-SKEW = timedelta(minutes=1)
-"""What the clocks of two machines may differ by."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lead:
-    owner: str
-    fence: int
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One call to make. `replaces`: delete this doorbell first (a failure of that is no matter).
+
+    `until`: the end of the lead it was claimed under; no request begins after that.
 
     `enclosed`: the armoured letter to hand out. Not `readable`: a sealed id or the parameters do not open, so that
     nothing can be sent (`chat` is 0).
@@ -79,6 +73,7 @@ class Claim:
     owner: str
     fence: int
     tries: int
+    until: datetime
     readable: bool = True
     enclosed: str = ""
 
@@ -90,7 +85,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Later:
+    """`everyone`: Telegram asked the bot to be silent until then, whomever it writes to (a 429)."""
+
     at: datetime
+    everyone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,35 +111,31 @@ class Uncertain:
 Outcome = Sent | Later | Gone | Refused | Uncertain
 
 
-def lead(
-    tx: Tx, owner: str, now: datetime, term: timedelta = timedelta(seconds=30), *, fresh: bool = False
-) -> Lead | None:
-    """Become or stay the leader; None while somebody else is. Every change raises the fence.
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a claim, and when."""
 
-    `fresh`: the first call of a process. What its predecessor of that name had in flight waits again at once:
+    claim: Claim
+    outcome: Outcome
+    at: datetime
+
+
+def lead(tx: Tx, owner: str, now: datetime, *, fresh: bool = False) -> Lead | None:
+    """Become or stay the leader, and have the claims whose holder vanished wait again; None while somebody else leads.
+
+    `fresh`: a process that has not led yet. What its predecessor of that name had in flight waits again at once:
     sent twice at worst, never late; and what Telegram refused may be accepted from this version.
-    A lease longer than any was written by a clock that has been set back since: it holds nobody off.
     """
-    held = rows.lease(tx, LEADER)
-    if held is None:
-        rows.add_lease(tx, LEADER, owner, now + term)
-        return Lead(owner, 1, now + term)
-    if now < held.until <= now + term + SKEW and held.owner != owner:
+    taken = leader.take(tx, owner, now, fresh=fresh)
+    if taken is None:
         return None
-    stays = held.owner == owner and held.until > now and not fresh
-    fence = held.fence if stays else held.fence + 1
-    rows.set_lease(tx, LEADER, owner, fence, now + term)
     if fresh:
-        for row in rows.claims_of(tx, owner):
-            _wait_again(tx, row, now, now)
+        for row in rows.claims(tx):
+            if leader.same_name(row.owner, owner):
+                _wait_again(tx, row, now, now)
         rows.hasten_refused(tx, now)
-    return Lead(owner, fence, now + term)
-
-
-def resign(tx: Tx, lead: Lead, now: datetime) -> None:
-    """Make room at once for the next leader."""
-    if _leads(tx, lead):
-        rows.set_lease(tx, LEADER, lead.owner, lead.fence, now)
+    requeue(tx, now)
+    return taken
 
 
 def claim(
@@ -159,37 +153,76 @@ def claim(
     `turn` counts the calls: see SHARE.
     Rows whose conditions no longer hold are dropped on the way. Raises RelayError `not_leader`.
     """
-    held = rows.lease(tx, LEADER)
-    if held is None or (held.owner, held.fence) != (lead.owner, lead.fence) or held.until <= now:
+    if not leader.leads(tx, lead, now):
         raise RelayError("not_leader", "another process delivers now", Kind.CONFLICT)
     claims: list[Claim] = []
-    while len(claims) < limit and (found := _due(tx, now, resting, max(limit, LOOK_AHEAD), turn)):
-        for row in found:
-            if len(claims) == limit:
-                break
-            if row.account in {claim.account for claim in claims}:  # one call at a time, in order
-                continue
-            shown = bells.visible(tx, row.account) if row.kind == "ring" else None
-            if row.kind == "delete" and row.blocked and now < row.expires_at:
-                rows.rest_deletions(tx, row.account)
-            elif not _wanted(row, shown, now) or (enclosed := armour.enclosed(tx, row, now)) is None:
-                rows.drop(tx, row.id, now)
-            elif rows.claim(tx, row.id, owner=lead.owner, fence=lead.fence, until=now + LEASE, now=now):
-                claims.append(replace(_claim(row, shown, vault, lead, now), enclosed=enclosed))
+    look = limit
+    while len(claims) < limit and (found := _due(tx, now, resting, look, turn)):
+        claims += _taken(tx, vault, lead, found, now, limit=limit - len(claims))
+        look = max(limit, LOOK_AHEAD)
     return claims
+
+
+def _taken(
+    tx: Tx, vault: Vault, lead: Lead, found: Sequence[Found], now: datetime, *, limit: int
+) -> list[Claim]:
+    """Claims on these rows, one for each account; what is not wanted is dropped on the way."""
+    shown = bells.visible_by_account(tx, [row.account for row in found if row.kind == "ring"])
+    claims: dict[int, Claim] = {}
+    for row in found:
+        if len(claims) == limit:
+            break
+        bell = shown.get(row.account) if row.kind == "ring" else None
+        if row.account in claims:  # one call at a time, in order
+            continue
+        if row.kind == "delete" and row.blocked and now < row.expires_at:
+            rows.rest_deletions(tx, row.account)
+        elif not _wanted(row, bell, now) or (enclosed := armour.enclosed(tx, row, now)) is None:
+            rows.drop(tx, row.id, now)
+        else:
+            claims[row.account] = replace(_claim(row, bell, vault, lead, now), enclosed=enclosed)
+    ids = [claim.id for claim in claims.values()]
+    rows.claim(tx, ids, now, owner=lead.owner, fence=lead.fence, lease_until=now + LEASE)
+    return list(claims.values())
 
 
 def settle(tx: Tx, claim: Claim, outcome: Outcome, now: datetime) -> bool:
     """Record what became of a claim; False, with nothing changed, when it is no longer ours."""
-    row = rows.row(tx, claim.id)
-    held = (claim.owner, claim.fence, claim.tries)
-    if row is None or row.state != "claimed" or (row.owner, row.fence, row.tries) != held:
+    (held,) = settle_many(tx, [Settlement(claim, outcome, now)])
+    return held
+
+
+def settle_many(tx: Tx, settlements: Sequence[Settlement]) -> list[bool]:
+    """As `settle`, for what came back at about the same time; for `store.gather`."""
+    claimed = rows.claimed(tx, [each.claim.id for each in settlements])
+    rival = leader.rival(tx, max(each.at for each in settlements))
+    held = [_holds(each.claim, claimed.get(each.claim.id), rival) for each in settlements]
+    ours = [(claimed[each.claim.id], each) for each, its in zip(settlements, held, strict=True) if its]
+    rung: list[tuple[Found, int | None, datetime]] = []
+    for row, each in ours:
+        if row.kind == "ring" and isinstance(each.outcome, Sent):
+            rung.append((row, each.outcome.message_id, each.at))
+        else:
+            _settled(tx, row, each.outcome, each.at)
+    _rung(tx, rung)
+    return held
+
+
+def _holds(claim: Claim, row: Found | None, rival: str | None) -> bool:
+    """Whether the row is still this claim's, and nobody else leads."""
+    if row is None or rival not in (None, claim.owner):
         return False
+    return bool((row.owner, row.fence, row.tries) == (claim.owner, claim.fence, claim.tries))
+
+
+def _settled(tx: Tx, row: Found, outcome: Outcome, now: datetime) -> None:
     match outcome:
         case Sent():
             rows.end(tx, row, "sent", now)
             _sent(tx, row, outcome, now)
         case Later():
+            if outcome.everyone:
+                leader.rest(tx, outcome.at)
             _wait_again(tx, row, outcome.at, now)
         case Gone() if inbox.heard_between(tx, row.account, row.changed_at, now):
             _wait_again(tx, row, now, now)  # they were back before this answer was
@@ -202,7 +235,6 @@ def settle(tx: Tx, claim: Claim, outcome: Outcome, now: datetime) -> bool:
         case Uncertain():
             wait = min(UNCERTAIN_WAIT * (1 << min(row.uncertain, 16)), UNCERTAIN_MOST_WAIT)
             _wait_again(tx, row, now + wait, now, unanswered=1)
-    return True
 
 
 def requeue(tx: Tx, now: datetime, limit: int = 1000) -> int:
@@ -272,6 +304,7 @@ def _claim(row: Found, shown: Found | None, vault: Vault, lead: Lead, now: datet
         owner=lead.owner,
         fence=lead.fence,
         tries=row.tries + 1,
+        until=lead.until,
         readable=readable,
     )
 
@@ -279,13 +312,25 @@ def _claim(row: Found, shown: Found | None, vault: Vault, lead: Lead, now: datet
 def _sent(tx: Tx, row: Found, outcome: Sent, now: datetime) -> None:
     if row.kind == "delete":
         bells.deleted(tx, row.account, row.message_id)
-    if row.kind == "ring":
-        bells.show(tx, row.account, outcome.message_id, now)
-        notices.rung(tx, bells.people_behind(tx, row.account), now)
-        doorbells.read(tx, row.account, now)
     if row.vanish_seconds is not None and outcome.message_id is not None:
         gone = now + timedelta(seconds=row.vanish_seconds)
         outbox.delete(tx, row.account, outcome.message_id, now, not_before=gone, key=row.key)
+
+
+def _rung(tx: Tx, rung: Sequence[tuple[Found, int | None, datetime]]) -> None:
+    """Each (ring, message id, time) is its account's visible doorbell now, unless all was read meanwhile.
+
+    A paid broadcast settles a thousand of them a second, so what they have in common is asked once for all.
+    """
+    if not rung:
+        return
+    times = {row.account: at for row, _, at in rung}
+    rows.end_all(tx, [(row, at) for row, _, at in rung], "sent")
+    bells.show(tx, [(row.account, message, at) for row, message, at in rung])
+    behind = bells.people_behind(tx, list(times))
+    notices.rung(tx, [(office, contact, times[account]) for account, office, contact in behind])
+    now = max(times.values())
+    doorbells.clear(tx, bells.needless_of(tx, list(times), now), now)
 
 
 def _gone(tx: Tx, row: Found, now: datetime) -> None:
@@ -320,8 +365,3 @@ def _wait_again(
     urgent = {"urgent": True, "priority": PRIORITY["urgent ring"]} if row.urgent else {}
     rows.change(tx, other.id, params=params, **urgent)
     rows.end(tx, row, "dropped", now)
-
-
-def _leads(tx: Tx, lead: Lead) -> bool:
-    held = rows.lease(tx, LEADER)
-    return held is not None and (held.owner, held.fence) == (lead.owner, lead.fence)

@@ -22,6 +22,8 @@ LESSON = timedelta(milliseconds=5)
 QUIET = timedelta(minutes=10)
 """So long without a refusal halves what refusals taught."""
 SAMPLES = 64
+AT_ONCE = timedelta(milliseconds=20)
+"""What the rate allows in that time may leave together."""
 
 
 class Pacer:
@@ -44,6 +46,12 @@ class Pacer:
     def paid(self) -> bool:
         """Whether it is faster than Telegram allows for nothing."""
         return self._overall > FREE
+
+    @property
+    def at_once(self) -> int:
+        """How many may leave together. Not all that there is room for: a bunch that comes too early is refused whole,
+        and its last ones leave later than was noted."""
+        return max(1, int(self._overall * (AT_ONCE / SECOND)))
 
     @property
     def unreached_since(self) -> datetime | None:

@@ -24,7 +24,7 @@ from store.escalations import is_late
 from store.mail import DEVICE, EPOCH, SAFETY
 from store.prekeys import asked
 from store.reminders import owes_answer
-from store.sql import chunks, count, insert, many, one, value
+from store.sql import Found, chunks, count, insert, many, one, value
 from store.tables.chat import accounts, links, off_duty
 from store.tables.delivery import doorbells, outbox
 from store.tables.disclosures import disclosures
@@ -221,9 +221,31 @@ def _needless(now: datetime, limit: int) -> Select[Any]:
     return stays.order_by(c.account).limit(limit)
 
 
+def needless_of(tx: Connection, wanted: Sequence[int], now: datetime) -> list[int]:
+    """As `needless`, among these accounts."""
+    return [row.account for part in chunks(wanted) for row in _needless_of(tx, part, now)]
+
+
+@many
+def _needless_of(wanted: Sequence[int], now: datetime) -> Select[Any]:
+    c = doorbells.c
+    own = (c.account.in_(wanted), c.visible, c.leaving.is_(False))
+    return select(c.account).where(*own, not_(unread(c.account, now))).order_by(c.account)
+
+
 @one
 def visible(account: int) -> Select[Any]:
     return select(doorbells).where(doorbells.c.account == account, doorbells.c.visible)
+
+
+def visible_by_account(tx: Connection, wanted: Sequence[int]) -> dict[int, Found]:
+    """The visible doorbells of these accounts."""
+    return {row.account: row for part in chunks(wanted) for row in _visible_among(tx, part)}
+
+
+@many
+def _visible_among(wanted: Sequence[int]) -> Select[Any]:
+    return select(doorbells).where(doorbells.c.account.in_(wanted), doorbells.c.visible)
 
 
 def visible_of(tx: Connection, wanted: Collection[int]) -> set[int]:
@@ -240,19 +262,29 @@ def _visible_of(wanted: Sequence[int]) -> Select[Any]:
     return select(c.account).where(c.account.in_(wanted), c.visible, c.leaving.is_(False))
 
 
-def show(tx: Connection, account: int, message_id: int | None, now: datetime) -> None:
-    """The account's one visible doorbell is this from now on."""
-    hide(tx, account)
+def show(tx: Connection, shown: Sequence[tuple[int, int | None, datetime]]) -> None:
+    """For each (account, message id, time): the account's one visible doorbell is this from now on."""
+    for part in chunks([account for account, *_ in shown]):
+        _hide(tx, part)
     insert(
         tx,
         doorbells,
-        [{"account": account, "message_id": message_id, "rung_at": now, "visible": True, "leaving": False}],
+        [
+            {"account": account, "message_id": message, "rung_at": at, "visible": True, "leaving": False}
+            for account, message, at in shown
+        ],
     )
 
 
+def hide(tx: Connection, account: int) -> None:
+    """The account has no visible doorbell any more."""
+    _hide(tx, [account])
+
+
 @count
-def hide(account: int) -> Update:
-    return doorbells.update().where(doorbells.c.account == account, doorbells.c.visible).values(visible=False)
+def _hide(wanted: Sequence[int]) -> Update:
+    c = doorbells.c
+    return doorbells.update().where(c.account.in_(wanted), c.visible).values(visible=False)
 
 
 @count
@@ -284,15 +316,16 @@ def shift_back(now: datetime, latest: datetime) -> Update:
     return doorbells.update().where(c.visible, c.rung_at > latest).values(rung_at=now)
 
 
-def people_behind(tx: Connection, account: int) -> list[tuple[bytes, bytes]]:
-    """(office, contact) of everybody the account belongs to."""
-    return [(row.office, row.contact) for row in _people_behind(tx, account)]
+def people_behind(tx: Connection, wanted: Sequence[int]) -> list[tuple[int, bytes, bytes]]:
+    """(account, office, contact) of everybody these accounts belong to."""
+    found = [row for part in chunks(wanted) for row in _people_behind(tx, part)]
+    return [(row.account, row.office, row.contact) for row in found]
 
 
 @many
-def _people_behind(account: int) -> Select[Any]:
+def _people_behind(wanted: Sequence[int]) -> Select[Any]:
     c = links.c
-    return select(c.office, c.contact).where(c.account == account, c.contact.is_not(None))
+    return select(c.account, c.office, c.contact).where(c.account.in_(wanted), c.contact.is_not(None))
 
 
 @count

@@ -2,9 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, Update, and_, case, exists, func, not_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from store.sql import Found, count, insert, many, one, update, value
 from store.tables.mail import envelopes, wraps
@@ -12,6 +26,7 @@ from store.tables.movements import allotments, movements
 from store.tables.notices import answers, approvals, notices, recipients
 from store.tables.offices import devices, prekeys
 from store.tables.people import consents, contacts
+from store.types import Moment
 
 RESTORED = "restored"
 """Why a notice from a backup is withheld, until it gets another letter: it may have been called off since."""
@@ -305,20 +320,23 @@ def _fetched(office: bytes, contact: bytes, notice: bytes, version: int, now: da
     return recipients.update().where(*own, c.fetched_at.is_(None)).values(fetched_at=now)
 
 
-def rung(tx: Connection, people: Sequence[tuple[bytes, bytes]], now: datetime) -> None:
-    """These contacts, as (office, contact), were rung: note it on their released, unrung copies."""
-    for office, contact in people:
-        _rung(tx, office, contact, now)
+def rung(tx: Connection, people: Sequence[tuple[bytes, bytes, datetime]]) -> None:
+    """These contacts, as (office, contact, time), were rung: note it on their released, unrung copies."""
+    if people:
+        given = [{"of_office": office, "of_contact": contact, "at": at} for office, contact, at in people]
+        tx.execute(_rung(), given)
 
 
-@count
-def _rung(office: bytes, contact: bytes, now: datetime) -> Update:
+@cache
+def _rung() -> Update:
     c = recipients.c
     n = notices.c
+    office: BindParameter[bytes] = bindparam("of_office")
     live = select(n.notice).where(n.office == office, n.state == "released", n.notice == c.notice)
+    contact: BindParameter[bytes] = bindparam("of_contact")
     own = (c.office == office, c.contact == contact, c.rung_at.is_(None), c.held_back.is_(False))
     unrung = recipients.update().where(*own, live.where(n.version == c.version).exists())
-    return unrung.values(rung_at=now)
+    return unrung.values(rung_at=bindparam("at", type_=Moment()))
 
 
 def waiting(tx: Connection, row: Found) -> set[bytes]:

@@ -32,15 +32,16 @@ from store.sql import (
     chunks,
     count,
     every,
-    insert,
     insert_new,
+    listed,
     many,
-    one,
+    not_among,
     update,
+    update_many,
     value,
 )
 from store.tables.chat import accounts
-from store.tables.delivery import ENDED, leases, outbox
+from store.tables.delivery import ENDED, outbox
 from store.types import Moment
 
 FIRST = datetime.min.replace(tzinfo=UTC)
@@ -117,15 +118,13 @@ def waiting(
     Nothing for accounts with a call in flight; and no reply while an earlier one to the same person waits, for
     whatever reason: what is said to a person arrives in the order it was said.
     """
-    statement = _waiting(of_priority=priority is not None, some_rest=bool(resting))
+    statement = _waiting(tx.dialect.name, of_priority=priority is not None)
     given: dict[str, Any] = {"priority": priority} if priority is not None else {}
-    if resting:
-        given["resting"] = list(resting)
-    return every(tx, statement, now=now, limit=limit, **given)
+    return every(tx, statement, now=now, limit=limit, without=listed(tx, resting), **given)
 
 
 @cache
-def _waiting(*, of_priority: bool, some_rest: bool) -> Select[Any]:
+def _waiting(dialect: str, *, of_priority: bool) -> Select[Any]:
     """Made once: it takes longer to make than to run, and the delivery loop asks all the time."""
     now, limit = bindparam("now", type_=Moment()), bindparam("limit", type_=Integer)
     c, flying, before = outbox.c, outbox.alias("flying"), outbox.alias("before")
@@ -150,33 +149,32 @@ def _waiting(*, of_priority: bool, some_rest: bool) -> Select[Any]:
         )
         .join(accounts, c.account == accounts.c.id)
         .where(c.state == "waiting", c.due_at <= now, c.not_before <= now, not_(busy), not_(overtakes))
+        .where(not_among(c.account, "without", dialect))
         .order_by(c.priority, c.due_at, c.id)
         .limit(limit)
     )
     if of_priority:
         statement = statement.where(c.priority == bindparam("priority"))
-    if some_rest:
-        statement = statement.where(c.account.not_in(bindparam("resting", expanding=True)))
     return statement
 
 
-def claim(
-    tx: Connection,
-    id: int,  # noqa: A002 – the column
-    *,
-    owner: str,
-    fence: int,
-    until: datetime,
-    now: datetime,
-) -> bool:
-    return _claim(tx, id, owner=owner, fence=fence, until=until, now=now) == 1
+def claim(tx: Connection, ids: Sequence[int], now: datetime, **held: Any) -> None:  # noqa: ANN401 – columns
+    """These waiting rows are claimed; `held`: their owner, fence and lease_until."""
+    for part in chunks(ids):
+        _claim(tx, part, now, **held)
 
 
 @count
-def _claim(id: int, *, owner: str, fence: int, until: datetime, now: datetime) -> Update:  # noqa: A002 – the column
+def _claim(ids: Sequence[int], now: datetime, owner: str, fence: int, lease_until: datetime) -> Update:
     c = outbox.c
-    values = {"state": "claimed", "owner": owner, "fence": fence, "lease_until": until, "changed_at": now}
-    mine = outbox.update().where(c.id == id, c.state == "waiting")
+    values = {
+        "state": "claimed",
+        "owner": owner,
+        "fence": fence,
+        "lease_until": lease_until,
+        "changed_at": now,
+    }
+    mine = outbox.update().where(c.id.in_(ids), c.state == "waiting")
     return mine.values(tries=c.tries + 1, **values)
 
 
@@ -203,14 +201,23 @@ def end(tx: Connection, held: Held, state: str, now: datetime, **values: Any) ->
     return _leave(tx, held, now, {"state": state, **SPENT, **values})
 
 
+def end_all(tx: Connection, ended: Collection[tuple[Found, datetime]], state: str) -> None:
+    """As `end`, for claims looked up in this transaction, each at its time."""
+    over = {"state": state, "lease_until": None, **SPENT}
+    update_many(tx, outbox, [(_own(row), over | {"changed_at": at}) for row, at in ended])
+
+
 def drop(tx: Connection, id: int, now: datetime) -> None:  # noqa: A002 – the column
     """A waiting row is not wanted any more."""
     change(tx, id, state="dropped", changed_at=now, **SPENT)
 
 
 def _leave(tx: Connection, held: Held, now: datetime, values: dict[str, Any]) -> bool:
-    own = {"id": held.id, "state": "claimed", "owner": held.owner, "fence": held.fence, "tries": held.tries}
-    return update(tx, outbox, own, lease_until=None, changed_at=now, **values) == 1
+    return update(tx, outbox, _own(held), lease_until=None, changed_at=now, **values) == 1
+
+
+def _own(held: Held) -> dict[str, object]:
+    return {"id": held.id, "state": "claimed", "owner": held.owner, "fence": held.fence, "tries": held.tries}
 
 
 @count
@@ -238,15 +245,19 @@ def expired_leases(now: datetime, limit: int) -> Select[Any]:
 
 
 @many
-def claims_of(owner: str) -> Select[Any]:
-    """What the process of that name has in flight."""
-    c = outbox.c
-    return select(outbox).where(c.state == "claimed", c.owner == owner).order_by(c.id)
+def claims() -> Select[Any]:
+    """What anybody has in flight."""
+    return select(outbox).where(outbox.c.state == "claimed").order_by(outbox.c.id)
 
 
-@one
-def row(id: int) -> Select[Any]:  # noqa: A002 – the column
-    return select(outbox).where(outbox.c.id == id)
+def claimed(tx: Connection, ids: Sequence[int]) -> dict[int, Found]:
+    """Those of these rows that are claimed."""
+    return {row.id: row for part in chunks(ids) for row in _claimed(tx, part)}
+
+
+@many
+def _claimed(ids: Sequence[int]) -> Select[Any]:
+    return select(outbox).where(outbox.c.id.in_(ids), outbox.c.state == "claimed")
 
 
 def drop_account(tx: Connection, account: int, now: datetime) -> None:
@@ -361,16 +372,3 @@ def _first(state: str, time: ColumnElement[Any], after: datetime) -> Select[Any]
 @count
 def expire(before: datetime) -> Delete:
     return outbox.delete().where(outbox.c.state.in_(ENDED), outbox.c.changed_at <= before)
-
-
-@one
-def lease(name: str) -> Select[Any]:
-    return select(leases).where(leases.c.name == name)
-
-
-def add_lease(tx: Connection, name: str, owner: str, until: datetime) -> None:
-    insert(tx, leases, [{"name": name, "owner": owner, "fence": 1, "until": until}])
-
-
-def set_lease(tx: Connection, name: str, owner: str, fence: int, until: datetime) -> None:
-    update(tx, leases, {"name": name}, owner=owner, fence=fence, until=until)

@@ -6,13 +6,28 @@ that may be None is compared with `is_not_distinct_from`. What differs from call
 way, with `first`, `every` and `changed`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, wraps
 from inspect import Parameter, signature
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Delete, Insert, Row, Select, Table, Update, bindparam
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Delete,
+    Insert,
+    Row,
+    Select,
+    Table,
+    Update,
+    all_,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 
@@ -108,9 +123,24 @@ def changed(tx: Connection, statement: Update | Delete | Insert) -> int:
 
 def update(tx: Connection, table: Table, where: Mapping[str, object], **values: object) -> int:
     """Set these values in the rows whose columns equal *where*, none of it None; how many rows."""
+    return tx.execute(_update(table, tuple(where), tuple(values)), _given(where, values)).rowcount
+
+
+def update_many(
+    tx: Connection,
+    table: Table,
+    rows: Sequence[tuple[Mapping[str, object], Mapping[str, object]]],
+) -> None:
+    """As `update`, for each (where, values) of the same columns, with one executemany."""
+    if not rows:
+        return
+    statement = _update(table, tuple(rows[0][0]), tuple(rows[0][1]))
+    tx.execute(statement, [_given(where, values) for where, values in rows])
+
+
+def _given(where: Mapping[str, object], values: Mapping[str, object]) -> dict[str, object]:
     given = {f"at_{name}": each for name, each in where.items()}
-    given |= {f"to_{name}": each for name, each in values.items()}
-    return tx.execute(_update(table, tuple(where), tuple(values)), given).rowcount
+    return given | {f"to_{name}": each for name, each in values.items()}
 
 
 @cache
@@ -140,6 +170,21 @@ def insert(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> N
 @cache
 def _insert(table: Table) -> Insert:
     return table.insert()
+
+
+def listed(tx: Connection, values: Iterable[int]) -> object:
+    """Any number of values as the one parameter that `not_among` compares with."""
+    return json.dumps(list(values)) if tx.dialect.name == "sqlite" else list(values)
+
+
+def not_among(column: ColumnElement[int], name: str, dialect: str) -> ColumnElement[bool]:
+    """Whether the column is none of the values that are `listed` under this parameter.
+
+    For conditions asked all the time: an IN list is written out anew for every number of values.
+    """
+    if dialect == "sqlite":
+        return column.not_in(select(func.json_each(bindparam(name)).table_valued("value").c.value))
+    return column != all_(bindparam(name, type_=postgresql.ARRAY(BigInteger)))
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -11,13 +11,14 @@ ENDED = ("sent", "dropped", "gone", "refused", "uncertain")
 
 
 class Lease(Model, table=True):
-    """Who leads; every change of leader raises the fence."""
+    """Who leads; every change of leader raises the fence. `not_before`: the end of Telegram's last 429."""
 
     __tablename__ = "leases"
     name: str = key()
     owner: str
     fence: int = number()
     until: datetime = moment()
+    not_before: datetime | None = moment(default=None, nullable=True)
 
 
 class Outgoing(Model, table=True):

@@ -336,10 +336,13 @@ class TestRestart:
             await town.settle(horizon=3)
             before = town.texts(sara)
         telegram.faults.clear()
+        refused = telegram.sends[-1]
         sara.say(None, "/verify")
         async with running(tmp_path, manual, telegram, bot) as town:
             await town.settle(horizon=60)
             new = town.texts(sara)[len(before) :]
+        after = [each.at for each in telegram.sends if each.at > refused.at]
+        assert min(after) >= refused.at + 30, "what Telegram asked the process before for holds for this one"
         assert sorted(new) == sorted(
             [TEXTS.render("en", "help"), BELL, TEXTS.render("en", "verify", {"bot": "@qasid_test_bot"})]
         )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relay.pacing import FREE, MARGIN, SECOND, Pacer
+from relay.pacing import FREE, MARGIN, PAID, SECOND, Pacer
 
 START = datetime(2026, 11, 21, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
@@ -182,3 +182,7 @@ def test_a_clock_set_back_moves_the_next_try_along():
     pacer.failed(START, at_once=True)
     assert pacer.when(START - timedelta(hours=1), 0) == START - timedelta(hours=1) + SECOND
     assert pacer.unreached_since == START - timedelta(hours=1)
+
+
+def test_only_who_pays_sends_several_together():
+    assert [Pacer(rate).at_once for rate in (FREE, 100, PAID)] == [1, 2, 20]

@@ -1,0 +1,35 @@
+"""The delivery loop's own look at the lease."""
+
+import time
+from dataclasses import replace
+from datetime import timedelta
+from unittest.mock import AsyncMock, Mock
+
+import pytest
+
+from handlers.clock import RealClock
+from handlers.delivery import Delivery
+from relay.delivery import Later, Sent
+from relay.pacing import Pacer
+from tests.handlers.test_courier import RING
+
+SOON = timedelta(seconds=20)
+
+
+@pytest.mark.parametrize(
+    ("until", "seconds", "leaves"),
+    [(SOON, 20.0, True), (-SOON, 20.0, False), (SOON, 0.0, False)],
+    ids=["it stands", "over by the relay's clock", "over by the process's own, the relay's was set back"],
+)
+async def test_nothing_leaves_once_the_lead_is_over(until: timedelta, seconds: float, leaves: bool) -> None:
+    courier, clock = Mock(deliver=AsyncMock(return_value=Sent(7))), RealClock()
+    loop = Delivery(Mock(), Mock(), courier, clock, Pacer(), owner="one")
+    now = clock.now()
+    outcome = await loop._outcome(replace(RING, until=now + until), time.monotonic() + seconds)
+    assert courier.deliver.await_count == leaves
+    if leaves:
+        assert outcome == Sent(7)
+    else:
+        assert isinstance(outcome, Later)
+        assert outcome.at - now < SOON
+        assert not outcome.everyone
