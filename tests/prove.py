@@ -77,9 +77,14 @@ PARTS = (
         "kill", "kill -9 fifty times: nothing lost, rings ≤ 1 + kills", (pytest("tests/flow", "-k", "kill"),)
     ),
     Part(
+        "leader",
+        "a leader stopped past its lease, then continued, settles nothing and sends nothing more, on both databases",
+        (pytest("tests/flow/test_flow_leader.py"),),
+    ),
+    Part(
         "refusals",
         "429, bursts, blocked people, timeouts: nothing lost, order kept",
-        (pytest("tests/flow", "-k", "not kill"),),
+        (pytest("tests/flow", "-k", "not kill and not leader"),),
     ),
     Part(
         "roles",
