@@ -11,11 +11,12 @@ import asyncio
 import os
 import random
 import signal
+import sqlite3
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,6 +60,8 @@ class Report:
     most_rings: int = 0
     rung_again: int = 0
     rings_per_person: Counter[int] = field(default_factory=Counter)
+    #: Calls that the dead processes had claimed and not settled: each of these, and no other, may be made again.
+    in_flight: int = 0
     #: Kills that hit the process before the round's work was done.
     hit: int = 0
     seconds: float = 0.0
@@ -77,6 +80,7 @@ class Report:
             f"{self.unanswered} lost, {self.answered_again} answered again, {self.out_of_order} out of order; "
             f"{self.envelopes} envelopes, {self.not_in_mail} lost; as many through the chat, "
             f"{self.handed_in_lost} lost; {self.never_rung} not rung, "
+            f"{self.in_flight} calls cut off; "
             f"{self.rung_again} rung again (at most {self.most_rings} for one person); "
             f"all there {self.drained_seconds:.1f} s after the last restart "
             f"({self.backlog} answers for one chat); SIGTERM to exit {self.exit_seconds:.2f} s"
@@ -200,6 +204,7 @@ class Trial:
         await asyncio.sleep(self._random.uniform(0, WINDOW))
         await self._relay.end(signal.SIGKILL)
         self.report.kills += 1
+        self.report.in_flight += self._claimed()
         self.report.hit += not self._round_done(writers, person)
         self.report.behind += any(len(self._said[w.id]) - len(self._answers(w)) > 1 for w in writers)
         await self._relay.start()
@@ -220,6 +225,12 @@ class Trial:
         phone = await office.invite()
         await phone.enrol(person.init_data(None), "fa-AF")
         return person, phone
+
+    def _claimed(self) -> int:
+        url = self._relay.settings.database_url
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as base:
+            (found,) = base.execute("SELECT count(*) FROM outbox WHERE state = 'claimed'").fetchone()
+        return int(found)
 
     def _round_done(self, writers: list[User], person: User) -> bool:
         answered = all(len(self._answers(writer)) >= len(self._said[writer.id]) for writer in writers)
