@@ -86,27 +86,26 @@ def applicant(record: bytes) -> DeviceRecord:
 
 
 def submit(tx: Tx, vault: Vault, form: Form, now: datetime) -> Submitted:
-    """Take an enrolment; the same device again is harmless.
+    """Take an enrolment; the same device again is harmless, also when its card came before it heard the answer.
 
     A wrong token, an unknown, used, void or expired letter are one and the same `letter_not_valid`, found by
     the same work. A second device under one letter freezes all of them: only the office can tell them apart.
     Other errors: `malformed`, `device_refused`, `device_taken`, those of prekeys.add.
     """
-    letter = people.invitation(tx, form.invitation)
-    stored = _NOTHING if letter is None or letter.admit_hash is None else letter.admit_hash
-    admitted = admits(form.admit, stored)
-    if letter is None or not admitted or letter.state != "open" or letter.expires_at <= now:
-        raise _not_valid()
     record = applicant(form.record)
+    under = people.enrolments_under(tx, form.invitation)
+    held = devices.device(tx, record.device)
+    if held is not None and held.state == "enrolled" and _same(held, form.record, under):
+        return Submitted(record.owner, held.state, created=False)
+    letter = _letter(tx, form, now)
     if (record.owner_kind, record.office, record.owner) != (OwnerKind.CONTACT, letter.office, letter.contact):
         raise RelayError(
             "device_refused", "the device was made for another letter; start again", Kind.UNACCEPTABLE
         )
     if len(form.mac) != 32 or not 0 <= form.roster_version < 1 << 63 or len(form.language) > 16:
         raise RelayError("malformed", "the enrolment's fields have the wrong length", Kind.MALFORMED)
-    under = people.enrolments_under(tx, letter.invitation)
-    if (held := devices.device(tx, record.device)) is not None:
-        return _again(held, form.record, under, letter)
+    if held is not None:
+        return _again(held, form.record, under)
     if len(under) >= MOST_DEVICES:
         raise _not_valid()
     live = [row for row in under if row.state in ("pending", "frozen")]
@@ -299,10 +298,25 @@ def _enrol(tx: Tx, record: DeviceRecord) -> bool:
     return bool(row.state == "pending")
 
 
-def _again(held: Found, record: bytes, under: Sequence[Found], letter: Found) -> Submitted:
-    if held.record != record or held.device not in {row.device for row in under}:
+def _letter(tx: Tx, form: Form, now: datetime) -> Found:
+    """The letter, by which somebody who shows that they hold it may still come."""
+    letter = people.invitation(tx, form.invitation)
+    stored = _NOTHING if letter is None or letter.admit_hash is None else letter.admit_hash
+    admitted = admits(form.admit, stored)
+    if letter is None or not admitted or letter.state != "open" or letter.expires_at <= now:
+        raise _not_valid()
+    return letter
+
+
+def _same(held: Found, record: bytes, under: Sequence[Found]) -> bool:
+    """Whether the device that is known is this one, and asked under this letter."""
+    return bool(held.record == record) and held.device in {row.device for row in under}
+
+
+def _again(held: Found, record: bytes, under: Sequence[Found]) -> Submitted:
+    if not _same(held, record, under):
         raise RelayError("device_taken", "this device id is in use; start again", Kind.CONFLICT)
-    return Submitted(letter.contact, held.state, created=False)
+    return Submitted(held.contact, held.state, created=False)
 
 
 def _add(tx: Tx, letter: Found, form: Form, now: datetime, *, state: str, account: int | None) -> None:

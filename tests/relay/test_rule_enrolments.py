@@ -44,6 +44,8 @@ def test_a_letter_admits_one_phone_and_the_card_enrols_it(house):
     assert asked(house) == []
     with fails("letter_not_found"):
         house.read(invitations.letter, phone.secret.invitation, house.now)
+    again = phone.enrol()  # it had not heard the answer, and asks once more when its letter is used up
+    assert (again.state, again.created) == ("enrolled", False)
 
 
 def test_unknown_used_void_expired_and_wrong_letters_are_one_error(house):
