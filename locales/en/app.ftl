@@ -9,6 +9,7 @@ cancel = Cancel
 # Letter
 letter-title = Your letter
 letter-lead = An officer gave you a letter. It lets this phone reach your office.
+letter-again = Was this app set up here before? Then the phone emptied its storage, as phones sometimes do. Ask your office for a new letter: what you sent, it has.
 letter-never-chat = Never paste the letter into a chat, not even this one. Give it only to this page.
 letter-scan = Scan the square code
 letter-picture = Choose a picture of the code
@@ -26,7 +27,7 @@ letter-text-label = Text of the letter
 letter-check = Check the letter
 letter-wrong-text = This is not a whole letter. Check that nothing is missing at its beginning or end.
 letter-wrong-words = These words do not fit together. Check each word and the order.
-letter-not-valid = This letter cannot be used: it may be used up, too old, or mistyped. Ask your office for a new one.
+letter-not-valid = This letter cannot be used here: it may be used up, too old, mistyped, or for another office’s app. Ask your office for a new one.
 letter-mismatch = This letter and the relay do not agree about the office. Do not go on. Tell your office.
 letter-link-hint = You came by a link. It does not replace the letter: the words or the code are still needed.
 letter-none = I have no letter
@@ -90,6 +91,8 @@ elsewhere-title = Open in another window
 elsewhere-text = Qasid is open in another window of this phone. Close it there first.
 broken-title = Something went wrong
 broken-text = Nothing is lost. Close the app and open it again.
+full-title = Nothing can be kept here
+full-text = This phone is full, or does not let this page keep anything. What you did last may not be kept. Delete photographs or films, or leave the private window. Then close the app and open it again.
 error-offline = There is no connection. Try again when there is one.
 error-busy = Too many tries. Wait a little.
 error-server = The service answered with an error. Try again later.
@@ -161,8 +164,8 @@ thread-send = Send
 thread-too-long = This is too long. Send it in two parts.
 thread-from = Office { $code }
 thread-me = You
-thread-gap = A message before this one did not arrive.
-thread-rejected = One message did not pass the checks of this phone and was not opened.
+thread-gap = A message before this one did not arrive, or came later.
+thread-rejected = One message did not pass the checks of this phone and was not opened. If you miss one, ask your office to send it again.
 thread-timer = Messages disappear from this phone after { $days } days.
 state-waiting = Waiting for a connection
 state-handed = Sent to your office
@@ -222,21 +225,7 @@ notice-case = Your case
 notice-choice = The choice is yours. Saying no has no penalty, and you can be asked again.
 notice-fee = No fee, ever. Whoever asks for money does not come from us.
 notice-pass = This is not a pass. Do not show it and do not pass it on: it opens no gate.
-notice-answer-by = Answer before { $time }, { $date }
-notice-answer-late = The time to answer has passed. Write to your office.
 notice-version = Notice { $notice }, version { $version }
-accept = I want to come
-decline = I do not want to come
-need-help = I need help to come
-accept-effect = Your seats are kept. Stay put until this page says Confirmed. You can still change your mind.
-accept-again-effect = You get your seats back only if nobody else has them by now; this page will tell you. Stay put until it says Confirmed.
-decline-effect = Your seats go to whoever waits for one. There is no penalty, and you stay with your office. If you want them back later, they may be gone.
-need-help-effect = Your seats stay kept, and an officer will write to you.
-answer-confirm = Yes, send this answer
-answer-was = Your answer: { $answer }
-answer-change = Change my answer
-answer-failed = Not taken: it came too late, or for an older notice, or your office has taken this offer back. Stay put and write to your office.
-answer-failed-seats = Not taken: others have these seats by now, and your answer before this one stands. Stay put. Your office can ask you again; write to it.
 notice-code = To ask whether this still counts: in the chat, /verify and this number; or read it to your office.
 notice-checked = Signed by { $codes } and checked on this phone.
 
@@ -250,16 +239,34 @@ stop-text = The service showed this phone something about your office that does 
 stop-do = Do not follow any new instruction. Contact your office by another way, by telephone or in person.
 stop-check = Check again
 stop-still = It still does not fit.
+
+## About the person
+
+# Why it stopped
 stop-reason-rollback = Reason: an older list of officers was shown.
 stop-reason-fork = Reason: another list of officers was shown.
 stop-reason-root = Reason: the office’s main key was changed without its promise.
 stop-reason-card = Reason: the office’s card for this phone does not fit.
 
-## About the person
-
 # Thread
 thread-told = You told your office about yourself
 thread-taken = You took back what you had told
+
+# Answer to a notice
+notice-answer-by = Answer before { $time }, { $date }
+notice-answer-late = The time to answer has passed. Write to your office.
+accept = I want to come
+decline = I do not want to come
+need-help = I need help to come
+accept-effect = Your seats are kept. Stay put until this page says Confirmed. You can still change your mind.
+accept-again-effect = You get your seats back only if nobody else has them by now; this page will tell you. Stay put until it says Confirmed.
+decline-effect = Your seats go to whoever waits for one. There is no penalty, and you stay with your office. If you want them back later, they may be gone.
+need-help-effect = Your seats stay kept, and an officer will write to you.
+answer-confirm = Yes, send this answer
+answer-was = Your answer: { $answer }
+answer-change = Change my answer
+answer-failed = Not taken: it came too late, or for an older notice, or your office has taken this offer back. Stay put and write to your office.
+answer-failed-seats = Not taken: others have these seats by now, and your answer before this one stands. Stay put. Your office can ask you again; write to it.
 
 # Ask
 ask-title = Your office asks
@@ -324,6 +331,8 @@ help-shared-text = A bot cannot prove itself. Compare its name with the one on y
 help-bundle = The number of this app
 help-bundle-text = Your office can compare it with the number that was published. A false app could show a false number, so the office also checks from outside.
 help-bundle-differs = Some parts of this app do not belong together. Close it and open it again. If this stays, tell your office by another way.
+help-traffic = What the app used of your network
+help-traffic-text = Since it was opened: about { $down } kB received and { $up } kB sent.
 
 # Settings
 settings-title = Settings
@@ -338,6 +347,8 @@ settings-withdraw-sponsor = It takes effect at once. Your relative is not told w
 settings-withdraw-yes = Yes, withdraw
 settings-pause = Silence
 settings-pause-text = No Telegram messages. Your office can still write; you see it when you open the app.
+settings-ten = Erase after ten wrong PINs
+settings-ten-text = Ten wrong PINs in a row, by anybody, erase what is yours on this phone. It cannot be brought back: then you need a new letter.
 holdings-title = What the service holds about you
 
 # Another person

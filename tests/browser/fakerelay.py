@@ -417,6 +417,11 @@ class Handler(BaseHTTPRequestHandler):
                 wire = unb64u(json.loads(body)[kind.PURPOSE])
                 kept.append(check_statement(wire, kind, relay.phone))
                 return 200, answer
+            case ["POST", "prekeys"]:
+                made = [Prekey.from_holder(unb64u(wire), self.signer) for wire in json.loads(body)["prekeys"]]
+                assert made[0].sequence > relay.prekey.sequence
+                relay.prekeys += made
+                return 204, None
             case ["POST", "card-changes"]:
                 self._add(json.loads(body))
                 return 204, None

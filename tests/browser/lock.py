@@ -28,10 +28,13 @@ def lighten(state: Any, pin: str) -> None:
     safe["wrapped"]["v"]["ta"]["b"] = b64encode(wrap(key, None, nonce, _wrapping(pin, salt, 1, 1))).decode()
 
 
-def seized(state: Any, pin: str) -> bytes:
-    """All that the app keeps in a browser's stored state, opened, byte strings in it as they are."""
+def seized(state: Any, pin: str, second: str = "") -> bytes:
+    """All that the app keeps in a browser's stored state, opened, byte strings in it as they are.
+
+    `second` is the key in the phone's keystore, where there is one.
+    """
     records = _records(state)
-    key = _master(_lock(records), pin)
+    key = _master(_lock(records), pin, second)
     found: list[bytes] = []
 
     def note(item: dict[str, Any]) -> dict[str, Any]:
@@ -66,12 +69,18 @@ def _bytes(value: Any) -> bytes:
     return b64decode(value["ta"]["b"])
 
 
-def _master(lock: dict[str, Any], pin: str) -> bytes:
+def master(state: Any, pin: str, second: str = "") -> bytes:
+    """The key that all of it is sealed under."""
+    return _master(_lock(_records(state)), pin, second)
+
+
+def _master(lock: dict[str, Any], pin: str, second: str = "") -> bytes:
     salt, safe = _bytes(lock["salt"]["v"]), _only(lock)
     nonce, wrapped = (_bytes(safe[name]["v"]) for name in ("nonce", "wrapped"))
-    return unwrap(wrapped, None, nonce, _wrapping(pin, salt, lock["passes"]["v"], lock["mib"]["v"]))
+    kek = _wrapping(pin, salt, lock["passes"]["v"], lock["mib"]["v"], second)
+    return unwrap(wrapped, None, nonce, kek)
 
 
-def _wrapping(pin: str, salt: bytes, passes: int, mib: int) -> bytes:
+def _wrapping(pin: str, salt: bytes, passes: int, mib: int, second: str = "") -> bytes:
     stretched = argon2id.kdf(32, pin.encode(), salt, opslimit=passes, memlimit=mib * MIB)
-    return HKDF(SHA256(), 32, salt=b"", info=b"qasid app lock").derive(stretched)
+    return HKDF(SHA256(), 32, salt=second.encode(), info=b"qasid app lock").derive(stretched)

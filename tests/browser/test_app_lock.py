@@ -8,6 +8,7 @@ from tests.browser.fakerelay import Relay
 from tests.browser.phone import PIN, Phone
 
 STORED = """async () => {
+    if (!(await indexedDB.databases()).some(({ name }) => name === 'qasid')) return {};
     const open = indexedDB.open('qasid');
     const db = await new Promise((done) => { open.onsuccess = () => done(open.result); });
     const all = db.transaction('values').objectStore('values').getAll();

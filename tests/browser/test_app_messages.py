@@ -126,23 +126,6 @@ def test_the_office_opens_a_status(enrolled: Phone, relay: Relay) -> None:
     enrolled.has("message", "data-state", "opened")
 
 
-def test_gaps_replays_and_forgeries_show(enrolled: Phone, relay: Relay) -> None:
-    first = relay.office.write(relay.phone, relay.prekey, "one")
-    relay.post(first)
-    enrolled.refresh()
-    relay.office.skip(relay.phone)
-    relay.post(relay.office.write(relay.phone, relay.prekey, "three"))
-    changed = bytearray(relay.office.write(relay.phone, relay.prekey, "four"))
-    changed[100] ^= 1
-    relay.post(bytes(changed))
-    relay.post(first)  # known already: passed over without a word
-    enrolled.refresh()
-    enrolled.tap("open-thread")
-    expect(enrolled.page.get_by_test_id("message-text")).to_have_text(["one", "three"])
-    enrolled.sees("messages", "did not arrive")
-    enrolled.sees("thread-rejected", "was not opened")
-
-
 def test_nothing_is_asked_while_hidden(enrolled: Phone, relay: Relay) -> None:
     enrolled.refresh()
     enrolled.page.evaluate(

@@ -12,6 +12,8 @@ import { PageScreen } from "./screens/page.tsx";
 import { SettingsScreen } from "./screens/settings.tsx";
 import { SharingScreen } from "./screens/sharing.tsx";
 
+export { Answering } from "./screens/answer.tsx";
+
 export interface AboutProps {
   place: AboutPlace;
   /** Takes over another language. */

@@ -25,13 +25,13 @@ async function choose(code: Language): Promise<void> {
   try {
     await disk.change([["language", code]]);
   } catch {
-    broken.value = true;
+    broken.value = "full";
   }
 }
 
 export function App(): JSX.Element | null {
   if (language.value === null || choosing.value) return <LanguageScreen choose={choose} />;
-  if (broken.value) return <Plain id="broken" />;
+  if (broken.value) return <Plain id={broken.value} />;
   if (elsewhere.value) return <Plain id="elsewhere" />;
   if (erased.value) return <ErasedScreen />;
   if (open.value) return <Behind />;
@@ -44,7 +44,7 @@ function Behind(): JSX.Element {
   return <Loading load={loadAll} title={t("unlock-title")} missing={t("error-offline")} />;
 }
 
-function Plain({ id }: { id: "broken" | "elsewhere" }): JSX.Element {
+function Plain({ id }: { id: "broken" | "full" | "elsewhere" }): JSX.Element {
   return (
     <Screen id={id} title={t(`${id}-title`)}>
       <Say icon="stop" live>
@@ -68,7 +68,7 @@ function Arrival(): JSX.Element {
     home();
   };
   const failed = (): void => {
-    broken.value = true;
+    broken.value = "full";
   };
   if (unlettered.value) {
     const back = (): void => {

@@ -3,7 +3,7 @@ import { createStore, get, keys, promisifyRequest } from "idb-keyval";
 
 // The officers' page has the same address, and keeps its own.
 const DATABASE = import.meta.env.MODE === "officer" ? "qasid-officer" : "qasid";
-const store = createStore(DATABASE, "values");
+let store = createStore(DATABASE, "values");
 
 export function read<T>(key: string): Promise<T | undefined> {
   return get<T>(key, store);
@@ -21,6 +21,14 @@ export function change(entries: [string, unknown][], gone: string[] = []): Promi
     for (const [key, value] of entries) values.put(value, key);
     return promisifyRequest(values.transaction);
   });
+}
+
+/** Takes away the database itself: its name alone would tell. It is made anew with the next use. */
+export async function destroy(): Promise<void> {
+  const database = await store("readonly", ({ transaction }) => transaction.db);
+  store = createStore(DATABASE, "values");
+  database.close();
+  await promisifyRequest(indexedDB.deleteDatabase(DATABASE));
 }
 
 /** Asks the browser not to empty this storage when space runs short; it may decline. */

@@ -35,14 +35,14 @@ export function watchHidden(): void {
 
 /**
  * Erases what the person who is in keeps on this phone; everything and everybody's while it is locked, for nobody can
- * tell then who asks. Tells the relay.
+ * tell then who asks. Tells the relay. With `spent`, that one's alone, and while others stay nothing is seen of it.
  */
-export async function wipe(): Promise<void> {
-  const id = whose();
+export async function wipe(spent?: string): Promise<void> {
+  const id = spent ?? whose();
   lockNow();
   const gone = await safes.remove(id);
   newcomer.value = null;
-  erased.value = "owed";
+  if (!spent || !gone) erased.value = "owed";
   // Without a name everything in the keystore goes: right when nobody stays.
   if (!gone || gone.keystore) void securestore.forget(gone?.keystore ?? undefined);
   await payFarewells();

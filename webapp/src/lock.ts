@@ -17,6 +17,8 @@ import { calibrate, stretch, type Stretched } from "./stretch.ts";
 export const MIN_PIN = 6;
 const FREE_TRIES = 3;
 const LONGEST_WAIT = 15 * 60;
+/** Wrong PINs in a row that erase a safe whose person wished it. */
+const MOST_TRIES = 10;
 
 /** A safe that stands open: its id and its master key. */
 export interface Opened {
@@ -26,7 +28,8 @@ export interface Opened {
 
 export type Unlocked =
   | ({ state: "open" } & Opened)
-  | { state: "wrong"; wait: number }
+  /** `spent`: ids of safes that too many wrong tries erase. */
+  | { state: "wrong"; wait: number; spent?: string[] }
   | { state: "wait"; wait: number }
   | { state: "keystore-gone" };
 
@@ -51,8 +54,16 @@ export function goodPin(pin: string): boolean {
   return Math.abs(first) > 1 || steps.some((step) => step !== first);
 }
 
-/** Makes a safe's master key, keeps it wrapped under the PIN, and returns it. Nobody else's is touched. */
-export async function create(pin: string, { tail, farewell }: Pick<safes.SafeLock, "tail" | "farewell">): Promise<Opened> {
+/**
+ * Makes a safe's master key, keeps it wrapped under the PIN, and returns it. Nobody else's is touched. `fill` puts into
+ * the safe what it begins with, before there is a lock: an app killed in between finds nobody here and begins anew, where
+ * a lock before nothing would never open.
+ */
+export async function create(
+  pin: string,
+  { tail, farewell }: Pick<safes.SafeLock, "tail" | "farewell">,
+  fill?: (made: Opened) => Promise<unknown>,
+): Promise<Opened> {
   const before = await safes.read();
   const id = before ? hex(random(8)) : safes.FIRST;
   const keystoreKey = hex(random(32));
@@ -62,6 +73,7 @@ export async function create(pin: string, { tail, farewell }: Pick<safes.SafeLoc
   const kek = wrapping(stretched, keystore ? keystoreKey : "");
   const wrapped = chacha20poly1305(kek, nonce).encrypt(key);
   const own: safes.SafeLock = { id, tail, keystore, nonce, wrapped, failures: 0, notBefore: 0, farewell };
+  await fill?.({ id, key });
   await safes.write({ ...common, safes: [...(before?.safes ?? []), own] });
   return { id, key };
 }
@@ -115,5 +127,7 @@ export async function unlock(pin: string, now: number): Promise<Unlocked> {
     await safes.write({ ...locks, safes: locks.safes.map((other) => (other === safe ? own : other)) });
     return { state: "open", id: safe.id, key };
   }
-  return { state: "wrong", wait: shortest(usable.map(failed)) };
+  const after = usable.map(failed);
+  const spent = after.filter(({ fragile, failures }) => fragile && failures >= MOST_TRIES).map(({ id }) => id);
+  return { state: "wrong", wait: shortest(after), ...(spent.length > 0 && { spent }) };
 }

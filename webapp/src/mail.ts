@@ -13,6 +13,7 @@ import { placed } from "./chain.ts";
 import { agrees, readHead } from "./head.ts";
 import { catchUp, followed } from "./office.ts";
 import { addVersion, callOff, catchUpOn, confirm, isUntrue } from "./notices.ts";
+import { plain } from "./plain.ts";
 import { call } from "./relay.ts";
 import { keysOf, prekeysOf, signerOf } from "./self.ts";
 import { asked, askOf } from "./sharing.ts";
@@ -147,7 +148,7 @@ function shown({ header, inner, entry, link }: Read, text: string, gap: boolean)
     id: envelope,
     mine: false,
     at: inner.sentAt,
-    text,
+    text: plain(text),
     status: 0,
     from: entry.roleCode,
     gap,

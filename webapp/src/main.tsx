@@ -23,13 +23,19 @@ async function begin(): Promise<void> {
   void loadCore().catch(() => undefined);
   bridge.followTheme();
   bridge.on("back_button_pressed", back);
-  const kept = await disk.read<Language>("language");
-  // A catalogue that cannot be loaded now is asked for again where languages are chosen.
-  if (kept) await speak(kept).catch(() => undefined);
   const app = document.getElementById("app");
   if (!app) throw new Error("the page has no place for the app");
-  settled.value = await inhabited();
+  try {
+    const kept = await disk.read<Language>("language");
+    // A catalogue that cannot be loaded now is asked for again where languages are chosen.
+    if (kept) await speak(kept).catch(() => undefined);
+    settled.value = await inhabited();
+  } catch {
+    // Said in the language that is then chosen.
+    broken.value = "full";
+  }
   render(<App />, app);
+  if (broken.value) return;
   await alone();
   settled.value = await inhabited();
   // The bot's button for permissions leads there, once: afterwards one goes where one likes.
@@ -54,8 +60,8 @@ async function begin(): Promise<void> {
 }
 
 window.addEventListener("unhandledrejection", () => {
-  broken.value = true;
+  broken.value ??= "broken";
 });
 begin().catch(() => {
-  broken.value = true;
+  broken.value ??= "broken";
 });

@@ -1,6 +1,7 @@
 /** What takes the PIN: settling in behind it, and opening with it. */
 import { persist } from "./disk.ts";
 import { farewell, firstParts } from "./enrol.ts";
+import { wipe } from "./gate.ts";
 import * as lock from "./lock.ts";
 import { Safe } from "./safe.ts";
 import { another, get, newcomer, unseal, type Purpose } from "./state.ts";
@@ -10,8 +11,9 @@ import { beginAt } from "./time.ts";
 export async function settleIn(pin: string, consents: Record<Purpose, boolean>): Promise<void> {
   const arriving = newcomer.value;
   if (!arriving) throw new Error("nobody arrives");
-  const made = await lock.create(pin, { tail: another.value ?? "", farewell: farewell(arriving.keys) });
-  await unseal(new Safe(made.key, made.id), firstParts(arriving, consents));
+  const own = { tail: another.value ?? "", farewell: farewell(arriving.keys) };
+  const made = await lock.create(pin, own, ({ key, id }) => new Safe(key, id).save({ ...firstParts(arriving, consents) }));
+  await unseal(new Safe(made.key, made.id));
   await persist();
   newcomer.value = null;
   another.value = null;
@@ -23,6 +25,8 @@ export async function unlock(pin: string): Promise<lock.Unlocked> {
   if (result.state === "open") {
     await unseal(new Safe(result.key, result.id));
     beginAt(get("office").floor);
+  } else if (result.state === "wrong") {
+    for (const id of result.spent ?? []) await wipe(id);
   }
   return result;
 }

@@ -16,6 +16,11 @@ interface Request {
 /** The headers by which the relay knows a device, for a request at `created` by the relay's clock (self.ts). */
 export type Sign = (request: Request, created: number) => Record<string, string>;
 
+/** Bytes since the page was opened, as far as a page can tell: what is sent and answered, and what goes before it. */
+export const traffic = { up: 0, down: 0 };
+/** What the lines before a request, and before an answer, come to. */
+const [ASKING, ANSWERING] = [1_000, 500];
+
 /** What is under way. */
 const calls = new Set<AbortController>();
 
@@ -56,6 +61,7 @@ export async function fetchBytes(
   const timer = setTimeout(() => {
     giveUp.abort();
   }, PATIENCE);
+  traffic.up += ASKING + (octets?.length ?? 0);
   try {
     const response = await fetch(url, {
       method,
@@ -68,6 +74,7 @@ export async function fetchBytes(
       referrerPolicy: "no-referrer",
     });
     const bytes = new Uint8Array(await response.arrayBuffer());
+    traffic.down += ANSWERING + bytes.length;
     if (response.ok) return bytes;
     throw new Answered(response.status, codeOf(bytes), Number(response.headers.get("Retry-After")) || 0);
   } catch (error) {

@@ -18,6 +18,8 @@ export interface SafeLock {
   failures: number;
   /** Unix seconds of the phone's own clock before which no try is taken. */
   notBefore: number;
+  /** Whether ten wrong PINs in a row erase it, as its person wished. */
+  fragile?: boolean;
   /** The statement that makes the relay forget this person's phone. */
   farewell: string;
 }
@@ -60,6 +62,7 @@ export async function remove(id: string | null): Promise<SafeLock | undefined> {
   const kept: [string, unknown][] = debts.length > 0 ? [[OWED, debts]] : [];
   if (!locks || rest.length === 0) {
     await disk.change(kept, names);
+    await leave();
     return undefined;
   }
   await disk.change(
@@ -80,4 +83,10 @@ export async function owed(): Promise<string[]> {
 export async function paid(done: string[]): Promise<void> {
   const rest = (await owed()).filter((farewell) => !done.includes(farewell));
   await disk.change(rest.length > 0 ? [[OWED, rest]] : [], [OWED]);
+  await leave();
+}
+
+/** When nothing is kept any more, the database goes, too: as soon as no other window has it open. */
+async function leave(): Promise<void> {
+  if ((await disk.names()).length === 0) disk.destroy().catch(() => undefined);
 }

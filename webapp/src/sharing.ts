@@ -3,11 +3,12 @@ import type { Ask as Asked } from "./protocol/casefile.ts";
 import { toBase64Url } from "./protocol/encoding.ts";
 import { consent } from "./acts.ts";
 import { sharing, stands } from "./permissions.ts";
+import { plain } from "./plain.ts";
 import { commit, get, type About, type Ask, type Other } from "./state.ts";
 import { t } from "./strings.ts";
 
 export function askOf({ recipient, name, fields }: Asked): Ask {
-  return { office: toBase64Url(recipient), name, groups: [...fields] };
+  return { office: toBase64Url(recipient), name: plain(name), groups: [...fields] };
 }
 
 /** With one more ask: the office by its newest name, and open what does not stand already. */

@@ -79,7 +79,7 @@ export interface Ledger {
   sent: Record<string, Link>;
   /** Last message per "sender/thread". */
   heard: Record<string, Link>;
-  /** On the offline page: counters before that last one which never came, or not yet. */
+  /** Counters before that last one which never came, or not yet. */
   missing?: Record<string, number[]>;
   /** Envelope id -> when it may be forgotten. */
   seen: Record<string, number>;
@@ -248,8 +248,8 @@ const signals: { [K in keyof Parts]: Signal<Parts[K] | null> } = {
 let safe: Safe | null = null;
 /** True when the safe stands open and everything is loaded. */
 export const open = signal(false);
-/** Set when what is on disk cannot be read or written. */
-export const broken = signal(false);
+/** Set when the app cannot go on; `full`: because nothing can be read from the disk, or written to it. */
+export const broken = signal<"broken" | "full" | null>(null);
 
 /** The id of the safe that stands open, or null. */
 export function whose(): string | null {
@@ -276,7 +276,7 @@ export async function commit(parts: Partial<Parts>, gone: string[] = []): Promis
   try {
     await kept.save(parts, gone);
   } catch (error) {
-    broken.value = true;
+    broken.value = "full";
     throw error;
   }
 }

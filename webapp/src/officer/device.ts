@@ -49,9 +49,10 @@ export async function look(): Promise<void> {
 /** Fresh keys of this officer, kept under the PIN. */
 export async function make(officeId: Bytes, officer: Bytes, pin: string): Promise<void> {
   const made = newDevice(officeId, OwnerKind.officer, officer, spokenId());
-  const opened = await lock.create(pin, { tail: "", farewell: "" });
-  safe = new Safe(opened.key, opened.id);
-  await keep({ keys: deviceKeys.encode(made), floor: 0 });
+  await lock.create(pin, { tail: "", farewell: "" }, async ({ key, id }) => {
+    safe = new Safe(key, id);
+    await keep({ keys: deviceKeys.encode(made), floor: 0 });
+  });
   await disk.persist();
   keys.value = made;
   settled.value = true;

@@ -6,6 +6,8 @@ import { HelpScreen } from "../screens/help.tsx";
 import { ElsewhereScreen } from "./screens/elsewhere.tsx";
 import { SettingsScreen } from "./screens/settings.tsx";
 
+export { Answering } from "./screens/answer.tsx";
+
 export function About({ place, choose }: AboutProps): JSX.Element {
   if (place.name === "casefile") return <CaseFileScreen />;
   if (place.name === "help") return <HelpScreen />;

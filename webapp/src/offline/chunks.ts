@@ -1,11 +1,11 @@
 /** Everything is in the one file. */
 import { signal } from "@preact/signals";
 import type * as online from "../chunks.ts";
-import { About } from "./about.tsx";
+import { About, Answering } from "./about.tsx";
 import * as Attach from "./attach.tsx";
 import { unlock } from "./keys.ts";
 
-export const about = signal({ About });
+export const about = signal({ About, Answering });
 
 export const loadAbout: typeof online.loadAbout = () => Promise.resolve();
 

@@ -16,8 +16,9 @@ export async function arrive(shut: keyfile.Shut, pin: string): Promise<void> {
   beginAt(parts.office.floor);
   const begun = resumed(parts, now());
   if (lasting.value) {
-    const made = await lock.create(pin, { tail: "", farewell: "" });
-    await unseal(new Safe(made.key, made.id), begun);
+    const own = { tail: "", farewell: "" };
+    const made = await lock.create(pin, own, ({ key, id }) => new Safe(key, id).save({ ...begun }));
+    await unseal(new Safe(made.key, made.id));
     await persist();
   } else await file.hold(shut, opened, begun);
 }

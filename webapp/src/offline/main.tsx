@@ -36,8 +36,8 @@ async function begin(): Promise<void> {
 }
 
 window.addEventListener("unhandledrejection", () => {
-  broken.value = true;
+  broken.value ??= "broken";
 });
 begin().catch(() => {
-  broken.value = true;
+  broken.value ??= "broken";
 });

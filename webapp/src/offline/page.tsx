@@ -31,7 +31,7 @@ async function choose(code: Language): Promise<void> {
 
 export function Page(): JSX.Element | null {
   if (language.value === null || choosing.value) return <LanguageScreen choose={choose} />;
-  if (broken.value) return <Plain id="broken" />;
+  if (broken.value) return <Plain id={broken.value} />;
   if (elsewhere.value) return <Plain id="elsewhere" />;
   if (erased.value) return <ErasedScreen />;
   if (open.value) return <Inside choose={choose} />;
@@ -39,7 +39,7 @@ export function Page(): JSX.Element | null {
   return settled.value ? <UnlockScreen /> : <KeysScreen done={() => (settled.value = true)} />;
 }
 
-function Plain({ id }: { id: "broken" | "elsewhere" }): JSX.Element {
+function Plain({ id }: { id: "broken" | "full" | "elsewhere" }): JSX.Element {
   return (
     <Screen id={id} title={t(`${id}-title`)}>
       <Say icon="stop" live>

@@ -18,7 +18,7 @@ const REPLIES: readonly { reply: Reply; name: string; icon: IconName }[] = [
 ];
 const ANSWERABLE: readonly Standing[] = ["unconfirmed", "confirmed", "lapsed", "roster"];
 
-interface AnsweringProps {
+export interface AnsweringProps {
   id: string;
   version: number;
   held: NoticeVersion;

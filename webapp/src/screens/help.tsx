@@ -5,6 +5,7 @@ import { groups, ownHash } from "../bundle.ts";
 import { Icon, type IconName } from "../icons.tsx";
 import { faultOf, Screen, write } from "../parts.tsx";
 import { back } from "../router.ts";
+import { traffic } from "../relay.ts";
 import { keysOf } from "../self.ts";
 import { get } from "../state.ts";
 import { t } from "../strings.ts";
@@ -43,7 +44,28 @@ export function HelpScreen(): JSX.Element {
       <OfficeCard office={get("office")} bot={self.bot} />
       <NumberCard record={keysOf(self).record} />
       <BundleCard />
+      {import.meta.env.MODE !== "offline" && <TrafficCard />}
     </Screen>
+  );
+}
+
+/** What it costs whoever pays by the megabyte. */
+function TrafficCard(): JSX.Element {
+  const files = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+    .map((entry) => entry as PerformanceResourceTiming)
+    .filter(({ name }) => !name.includes("/v1/"))
+    .reduce((sum, { transferSize }) => sum + transferSize, 0);
+  const kilobytes = (bytes: number): string => write(Math.ceil(bytes / 1000));
+  return (
+    <section class="card">
+      <h2>
+        <Icon name="refresh" />
+        {t("help-traffic")}
+      </h2>
+      <p data-testid="traffic">
+        {t("help-traffic-text", { down: kilobytes(traffic.down + files), up: kilobytes(traffic.up) })}
+      </p>
+    </section>
   );
 }
 

@@ -132,6 +132,7 @@ export function LetterScreen({ without }: { without: () => void }): JSX.Element 
   return (
     <Screen id="letter" title={t("letter-title")} tools={<LanguageTool />} back={another.value === null ? undefined : stay}>
       <p>{t("letter-lead")}</p>
+      {another.value === null && <p class="soft small">{t("letter-again")}</p>}
       {startParam.startsWith("i_") && <p class="soft small">{t("letter-link-hint")}</p>}
       {said}
       <div class="stack">

@@ -1,17 +1,20 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { readNotice } from "../acts.ts";
+import { freshAt } from "../beat.ts";
+import { about, loadAbout } from "../chunks.ts";
 import { brief, clock, day } from "../dates.ts";
 import { Icon, type IconName } from "../icons.tsx";
 import { asksAnew, newest, noticeOf, placeOf, validUntil, wordsOf, type Standing } from "../notices.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
+import { plain } from "../plain.ts";
 import { sendsPeople, verificationCode, type Notice } from "../protocol/notice.ts";
 import { back } from "../router.ts";
 import { standing as standingNow } from "../standing.ts";
 import { get, type NoticeFile, type NoticeVersion } from "../state.ts";
 import { t } from "../strings.ts";
 import { now } from "../time.ts";
-import { Answering } from "./answer.tsx";
+import type { AnsweringProps } from "./answer.tsx";
 
 const TONES: Record<Standing, { tone: "warn" | "good" | "bad" | undefined; icon: IconName }> = {
   unconfirmed: { tone: "warn", icon: "wait" },
@@ -42,7 +45,7 @@ export function NoticeScreen({ id, version }: { id: string; version: number }): 
   const moves = sendsPeople(notice);
   const live = !DEAD.includes(standing);
   const anew = live && asksAnew(held) && held.answer?.answer !== 2;
-  const answering = moves && held.own && <Answering id={id} version={version} held={held} standing={standing} />;
+  const answering = moves && held.own && <Answer id={id} version={version} held={held} standing={standing} />;
   return (
     <Screen id="notice" title={t(`notice-${KINDS[notice.kind - 1] ?? "come"}`)} back={back}>
       <Stand held={held} standing={standing} />
@@ -73,6 +76,15 @@ export function NoticeScreen({ id, version }: { id: string; version: number }): 
       </p>
     </Screen>
   );
+}
+
+/** Comes with what is needed now and then; what is missing is asked for again with each round. */
+function Answer(props: AnsweringProps): JSX.Element {
+  useEffect(() => {
+    void loadAbout().catch(() => undefined);
+  }, [freshAt.value]);
+  const Answering = about.value?.Answering;
+  return Answering ? <Answering {...props} /> : <p class="soft">{t("home-later")}</p>;
 }
 
 function Stand({ held, standing }: { held: NoticeVersion; standing: Standing }): JSX.Element {
@@ -159,7 +171,7 @@ function Fact({ icon, name, text, testid }: FactProps): JSX.Element | null {
       <Icon name={icon} />
       <dt>{name}</dt>
       <dd dir="auto" data-testid={testid}>
-        {text}
+        {plain(text)}
       </dd>
     </div>
   );

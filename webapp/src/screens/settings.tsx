@@ -1,6 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { pause } from "../acts.ts";
+import { isFragile, setFragile } from "../fragile.ts";
 import { faultOf, Say, Screen, Switch } from "../parts.tsx";
 import { OWN } from "../permissions.ts";
 import { back, go } from "../router.ts";
@@ -12,6 +14,10 @@ import { Permit } from "./permit.tsx";
 export function SettingsScreen({ choose }: { choose: (code: Language) => Promise<void> }): JSX.Element {
   const { paused } = get("settings");
   const fault = useSignal("");
+  const ten = useSignal(false);
+  useEffect(() => {
+    void isFragile().then((fragile) => (ten.value = fragile));
+  }, []);
   /** Where the fault of the last try is said. */
   const place = useSignal<"language" | "pause">("pause");
   const attempt = async (where: "language" | "pause", act: () => Promise<void>): Promise<void> => {
@@ -75,6 +81,15 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
           }}
         />
         {place.value === "pause" && said}
+        <Switch
+          on={ten.value}
+          title={t("settings-ten")}
+          text={t("settings-ten-text")}
+          testid="ten"
+          onChange={(on) => {
+            void setFragile(on).then(() => (ten.value = on));
+          }}
+        />
       </section>
       <div class="stack foot">
         <Door to={{ name: "holdings" }} icon="document" text={t("holdings-title")} />

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Say, Screen, Spinner } from "../parts.tsx";
 import { checkAgain } from "../beat.ts";
+import { about } from "../chunks.ts";
 import { get } from "../state.ts";
 import { t } from "../strings.ts";
 import { OfficeCard } from "./who.tsx";
@@ -25,7 +26,7 @@ export function StopScreen(): JSX.Element {
         </Say>
       </div>
       <Say icon="office" title={t("stop-do")}>
-        <span class="soft small">{t(`stop-reason-${office.stop ?? "fork"}`)}</span>
+        {about.value && <span class="soft small">{t(`stop-reason-${office.stop ?? "fork"}`)}</span>}
       </Say>
       <OfficeCard office={office} bot="" />
       <div class="stack foot">

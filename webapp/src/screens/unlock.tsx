@@ -6,6 +6,7 @@ import { LanguageTool, Say, Screen, Spinner, write } from "../parts.tsx";
 import { loadCore } from "../chunks.ts";
 import { Offline } from "../faults.ts";
 import { go } from "../router.ts";
+import { broken } from "../state.ts";
 import { t } from "../strings.ts";
 import { painted, PinInput } from "./pininput.tsx";
 
@@ -41,6 +42,8 @@ export function UnlockScreen(): JSX.Element {
         wait.value = result.wait;
       }
     } catch (error) {
+      // The phone is full, it seems: a try is written down before it counts.
+      if (error instanceof DOMException) broken.value = "full";
       // Only the app itself is not whole yet: nobody shall erase for that.
       fault.value = error instanceof Offline ? "error-offline" : "unlock-broken";
     } finally {

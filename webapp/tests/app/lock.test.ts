@@ -1,5 +1,6 @@
 import type * as argon2 from "@noble/hashes/argon2.js";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { Unlocked } from "../../src/lock.ts";
 import type { Locks } from "../../src/safes.ts";
 import { fake, values } from "./disk.ts";
 
@@ -101,6 +102,32 @@ describe("lock", () => {
     await new Promise((resolve) => setTimeout(resolve, 0));
     expect(kept().safes[0]?.failures).toBe(1);
     await trying;
+  });
+
+  test("there is no lock before there is something behind it", async () => {
+    const seen: unknown[] = [];
+    const made = await lock.create(PIN, FIRST, (opened) => {
+      seen.push(opened, values.get("lock"));
+      return Promise.resolve();
+    });
+    expect(seen).toEqual([made, undefined]);
+    expect(kept().safes).toHaveLength(1);
+  });
+
+  test("ten wrong tries in a row spend a safe whose person wished it, and no other", async () => {
+    await lock.create(PIN, FIRST);
+    const { id } = await lock.create(OTHER_PIN, SECOND);
+    values.set("lock", { ...kept(), safes: kept().safes.map((safe) => ({ ...safe, fragile: safe.id === id })) });
+    const tries = async (count: number): Promise<Unlocked[]> => {
+      const all: Unlocked[] = [];
+      for (let at = 0; at < count; at += 1) all.push(await lock.unlock("000999", NOW + 1_000 * (seen += 1)));
+      return all;
+    };
+    let seen = 0;
+    for (const one of await tries(9)) expect(one).not.toHaveProperty("spent");
+    expect((await lock.unlock(OTHER_PIN, NOW + 1_000 * (seen += 1))).state).toBe("open"); // the count begins anew
+    for (const one of await tries(9)) expect(one).not.toHaveProperty("spent");
+    expect(await tries(1)).toMatchObject([{ state: "wrong", spent: [id] }]);
   });
 
   test("with a keystore, the database alone opens nothing", async () => {

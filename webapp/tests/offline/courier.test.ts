@@ -137,7 +137,7 @@ describe("from the bot", () => {
   });
 
   test("what comes late fills its gap, once", async () => {
-    const { placed } = await import("../../src/offline/chain.ts");
+    const { placed } = await import("../../src/chain.ts");
     const inner = (counter: number) => o.inner(o.coordinator, me.record.owner, { kind: Kind.text, text: "" }, { counter, prev: counter > 1 ? o.named("before") : o.ZEROS });
     let ledger = state.emptyLedger;
     const gaps = [3, 1, 2].map((counter) => {
