@@ -146,6 +146,19 @@ PARTS = (
             ),
         ),
     ),
+    Part(
+        "phone",
+        "the app killed at every step of enrolling and sending: all arrives, once; a year off and thirty days away it "
+        "goes on; after one long press nothing is left in storage, keystore or memory; every bad input has its test",
+        (
+            pytest(
+                "tests/browser/test_app_kills.py",
+                "tests/browser/test_app_wipe.py",
+                "tests/browser/test_app_away.py",
+                "tests/browser/test_app_bad.py",
+            ),
+        ),
+    ),
     Part("audit", "1,000 random tamperings are all found", (pytest("tests/relay/test_rule_audit.py"),)),
     Part("sizes", "first load ≤ 60 KiB gzip", (pytest("tests/proofs/test_sizes.py"),)),
     Part(

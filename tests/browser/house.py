@@ -26,6 +26,7 @@ from emulator.people import User
 from emulator.server import serve
 from emulator.telegram import Telegram
 from handlers.app import House, open_parts, prepare
+from handlers.clock import Clock, RealClock
 from handlers.config import Settings
 from handlers.server import listen
 from relay import offices
@@ -63,7 +64,7 @@ class RealRelay:
             path=plain,
             query=query,
             body=data,
-            created=self.office.clock(),
+            created=self.now(),
         )
         headers["content-type"] = (
             "application/octet-stream" if isinstance(body, bytes) else "application/json"
@@ -73,6 +74,10 @@ class RealRelay:
         if answer.headers.get("content-type") == "application/octet-stream":
             return answer.content
         return answer.json() if answer.content else {}
+
+    def now(self) -> int:
+        """The relay's time, unix seconds."""
+        return int(self.house.clock.now().timestamp())
 
     def files(self) -> bytes:
         """All that the relay keeps on its disk."""
@@ -100,7 +105,7 @@ class RealRelay:
             "admit_hash": b64u(admit_hash(secret.admit_token)),
             "slip": b64u(slip.encode()),
             "tag": b64u(secret.slip_tag(slip)),
-            "expires": self.office.clock() + 14 * DAY,
+            "expires": self.now() + 14 * DAY,
             "alias": "",
         }
         self.ask("POST", "/v1/invitations", body)
@@ -153,7 +158,7 @@ def _prekey(keys: DeviceKeys, now: int) -> PrekeyPair:
 
 
 @asynccontextmanager
-async def _running(folder: Path) -> AsyncIterator[tuple[str, House, User]]:
+async def _running(folder: Path, clock: Clock) -> AsyncIterator[tuple[str, House, User]]:
     telegram = Telegram()
     telegram.add_bot(TOKEN, "qasid_test_bot")
     listening = listen("127.0.0.1", 0)
@@ -170,7 +175,7 @@ async def _running(folder: Path) -> AsyncIterator[tuple[str, House, User]]:
         )
         prepare(settings)
         store, vault = open_parts(settings)
-        house = House(settings, store, vault)
+        house = House(settings, store, vault, clock)
         server = uvicorn.Server(uvicorn.Config(house.web(), log_config=None, lifespan="off"))
         async with house.open():
             serving = asyncio.create_task(server.serve(sockets=[listening]))
@@ -180,13 +185,16 @@ async def _running(folder: Path) -> AsyncIterator[tuple[str, House, User]]:
 
 
 @contextmanager
-def real_relay(folder: Path) -> Iterator[RealRelay]:
-    """Runs in a thread of its own, because playwright's synchronous interface keeps this one."""
+def real_relay(folder: Path, clock: Clock | None = None) -> Iterator[RealRelay]:
+    """By the machine's clock, or another.
+
+    Runs in a thread of its own, because playwright's synchronous interface keeps this one.
+    """
     ready, stop = threading.Event(), threading.Event()
     found: dict[str, Any] = {}
 
     async def main() -> None:
-        async with _running(folder) as (url, house, person):
+        async with _running(folder, clock or RealClock()) as (url, house, person):
             found.update(url=url, house=house, person=person, loop=asyncio.get_running_loop())
             ready.set()
             await asyncio.to_thread(stop.wait)

@@ -180,7 +180,7 @@ class Office:
         )
 
     def write(self, device: DeviceRecord, prekey: Prekey, text: str) -> bytes:
-        """A sealed reply to that phone."""
+        """A sealed reply to that phone; it lives for five days."""
         officer = self.officers[0]
         inner = self._inner(officer, Kind.TEXT, device.owner, device.owner, TextMessage(text).encode())
         return self._seal(officer, inner, prekey)
