@@ -217,7 +217,8 @@ def test_telegrams_word_that_is_too_old_is_asked_for_anew(phone: Phone, relay: R
     phone.until(lambda: relay.device, "the enrolment")
 
 
-@pytest.mark.parametrize("off", [pytest.param(-YEAR, marks=pytest.mark.prove), YEAR], ids=["behind", "ahead"])
+@pytest.mark.prove
+@pytest.mark.parametrize("off", [-YEAR, YEAR], ids=["behind", "ahead"])
 def test_a_phone_whose_clock_is_a_year_off(browser: Browser, address: Ground, off: int) -> None:
     """From the letter to a confirmed departure: by the relay's time, and what the office signed."""
     relay = address.carry(Relay(Office()))
@@ -259,6 +260,7 @@ def test_a_phone_whose_clock_is_a_year_off(browser: Browser, address: Ground, of
     context.close()
 
 
+@pytest.mark.prove
 def test_a_pin_that_is_forgotten_ends_with_a_new_letter(enrolled: Phone, relay: Relay) -> None:
     """Ten wrong ones in a row erase, where somebody wished that; then a new letter leads home."""
     first = relay.phone.device

@@ -20,7 +20,6 @@ from crypto.letter import Letter
 from tests.browser.fakerelay import Ground, Relay
 from tests.browser.house import RealRelay, real_relay
 from tests.browser.kill import Mortal
-from tests.browser.office import Office
 from tests.browser.phone import visit
 from tests.proofs.figures import note
 
@@ -153,32 +152,6 @@ def test_a_message_outlives_deaths_on_its_way(
         assert died
         phone = died
     each_once(fake_inbox(relay), ["after 1", "after 3"])
-    context.close()
-
-
-def test_an_enrolment_outlives_a_death_behind_the_lock(browser: Browser, address: Ground) -> None:
-    """The relay has it, the phone does not know. Every other step: `make prove`, at the real relay."""
-    relay = address.carry(Relay(Office()))
-    context = visit(browser)
-    first = Mortal(context, relay.url)
-    first.speak()
-    letter = relay.invite()
-    first.give_letter(letter.text())
-    first.agree("messages", "departures")
-    first.at("pin")
-    first.dies_after(4)  # what is kept, the lock, the relay's time, the enrolment
-    first.set_pin()
-    first.until(lambda: first.dead, "dead")
-    device = relay.phone
-    first.page.close()
-
-    def confirm() -> None:
-        relay.card = relay.office.certify(relay.phone).encode()
-
-    second = Mortal(context, relay.url)
-    assert home(second, letter, confirm)
-    assert relay.phone == device
-    assert sorted(consent.purpose for consent in relay.consents) == ["departures", "messages"]
     context.close()
 
 

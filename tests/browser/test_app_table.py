@@ -12,7 +12,10 @@ def test_every_test_in_the_table_exists() -> None:
     rows = [line for line in table.splitlines() if line.startswith("| ") and not line.startswith("| what ")]
     python = "".join(path.read_text("utf-8") for path in (ROOT / "tests" / "browser").glob("test_*.py"))
     script = "".join(path.read_text("utf-8") for path in (ROOT / "webapp" / "tests").rglob("*.test.ts"))
-    known = {*re.findall(r"^def (test_\w+)\(", python, re.M), *re.findall(r'\btest\(\s*"([^"]+)"', script)}
+    known = {
+        *re.findall(r"^def (test_\w+)\(", python, re.MULTILINE),
+        *re.findall(r'\btest\(\s*"([^"]+)"', script),
+    }
     assert len(rows) > 30
     for row in rows:
         *_, tests = row.strip(" |").split(" | ")
