@@ -36,8 +36,11 @@ def queue(phone: Phone) -> None:
     phone.tap("back")
 
 
-def a_month_at(office: Office) -> None:
-    """One officer leaves, another comes; the list is renewed twice, and the epoch of before is closed."""
+def a_month_at(office: Office) -> int:
+    """One officer leaves, another comes; the list is renewed twice, and the epoch of before is closed.
+
+    Returns the place of the officer who stays.
+    """
     began = office.now
     office.now = began + 15 * DAY
     office.renew()
@@ -60,6 +63,7 @@ def a_month_at(office: Office) -> None:
     both = {each.device.device: each for each in (*office.head.entries, *entries)}
     office.rosters[-1] = replace(office.head, entries=tuple(both.values()))
     office.now = began + 30 * DAY
+    return office.officers.index(stays)
 
 
 def back(phone: Phone, now: int) -> None:
@@ -144,10 +148,10 @@ def test_thirty_days_off_at_the_real_relay(tmp_path: Path, browser: Browser) -> 
         phone.rest()
         queue(phone)
 
-        a_month_at(office)
+        stays = a_month_at(office)
         for roster, wire in zip(office.rosters[1:], office.wires(2), strict=True):
             ahead.write_text(str(roster.issued - began + 3600))
-            real.ask("POST", "/v1/rosters", {"roster": b64u(wire)})
+            real.ask("POST", "/v1/rosters", {"roster": b64u(wire)}, stays)
         ahead.write_text(str(30 * DAY))
         back(phone, office.now)
 
