@@ -65,6 +65,9 @@ prove: setup  ## every promise a machine can check, as one table (PART=name for 
 roles: setup  ## write docs/ROLES.md: who may do what, found out by asking
 	@$(BIN)/python -m tests.roles
 
+settings: setup  ## write docs/SETTINGS.md from the code that reads them
+	@$(BIN)/python -m tests.settings
+
 gallery: setup  ## photograph every chat dialogue in every language into docs/gallery (NAME=… for one)
 	@$(BIN)/python -m tests.gallery $(NAME)
 
@@ -105,4 +108,4 @@ webapp/dist/index.html: webapp/node_modules/.installed $(shell find webapp/src w
 	@$(NPM) run build --silent
 	@touch $@
 
-.PHONY: help run test python app vitest size check types lint story bench prove roles gallery screens lock format clean setup
+.PHONY: help run test python app vitest size check types lint story bench prove roles gallery screens lock format clean setup settings

@@ -18,14 +18,12 @@ from handlers.commands.common import out, told
 from handlers.commands.database import db
 from handlers.commands.ledger import ledger
 from handlers.commands.office import office
-from handlers.config import ConfigError, Settings
+from handlers.config import ConfigError, Settings, variables
 from handlers.version import VERSION
 
 app = typer.Typer(
     help="Qasid relay: carries sealed letters between offices and people over Telegram, and cannot read them.",
-    epilog="Settings are environment variables: QASID_BOT_TOKEN, QASID_PUBLIC_URL, QASID_DATABASE_URL, "
-    "QASID_VAULT_KEY_FILE, QASID_HOST, QASID_PORT, QASID_TRUSTED_PROXIES, "
-    "QASID_APP_DIR, QASID_APP_ORIGIN, QASID_BOT_API_URL, QASID_POLLING, QASID_BROADCAST_RATE, QASID_LOG_JSON.",
+    epilog=f"Settings are environment variables: {', '.join(variables())}. docs/SETTINGS.md says what each does.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )

@@ -1,12 +1,17 @@
-"""What the operator decides, read from QASID_* environment variables and checked before anything starts."""
+"""What the operator decides, read from QASID_* environment variables and checked before anything starts.
 
+Secrets may stand in files instead, so that no list of processes shows them: each named like its variable, in the
+folder that CREDENTIALS_DIRECTORY names (systemd sets it for LoadCredential=).
+"""
+
+import os
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from relay.pacing import FREE, PAID
 
@@ -14,6 +19,8 @@ TELEGRAM = "https://api.telegram.org"
 #: Beside the packages, in a work tree as where it is installed.
 APP_DIR = Path(__file__).resolve().parent.parent / "webapp" / "dist"
 DEFAULT_PORTS = {"http": 80, "https": 443}
+CREDENTIALS = "CREDENTIALS_DIRECTORY"
+PREFIX = "QASID_"
 
 
 class ConfigError(Exception):
@@ -23,35 +30,84 @@ class ConfigError(Exception):
 class Settings(BaseSettings):
     """QASID_HOST, QASID_PORT, … ; `Settings.load` also checks that they fit together."""
 
-    model_config = SettingsConfigDict(env_prefix="QASID_", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, hide_input_in_errors=True)
 
-    bot_token: SecretStr | None = None
-    bot_api_url: str = TELEGRAM
-    polling: bool = False
-    database_url: str = "sqlite:///var/qasid.db"
-    public_url: str = ""
-    vault_key_file: Path = Path("var/vault.key")
-    clock_file: Path | None = None
-    host: str = "127.0.0.1"
-    port: int = Field(default=8470, ge=0, le=65535)
-    #: Whose X-Forwarded-For counts: the reverse proxy in front, or every client shares its rate limits.
-    trusted_proxies: str = "127.0.0.1,::1"
-    app_dir: Path = APP_DIR
-    #: Where phones open the app, if not at the relay (`qasid export-webapp` makes the files).
-    app_origin: str = ""
-    #: Messages a second. More than 30 needs Paid Broadcasts, which @BotFather turns on: what goes over 30 in a second
-    #: costs 0.1 Telegram Stars a message, out of the bot's balance. Telegram demands 10,000 Stars there (its FAQ says
-    #: 100,000, and as many people a month). Without them it refuses what goes over 30, and everything waits each time.
-    broadcast_rate: int = Field(default=FREE, ge=FREE, le=PAID)
-    log_json: bool = False
+    bot_token: SecretStr | None = Field(
+        default=None,
+        description="The bot's token, from @BotFather. Without it `qasid run` is a demonstration.",
+    )
+    public_url: str = Field(
+        default="",
+        description="The relay's public address, like https://relay.example.org: requests are signed over its name.",
+    )
+    app_origin: str = Field(
+        default="",
+        description="Where phones open the app, if not at the relay; `qasid export-webapp` makes the files. Changed "
+        "later, everybody enrols anew.",
+    )
+    database_url: str = Field(
+        default="sqlite:///var/qasid.db",
+        description="The database: sqlite:////path/to/file (four slashes where the path begins at the root), or "
+        "postgresql://user:password@host/name.",
+    )
+    vault_key_file: Path = Field(
+        default=Path("var/vault.key"),
+        description="The key that seals Telegram ids at rest. It is in no backup of the database: keep a copy apart.",
+    )
+    host: str = Field(
+        default="127.0.0.1", description="The address to listen on; the reverse proxy in front speaks https."
+    )
+    port: int = Field(
+        default=8470, ge=0, le=65535, description="The port to listen on; 0 takes any free one."
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="Addresses of the reverse proxy, comma-separated: its X-Forwarded-For is believed. One that is "
+        "not named here makes all people share one rate limit.",
+    )
+    polling: bool = Field(
+        default=False, description="Fetch updates from Telegram instead of being called by it (no webhook)."
+    )
+    app_dir: Path = Field(
+        default=APP_DIR, description="The built phone app, if another one than was installed with the relay."
+    )
+    broadcast_rate: int = Field(
+        default=FREE,
+        ge=FREE,
+        le=PAID,
+        description="Messages a second. More than 30 needs Paid Broadcasts, which @BotFather turns on: what goes over "
+        "30 in a second costs 0.1 Telegram Stars a message, out of the bot's balance. Telegram demands 10,000 Stars "
+        "there (its FAQ says 100,000, and as many people a month). Without them it refuses what goes over 30, and "
+        "everything waits each time.",
+    )
+    log_json: bool = Field(default=False, description="Write the log as JSON, one object a line.")
+    bot_api_url: str = Field(
+        default=TELEGRAM, description="Another Bot API server than Telegram's own; http on this machine only."
+    )
+    clock_file: Path | None = Field(
+        default=None,
+        description="A file with seconds to add to the machine's time: for stories and tests on the emulator alone.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic calls it by these names
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """A file before a variable: an image's defaults are variables."""
+        return init_settings, file_secret_settings, env_settings
 
     @classmethod
     def load(cls, **overrides: object) -> Self:
         """Read the environment; raises ConfigError naming the variable (never its value)."""
         try:
-            settings = cls(**overrides)  # type: ignore[arg-type]  # pydantic checks them
+            settings = cls(_secrets_dir=os.environ.get(CREDENTIALS), **overrides)  # type: ignore[arg-type]  # pydantic checks them
         except ValidationError as error:
-            wrong = "; ".join(f"QASID_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+            wrong = "; ".join(f"{variable(str(e['loc'][0]))}: {e['msg']}" for e in error.errors())
             raise ConfigError(f"a setting is not valid: {wrong}") from None
         settings.check()
         return settings
@@ -94,6 +150,16 @@ class Settings(BaseSettings):
         """Host headers this relay answers to: its public name and its own loopback names."""
         own = {f"http://{_bracketed(name)}:{self.port}" for name in (self.host, "127.0.0.1", "localhost")}
         return frozenset({authority(url) for url in (self.public_url, *own)} - {""})
+
+
+def variables() -> list[str]:
+    """The names of all settings, as environment variables."""
+    return [variable(name) for name in Settings.model_fields]
+
+
+def variable(field: str) -> str:
+    """The environment variable of one setting."""
+    return PREFIX + field.upper()
 
 
 def authority(url: str) -> str:
