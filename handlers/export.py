@@ -1,5 +1,6 @@
 """`qasid export-webapp`: the phone app as plain files, for a server that is not the relay."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from handlers.bundle import Bundle, BundleError, addressed
 def export(source: Path, target: Path, relay: str) -> Bundle:
     """Write the build in `source` into the new folder `target`, its pages speaking to `relay`.
 
-    Beside the files: `_headers`, in the form that several hosts of static files read, with all that has to be sent with
-    them. Returns the build. Raises BundleError, having written nothing, when a file is not as it was built.
+    Beside the files all that has to be sent with them: `_headers`, in the form that several hosts of static files read,
+    and `headers.caddy`, which deploy/Caddyfile imports. Returns the build. Raises BundleError, having written nothing,
+    when a file is not as it was built.
     """
     bundle = Bundle.read(source / BUNDLE)
     files = {path: _read(source / path, digest) for path, digest in bundle.files.items()}
@@ -20,7 +22,8 @@ def export(source: Path, target: Path, relay: str) -> Bundle:
     listed = (source / BUNDLE).read_bytes()
     written = {f"app/{path}": body for path, body in (files | pages | {BUNDLE: listed}).items()}
     written[WELL_KNOWN.removeprefix("/")] = listed
-    written["_headers"] = _headers(policy(pages.values(), FRAMES, relay)).encode()
+    headers = _headers(policy(pages.values(), FRAMES, relay))
+    written |= {"_headers": _listed(headers).encode(), "headers.caddy": _for_caddy(headers).encode()}
     try:
         target.mkdir(parents=True)
         for path, body in written.items():
@@ -43,7 +46,8 @@ def _read(path: Path, digest: str) -> bytes:
     return body
 
 
-def _headers(content_security_policy: str) -> str:
+def _headers(content_security_policy: str) -> dict[str, dict[str, str]]:
+    """What is sent where, by path; no header twice for one path."""
     everywhere = {name.decode(): value.decode() for name, value in guard.HEADERS}
     pages = {
         **everywhere,
@@ -51,7 +55,22 @@ def _headers(content_security_policy: str) -> str:
         "Content-Security-Policy": content_security_policy,
         "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
     }
-    lines = ["/app/*", *(f"  {name}: {value}" for name, value in pages.items())]
-    lines += ["/app/assets/*", f"  Cache-Control: {FOREVER}"]
-    lines += [WELL_KNOWN, "  Content-Type: application/json"]
+    return {
+        "/app/*": pages,
+        "/app/assets/*": {"Cache-Control": FOREVER},
+        WELL_KNOWN: {"Content-Type": "application/json"},
+    }
+
+
+def _listed(headers: Mapping[str, Mapping[str, str]]) -> str:
+    lines = []
+    for path, sent in headers.items():
+        lines += [path, *(f"  {name}: {value}" for name, value in sent.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _for_caddy(headers: Mapping[str, Mapping[str, str]]) -> str:
+    lines = []
+    for path, sent in headers.items():
+        lines += [f"header {path} {{", *(f'\t{name} "{value}"' for name, value in sent.items()), "}"]
     return "\n".join(lines) + "\n"

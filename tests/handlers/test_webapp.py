@@ -330,6 +330,10 @@ async def test_the_app_from_an_origin_of_its_own(app_dir: Path, own: Bundle, tmp
     target = tmp_path / "static"
     assert export(app_dir, target, RELAY) == own
     assert (target / "app" / "assets").stat().st_mode & 0o777 == 0o755
+    caddy = (target / "headers.caddy").read_text()
+    for line in (target / "_headers").read_text().splitlines():
+        name, _, value = line.strip().partition(": ")
+        assert (f'\t{name} "{value}"' if value else f"header {line} {{") in caddy.splitlines()
     at = "https://app.example"
     assert await webapp.verify(at, own, relay=RELAY, transport=Static(target)) == Report(
         f"{at}/app/", own.hash, (), ()
