@@ -30,7 +30,8 @@ RUN VIRTUAL_ENV=/opt/tools /opt/tools/bin/uv build --wheel --no-build-isolation 
     && VIRTUAL_ENV=/opt/qasid /opt/tools/bin/uv pip install --no-cache --no-deps /tmp/dist/*.whl
 
 FROM ${BASE}
-RUN useradd --system --uid 10001 --home-dir /data --create-home qasid
+RUN useradd --system --uid 10001 --home-dir /data --create-home qasid \
+    && install --directory --owner=qasid /srv/qasid
 COPY --from=build /opt/qasid /opt/qasid
 COPY --from=build /src/webapp/dist /opt/qasid/webapp
 ENV PATH=/opt/qasid/bin:$PATH \

@@ -1,0 +1,109 @@
+"""What stands in deploy/ fits the relay and itself: names of settings, commands, files, ports and users."""
+
+import re
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.main import get_command
+
+from handlers.cli import app
+from handlers.config import Settings, variables
+from tests.settings import ELSEWHERE, REPOSITORY
+
+DEPLOY = REPOSITORY / "deploy"
+#: Of Caddy alone.
+CADDY = {"QASID_UPSTREAM", "QASID_APP_ROOT"}
+UNITS = ("qasid.service", "qasid-backup.service")
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict:
+    return yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+
+
+def unit(name: str) -> ConfigParser:
+    parsed = ConfigParser(interpolation=None, strict=False, comment_prefixes=("#",))
+    parsed.optionxform = str  # type: ignore[assignment,method-assign]  # systemd's names are not lower case
+    parsed.read(DEPLOY / name)
+    return parsed
+
+
+def knows(*arguments: str) -> bool:
+    """Whether `qasid` has this command."""
+    group = get_command(app)
+    for word in arguments:
+        group = getattr(group, "commands", {}).get(word)
+    return group is not None
+
+
+@pytest.mark.parametrize("file", sorted(DEPLOY.iterdir()), ids=lambda path: path.name)
+def test_every_variable_is_one_that_somebody_reads(file: Path) -> None:
+    named = set(re.findall(r"QASID_[A-Z_]+[A-Z]", file.read_text(encoding="utf-8")))
+    assert named <= {*variables(), *ELSEWHERE, *CADDY}
+
+
+def test_the_settings_of_the_example_can_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = (DEPLOY / "qasid.env").read_text(encoding="utf-8").splitlines()
+    given = dict(line.lstrip("#").split("=", 1) for line in lines if re.match("#?QASID_", line))
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    found = Settings.load(bot_token="123456789:AAabcdefghijklmnopqrstuvwxyz012345")
+    assert found.app_url == "https://app.example.org/app/"
+    assert found.vault_key_file == Path("/var/lib/qasid/vault.key")
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_units_run_our_commands_as_their_own_user_with_nothing_to_gain(name: str) -> None:
+    service = unit(name)["Service"]
+    command = re.search(r"/opt/qasid/bin/qasid ([a-z ]+[a-z])", service["ExecStart"])
+    assert command is not None
+    assert knows(*command.group(1).split())
+    wanted = {
+        "User": "qasid",
+        "UMask": "0077",
+        "ProtectSystem": "strict",
+        "NoNewPrivileges": "true",
+        "CapabilityBoundingSet": "",
+        "EnvironmentFile": "/etc/qasid/qasid.env",
+        "LoadCredential": "qasid:/etc/qasid/credentials",
+    }
+    assert {name: service[name] for name in wanted} == wanted
+
+
+def test_the_relay_is_started_again_and_has_ten_seconds_to_leave(compose: dict) -> None:
+    service = unit("qasid.service")["Service"]
+    assert (service["Restart"], service["TimeoutStopSec"]) == ("always", "10")
+    relay = compose["services"]["relay"]
+    assert (relay["restart"], relay["stop_grace_period"]) == ("always", "10s")
+
+
+def test_containers_run_commands_that_there_are(compose: dict) -> None:
+    services = compose["services"]
+    assert knows(*services["relay"]["command"])
+    assert knows(*services["upgrade"]["command"])
+    assert knows("export-webapp")
+    assert not knows("no-such-command")
+
+
+def test_only_caddy_can_be_reached_and_only_the_relay_reaches_out(compose: dict) -> None:
+    services = compose["services"]
+    assert [name for name, service in services.items() if "ports" in service] == ["caddy"]
+    assert services["database"]["networks"] == services["upgrade"]["networks"] == ["back"]
+    assert compose["networks"]["back"]["internal"] is True
+    (front,) = compose["networks"]["front"]["ipam"]["config"]
+    assert services["relay"]["environment"]["QASID_TRUSTED_PROXIES"] == front["subnet"]
+    assert services["caddy"]["environment"]["QASID_UPSTREAM"] == f"relay:{Settings().port}"
+
+
+def test_everything_that_containers_name_is_there(compose: dict) -> None:
+    for service in compose["services"].values():
+        assert set(service.get("secrets", ())) <= set(compose["secrets"])
+        assert set(service.get("depends_on", ())) <= set(compose["services"])
+        named = {volume.partition(":")[0] for volume in service.get("volumes", ())}
+        assert {each for each in named if not each.startswith(".")} <= set(compose["volumes"])
+        for each in named:
+            assert not each.startswith(".") or (DEPLOY / each).is_file()
+    secrets = {name for name in compose["secrets"] if name.startswith("qasid_")}
+    assert {name.upper() for name in secrets} <= set(variables())
