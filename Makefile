@@ -62,6 +62,10 @@ bench: setup  ## figures beside their physical limits, in one run
 prove: setup  ## every promise a machine can check, as one table (PART=name for one part)
 	@$(BIN)/python -m tests.prove $(PART)
 
+wheel: setup  ## build what a server and an office install, the phone app in it, into dist
+	@rm -rf dist
+	@VIRTUAL_ENV=$(abspath $(VENV)) $(UV) build --quiet --wheel --no-build-isolation --out-dir dist .
+
 roles: setup  ## write docs/ROLES.md: who may do what, found out by asking
 	@$(BIN)/python -m tests.roles
 
@@ -108,4 +112,4 @@ webapp/dist/index.html: webapp/node_modules/.installed $(shell find webapp/src w
 	@$(NPM) run build --silent
 	@touch $@
 
-.PHONY: help run test python app vitest size check types lint story bench prove roles gallery screens lock format clean setup settings
+.PHONY: help run test python app vitest size check types lint story bench prove roles gallery screens lock format clean setup settings wheel

@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     def load(cls, **overrides: object) -> Self:
         """Read the environment; raises ConfigError naming the variable (never its value)."""
         try:
-            settings = cls(_secrets_dir=os.environ.get(CREDENTIALS), **overrides)  # type: ignore[arg-type]  # pydantic checks them
+            settings = cls(_secrets_dir=os.environ.get(CREDENTIALS), **overrides)  # type: ignore[arg-type,call-arg]
         except ValidationError as error:
             wrong = "; ".join(f"{variable(str(e['loc'][0]))}: {e['msg']}" for e in error.errors())
             raise ConfigError(f"a setting is not valid: {wrong}") from None

@@ -184,6 +184,12 @@ PARTS = (
         "the image's install and start commands in a clean root",
         (pytest("tests/proofs/test_image.py"),),
     ),
+    Part(
+        "hour",
+        "docs/OPERATING.md to the letter in empty roots: the first hour, backup, restore on another server; desk and "
+        "phone go on with their keys",
+        (pytest("tests/proofs/test_hour.py"),),
+    ),
     Part("time", "make check and make test in under five minutes", (pytest("tests/proofs/test_time.py"),)),
 )
 

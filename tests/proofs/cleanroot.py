@@ -15,6 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 BASE = Path(os.environ.get("QASID_CLEAN_ROOT", REPOSITORY / ".cache" / "clean-root"))
 PACKAGES = "python3,python3-venv,make,git,ca-certificates"
 USER = "newcomer"
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class CleanRootError(Exception):
@@ -56,17 +57,37 @@ def clone() -> Path:
     return target
 
 
-def start(command: str, *, user: str = USER, cwd: str = f"/home/{USER}/qasid") -> subprocess.Popen[str]:
+def fresh(target: Path) -> Path:
+    """A root of its own in this new folder: the base, and nothing of what other proofs did there; return it."""
+    base = prepare()
+    target.mkdir(parents=True)
+    emptied = ("home", "opt", "src", "data", "srv", "tmp", "proc", "dev", "sys", "var/cache")
+    leaving = " ".join(f"--exclude='./{folder}/*'" for folder in emptied)
+    subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"tar -C '{base}' {leaving} -cf - . | tar -C '{target}' -xpf -"],
+        check=True,
+    )
+    (target / "home" / USER).mkdir()
+    subprocess.run(["chroot", str(target), "chown", f"{USER}:", f"/home/{USER}"], check=True)
+    return target
+
+
+def start(
+    command: str, *, user: str = USER, cwd: str = f"/home/{USER}/qasid", root: Path | None = None
+) -> subprocess.Popen[str]:
     """Start a shell command inside the root, as `user`; output is one text stream. It ends with its process group."""
+    base = root or BASE
+    home = "/root" if user == "root" else f"/home/{user}"
     script = (
         # No exec: this shell must stay root to die with its parent, and everything inside with it.
-        f'mount -t proc proc "{BASE}/proc" && mount --bind /dev "{BASE}/dev" && '
-        f'chroot "{BASE}" setpriv --reuid={user} --regid={user} --init-groups '
-        f"env -i HOME=/home/{user} PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 "
+        f'mount -t proc proc "{base}/proc" && mount --bind /dev "{base}/dev" && '
+        f'chroot "{base}" setpriv --reuid={user} --regid={user} --init-groups '
+        f"env -i HOME={home} PATH={PATH} LANG=C.UTF-8 "
         f'sh -c "cd {cwd} && exec {command}"; exit $?'
     )
     return subprocess.Popen(
         ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script],
+        stdin=subprocess.PIPE if root else None,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
