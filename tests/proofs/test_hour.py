@@ -29,6 +29,7 @@ from tests.story.stage import free_port, until
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(2400)]
 PAGE = cleanroot.REPOSITORY / "docs" / "OPERATING.md"
+DEPLOY = cleanroot.REPOSITORY / "deploy"
 HOME = f"home/{cleanroot.USER}"
 WORDS = "seven quiet rivers under snow"
 FROM_DESK = "We have you on our list. Stay where you are."
@@ -202,6 +203,24 @@ def test_the_first_hour_and_the_move_to_a_new_server(scene: Scene) -> None:
     assert not phone.refused
     phone.close()
     figures.note("the move", f"{time.monotonic() - moved:.0f} s; desk and phone went on with their keys")
+
+
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
+    verify = shutil.which("systemd-analyze")
+    if verify is None:
+        figures.note("units", "not checked: systemd-analyze is not here")
+        return
+    for unit in DEPLOY.glob("qasid*.*"):
+        # It looks whether the program is there.
+        text = unit.read_text(encoding="utf-8").replace("/opt/qasid/bin/qasid", "/bin/true")
+        (tmp_path / unit.name).write_text(text, encoding="utf-8")
+    units = [str(path) for path in tmp_path.iterdir() if path.suffix in {".service", ".timer"}]
+    done = subprocess.run([verify, "verify", *units], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    exposed = [verify, "security", "--offline=true", "--threshold=20", str(tmp_path / "qasid.service")]
+    done = subprocess.run(exposed, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    figures.note("units", done.stdout.strip().splitlines()[-1])
 
 
 def all_of(terminal: Terminal, heading: str) -> None:
