@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from relay import delivery, inbox, outbox
-from relay.delivery import Later
+from relay.delivery import Later, Sent
 from relay.inbox import Update
 from store.model import metadata
 from tests.relay.house import House
@@ -46,6 +46,7 @@ def test_an_account_that_does_not_open_holds_up_nobody_and_is_served_once_it_ope
     first, second = courier.claim(limit=2)
     assert (first.key, first.readable, second.key, second.readable) == ("one", False, "other", True)
     assert courier.settle(first, Later(house.now + timedelta(minutes=10)))
+    assert courier.settle(second, Sent(5))
     assert courier.claim() == []
     mend(house, mine, sealed)
     house.pass_(minutes=10)
