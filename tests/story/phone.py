@@ -31,7 +31,9 @@ class Phone:
         self.page.on("console", self._said)
 
     def _said(self, line: ConsoleMessage) -> None:
-        if line.type == "error":
+        # The story moves the relay's clock, not the phone's: its first signature after that is refused, and made anew.
+        dated = "Failed to load resource" in line.text and "status of 401" in line.text
+        if line.type == "error" and not dated:
             self.trouble.append(line.text)
 
     def close(self) -> None:
