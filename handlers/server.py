@@ -10,59 +10,17 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from handlers.config import ConfigError
+from handlers.connection import Connection, Crowd, Patience, most_open
 
 #: Connections that are still open when asked to stop get this long; a container is killed soon after.
 GRACE_SECONDS = 0.5
-#: Ours and a browser's are below 2 kB, a proxy adds a little; nginx, too, takes 16 kB or so.
-MOST_HEADER_BYTES = 16_384
-TOO_LONG = f"The address and the headers are longer than {MOST_HEADER_BYTES} bytes together."
-
-
-class Protocol(HttpToolsProtocol):
-    """HTTP/1.1 with a limit on the head of a request: the parser has none, and uvicorn's own is for h11 alone."""
-
-    _head = 0
-    _in_head = False
-
-    def data_received(self, data: bytes) -> None:
-        was_in_head = self._in_head
-        super().data_received(data)
-        # A value that does not end is never reported: what comes in counts then. Not a head's first piece,
-        # which may hold the end of the body before it.
-        if was_in_head and self._in_head and not self.transport.is_closing():
-            self._head += len(data)
-            if self._head > MOST_HEADER_BYTES:
-                self.send_400_response(TOO_LONG)
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._head, self._in_head = 0, True
-
-    def on_url(self, url: bytes) -> None:
-        self._count(url)
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self._count(name, value)
-        super().on_header(name, value)
-
-    def on_headers_complete(self) -> None:
-        self._in_head = False
-        super().on_headers_complete()
-
-    def send_400_response(self, msg: str) -> None:
-        super().send_400_response(TOO_LONG if self._head > MOST_HEADER_BYTES else msg)
-
-    def _count(self, *parts: bytes) -> None:
-        self._head += sum(map(len, parts))
-        if self._head > MOST_HEADER_BYTES:
-            raise ValueError(TOO_LONG)  # the parser stops, and a 400 goes out
 
 
 class Server(uvicorn.Server):
@@ -95,11 +53,19 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-async def serve_until(app: FastAPI, bound: socket.socket, stop: asyncio.Event, *, proxies: str) -> None:
+async def serve_until(
+    app: FastAPI,
+    bound: socket.socket,
+    stop: asyncio.Event,
+    *,
+    proxies: str,
+    patience: Patience = Patience(),  # noqa: B008 - frozen
+) -> None:
     """Serve `app` on the socket until `stop` is set; in-flight requests get GRACE_SECONDS.
 
     `proxies`: addresses, comma-separated, whose X-Forwarded-For is believed.
     """
+    crowd = Crowd(replace(patience, open=most_open(patience.open)))
     server = Server(
         uvicorn.Config(
             app,
@@ -107,9 +73,10 @@ async def serve_until(app: FastAPI, bound: socket.socket, stop: asyncio.Event, *
             access_log=False,
             lifespan="off",
             server_header=False,
+            timeout_keep_alive=patience.idle,  # type: ignore[arg-type]  # as below
             timeout_graceful_shutdown=GRACE_SECONDS,  # type: ignore[arg-type]  # typed int, used as seconds
             forwarded_allow_ips=proxies,
-            http=Protocol,
+            http=partial(Connection, crowd=crowd),  # type: ignore[arg-type]  # typed class, used as a callable
         )
     )
     serving = asyncio.create_task(server.serve(sockets=[bound]))

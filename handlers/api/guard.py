@@ -3,7 +3,7 @@
 Every request is given its relay's context, and every answer the headers that keep a page in its place.
 """
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from handlers.api.context import Context, claimed, vouched
@@ -78,11 +78,7 @@ class Guard:
                 message["headers"] = [*message["headers"], *extra]
             await send(message)
 
-        try:
-            await self._app(scope, counted, guarded)
-        except ClientDisconnect:
-            if taken <= limit:
-                raise
+        await self._app(scope, counted, guarded)
         if taken > limit and not started:
             await _too_large(limit)(scope, receive, send)
 

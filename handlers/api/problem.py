@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from handlers import log
 from relay.errors import Kind, RelayError, StoreError
@@ -82,6 +83,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(ApiError)
     async def _expected(_request: Request, error: RelayError | StoreError | ApiError) -> JSONResponse:
         return expected(error)
+
+    @app.exception_handler(ClientDisconnect)
+    async def _gone(_request: Request, _error: ClientDisconnect) -> Response:
+        # Nobody hears it, and it is no fault of ours: strangers must not fill the log.
+        return problem(400, *WORDS[400])
 
     @app.exception_handler(RequestValidationError)
     async def _form(_request: Request, error: RequestValidationError) -> JSONResponse:

@@ -1,5 +1,6 @@
 """Bad input over HTTP: a clear error, nothing lost, nothing private in log or answer."""
 
+import asyncio
 import json
 import logging
 from pathlib import Path
@@ -11,8 +12,12 @@ from crypto import request as signing
 from crypto.encoding import b64u, new_id
 from emulator.telegram import Telegram
 from handlers import log
+from handlers.api import hook as hooks
 from handlers.api.build import build
 from handlers.api.guard import limit_of
+from handlers.connection import Patience
+from handlers.profile import Hook
+from handlers.server import listen, serve_until
 from relay import offices
 from tests.flow.actors import Office
 from tests.handlers.conftest import TOKEN, Api
@@ -421,3 +426,34 @@ class _Stopped:
 
 def _fields(roster) -> dict:
     return {name: getattr(roster, name) for name in roster.__dataclass_fields__ if not name.isupper()}
+
+
+@pytest.mark.parametrize("path", ["/v1/wipes", "/v1/enrolments", "/v1/offices", "/telegram/x"])
+async def test_half_a_body_is_a_408_and_no_line_in_the_log(
+    api: Api, app_dir: Path, capsys, path: str
+) -> None:
+    """Strangers must not fill the disk with them."""
+
+    async def take(_updates: object) -> None:
+        raise AssertionError("nothing came")
+
+    stop, bound = asyncio.Event(), listen("127.0.0.1", 0)
+    bound.listen()
+    hook = Hook("x", "secret")
+    web = build(api.context, app_dir=app_dir, extra=[hooks.router(hook, take)])
+    patience = Patience(body=0.05)
+    serving = asyncio.create_task(serve_until(web, bound, stop, proxies="", patience=patience))
+    reader, writer = await asyncio.open_connection(*bound.getsockname())
+    signed = signing.sign(
+        bytes(32), device=bytes(16), method="POST", authority="127.0.0.1:8470", path=path, query="", body=b"{}",
+        created=api.unix(),
+    )  # fmt: skip
+    given = {"Host": "127.0.0.1:8470", "Content-Length": "2", hooks.SECRET_HEADER: hook.secret, **signed}
+    head = "".join(f"{name}: {value}\r\n" for name, value in given.items())
+    writer.write(f"POST {path} HTTP/1.1\r\n{head}\r\n{{".encode())
+    assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
+    writer.close()
+    stop.set()
+    await serving
+    shown = capsys.readouterr()
+    assert "request" not in shown.out + shown.err, shown

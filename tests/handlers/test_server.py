@@ -1,15 +1,17 @@
-"""A taken port, and how much head a request may have."""
+"""A taken port, how much head a request may have, and clients that are slow or many."""
 
 import asyncio
 import re
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 
 from handlers.config import ConfigError
-from handlers.server import MOST_HEADER_BYTES, listen, serve_until
+from handlers.connection import MOST_HEADER_BYTES, Patience
+from handlers.server import listen, serve_until
 
 
 def test_a_taken_port_is_named_with_the_way_out() -> None:
@@ -49,21 +51,37 @@ async def test_an_answer_waits_for_no_acknowledgement() -> None:
         await writer.wait_closed()
 
 
-@pytest.fixture
-async def port() -> AsyncIterator[int]:
-    """A server as it really runs, with one address."""
+@asynccontextmanager
+async def server(patience: Patience) -> AsyncIterator[int]:
+    """A server as it really runs, which says how long a body is."""
     app = FastAPI()
 
     @app.api_route("/", methods=["GET", "POST"])
+    @app.api_route("/healthz", methods=["GET"])
+    @app.api_route("/telegram/x", methods=["POST"])
     async def size(request: Request) -> int:
         return len(await request.body())
 
+    @app.get("/large")
+    async def large() -> Response:
+        return Response(bytes(16 << 20))
+
     stop = asyncio.Event()
     bound = listen("127.0.0.1", 0)
-    serving = asyncio.create_task(serve_until(app, bound, stop, proxies="127.0.0.1"))
-    yield bound.getsockname()[1]
-    stop.set()
-    await serving
+    bound.listen()
+    port = bound.getsockname()[1]
+    serving = asyncio.create_task(serve_until(app, bound, stop, proxies="127.0.0.1", patience=patience))
+    try:
+        yield port
+    finally:
+        stop.set()
+        await serving
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[int]:
+    async with server(Patience()) as found:
+        yield found
 
 
 async def ask(port: int, *pieces: bytes) -> list[bytes]:
@@ -131,3 +149,109 @@ class TestHead:
         post = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % size + b"a" * size
         got = await ask(port, post, post[:100], post[100:], self.request(10))
         assert got == [b"HTTP/1.1 200 OK"] * 3
+
+
+GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+POST = b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
+OK, SLOW, FULL = (b"HTTP/1.1 200 OK", b"HTTP/1.1 408 Request Timeout", b"HTTP/1.1 503 Service Unavailable")
+
+
+class TestSlowClients:
+    @pytest.mark.parametrize(
+        ("said", "heard"),
+        [
+            (b"", []),
+            (b"GET / HT", [SLOW]),
+            (GET[:-2] + b"X-A: b", [SLOW]),
+            (POST % (b"/", 9) + b"12345678", [SLOW]),
+            (GET + GET[:20], [OK, SLOW]),
+            (GET, [OK]),
+            (GET + POST % (b"/", 9), [OK, SLOW]),
+        ],
+        ids=[
+            "nothing",
+            "a line",
+            "half a head",
+            "half a body",
+            "half a second head",
+            "no second",
+            "half a second body",
+        ],
+    )
+    async def test_is_hung_up_on(self, said: bytes, heard: list[bytes]) -> None:
+        async with server(Patience(head=0.05, body=0.05, idle=0.05)) as port:
+            assert await ask(port, said) == heard
+
+    async def test_a_body_may_take_as_long_as_its_size_allows(self) -> None:
+        """Each piece comes after the time that a body has at first, and within what the earlier ones bought."""
+        size = 1_000
+        async with server(Patience(body=0.05, rate=size)) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(POST % (b"/", 2 * size) + bytes(size))
+            answer = asyncio.create_task(reader.readline())
+            await asyncio.wait({answer}, timeout=0.2)
+            writer.write(bytes(size))
+            assert (await answer).rstrip() == OK
+            writer.close()
+
+    async def test_an_empty_line_between_requests_buys_nothing(self) -> None:
+        """uvicorn's own clock stops at any byte."""
+        async with server(Patience(head=0.05, idle=60)) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(GET)
+            await reader.readuntil(b"\r\n\r\n0")
+            writer.write(b"\r\n")
+            assert await asyncio.wait_for(reader.read(), 5) == b""
+            writer.close()
+
+    async def test_who_takes_no_answer_is_left(self) -> None:
+        async with server(Patience(reader=0.05)) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+            writer.write(GET.replace(b" / ", b" /large "))
+            assert (await reader.readline()).rstrip() == OK
+            writer.transport.pause_reading()
+            async with asyncio.timeout(5):
+                while True:
+                    writer.write(b"\r\n")  # refused once the other side is gone
+                    try:
+                        await writer.drain()
+                    except ConnectionError:
+                        break
+                    await asyncio.sleep(0.01)
+
+
+async def test_five_hundred_slow_clients_keep_nobody_out() -> None:
+    """Half of a head each, and all the time in the world: the longest idle make room."""
+    async with server(Patience(open=100)) as port:
+        slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(500)]
+        for _, writer in slow:
+            writer.write(GET[:20])
+        assert await ask(port, GET[:-2] + b"Connection: close\r\n\r\n") == [OK]
+        gone = 0
+        async with asyncio.timeout(5):
+            for reader, _ in slow[:400]:
+                try:
+                    gone += await reader.read() == b""
+                except ConnectionError:
+                    gone += 1
+        assert gone == 400
+        assert not any(reader.at_eof() for reader, _ in slow[401:])
+        for _, writer in slow:
+            writer.close()
+
+
+async def test_beyond_what_it_can_do_at_once_only_telegram_and_the_watch_are_heard() -> None:
+    last = b"Connection: close\r\n\r\n"
+    async with server(Patience(busy=3)) as port:
+        slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+        for _, writer in slow:
+            writer.write(POST % (b"/", 9) + b"1")
+            await writer.drain()
+        assert await ask(port, GET[:-2] + last) == [FULL]
+        assert await ask(port, GET[:-2].replace(b" / ", b" /healthz ") + last) == [OK]
+        assert await ask(port, (POST % (b"/telegram/x", 1))[:-2] + last + b"1") == [OK]
+        for reader, writer in slow:
+            writer.write(b"2345678" + b"9")
+            assert (await reader.readline()).rstrip() == OK
+            writer.close()
+        assert await ask(port, GET[:-2] + last) == [OK]
