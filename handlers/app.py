@@ -149,6 +149,7 @@ class House:
             app_origin=origin(self.settings.app_origin),
             frames=self.frames,
             extra=[hooks.router(self.hook, self.intake.take)] if self.hook else [],
+            https=self.settings.public_url.startswith("https:"),
         )
 
     @asynccontextmanager

@@ -53,7 +53,7 @@ def _headers(content_security_policy: str) -> dict[str, dict[str, str]]:
         **everywhere,
         **HEADERS,
         "Content-Security-Policy": content_security_policy,
-        "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+        "Strict-Transport-Security": guard.HTTPS_ALWAYS,
     }
     return {
         "/app/*": pages,

@@ -13,7 +13,7 @@ from crypto.errors import CryptoError
 from handlers.api.context import Caller, CheckedRoute, Context, Ctx, Stranger, address
 from handlers.api.fields import Blob, Blobs, Body, Hash, Id, InitData, LanguageTag, Time, View
 from handlers.api.problem import ApiError
-from handlers.api.rates import DEVICES, ENROLMENTS, OFFICES, WIPES
+from handlers.api.rates import DEVICES, ENROLMENTS, LETTER_FAILURES, OFFICES, WIPES
 from relay import auth, cardchanges, enrolments, newphones, offices, wipe
 from relay.enrolments import Form, Submitted
 from relay.errors import RelayError
@@ -152,7 +152,8 @@ async def enrol(
         auth.remember(tx, device, nonce, expires, now)
         return enrolments.submit(tx, ctx.vault, form, now)
 
-    submitted = await ctx.store.write(unit)
+    with ctx.rates.failures(LETTER_FAILURES, body.invitation.hex(), "letter_not_valid"):
+        submitted = await ctx.store.write(unit)
     response.status_code = 201 if submitted.created else 200
     return EnrolmentMade.model_validate(submitted)
 

@@ -53,11 +53,12 @@ def build(
     app_origin: str = "",
     frames: tuple[str, ...] = (),
     extra: Sequence[APIRouter] = (),
+    https: bool = False,
 ) -> FastAPI:
     """All of the HTTP edge.
 
     `frames` may also show the phone app; pages of `app_origin` may ask the API; `extra` are further routers (the
-    webhook).
+    webhook); `https` where everybody comes by it, who are told to insist on it.
     """
     app = FastAPI(openapi_url=None)
     problem.install(app)
@@ -70,7 +71,7 @@ def build(
     else:
         app.include_router(phone.missing())
     app.mount("", phone.asked_from(app_origin, api()) if app_origin else api())
-    app.add_middleware(Guard, context=context)
+    app.add_middleware(Guard, context=context, https=https)
     return app
 
 

@@ -35,6 +35,12 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+#: Where the app's own files do not say otherwise: an answer is kept by nobody, and is no page.
+ANSWERS = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+HTTPS_ALWAYS = "max-age=31536000; includeSubDomains"
 
 
 class Guard:
@@ -44,9 +50,11 @@ class Guard:
     among them. That the body has this digest is checked, with all else, once it is there.
     """
 
-    def __init__(self, app: ASGIApp, context: Context) -> None:
+    def __init__(self, app: ASGIApp, context: Context, *, https: bool) -> None:
         self._app = app
         self._context = context
+        hsts = ((b"strict-transport-security", HTTPS_ALWAYS.encode()),) if https else ()
+        self._headers = (*HEADERS, *ANSWERS, *hsts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -74,7 +82,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 started = True
                 present = {name for name, _ in message["headers"]}
-                extra = [(name, value) for name, value in HEADERS if name not in present]
+                extra = [(name, value) for name, value in self._headers if name not in present]
                 message["headers"] = [*message["headers"], *extra]
             await send(message)
 

@@ -10,7 +10,7 @@ from pydantic import NonNegativeInt
 
 from handlers.api.context import Ctx, address
 from handlers.api.fields import Blob, Hash, Id, Time, View
-from handlers.api.rates import LETTERS, ROSTERS
+from handlers.api.rates import LETTER_FAILURES, LETTERS, ROSTERS
 from handlers.version import VERSION
 from relay import invitations, offices
 
@@ -88,7 +88,8 @@ async def letter(ctx: Ctx, request: Request, invitation: Id) -> Slip:
     """The slip that only the letter's secret can check; unknown, used and expired look alike."""
     ctx.rates.hit(LETTERS, address(request))
     now = ctx.clock.now()
-    return Slip.model_validate(await ctx.store.read(lambda tx: invitations.letter(tx, invitation, now)))
+    with ctx.rates.failures(LETTER_FAILURES, invitation.hex(), "letter_not_found"):
+        return Slip.model_validate(await ctx.store.read(lambda tx: invitations.letter(tx, invitation, now)))
 
 
 @router.get("/healthz")

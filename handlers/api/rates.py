@@ -1,7 +1,12 @@
-"""How often one sender may ask, counted in memory: addresses are never written anywhere."""
+"""How often one sender may ask, counted in memory: addresses are never written anywhere.
+
+Each process counts for itself: where several serve the web, a sender may ask each of them as often.
+"""
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -10,11 +15,14 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from handlers.api.problem import ApiError
+from relay.errors import RelayError
 
 # Guessing letters, codes or initData: per client address. Thousands of phones may stand behind one address of a
 # mobile network, so that each purpose is counted by itself; a letter's 128 bits are not guessed anyway.
 LETTERS = RateLimitItemPerMinute(120, namespace="letters")
 ENROLMENTS = RateLimitItemPerMinute(120, namespace="enrolments")
+#: Tries at one letter that failed, from wherever. One that holds is never counted: no stranger keeps the person out.
+LETTER_FAILURES = RateLimitItemPerHour(20, namespace="letter failures")
 #: People without a letter, who are only ever few.
 REFERRALS = RateLimitItemPerHour(20, namespace="referrals")
 OFFICES = RateLimitItemPerMinute(120, namespace="offices")
@@ -42,6 +50,16 @@ class Rates:
     _limiter: MovingWindowRateLimiter = field(
         default_factory=lambda: MovingWindowRateLimiter(MemoryStorage())
     )
+
+    @contextmanager
+    def failures(self, limit: RateLimitItem, who: str, code: str) -> Iterator[None]:
+        """Counts what ends with RelayError `code`; raises ApiError 429 in its place when that was too often."""
+        try:
+            yield
+        except RelayError as error:
+            if error.code == code:
+                self.hit(limit, who)
+            raise
 
     def allows(self, limit: RateLimitItem, who: str) -> bool:
         """Counts; False when `who` has asked too often."""

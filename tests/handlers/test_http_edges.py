@@ -256,6 +256,19 @@ class TestLetters:
         answers = [await api.http.get(f"/v1/letters/{b64u(new_id())}") for _ in range(125)]
         assert [each.status_code for each in answers] == [404] * 120 + [429] * 5
 
+    async def test_failures_at_one_letter_are_slowed_and_its_person_never(self, api: Api) -> None:
+        """From as many addresses as they like: what does not hold is counted by letter, what holds is not."""
+        office = await api.office()
+        phone = await office.invite()
+        wrong = {**phone.enrolment(), "admit": b64u(bytes(32))}
+        answers = [await phone.client.call("POST", "/v1/enrolments", wrong) for _ in range(21)]
+        assert [each.status_code for each in answers] == [403] * 20 + [429]
+        assert int(answers[-1].headers["retry-after"]) > 1
+        assert (await api.http.get(f"/v1/letters/{b64u(phone.secret.invitation)}")).status_code == 200
+        assert (await phone.client.ok("POST", "/v1/enrolments", phone.enrolment()))["state"] == "pending"
+        used = [await api.http.get(f"/v1/letters/{b64u(bytes(16))}") for _ in range(21)]
+        assert [each.status_code for each in used] == [404] * 20 + [429]
+
     async def test_two_phones_with_one_letter_freeze_it(self, api: Api) -> None:
         office = await api.office()
         phone = await office.invite()
@@ -391,6 +404,20 @@ async def test_pages_of_one_other_origin_may_ask_the_api_and_nothing_else(api: A
             assert "access-control-allow-origin" not in page.headers
     plain = await api.http.options("/v1/envelopes", headers={**asks, "Origin": own})
     assert "access-control-allow-origin" not in plain.headers
+
+
+async def test_an_answer_is_kept_by_nobody_and_is_no_page(api: Api, app_dir: Path) -> None:
+    for path in ("/v1/time", "/v1/nothing", "/v1/me", "/healthz", "/elsewhere", "/openapi.json"):
+        headers = (await api.http.get(path)).headers
+        assert headers["cache-control"] == "no-store"
+        assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "strict-transport-security" not in headers
+    web = build(api.context, app_dir=app_dir, https=True)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(web), base_url="https://a") as http:
+        for path in ("/v1/time", "/v1/nothing", "/app/", "/app/assets/index-abc.js"):
+            headers = (await http.get(path)).headers
+            assert headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
 
 
 async def test_the_description_names_every_operation_and_loads_nothing(api: Api) -> None:
