@@ -130,6 +130,12 @@ class Relay:
                 except httpx.TransportError:
                     await asyncio.sleep(0.02)
 
+    def most_memory(self) -> int:
+        """The most that the process ever had in memory, in bytes."""
+        assert self._process is not None
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
     async def end(self, number: signal.Signals) -> float:
         """Signal it and wait; seconds from signal to exit."""
         if self._process is None or self._process.returncode is not None:
