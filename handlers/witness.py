@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from crypto.encoding import b64u, unb64u
-from crypto.errors import Malformed
 from handlers.config import ConfigError
 from relay.audit import AuditHead
 
@@ -29,7 +28,14 @@ def read(path: Path) -> dict[bytes, AuditHead]:
         try:
             said = json.loads(line)
             head = AuditHead(unb64u(said["office"], 32), int(said["seq"]), unb64u(said["link"], 32))
-        except (Malformed, ValueError, KeyError, TypeError, AttributeError):
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            OverflowError,
+            RecursionError,
+        ):  # whatever it holds
             raise ConfigError(
                 f"{path}, line {number}, is no head of an audit log: name a file that qasid audit heads has written"
             ) from None

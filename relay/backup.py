@@ -148,7 +148,7 @@ def _opened(
     record: bytes, secrets: Mapping[bytes, bytes]
 ) -> tuple[tuple[bytes, list[bytes]] | None, set[bytes]]:
     """The row with the keys it took, or None; and the marks of keys that are not there."""
-    kind, *parts = unrec(record)
+    kind, *parts = unrec(record) or [b""]
     if kind == _COMMON and len(parts) == 1:
         return (parts[0], []), set()
     if kind != _OWN or len(parts) % 2:

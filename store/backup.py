@@ -92,7 +92,10 @@ class Restoring:
 
     def put(self, data: bytes, keys: Sequence[bytes]) -> None:
         """A row or link, and the contacts' keys that opened it. Malformed for anything else."""
-        kind, name, *values = unrec(data)
+        try:
+            kind, name, *values = unrec(data)
+        except ValueError:
+            raise _malformed() from None
         table = metadata.tables.get(name.decode(errors="replace"))
         if table is None or kind not in (_ROW, _LINK) or table not in _tables():
             raise _malformed()
@@ -232,7 +235,9 @@ def _value(kind: TypeEngine[Any], data: bytes) -> object:
     if isinstance(kind, Boolean) and data in (b"b\0", b"b\1"):
         return data == b"b\1"
     if not isinstance(kind, LargeBinary | String | Boolean) and tag == b"i":
-        return int(body)
+        number = int(body)
+        if -(2**63) <= number < 2**63:  # what a column holds
+            return number
     raise _malformed()
 
 

@@ -125,6 +125,11 @@ PARTS = (
         ),
     ),
     Part(
+        "fuzz",
+        "every reader of what strangers send, for QASID_FUZZ_SECONDS (10) each: it reads or refuses, and never breaks",
+        (pytest("tests/fuzz"),),
+    ),
+    Part(
         "jobs",
         "every job killed, run twice at once, after a day's outage, with the clock set back: the same state, nothing "
         "stale sent, on both databases",
