@@ -66,6 +66,9 @@ wheel: setup  ## build what a server and an office install, the phone app in it,
 	@rm -rf dist
 	@VIRTUAL_ENV=$(abspath $(VENV)) $(UV) build --quiet --wheel --no-build-isolation --out-dir dist .
 
+audit: setup  ## what is known publicly against the locked libraries; ends with 2 where that could not be looked up
+	@$(BIN)/python -m tests.audit env $(NPM)
+
 roles: setup  ## write docs/ROLES.md: who may do what, found out by asking
 	@$(BIN)/python -m tests.roles
 
@@ -112,4 +115,4 @@ webapp/dist/index.html: webapp/node_modules/.installed $(shell find webapp/src w
 	@$(NPM) run build --silent
 	@touch $@
 
-.PHONY: help run test python app vitest size check types lint story bench prove roles gallery screens lock format clean setup settings wheel
+.PHONY: help run test python app vitest size check types lint story bench prove audit roles gallery screens lock format clean setup settings wheel
