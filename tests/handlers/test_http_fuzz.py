@@ -20,17 +20,67 @@ from crypto import request as signing
 from crypto.encoding import b64u, new_id
 from crypto.statement import Consent, Wipe
 from crypto.vault import Vault
+from handlers.api import hook as hooks
 from handlers.api.build import api, build
 from handlers.api.context import Context
+from handlers.api.hook import SECRET_HEADER
 from handlers.api.rates import Rates
 from handlers.config import Settings
-from relay import offices
+from handlers.intake import Intake
+from handlers.profile import Hook
+from relay import inbox, offices
 from store.engine import open_store
 from tests.databases import empty_sqlite
 from tests.flow.actors import Client, Office, Phone
 from tests.handlers.conftest import TOKEN, SetClock
 
-OPERATIONS = [found.ok() for found in schemathesis.openapi.from_dict(api().openapi()).get_all_operations()]
+HOOK = Hook.of(TOKEN)
+
+
+def named(value: str, **where: str) -> dict[str, object]:
+    return {**where, "required": True, "schema": {"enum": [value]}}
+
+
+def made_of(**properties: object) -> dict[str, object]:
+    return {"type": "object", "properties": properties, "required": [*properties]}
+
+
+def webhook() -> dict[str, object]:
+    """Telegram's updates as it describes them, for the address that no description of ours names."""
+    number, text = {"type": "integer"}, {"type": "string"}
+    person = made_of(id=number, language_code=text)
+    chat = made_of(id=number, type={"enum": ["private", "group"]})
+    typed = {"anyOf": [text, {"enum": ["/start", "/case K-1", "qasid1.AAAA"]}]}
+    message = made_of(message_id=number, chat=chat, text=typed, **{"from": person})
+    file = made_of(file_name={"enum": ["a.qasid", "b"]}, file_size=number, file_id=text)
+    document = made_of(message_id=number, chat=chat, document=file, **{"from": person})
+    press = made_of(id=text, message=message, data=text, **{"from": person})
+    status = made_of(status={"enum": ["kicked", "member", "left"]})
+    member = made_of(chat=chat, new_chat_member=status, **{"from": person})
+    update = {
+        "anyOf": [
+            made_of(update_id=number, message={"anyOf": [message, document]}),
+            made_of(update_id=number, edited_message=message),
+            made_of(update_id=number, callback_query=press),
+            made_of(update_id=number, my_chat_member=member),
+        ]
+    }
+    return {
+        "parameters": [
+            named(HOOK.path, name="path", **{"in": "path"}),
+            named(HOOK.secret, name=SECRET_HEADER, **{"in": "header"}),
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": update}}},
+        "responses": {"200": {"description": "taken"}},
+    }
+
+
+def described() -> dict[str, object]:
+    told = api().openapi()
+    return {**told, "paths": {**told["paths"], "/telegram/{path}": {"post": webhook()}}}
+
+
+OPERATIONS = [found.ok() for found in schemathesis.openapi.from_dict(described()).get_all_operations()]
 
 #: What is real here, as base64url: without it no request would come past the first look-up.
 real = [b64u(bytes(16))]
@@ -63,7 +113,8 @@ class House:
             wake=lambda: None,
             rescheduled=lambda: None,
         )
-        app = build(context, app_dir=database.parent)
+        intake = Intake(self.store, context.vault, self.clock, dispatch=None)  # what is taken, nobody handles
+        app = build(context, app_dir=database.parent, extra=[hooks.router(HOOK, intake.take)])
         self.runner = asyncio.Runner()
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8470")
@@ -177,6 +228,21 @@ def test_no_request_breaks_the_relay(operation: APIOperation, house: House) -> N
 MODES = [(each, GenerationMode.POSITIVE) for each in OPERATIONS] + [
     (each, GenerationMode.NEGATIVE) for each in OPERATIONS if each.body or [*each.iter_parameters()]
 ]
+
+
+def test_what_is_made_up_for_the_webhook_is_taken(house: House) -> None:
+    """Else its walk would show nothing."""
+    (operation,) = [each for each in OPERATIONS if each.path.startswith("/telegram/")]
+    statuses = set()
+
+    @settings(max_examples=20, derandomize=True, phases=[Phase.generate], **COMMON)
+    @given(operation.as_strategy(GenerationMode.POSITIVE))
+    def ask(case: schemathesis.Case) -> None:
+        statuses.add(house.ask(case, house.office.client).status_code)
+
+    ask()
+    assert statuses == {200}
+    assert house.store.read_now(lambda tx: inbox.pending(tx, Vault(bytes(32)), 1))
 
 
 @pytest.mark.prove
