@@ -169,7 +169,7 @@ def plain(error: BaseException) -> BaseException:
         return ClashError("the database refused this as an illegal state; nothing was kept")
     if isinstance(error, DBAPIError):
         reason = type(error.orig).__name__ if error.orig is not None else "unknown"
-        if "full" in str(error.orig):
+        if any(sign in str(error.orig) for sign in ("full", "No space left")):
             return UnavailableError("the disk is full; nothing was kept. Free some space and try again")
         return UnavailableError(f"the database could not do it now ({reason}); nothing was kept. Try again")
     if isinstance(error, StatementError) and error.orig is not None:  # a column type's own error, as Moment's

@@ -9,5 +9,9 @@ class UnavailableError(StoreError):
     """The database is busy, full or out of reach: the same call may succeed later."""
 
 
+class DoubtError(UnavailableError):
+    """The database went away during the commit and stayed away: the one case where the unit may have been kept."""
+
+
 class ClashError(StoreError):
     """The database refused an illegal state (a constraint): the same call would be refused again."""

@@ -1,0 +1,151 @@
+"""PostgreSQL's connections break: what was kept is told, what was not runs again, and nothing runs twice."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import psycopg
+import pytest
+from sqlalchemy import select
+
+from store import postgres
+from store.engine import Tx
+from store.errors import DoubtError, UnavailableError
+from store.postgres import PostgresStore
+from store.tables.audit import audit as log
+from tests.store import diary
+from tests.store.cutter import Cutter
+
+
+@pytest.fixture
+def line(postgres_url: str) -> Iterator[Cutter]:
+    with Cutter(postgres_url) as cutter:
+        yield cutter
+
+
+@pytest.fixture
+def far(line: Cutter) -> Iterator[PostgresStore]:
+    """A store at the other end of the line."""
+    opened = PostgresStore(line.url)
+    yield opened
+    opened.close()
+
+
+def events(store: PostgresStore) -> list[str]:
+    return store.read_now(lambda tx: [row.event for row in tx.execute(select(log.c.event))])
+
+
+class Rule:
+    """Writes a line each time it runs, and counts that."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+
+    def __call__(self, tx: Tx) -> str:
+        self.runs += 1
+        diary.write(tx, "a")
+        return "answer"
+
+    def many(self, tx: Tx, items: Sequence[str]) -> list[str]:
+        return [self(tx) for _ in items]
+
+
+def plain(store: PostgresStore, rule: Rule) -> str:
+    return store.write_now(rule)
+
+
+def gathered(store: PostgresStore, rule: Rule) -> str:
+    return store.gather_now(rule.many, "item")
+
+
+@pytest.mark.parametrize("way", [plain, gathered])
+@pytest.mark.parametrize(("cut", "runs"), [("before", 2), ("after", 1)])
+def test_a_commit_whose_answer_never_came_is_kept_once(far, line, way: Callable, cut, runs):
+    rule = Rule()
+    assert events(far) == []
+    line.next_commit = cut
+    assert way(far, rule) == "answer"
+    assert line.next_commit is None  # it was cut
+    assert (rule.runs, events(far)) == (runs, ["a"])
+
+
+@pytest.mark.parametrize("way", [plain, gathered])
+def test_where_nobody_can_say_it_is_not_repeated(far, line, way, monkeypatch):
+    monkeypatch.setattr(postgres, "DOUBT_SECONDS", 0.2)
+    rule = Rule()
+    line.away_then, line.next_commit = True, "after"
+    with pytest.raises(DoubtError, match="nobody knows"):
+        way(far, rule)
+    line.away = False
+    assert (rule.runs, events(far)) == (1, ["a"])
+
+
+def test_a_server_that_is_behind_never_heard_of_the_commit(far):
+    """As after a fail-over to a replica that lagged: the number is one that it has not given out yet."""
+    assert far._kept("999999999") is False
+
+
+def test_a_connection_killed_within_a_unit_costs_a_second_run(far, postgres_url):
+    rule = Rule()
+
+    def killed(tx: Tx) -> str:
+        answer = rule(tx)
+        if rule.runs == 1:
+            with psycopg.connect(postgres_url, autocommit=True) as other:
+                pid = tx.connection.dbapi_connection.info.backend_pid
+                other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+            rule(tx)  # finds out
+        return answer
+
+    assert far.write_now(killed) == "answer"
+    assert (rule.runs, events(far)) == (3, ["a"])
+
+
+def test_reading_goes_on_over_a_new_connection(far, line):
+    seen = []
+
+    def look(tx: Tx) -> int:
+        seen.append(1)
+        if len(seen) == 1:
+            line.cut()
+        return len(tx.execute(select(log.c.event)).all())
+
+    assert far.read_now(look) == 0
+    assert len(seen) == 2
+
+
+def test_gone_and_back(far, line):
+    rule = Rule()
+    line.go_away()
+    for _ in range(2):
+        with pytest.raises(UnavailableError, match="Try again"):
+            far.write_now(rule)
+    began = time.monotonic()
+    outcomes = []
+    for _ in range(50):
+        with pytest.raises(UnavailableError) as caught:
+            far.gather_now(rule.many, "item")
+        outcomes.append(caught.value)
+    assert (
+        time.monotonic() - began < postgres.ABSENT_SECONDS
+    )  # nobody waits in line for a server that is away
+    assert rule.runs == 0
+    line.away = False
+    far._absent_until = 0.0
+    assert far.write_now(rule) == "answer"
+    assert events(far) == ["a"]
+
+
+def test_a_vanished_server_is_noticed_and_a_vanished_client_too(far):
+    with far._engine.connect() as connection:
+        made = connection.connection.dbapi_connection.info.get_parameters()
+        said = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar()
+    for name in ("connect_timeout", "keepalives_idle", "tcp_user_timeout"):
+        assert made[name] == str(postgres.LIVENESS[name])
+    assert said == "1min"
+
+
+def test_the_address_may_say_otherwise(postgres_url):
+    asked = postgres.engine(f"{postgres_url}&connect_timeout=77")
+    with asked.connect() as connection:
+        assert connection.connection.dbapi_connection.info.get_parameters()["connect_timeout"] == "77"
+    asked.dispose()
