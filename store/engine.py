@@ -65,6 +65,12 @@ class Store(ABC):
         self._submit(lambda _: self._clear(), job)
         await cast("Any", job.answer)
 
+    def listen(self, told: Callable[[str], object]) -> None:  # noqa: B027 – SQLite's one process tells itself
+        """Have told(noun), nouns as in store/hints.py, called on another thread when some process queued something.
+
+        A hint may be lost; and all are given without need now and then.
+        """
+
     def write_now(self, rule: Callable[[Tx], T]) -> T:
         """As write, blocking; for commands and tests, never on an event loop."""
         job = Job.blocking(rule)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Delete, Select, Update, select
 
+from store import hints
 from store.sql import Found, count, insert, many, one
 from store.tables.chat import accounts, inbox
 
@@ -21,6 +22,7 @@ def _known(ids: Collection[int]) -> Select[Any]:
 
 def add(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
     insert(tx, inbox, rows)
+    hints.tell(tx, "inbox")
 
 
 def pending(tx: Connection, limit: int, after: int = 0) -> list[Found]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
 )
 
+from store import hints
 from store.sql import Found, count, insert, many, one, update, value
 from store.tables.mail import envelopes, wraps
 from store.tables.movements import allotments, movements
@@ -92,6 +93,7 @@ def newest(office: bytes, notice: bytes) -> Select[Any]:
 
 def add(tx: Connection, row: dict[str, Any]) -> None:
     insert(tx, notices, [row])
+    hints.tell(tx, "schedule")
 
 
 def add_recipients(tx: Connection, copies: Sequence[dict[str, Any]]) -> None:
@@ -146,17 +148,27 @@ def withhold(tx: Connection, row: Found, why: str, now: datetime) -> None:
     update(tx, notices, _key(row) | {"state": "scheduled"}, withheld=why, changed_at=now)
 
 
-@count
-def reconsider(office: bytes) -> Update:
+def reconsider(tx: Connection, office: bytes) -> None:
     """Whatever was withheld is due again, unless it came from a backup."""
+    if _reconsider(tx, office):
+        hints.tell(tx, "schedule")
+
+
+@count
+def _reconsider(office: bytes) -> Update:
     c = notices.c
     of = notices.update().where(c.office == office, c.state == "scheduled", c.withheld != RESTORED)
     return of.values(withheld=None)
 
 
-@count
-def reconsider_movement(office: bytes, movement: bytes, why: str) -> Update:
+def reconsider_movement(tx: Connection, office: bytes, movement: bytes, why: str) -> None:
     """Whatever the office withheld for that reason is due again, if it sends people to this movement."""
+    if _reconsider_movement(tx, office, movement, why):
+        hints.tell(tx, "schedule")
+
+
+@count
+def _reconsider_movement(office: bytes, movement: bytes, why: str) -> Update:
     c = notices.c
     of = notices.update().where(c.office == office, c.movement == movement, c.state == "scheduled")
     return of.where(c.withheld == why).values(withheld=None)
@@ -206,6 +218,7 @@ def unsealed(office: bytes, since: datetime) -> Select[Any]:
 def seal_anew(tx: Connection, row: Found, now: datetime, **letter: object) -> None:
     """A version that was withheld gets another letter, and is scheduled again."""
     update(tx, notices, _key(row), withheld=None, changed_at=now, **letter)
+    hints.tell(tx, "schedule")
 
 
 @value

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from store import doorbells
+from store import doorbells, hints
 from store.sql import (
     Found,
     changed,
@@ -53,6 +53,7 @@ SPENT = {"params": "{}", "callback_id": ""}
 def add(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Queue; a row whose dedupe is there already is left out."""
     insert_new(tx, outbox, rows)
+    hints.tell(tx, "outbox")
 
 
 def add_rings(tx: Connection, wanted: Collection[int], row: Mapping[str, Any]) -> None:
@@ -64,6 +65,7 @@ def add_rings(tx: Connection, wanted: Collection[int], row: Mapping[str, Any]) -
     statement = _add_rings(tuple(row), tx.dialect.name)
     for part in chunks(sorted(wanted)):
         tx.execute(statement, given | {"wanted": part})
+    hints.tell(tx, "outbox")
 
 
 @cache

@@ -9,31 +9,25 @@ under way the server alone knows, so it is asked by the transaction's number, an
 import random
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from sqlalchemy import URL, Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from store.engine import READERS, Store, plain
 from store.errors import DoubtError, UnavailableError
 from store.jobs import Job, Unit, units
+from store.liveness import liveness
+
+if TYPE_CHECKING:
+    from store.listener import Listener
 
 TRIES = 40
 ABSENT_SECONDS = 1.0
 """After a server was out of reach nobody waits for it again for so long: a queue of callers would each in turn."""
 DOUBT_SECONDS = 10.0
 """How long the server is asked what became of a commit; a restart or a fail-over takes its time."""
-LIVENESS: dict[str, str | int] = {
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 8_000,  # milliseconds
-    # The other way round: the server gives up whoever vanished, with the locks it held.
-    "options": "-c idle_in_transaction_session_timeout=60s"
-    " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
-}
-"""A server that vanished without a word is noticed within ten seconds; the address may say otherwise."""
 _RETRY = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
 _UNKNOWN = "22023"  # invalid_parameter_value
 
@@ -46,9 +40,17 @@ class PostgresStore(Store):
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         self._absent_until = 0.0
+        self._listener: Listener | None = None
         self._writer.start()
 
+    def listen(self, told: Callable[[str], object]) -> None:
+        from store.listener import Listener  # noqa: PLC0415 – psycopg is loaded where it is used
+
+        self._listener = Listener(self._engine, told)
+
     def _dispose(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
         self._engine.dispose()
 
     def _submit_write(self, job: Job) -> None:
@@ -163,8 +165,3 @@ def engine(url: str) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,
     )
-
-
-def liveness(address: URL) -> dict[str, str | int]:
-    """What a connection is to be made with, so that a server that vanished is noticed."""
-    return {name: value for name, value in LIVENESS.items() if name not in address.query}

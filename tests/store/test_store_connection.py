@@ -10,6 +10,7 @@ from sqlalchemy import select
 from store import postgres
 from store.engine import Tx
 from store.errors import DoubtError, UnavailableError
+from store.liveness import LIVENESS
 from store.postgres import PostgresStore
 from store.tables.audit import audit as log
 from tests.store import diary
@@ -140,7 +141,7 @@ def test_a_vanished_server_is_noticed_and_a_vanished_client_too(far):
         made = connection.connection.dbapi_connection.info.get_parameters()
         said = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar()
     for name in ("connect_timeout", "keepalives_idle", "tcp_user_timeout"):
-        assert made[name] == str(postgres.LIVENESS[name])
+        assert made[name] == str(LIVENESS[name])
     assert said == "1min"
 
 

@@ -1,0 +1,20 @@
+"""How connections to PostgreSQL find out that the other side is gone."""
+
+from sqlalchemy import URL
+
+LIVENESS: dict[str, str | int] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 8_000,  # milliseconds
+    # The other way round: the server gives up whoever vanished, with the locks it held.
+    "options": "-c idle_in_transaction_session_timeout=60s"
+    " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
+}
+"""A server that vanished without a word is noticed within ten seconds; the address may say otherwise."""
+
+
+def liveness(address: URL) -> dict[str, str | int]:
+    """What a connection is to be made with, so that a server that vanished is noticed."""
+    return {name: value for name, value in LIVENESS.items() if name not in address.query}
