@@ -17,7 +17,7 @@ from crypto.errors import CryptoError
 from crypto.vault import Vault
 from handlers import log
 from handlers.api import hook as hooks
-from handlers.api.build import build
+from handlers.api.build import build, build_watched
 from handlers.api.context import Context
 from handlers.api.rates import Rates
 from handlers.beats import Beats
@@ -83,7 +83,7 @@ def open_parts(settings: Settings) -> Parts:
 
 @dataclass
 class House:
-    """A whole relay in one process: web, bot, delivery and clock on one event loop.
+    """A relay, or the part of it that `settings.role` names: web, bot, delivery and clock on one event loop.
 
     Make it inside the loop, `run` it, set `stop` to end it.
     """
@@ -143,6 +143,8 @@ class House:
 
     def web(self) -> FastAPI:
         """The HTTP edge."""
+        if not self.settings.serves:
+            return build_watched(self.context)
         return build(
             self.context,
             app_dir=self.settings.app_dir,
@@ -155,12 +157,15 @@ class House:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[asyncio.Task[None]]:
         """Everything but the web, running while inside; yields the task that ends only by failing."""
-        self.beats.start()
+        if self.settings.works:
+            self._listen()
+            self.beats.start()
         telegram = asyncio.create_task(self._telegram(), name="telegram")
         try:
             yield telegram
         finally:
-            await self.beats.stop()
+            if self.settings.works:
+                await self.beats.stop()
             telegram.cancel()
             await asyncio.wait({telegram})
             await self.bot.shutdown()
@@ -183,10 +188,14 @@ class House:
         await self._insist(self.dispatch.initialize)
         self.context.bot_name = self.bot.username
         logger.info("connected to Telegram")
+        if not self.settings.works:
+            self.ready.set()
+            await self.stop.wait()
+            return
         async with asyncio.TaskGroup() as group:
             group.create_task(self.delivery.run())
-            group.create_task(self.intake.feed())
-            group.create_task(self._present_and_poll())
+            group.create_task(self.delivery.leading.during(self.intake.feed))
+            group.create_task(self.delivery.leading.during(self._present_and_poll))
 
     async def _present_and_poll(self) -> None:
         public_url = self.settings.public_url
@@ -194,6 +203,16 @@ class House:
         self.ready.set()
         if self.hook is None:
             await self.intake.poll(self.bot)
+
+    def _listen(self) -> None:
+        """Have the other processes' hints act as this one's own."""
+        loop = asyncio.get_running_loop()
+        looks = {
+            "outbox": self.delivery.wake,
+            "inbox": self.intake.wake,
+            "schedule": self.beats.release_soon,
+        }
+        self.store.listen(lambda noun: loop.call_soon_threadsafe(looks[noun]))
 
     async def _insist(self, attempt: Callable[[], Coroutine[Any, Any, None]]) -> None:
         tries = 0

@@ -18,7 +18,7 @@ from handlers.commands.common import out, told
 from handlers.commands.database import db
 from handlers.commands.ledger import ledger
 from handlers.commands.office import office
-from handlers.config import ConfigError, Settings, variables
+from handlers.config import ConfigError, Role, Settings, variables
 from handlers.version import VERSION
 
 app = typer.Typer(
@@ -74,10 +74,17 @@ def run(
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    role: Annotated[
+        Role | None,
+        typer.Option(
+            help="On PostgreSQL: what this process does, instead of QASID_ROLE; several may run as each."
+        ),
+    ] = None,
+) -> None:
     """Run the relay with QASID_BOT_TOKEN and QASID_PUBLIC_URL, on a database that is up to date."""
     with told():
-        settings = Settings.load()
+        settings = Settings.load(**({"role": role} if role else {}))
         log.configure(as_json=settings.log_json)
         _serve(settings)
 

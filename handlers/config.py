@@ -7,7 +7,7 @@ folder that CREDENTIALS_DIRECTORY names (systemd sets it for LoadCredential=).
 import os
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from relay.pacing import FREE, PAID
 
+Role = Literal["both", "web", "worker"]
 TELEGRAM = "https://api.telegram.org"
 #: Beside the packages, in a work tree as where it is installed.
 APP_DIR = Path(__file__).resolve().parent.parent / "webapp" / "dist"
@@ -80,6 +81,11 @@ class Settings(BaseSettings):
         "there (its FAQ says 100,000, and as many people a month). Without them it refuses what goes over 30, and "
         "everything waits each time.",
     )
+    role: Role = Field(
+        default="both",
+        description="Where several processes share a PostgreSQL, what this one does: `web` answers phones, desks and "
+        "Telegram; `worker` delivers, handles what was taken in and keeps the times, one of them at a time leading.",
+    )
     log_json: bool = Field(default=False, description="Write the log as JSON, one object a line.")
     bot_api_url: str = Field(
         default=TELEGRAM, description="Another Bot API server than Telegram's own; http on this machine only."
@@ -114,6 +120,11 @@ class Settings(BaseSettings):
 
     def check(self) -> None:
         """Raises ConfigError when the settings do not fit together."""
+        if self.role != "both" and self.database_url.startswith("sqlite"):
+            raise ConfigError(
+                f"QASID_ROLE={self.role} is for several processes on one PostgreSQL; a SQLite database is one "
+                "process's, which does everything: unset QASID_ROLE, or set QASID_DATABASE_URL=postgresql://…"
+            )
         _check_url("QASID_BOT_API_URL", self.bot_api_url, http_allowed=is_loopback(self.bot_api_url))
         if self.clock_file and self.bot_token and not is_loopback(self.bot_api_url):
             raise ConfigError(
@@ -139,6 +150,16 @@ class Settings(BaseSettings):
             _check_url(
                 "QASID_APP_ORIGIN", self.app_origin, http_allowed=local and is_loopback(self.app_origin)
             )
+
+    @property
+    def serves(self) -> bool:
+        """Whether phones, desks and Telegram may ask this process."""
+        return self.role != "worker"
+
+    @property
+    def works(self) -> bool:
+        """Whether this process may deliver, handle updates and keep the times."""
+        return self.role != "web"
 
     @property
     def app_url(self) -> str:

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from handlers import log
 from handlers.clock import Clock
 from handlers.courier import Courier
+from handlers.leading import Leading
 from relay import delivery, leader
 from relay.delivery import Claim, Later, Outcome, Sent, Settlement
-from relay.errors import RelayError
+from relay.errors import RelayError, StoreError
 from relay.leader import TERM, Lead
 from relay.pacing import Pacer
 from relay.unit import Store, Tx, Vault
@@ -30,6 +31,8 @@ TICK = timedelta(milliseconds=10)
 IDLE = timedelta(seconds=5)
 #: After a database error.
 TROUBLE_SECONDS = 1.0
+#: For giving the leadership back.
+RESIGN_SECONDS = 1.0
 #: Rests for no chat: asks the pacer for the overall limit alone.
 NOBODY = 0
 #: Kinds that count against Telegram's limits.
@@ -57,6 +60,8 @@ class Delivery:
         #: When the last claim took all that the pacer allowed.
         self._filled: datetime | None = None
         self._wake = asyncio.Event()
+        #: For what else only one process may do.
+        self.leading = Leading(self.wake)
         self._in_flight: dict[int, asyncio.Task[None]] = {}
         #: Until this process first led: what was claimed in its name was claimed by one that is dead.
         self._fresh = True
@@ -142,6 +147,7 @@ class Delivery:
             if error.code != "not_leader":
                 raise
             self._lead = None
+            self.leading.lose()
             return []
 
     async def _next(self, now: datetime, resting: Set[int]) -> datetime:
@@ -195,13 +201,17 @@ class Delivery:
 
     async def _leading(self, now: datetime) -> Lead | None:
         renewed = self._renewed is not None and timedelta() <= now - self._renewed < RENEW
-        if self._lead is not None and renewed:
+        if self._lead is not None and renewed and self.leading.held:
             return self._lead
         fresh, before = self._fresh, self._lead
         ends = time.monotonic() + TERM.total_seconds()
         lead = await self._store.write(lambda tx: delivery.lead(tx, self._owner, now, fresh=fresh))
         self._lead, self._ends, self._renewed = lead, ends, now
         self._fresh = fresh and lead is None
+        if lead is None:
+            self.leading.lose()
+        else:
+            self.leading.hold(ends - time.monotonic())
         if lead is not None and (before is None or before.fence != lead.fence):
             self._won(lead, now)
         return lead
@@ -213,6 +223,7 @@ class Delivery:
             self._pacer.refused(now, lead.not_before - now)
 
     async def _stop(self) -> None:
+        self.leading.lose()
         if self._in_flight:
             # What has left is settled if Telegram answers at once; else its lease lapses.
             await asyncio.wait(self._in_flight.values(), timeout=0.3)
@@ -221,4 +232,8 @@ class Delivery:
         lead = self._lead
         if lead is not None:
             now = self._clock.now()
-            await self._store.write(lambda tx: leader.resign(tx, lead, now))
+            try:
+                async with asyncio.timeout(RESIGN_SECONDS):
+                    await self._store.write(lambda tx: leader.resign(tx, lead, now))
+            except (TimeoutError, StoreError):
+                logger.warning("the database does not answer: the next leader waits for the lease's end")

@@ -51,6 +51,10 @@ class Intake:
         self._unopened: set[int] = set()
         self._wake = asyncio.Event()
 
+    def wake(self) -> None:
+        """Updates may be there that another process took in."""
+        self._wake.set()
+
     @property
     def idle(self) -> bool:
         """Whether everything taken in has been handled."""
@@ -103,7 +107,10 @@ class Intake:
                 tries = 0
 
     async def feed(self) -> None:
-        """Hand the inbox to the lanes, oldest first, until cancelled; starts with what an earlier run left."""
+        """Hand the inbox to the lanes, oldest first, until cancelled; starts with what an earlier run left.
+
+        For one process at a time: a chat's order is kept by its lane, and each process has lanes of its own.
+        """
         self._wake.set()
         try:
             while True:
@@ -117,6 +124,7 @@ class Intake:
                     await asyncio.sleep(1)
         finally:
             await self._lanes.stop()
+            self._in_hand.clear()
 
     async def _offer(self) -> None:
         if len(self._in_hand) >= MOST_IN_HAND:

@@ -120,4 +120,14 @@ def api() -> FastAPI:
         audit,
     ):
         app.include_router(module.router)
+    app.include_router(public.watched)
+    return app
+
+
+def build_watched(context: Context) -> FastAPI:
+    """What a process answers that serves nobody but whoever watches it."""
+    app = FastAPI(openapi_url=None)
+    problem.install(app)
+    app.include_router(public.watched)
+    app.add_middleware(Guard, context=context)
     return app

@@ -40,6 +40,8 @@ class PackedRoute(APIRoute):
 
 
 router = APIRouter(tags=["open"], route_class=PackedRoute)
+#: All that a worker answers.
+watched = APIRouter(tags=["open"])
 
 
 class Now(View):
@@ -92,7 +94,7 @@ async def letter(ctx: Ctx, request: Request, invitation: Id) -> Slip:
         return Slip.model_validate(await ctx.store.read(lambda tx: invitations.letter(tx, invitation, now)))
 
 
-@router.get("/healthz")
+@watched.get("/healthz")
 async def health(ctx: Ctx) -> Now:
     """Answers when the database does."""
     await ctx.store.read(lambda _tx: None)

@@ -51,6 +51,9 @@ def test_defaults_need_nothing(monkeypatch) -> None:
         ({"polling": "SECRETPERHAPS"}, "QASID_POLLING"),
         ({"broadcast_rate": "29"}, "QASID_BROADCAST_RATE"),
         ({"broadcast_rate": "1001"}, "QASID_BROADCAST_RATE"),
+        ({"role": "SECRETROLE"}, "QASID_ROLE"),
+        ({"role": "web"}, "a SQLite database is one process's"),
+        ({"role": "worker", "database_url": "sqlite:////SECRET.db"}, "unset QASID_ROLE"),
     ],
 )
 def test_refused(monkeypatch, variables: dict[str, str], says: str) -> None:
