@@ -15,8 +15,8 @@ from handlers.commands import jobs, webapp
 from handlers.commands.audit import audit
 from handlers.commands.backup import backup
 from handlers.commands.common import out, told
-from handlers.commands.database import db
 from handlers.commands.ledger import ledger
+from handlers.commands.migrate import migrate
 from handlers.commands.office import office
 from handlers.config import ConfigError, Role, Settings, variables
 from handlers.version import VERSION
@@ -29,7 +29,6 @@ app = typer.Typer(
 )
 for group, name in (
     (office, "office"),
-    (db, "db"),
     (audit, "audit"),
     (ledger, "ledger"),
     (backup, "backup"),
@@ -89,6 +88,7 @@ def serve(
         _serve(settings)
 
 
+app.command()(migrate)
 app.command()(jobs.jobs)
 app.command()(webapp.verify_webapp)
 app.command()(webapp.export_webapp)

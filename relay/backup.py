@@ -76,7 +76,7 @@ def restore(
     if not backup.is_empty(tx):
         raise RelayError(
             "database_not_empty",
-            "the database is not empty: name a new one with QASID_DATABASE_URL and run qasid db upgrade",
+            "the database is not empty: name a new one with QASID_DATABASE_URL and run qasid migrate",
             Kind.CONFLICT,
         )
     found = _put_back(tx, iter(rows), iter(keys), tick)

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -18,12 +18,15 @@ from store.engine import backend
 from store.errors import StoreError
 from store.tables import NAMES
 
+#: Any number that nobody else takes in this database.
+_MIGRATING = 0x71617369
 _NEWER = "this database was made by a newer version of Qasid; install that version, or name another database"
 
 
 def upgrade(url: str) -> None:
     """Bring the schema to this version, in one transaction. A SQLite file is made, readable by its owner only.
 
+    Of two at once the second waits for the first, and finds nothing left to do.
     Raises StoreError when the database is newer than this program or out of reach; it is then left as it was.
     """
     _make_file(url)
@@ -33,7 +36,12 @@ def upgrade(url: str) -> None:
             if engine.dialect.name == "sqlite":
                 # Batch changes rebuild tables; references are checked once they stand again.
                 connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+            else:
+                # Whoever waited is to see what was done meanwhile.
+                connection.execution_options(isolation_level="READ COMMITTED")
             with connection.begin():
+                if engine.dialect.name == "postgresql":
+                    connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
                 heads = MigrationContext.configure(connection).get_current_heads()
                 if _unknown(heads):
                     raise StoreError(_NEWER)
@@ -56,7 +64,7 @@ def upgrade(url: str) -> None:
 def check(url: str) -> None:
     """Raise StoreError unless the schema is exactly this program's; changes nothing."""
     if (path := _path(url)) is not None and not path.exists():
-        raise StoreError("there is no database yet; run `qasid db upgrade` to make it")
+        raise StoreError("there is no database yet; run `qasid migrate` to make it")
     engine = _engine(url)
     try:
         with engine.connect() as connection:
@@ -68,7 +76,7 @@ def check(url: str) -> None:
     if _unknown(heads):
         raise StoreError(_NEWER)
     if set(heads) != set(_scripts().get_heads()):
-        raise StoreError("the database is of an older version; run `qasid db upgrade`")
+        raise StoreError("the database is of an older version; run `qasid migrate`")
 
 
 def head() -> str:

@@ -141,6 +141,11 @@ PARTS = (
         (pytest("tests/relay"),),
     ),
     Part(
+        "migrations",
+        "from every version of the schema with rows in every table to this one, on both databases",
+        (pytest("tests/store/test_store_migrate.py"),),
+    ),
+    Part(
         "erasure",
         "nothing of who was erased in database, log, or a backup made before, with the keys of today",
         (

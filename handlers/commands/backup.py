@@ -65,7 +65,7 @@ def restore(
 ) -> None:
     """Put a backup into an empty database of the same version, with the old vault key in its place.
 
-    First bring the vault key back to QASID_VAULT_KEY_FILE, then run qasid db upgrade, then this. Notices that were
+    First bring the vault key back to QASID_VAULT_KEY_FILE, then run qasid migrate, then this. Notices that were
     scheduled are withheld until an office approves and seals them anew: they may have been called off since.
     """
     with told():

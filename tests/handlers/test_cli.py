@@ -44,7 +44,7 @@ def refused(says: str, *arguments: str, **environment: str) -> None:
 
 
 def ready() -> None:
-    """As `db upgrade` leaves a new folder, without all the versions of the schema one after the other."""
+    """As `migrate` leaves a new folder, without all the versions of the schema one after the other."""
     Path("var").mkdir()
     empty_sqlite(Path("var/qasid.db"))
     Vault.create(Path("var/vault.key"))
@@ -52,7 +52,7 @@ def ready() -> None:
 
 def test_help_names_the_commands() -> None:
     output = run("--help").output
-    assert all(word in output for word in ("run", "serve", "office", "db", "QASID_BOT_TOKEN"))
+    assert all(word in output for word in ("run", "serve", "office", "migrate", "QASID_BOT_TOKEN"))
 
 
 def test_a_token_without_an_address() -> None:
@@ -68,21 +68,21 @@ def test_serve_needs_a_token() -> None:
 
 
 def test_serve_needs_a_database() -> None:
-    refused("qasid db upgrade", "db", "check")
+    refused("qasid migrate", "migrate", "--check")
 
 
 def test_a_new_database_gets_a_vault_key_that_only_its_owner_reads() -> None:
-    assert run("db", "upgrade").exit_code == 0
+    assert run("migrate").exit_code == 0
     assert Path("var/vault.key").stat().st_mode & 0o777 == 0o600
     assert Path("var/qasid.db").stat().st_mode & 0o777 == 0o600
-    assert run("db", "check").exit_code == 0
+    assert run("migrate", "--check").exit_code == 0
 
 
 def test_a_missing_vault_key_is_never_replaced() -> None:
     ready()
     Path("var/vault.key").unlink()
-    refused("vault key", "db", "check")
-    assert run("db", "upgrade").exit_code == 0
+    refused("vault key", "migrate", "--check")
+    assert run("migrate").exit_code == 0
     assert not Path("var/vault.key").exists()
     refused("restore it from its backup", "run", **PUBLIC, QASID_PORT="0")
 
@@ -90,7 +90,7 @@ def test_a_missing_vault_key_is_never_replaced() -> None:
 def test_a_vault_key_that_others_can_read() -> None:
     ready()
     Path("var/vault.key").chmod(0o644)
-    refused("chmod 600", "db", "check")
+    refused("chmod 600", "migrate", "--check")
     refused("chmod 600", "run", **PUBLIC, QASID_PORT="0")
 
 
@@ -98,7 +98,7 @@ def test_a_database_from_a_newer_version_is_left_as_it_is() -> None:
     ready()
     with sqlite3.connect("var/qasid.db") as connection:
         connection.execute("update alembic_version set version_num = 'from-the-future'")
-    for command in (("db", "check"), ("db", "upgrade"), ("run",)):
+    for command in (("migrate", "--check"), ("migrate",), ("run",)):
         refused("newer version", *command, **PUBLIC, QASID_PORT="0")
 
 
@@ -134,7 +134,7 @@ def test_the_demonstration_stays_on_this_machine() -> None:
 
 
 def test_a_database_nobody_understands() -> None:
-    refused("not understood", "db", "check", QASID_DATABASE_URL="MARKER")
+    refused("not understood", "migrate", "--check", QASID_DATABASE_URL="MARKER")
 
 
 def test_ledgers_are_verified(tmp_path: Path) -> None:
