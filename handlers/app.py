@@ -212,7 +212,7 @@ class House:
             "inbox": self.intake.wake,
             "schedule": self.beats.release_soon,
         }
-        self.store.listen(lambda noun: loop.call_soon_threadsafe(looks[noun]))
+        self.store.listen(self.delivery.owner, lambda noun: loop.call_soon_threadsafe(looks[noun]))
 
     async def _insist(self, attempt: Callable[[], Coroutine[Any, Any, None]]) -> None:
         tries = 0

@@ -52,7 +52,7 @@ class Delivery:
         self._courier = courier
         self._clock = clock
         self._pacer = pacer
-        self._owner = owner
+        self.owner = owner
         self._lead: Lead | None = None
         #: The end of the lead by this process's own count, which no clock that is set back makes later.
         self._ends = 0.0
@@ -205,7 +205,7 @@ class Delivery:
             return self._lead
         fresh, before = self._fresh, self._lead
         ends = time.monotonic() + TERM.total_seconds()
-        lead = await self._store.write(lambda tx: delivery.lead(tx, self._owner, now, fresh=fresh))
+        lead = await self._store.write(lambda tx: delivery.lead(tx, self.owner, now, fresh=fresh))
         self._lead, self._ends, self._renewed = lead, ends, now
         self._fresh = fresh and lead is None
         if lead is None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from relay.unit import Tx
 from store import leases as rows
+from store import presence
 from store.sql import Found
 
 LEADER = "delivery"
@@ -46,7 +47,8 @@ def take(tx: Tx, owner: str, now: datetime, *, fresh: bool) -> Lead | None:
     """Become or stay the leader; None while somebody else is.
 
     `fresh`: a process that has not led yet takes the lead over at once from one of its name, which it replaces.
-    A lease longer than any was written by a clock that has been set back since: it holds nobody off.
+    A lease longer than any was written by a clock that has been set back since: it holds nobody off. Nor does that of
+    a process that is gone, where the database can tell (store/presence.py).
     """
     held = rows.lease(tx, LEADER)
     until = now + TERM
@@ -54,7 +56,8 @@ def take(tx: Tx, owner: str, now: datetime, *, fresh: bool) -> Lead | None:
         rows.add(tx, LEADER, owner, until)
         return Lead(owner, 1, until)
     succeeds = fresh and same_name(held.owner, owner)
-    if held.owner != owner and not succeeds and _stands(held, now):
+    free = held.owner == owner or succeeds or not _stands(held, now)
+    if not free and not presence.gone(tx, held.owner, seen_by=owner):
         return None
     stays = held.owner == owner and held.until > now and not fresh
     lead = Lead(owner, held.fence if stays else held.fence + 1, until, _rest(held, now))

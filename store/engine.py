@@ -65,10 +65,11 @@ class Store(ABC):
         self._submit(lambda _: self._clear(), job)
         await cast("Any", job.answer)
 
-    def listen(self, told: Callable[[str], object]) -> None:  # noqa: B027 – SQLite's one process tells itself
+    def listen(self, name: str, told: Callable[[str], object]) -> None:  # noqa: B027 – SQLite's one process tells itself
         """Have told(noun), nouns as in store/hints.py, called on another thread when some process queued something.
 
-        A hint may be lost; and all are given without need now and then.
+        A hint may be lost; and all are given without need now and then. Until closed the others know that the process
+        of this name is there (store/presence.py).
         """
 
     def write_now(self, rule: Callable[[Tx], T]) -> T:

@@ -1,4 +1,4 @@
-"""Hears what store/hints.py tells, over a connection of its own."""
+"""Hears what store/hints.py tells, over a connection of its own, which also shows that the process is there."""
 
 import socket
 import threading
@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from store.hints import CHANNEL, Noun
 from store.liveness import liveness
+from store.presence import number
 
 RETRY_SECONDS = 1.0
 """After the connection was lost."""
@@ -22,10 +23,14 @@ LOOK_SECONDS = 10.0
 
 
 class Listener:
-    """Calls `told(noun)` on a thread of its own for each hint; for every noun once connected, and now and then."""
+    """Calls `told(noun)` on a thread of its own for each hint; for every noun once connected, and now and then.
 
-    def __init__(self, engine: Engine, told: Callable[[str], object]) -> None:
+    `name` is this process's, for store/presence.py.
+    """
+
+    def __init__(self, engine: Engine, name: str, told: Callable[[str], object]) -> None:
         self._engine = engine
+        self._name = name
         self._told = told
         self._look = 0.0
         self._closed, self._close = socket.socketpair()
@@ -47,6 +52,8 @@ class Listener:
                 psycopg.connect(**{**given, **liveness(address)}, autocommit=True) as connection,
             ):
                 connection.execute(f"LISTEN {CHANNEL}")
+                # Not waited for: an earlier connection of this process may hold it until the server notices its end.
+                connection.execute("SELECT pg_try_advisory_lock(%s)", [number(self._name)])
                 self._look = 0.0
                 self._pass_on(connection.pgconn)
             # Not even LISTEN is relied on.

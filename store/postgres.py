@@ -43,10 +43,10 @@ class PostgresStore(Store):
         self._listener: Listener | None = None
         self._writer.start()
 
-    def listen(self, told: Callable[[str], object]) -> None:
+    def listen(self, name: str, told: Callable[[str], object]) -> None:
         from store.listener import Listener  # noqa: PLC0415 – psycopg is loaded where it is used
 
-        self._listener = Listener(self._engine, told)
+        self._listener = Listener(self._engine, name, told)
 
     def _dispose(self) -> None:
         if self._listener is not None:

@@ -3,14 +3,17 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 
+from relay import delivery
 from store import hints, listener
 from store.engine import Tx
 from store.listener import Listener
 from store.postgres import PostgresStore, engine
 from store.sqlite import SqliteStore
+from tests.store import diary
 from tests.store.cutter import Cutter
 
 NOUNS = ["outbox", "inbox", "schedule"]
@@ -61,7 +64,7 @@ def telling(noun: hints.Noun, *, times: int = 1) -> Callable[[Tx], None]:
 def test_told_at_the_commit_and_once_for_many(two):
     here, there = two
     ear = Ear()
-    here.listen(ear)
+    here.listen("me", ear)
     ear.connected()
     committed = []
 
@@ -90,7 +93,7 @@ def test_all_is_told_when_the_line_was_lost_and_now_and_then(postgres_url, monke
     ear = Ear()
     with Cutter(postgres_url) as line:
         store = PostgresStore(line.url)
-        store.listen(ear)
+        store.listen("me", ear)
         ear.connected()
         line.cut()
         ear.connected()
@@ -106,7 +109,7 @@ def test_all_is_told_when_the_line_was_lost_and_now_and_then(postgres_url, monke
 
 def test_sqlite_has_nobody_to_hear_from(sqlite_url):
     store = SqliteStore(sqlite_url)
-    store.listen(fail)
+    store.listen("me", fail)
     store.write_now(telling("outbox"))
     store.close()
 
@@ -115,6 +118,36 @@ def test_told_to_look_also_while_the_server_is_away(postgres_url):
     ear = Ear()
     with Cutter(postgres_url) as line:
         line.go_away()
-        away = Listener(engine(line.url), ear)
+        away = Listener(engine(line.url), "me", ear)
         ear.connected()
         away.close()
+
+
+def test_a_leader_that_died_is_followed_at_once_and_one_that_was_stopped_after_its_lease(two, postgres_url):
+    here, there = two
+    ear = Ear()
+    assert lead(here, "A", 0) == 1
+    there.listen("B", ear)
+    ear.connected()
+    assert lead(there, "B", 0) == 2  # A was never there
+    assert lead(here, "A", 1) is None  # nor is it yet, so that it cannot tell
+    dying = PostgresStore(postgres_url)
+    dying.listen("A", ear)
+    ear.connected()
+    assert lead(here, "A", 1) is None
+    assert lead(there, "B", 20) == 2
+    there.close()
+    assert lead(here, "A", 21) == 3
+    late = PostgresStore(postgres_url)
+    late.listen("C", ear)
+    ear.connected()
+    assert lead(late, "C", 22) is None  # A holds lease and lock
+    assert lead(late, "C", 60) == 4  # a lock alone holds nobody off
+    assert lead(here, "A", 61) is None
+    dying.close()
+    late.close()
+
+
+def lead(store: PostgresStore, name: str, seconds: int) -> int | None:
+    found = store.write_now(lambda tx: delivery.lead(tx, name, diary.NOW + timedelta(seconds=seconds)))
+    return None if found is None else found.fence
