@@ -38,7 +38,7 @@ def missing(words: str) -> bool:
 
 
 def test_the_page_names_commands_that_there_are() -> None:
-    assert {"qasid office admit", "qasid db upgrade", "qasid-desk root init"} <= named()
+    assert {"qasid office admit", "qasid migrate", "qasid-desk root init"} <= named()
     assert missing("qasid office close")
     unknown = {" ".join(words.split()[:2]) for words in named() if missing(words)}
     assert unknown - AWAITED == set()
