@@ -5,7 +5,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,6 @@ from store.engine import Store
 from store.postgres import PostgresStore
 from store.sqlite import SqliteStore
 from tests import databases
-
-_numbers = count()
 
 # `make test` draws the same examples until a test changes; new ones, and more of them, are `make prove`'s to find
 # (--hypothesis-profile=wide).
@@ -81,10 +78,9 @@ def _ground() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of the run's PostgreSQL 18, without a database name. Fails when it cannot start."""
-    with databases.postgres_server() as address:
-        yield address
+def postgres() -> str:
+    """The address of the run's PostgreSQL 18. Fails when it cannot start."""
+    return databases.server()
 
 
 @pytest.fixture(scope="session")
@@ -103,10 +99,7 @@ def postgres_pool() -> Iterator[list[tuple[str, psycopg.Connection]]]:
 def postgres_url(postgres: str, postgres_pool: list[tuple[str, psycopg.Connection]]) -> Iterator[str]:
     """A PostgreSQL database that this test has for itself, empty, its schema up to date."""
     if not postgres_pool:
-        name = f"test_{os.getpid()}_{next(_numbers)}"
-        with psycopg.connect(postgres, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {databases.TEMPLATE}")
-        url = postgres.replace("/postgres?", f"/{name}?")
+        url = databases.create(postgres, databases.TEMPLATE)
         postgres_pool.append((url, psycopg.connect(url, autocommit=True)))
     url, cleaner = postgres_pool.pop()
     yield url
@@ -117,12 +110,9 @@ def postgres_url(postgres: str, postgres_pool: list[tuple[str, psycopg.Connectio
 @pytest.fixture
 def postgres_new(postgres: str) -> Iterator[str]:
     """A PostgreSQL database without any table."""
-    name = f"new_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield postgres.replace("/postgres?", f"/{name}?")
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    url = databases.create(postgres)
+    yield url
+    databases.drop(url)
 
 
 @pytest.fixture(scope="session")

@@ -141,6 +141,18 @@ PARTS = (
         (pytest("tests/relay"),),
     ),
     Part(
+        "postgres",
+        "chat, web, desks, roles and both walks on PostgreSQL, as make test runs them on SQLite",
+        (
+            (
+                "env",
+                "QASID_TEST_DATABASE=postgresql",
+                *pytest("tests/handlers", "tests/desk", "tests/flow", "-m", "not prove"),
+            ),
+            ("env", "QASID_TEST_DATABASE=postgresql", *pytest("tests/roles", "-m", "not prove")),
+        ),
+    ),
+    Part(
         "migrations",
         "from every version of the schema with rows in every table to this one, on both databases",
         (pytest("tests/store/test_store_migrate.py"),),

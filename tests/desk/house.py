@@ -35,7 +35,7 @@ from handlers.server import Server, listen
 from relay import conditions, movements, notices, offices, proposals
 from relay.auth import OfficerDevice, device_of
 from store.engine import open_store
-from tests.databases import empty_sqlite
+from tests.databases import empty
 from tests.phone import Phone
 
 # Building the command tree takes longer than most commands; it is the same each time.
@@ -78,7 +78,7 @@ class _Between:
 
 
 class House:
-    """A relay over SQLite in `folder`, without Telegram; its clock and the desks' stand in one file."""
+    """A relay over a database in `folder`, without Telegram; its clock and the desks' stand in one file."""
 
     def __init__(self, folder: Path, app_dir: Path | None = None, app_origin: str = "") -> None:
         self.folder = folder
@@ -87,7 +87,7 @@ class House:
         self.lie: Lie | None = None
         self.down = False
         self.phones: list[Phone] = []
-        self.store = open_store(empty_sqlite(folder / "qasid.db"))
+        self.store = open_store(empty(folder / "qasid.db"))
         self.vault = Vault.create(folder / "vault.key")
         self.clock = OffsetClock(self.clock_file)
         self._bound = listen("127.0.0.1", 0)

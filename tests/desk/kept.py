@@ -6,12 +6,9 @@ of a house (its lie, say) sets it right.
 
 import copy
 import shutil
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
+from tests import databases
 from tests.desk.house import House
 from tests.phone import Phone
 
@@ -26,7 +23,7 @@ class Kept:
         self._folder = house.folder.with_name(f"{house.folder.name}-kept")
         self._phones = [(phone, _memory(phone)) for phone in house.phones]
         shutil.copytree(house.folder, self._folder, ignore=_database)
-        _copy(house.folder / DATABASE, self._folder / DATABASE)
+        databases.copy(house.folder / DATABASE, self._folder / DATABASE)
 
     def restore(self) -> None:
         house = self._house
@@ -43,7 +40,7 @@ class Kept:
             elif not path.name.startswith(DATABASE):
                 path.unlink()
         shutil.copytree(self._folder, house.folder, ignore=_database, dirs_exist_ok=True)
-        _copy(self._folder / DATABASE, house.folder / DATABASE)
+        databases.copy(self._folder / DATABASE, house.folder / DATABASE)
 
 
 def _memory(phone: Phone) -> dict[str, Any]:
@@ -51,11 +48,5 @@ def _memory(phone: Phone) -> dict[str, Any]:
     return copy.deepcopy({name: value for name, value in vars(phone).items() if name not in wired})
 
 
-def _database(_: str, names: list[str]) -> Iterator[str]:
-    return (name for name in names if name.startswith(DATABASE))
-
-
-def _copy(source: Path, target: Path) -> None:
-    """By SQLite's own means, under the connections that a store holds open."""
-    with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
-        one.backup(other)
+def _database(_: str, names: list[str]) -> set[str]:
+    return {name for name in names if name.startswith(DATABASE)}

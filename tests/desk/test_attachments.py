@@ -11,6 +11,7 @@ import pytest
 
 from crypto.encoding import b64u
 from relay import attachments
+from tests.databases import content
 from tests.desk.house import Office
 from tests.desk.pictures import SECRET, jpeg, ogg
 from tests.phone import Phone
@@ -105,7 +106,7 @@ def test_the_relay_has_ciphertext_alone(office: Office, photo: Path) -> None:
     phone, alias = office.enrolled()
     office.first.ok("reply", alias, "come by the river", "--attach", str(photo))
     named = phone.attach(b"\xff\xd8\xff" + b"seventeen river road " * 900, "at the river", width=9, height=9)
-    raw = b"".join(path.read_bytes() for path in office.house.folder.glob("qasid.db*"))
+    raw = content(office.house.folder / "qasid.db")
     assert named.attachment in raw
     for plain in (b"river", jpeg(60_000)[300:340], named.key, named.token):
         assert plain not in raw

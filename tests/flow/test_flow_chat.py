@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 import re
-import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from handlers import log
 from handlers.chat.dispatch import OFFICERS
 from handlers.texts import Texts
 from relay import inbox
+from store import tables
 from tests.databases import content
 from tests.flow.actors import ROLES
 from tests.flow.world import TOKEN, World, world
@@ -469,16 +469,16 @@ def _telling(content: bytes, person: User) -> list[bytes]:
 
 def _bytes(town: World) -> bytes:
     """The whole database, with what SQLite has not folded in yet."""
-    path = town.settings.database_url.removeprefix("sqlite:///")
-    with sqlite3.connect(path) as connection:
-        tables = [
-            name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")
-        ]
-        rows = {name: connection.execute(f'select * from "{name}"').fetchall() for name in tables}
+    rows = town.store.read_now(
+        lambda tx: {
+            name: [list(row) for row in tx.exec_driver_sql(f'SELECT * FROM "{name}"')]
+            for name in tables.NAMES
+        }
+    )
     assert len(rows["outbox"]) > 0
     text = json.dumps(
         rows, default=lambda value: value.decode("latin-1") if isinstance(value, bytes) else str(value)
     )
-    files = content(Path(path))
+    files = content(town.folder / "qasid.db")
     assert TOKEN.encode() not in files
     return text.encode() + files

@@ -23,7 +23,7 @@ from handlers.app import House, open_parts, prepare
 from handlers.config import Settings
 from relay import delivery, inbox, offices
 from relay.unit import Store
-from tests.databases import empty_sqlite
+from tests import databases
 from tests.flow.actors import ROLES, Office
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
@@ -149,19 +149,20 @@ async def running(
     **settings: Any,
 ) -> AsyncIterator[World]:
     """The relay over a Telegram that stays: stop and start it inside one test."""
+    kept = folder / "qasid.db"
+    if not database_url and not kept.exists():
+        databases.empty(kept)
+        Vault.create(folder / "vault.key")
     async with serve(telegram) as url:
         chosen = Settings(
             bot_token=SecretStr(TOKEN),
             bot_api_url=url,
             polling=settings.pop("polling", True),
             public_url="http://127.0.0.1:8470",
-            database_url=database_url or f"sqlite:///{folder / 'qasid.db'}",
+            database_url=database_url or databases.at(kept),
             vault_key_file=folder / "vault.key",
             **settings,
         )
-        if not database_url and not (folder / "qasid.db").exists():
-            empty_sqlite(folder / "qasid.db")
-            Vault.create(folder / "vault.key")
         prepare(chosen)
         store, vault = open_parts(chosen)
         house = House(chosen, store, vault, StepClock(manual))

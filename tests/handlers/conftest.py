@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from handlers.clock import RealClock
 from handlers.config import Settings
 from relay import offices
 from relay.unit import Store
+from tests import databases
 from tests.flow.actors import Office
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
@@ -56,9 +58,9 @@ class Api:
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
+def database_url(request: pytest.FixtureRequest) -> Any:
     """The edge is the same whatever lies behind it."""
-    return sqlite_url
+    return request.getfixturevalue("postgres_url" if databases.ON_POSTGRES else "sqlite_url")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from handlers.chat.turn import LETTERS
 from relay import attempts, buttons, cases, enrolments, facts, links, offices, post, proposals
 from store.engine import open_store
 from store.tables import metadata
-from tests.databases import empty_sqlite
+from tests.databases import empty
 from tests.relay.house import START, House
 from tests.roles.chatline import Answer, Line
 
@@ -41,8 +41,7 @@ class Chat:
 
 @pytest.fixture
 async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
-    empty_sqlite(tmp_path / "qasid.db")
-    store, vault = open_store(f"sqlite:///{tmp_path / 'qasid.db'}"), Vault(bytes(32))
+    store, vault = open_store(empty(tmp_path / "qasid.db")), Vault(bytes(32))
     try:
         house = House(store, vault).register()
         made = Chat(house, await Line(store, vault, START).open())

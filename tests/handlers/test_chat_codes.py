@@ -9,7 +9,7 @@ from crypto.notice import verification_code
 from crypto.vault import Vault
 from handlers.updates import strip
 from store.engine import open_store
-from tests.databases import empty_sqlite
+from tests.databases import empty
 from tests.relay.house import START, House
 from tests.relay.test_rule_clearances import scheduled
 from tests.roles.chatline import Line
@@ -19,8 +19,7 @@ STRANGER = 5_000_000_001
 
 @pytest.fixture
 async def line(tmp_path: Path) -> AsyncIterator[Line]:
-    empty_sqlite(tmp_path / "qasid.db")
-    store = open_store(f"sqlite:///{tmp_path / 'qasid.db'}")
+    store = open_store(empty(tmp_path / "qasid.db"))
     try:
         yield await Line(store, Vault(bytes(32)), START).open()
     finally:

@@ -19,7 +19,7 @@ from relay import answers, audit, buttons, links, movements, notices, offices, p
 from relay.notices import Seat
 from store.engine import open_store
 from store.tables import offices as tables
-from tests.databases import empty_sqlite
+from tests.databases import empty
 from tests.relay.house import START, House
 from tests.relay.lending import Lending, befriend
 from tests.relay.test_rule_cases import alias_of
@@ -64,8 +64,7 @@ class Chat:
 
 @pytest.fixture
 async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
-    empty_sqlite(tmp_path / "qasid.db")
-    store, vault = open_store(f"sqlite:///{tmp_path / 'qasid.db'}"), Vault(bytes(32))
+    store, vault = open_store(empty(tmp_path / "qasid.db")), Vault(bytes(32))
     try:
         made = Chat(House(store, vault).register(), await Line(store, vault, START).open())
         for who, house, code in (

@@ -9,7 +9,7 @@ from crypto.vault import Vault
 from relay import sponsors
 from store.engine import open_store
 from store.tables import metadata
-from tests.databases import empty_sqlite
+from tests.databases import empty
 from tests.relay.house import START, House
 from tests.relay.test_rule_cases import alias_of
 from tests.roles.chatline import Line
@@ -20,8 +20,7 @@ PLAIN = ("kind", "key", "params", "priority", "vanish_seconds", "state", "due_at
 
 @pytest.fixture
 async def line(tmp_path: Path) -> AsyncIterator[Line]:
-    empty_sqlite(tmp_path / "qasid.db")
-    store = open_store(f"sqlite:///{tmp_path / 'qasid.db'}")
+    store = open_store(empty(tmp_path / "qasid.db"))
     try:
         yield await Line(store, Vault(bytes(32)), START).open()
     finally:

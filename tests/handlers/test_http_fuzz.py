@@ -6,7 +6,6 @@ The short run is the same each time; the long one, of `make prove`, looks elsewh
 import asyncio
 from collections.abc import Iterator
 from itertools import cycle
-from pathlib import Path
 
 import httpx
 import pytest
@@ -30,7 +29,7 @@ from handlers.intake import Intake
 from handlers.profile import Hook
 from relay import inbox, offices
 from store.engine import open_store
-from tests.databases import empty_sqlite
+from tests.databases import empty
 from tests.flow.actors import Client, Office, Phone
 from tests.handlers.conftest import TOKEN, SetClock
 
@@ -98,9 +97,9 @@ schemathesis.openapi.format(
 class House:
     """A relay with an office and an enrolled phone, asked from one thread."""
 
-    def __init__(self, database: Path) -> None:
+    def __init__(self, database: str) -> None:
         self.clock = SetClock()
-        self.store = open_store(f"sqlite:///{database}")
+        self.store = open_store(database)
         context = Context(
             store=self.store,
             vault=Vault(bytes(32)),
@@ -197,8 +196,7 @@ class House:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     path = tmp_path_factory.mktemp("fuzz") / "qasid.db"
-    empty_sqlite(path)
-    made = House(path)
+    made = House(empty(path))
     yield made
     made.close()
 

@@ -21,7 +21,7 @@ from relay.errors import RelayError
 from relay.unit import Tx
 from store.engine import open_store
 from store.tables import metadata
-from tests.databases import empty_sqlite
+from tests.databases import empty
 from tests.relay.house import START
 from tests.roles import snapshot
 from tests.roles.cast import OFFICERS, Things, officer, settle
@@ -237,8 +237,7 @@ def _prepared(mine: Things) -> str:
 
 
 async def _walk(folder: Path, only: Collection[str]) -> tuple[list[Row], list[str]]:
-    empty_sqlite(folder / "qasid.db")
-    store, vault = open_store(f"sqlite:///{folder / 'qasid.db'}"), Vault(bytes(32))
+    store, vault = open_store(empty(folder / "qasid.db")), Vault(bytes(32))
     try:
         mine = settle(store, vault, "KA", own=True, telegram_id=IDS["contact"])
         house, line = mine.house, await Line(store, vault, START).open()

@@ -20,7 +20,7 @@ from handlers.config import Settings
 from relay.auth import READING
 from relay.unit import Tx
 from store.engine import Store, open_store
-from tests.databases import empty_sqlite
+from tests.databases import empty
 from tests.flow.actors import Client
 from tests.handlers.conftest import TOKEN, SetClock
 from tests.roles import snapshot
@@ -222,11 +222,7 @@ class Walk:
 
 
 async def _walk(folder: Path, only: Collection[str]) -> tuple[list[Row], list[str]]:
-    stores = []
-    for name in ("here", "nowhere"):
-        empty_sqlite(folder / f"{name}.db")
-        stores.append(open_store(f"sqlite:///{folder / f'{name}.db'}"))
-    here, nowhere = stores
+    here, nowhere = stores = [open_store(empty(folder / f"{name}.db")) for name in ("here", "nowhere")]
     try:
         vault = Vault(bytes(32))
         mine = settle(here, vault, "KA", own=True)

@@ -1,7 +1,12 @@
 """PostgreSQL's connections break: what was kept is told, what was not runs again, and nothing runs twice."""
 
+import tempfile
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,6 +18,7 @@ from store.errors import DoubtError, UnavailableError
 from store.liveness import LIVENESS
 from store.postgres import PostgresStore
 from store.tables.audit import audit as log
+from tests import databases
 from tests.store import diary
 from tests.store.cutter import Cutter
 
@@ -150,3 +156,47 @@ def test_the_address_may_say_otherwise(postgres_url):
     with asked.connect() as connection:
         assert connection.connection.dbapi_connection.info.get_parameters()["connect_timeout"] == "77"
     asked.dispose()
+
+
+@pytest.mark.prove
+def test_a_server_stopped_and_started_amid_work():
+    """What was acknowledged is there once, what was refused is not; only a commit in doubt may be either."""
+    kept: list[str] = []
+    refused: list[str] = []
+    ended = threading.Event()
+
+    def work(store: PostgresStore) -> None:
+        for number in count():
+            if ended.is_set():
+                return
+            try:
+                store.write_now(lambda tx, text=str(number): diary.write(tx, text))
+            except DoubtError:
+                continue
+            except UnavailableError:
+                refused.append(str(number))
+            else:
+                kept.append(str(number))
+
+    def until(more: list[str]) -> None:
+        before, give_up = len(more), time.monotonic() + 60
+        while len(more) < before + 50:
+            assert time.monotonic() < give_up
+            time.sleep(0.01)
+
+    with tempfile.TemporaryDirectory() as home, databases.restartable(Path(home)) as (url, stop, start):
+        store = PostgresStore(url)
+        worker = threading.Thread(target=work, args=(store,))
+        worker.start()
+        for _ in range(3):
+            until(kept)
+            stop()
+            until(refused)
+            start()
+        until(kept)
+        ended.set()
+        worker.join()
+        found = Counter(events(store))
+        store.close()
+    assert {name for name in kept if found[name] != 1} == set()
+    assert set(refused) & set(found) == set()
