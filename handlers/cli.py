@@ -11,7 +11,7 @@ import typer
 import uvloop
 
 from handlers import log
-from handlers.commands import jobs, webapp
+from handlers.commands import jobs, outbox, webapp
 from handlers.commands.audit import audit
 from handlers.commands.backup import backup
 from handlers.commands.common import out, told
@@ -90,6 +90,7 @@ def serve(
 
 app.command()(migrate)
 app.command()(jobs.jobs)
+app.command()(outbox.outbox)
 app.command()(webapp.verify_webapp)
 app.command()(webapp.export_webapp)
 

@@ -73,8 +73,26 @@ def leads(tx: Tx, lead: Lead, now: datetime) -> bool:
 
 def rival(tx: Tx, now: datetime) -> str | None:
     """Whose lease stands, if anybody's."""
+    held = standing(tx, now)
+    return None if held is None else held.owner
+
+
+def standing(tx: Tx, now: datetime) -> Lead | None:
+    """The lead of whoever leads now, if anybody does."""
     held = rows.lease(tx, LEADER)
-    return held.owner if held is not None and _stands(held, now) else None
+    if held is None or not _stands(held, now):
+        return None
+    return Lead(held.owner, held.fence, held.until, held.not_before)
+
+
+def resting(tx: Tx, now: datetime) -> datetime | None:
+    """Until when Telegram wants to hear nothing, whoever leads; None when it may be called."""
+    held = rows.lease(tx, LEADER)
+    return (
+        held.not_before
+        if held is not None and held.not_before is not None and held.not_before > now
+        else None
+    )
 
 
 def rest(tx: Tx, until: datetime) -> None:

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 
 from crypto.vault import Vault
 from handlers.cli import app
-from relay import beats
+from relay import accounts, beats
+from relay import outbox as replies
 from relay.beats import Run
 from store.engine import open_store
 from tests.databases import empty_sqlite
@@ -195,3 +196,19 @@ def test_a_file_that_holds_no_heads(tmp_path: Path, line: str) -> None:
     (tmp_path / "heads").write_text(f"{line}\n")
     refused("line 1, is no head", "audit", "verify", "--heads", "heads")
     refused("cannot be read", "audit", "verify", "--heads", "nowhere")
+
+
+def test_the_outbox_names_nobody_and_says_why_each_waits() -> None:
+    ready()
+    store = open_store("sqlite:///var/qasid.db")
+    house = House(store, Vault.load(Path("var/vault.key")))
+    known = house.write(accounts.known, house.vault, 4242, house.now)
+    house.write(replies.reply, known.id, "welcome", {"name": "MARKER"}, datetime.now(UTC), dedupe="1")
+    store.close()
+    shown = run("outbox")
+    assert shown.exit_code == 0, shown.output
+    assert "nobody delivers" in shown.output
+    said = json.loads(run("outbox", "--json").output)
+    (group,) = said["groups"]
+    assert (said["depth"], said["led"], group["reason"], group["kind"]) == (1, False, "no_leader", "reply")
+    assert not {"MARKER", "4242"} & set(shown.output.split())
