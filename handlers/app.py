@@ -30,6 +30,7 @@ from handlers.intake import POLL_SECONDS, Intake
 from handlers.offline import OfflinePage
 from handlers.profile import Hook, present
 from handlers.server import serve_until
+from handlers.sight import Sight
 from handlers.texts import Texts
 from handlers.wire import AiohttpRequest
 from handlers.wording import Wording
@@ -109,7 +110,8 @@ class House:
         secret = token.get_secret_value()
         self.texts = Texts()
         self.wording = Wording(self.texts, self.settings.app_url)
-        self.dispatch = _dispatch(self.settings, secret)
+        self.sight = Sight(self.clock)
+        self.dispatch = _dispatch(self.settings, secret, self.sight)
         self.bot = self.dispatch.bot
         page = OfflinePage(self.settings.app_dir)
         self.pacer = Pacer(self.settings.broadcast_rate)
@@ -139,6 +141,7 @@ class House:
             bot_name=None,
             wake=self.delivery.wake,
             rescheduled=self.beats.release_soon,
+            telegram_seen=lambda: self.sight.state == "seen",
         )
 
     def web(self) -> FastAPI:
@@ -161,13 +164,15 @@ class House:
             self._listen()
             self.beats.start()
         telegram = asyncio.create_task(self._telegram(), name="telegram")
+        watching = asyncio.create_task(self.sight.keep(self.bot.get_me), name="watching")
         try:
             yield telegram
         finally:
+            watching.cancel()
             if self.settings.works:
                 await self.beats.stop()
             telegram.cancel()
-            await asyncio.wait({telegram})
+            await asyncio.wait({telegram, watching})
             await self.bot.shutdown()
             await self.store.aclose()
 
@@ -235,7 +240,7 @@ class House:
             tries += 1
 
 
-def _dispatch(settings: Settings, token: str) -> Dispatch:
+def _dispatch(settings: Settings, token: str, sight: Sight) -> Dispatch:
     api = settings.bot_api_url.rstrip("/")
     builder = (
         ApplicationBuilder()
@@ -243,8 +248,8 @@ def _dispatch(settings: Settings, token: str) -> Dispatch:
         .token(token)
         .base_url(f"{api}/bot")
         .base_file_url(f"{api}/file/bot")
-        .request(AiohttpRequest())
-        .get_updates_request(AiohttpRequest(connections=1, read_seconds=POLL_SECONDS + 10))
+        .request(AiohttpRequest(sight=sight))
+        .get_updates_request(AiohttpRequest(connections=1, read_seconds=POLL_SECONDS + 10, sight=sight))
         .updater(None)
         .job_queue(None)
     )

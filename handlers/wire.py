@@ -8,6 +8,8 @@ import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from handlers.sight import Sight
+
 #: Telegram answers within a second or two; a person is waiting behind every request.
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
@@ -39,9 +41,13 @@ class TooManyError(TelegramError):
 class AiohttpRequest(BaseRequest):
     """Errors carry only a type name: aiohttp's messages hold the URL, and the URL holds the token."""
 
-    def __init__(self, connections: int = 256, read_seconds: float = READ_SECONDS) -> None:
+    def __init__(
+        self, connections: int = 256, read_seconds: float = READ_SECONDS, *, sight: Sight | None = None
+    ) -> None:
+        """`sight` is told of every request, and of every answer that is Telegram's own."""
         self._connections = connections
         self._read_seconds = read_seconds
+        self._sight = sight
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -79,17 +85,21 @@ class AiohttpRequest(BaseRequest):
             sock_connect=_seconds(connect_timeout, CONNECT_SECONDS),
             sock_read=_seconds(read_timeout, self._read_seconds),
         )
+        if self._sight is not None:
+            self._sight.asked()
         try:
             async with self._session.request(
                 method, url, data=_form(request_data), timeout=timeout, allow_redirects=False
             ) as answer:
-                status, body = answer.status, await answer.read()
+                status, date, body = answer.status, answer.headers.get("Date"), await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise UnreachedError(type(error).__name__) from None
         except TimeoutError as error:
             raise TimedOut(type(error).__name__) from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from None
+        if self._sight is not None and _is_own(status, body):
+            self._sight.answered(status, date)
         if not 200 <= status < 300:
             _judge(status, _object(body))
         return status, body
@@ -104,6 +114,11 @@ class AiohttpRequest(BaseRequest):
         if answer is not None and (answer.get("ok") is False or "result" in answer):
             return answer
         raise UnreachedError("Page") if payload.lstrip()[:1] == b"<" else NetworkError("BrokenAnswer")
+
+
+def _is_own(status: int, body: bytes) -> bool:
+    """Whether Telegram is there and well; by its first bytes, for this is asked of every answer."""
+    return (200 <= status < 300 or status in DECISIONS or status == TOO_MANY) and body.startswith(b'{"ok"')
 
 
 def _judge(status: int, answer: dict[str, Any] | None) -> None:

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -77,6 +77,11 @@ def check(url: str) -> None:
         raise StoreError(_NEWER)
     if set(heads) != set(_scripts().get_heads()):
         raise StoreError("the database is of an older version; run `qasid migrate`")
+
+
+def is_current(tx: Connection) -> bool:
+    """Whether the schema is exactly this program's."""
+    return set(MigrationContext.configure(tx).get_current_heads()) == set(_scripts().get_heads())
 
 
 def head() -> str:

@@ -41,6 +41,8 @@ class Context:
     wake: Callable[[], None]
     #: The release schedule changed.
     rescheduled: Callable[[], None]
+    #: Whether Telegram answers.
+    telegram_seen: Callable[[], bool] = lambda: True
 
 
 # What the routes depend on waits for nothing and is async all the same: a plain function would be run in a thread.

@@ -10,9 +10,10 @@ from pydantic import NonNegativeInt
 
 from handlers.api.context import Ctx, address
 from handlers.api.fields import Blob, Hash, Id, Time, View
+from handlers.api.problem import ApiError
 from handlers.api.rates import LETTER_FAILURES, LETTERS, ROSTERS
 from handlers.version import VERSION
-from relay import invitations, offices
+from relay import invitations, offices, readiness
 
 #: Bytes that are not worth packing.
 SHORT = 500
@@ -99,3 +100,15 @@ async def health(ctx: Ctx) -> Now:
     """Answers when the database does."""
     await ctx.store.read(lambda _tx: None)
     return Now(now=ctx.clock.now())
+
+
+@router.get("/readyz")
+async def ready(ctx: Ctx) -> Now:
+    """Answers when the relay can do all of its work; 503 otherwise, naming what is missing."""
+    now = ctx.clock.now()
+    found = await ctx.store.read(lambda tx: readiness.look(tx, now))
+    parts = {"schema": found.schema, "leader": found.leader, "telegram": ctx.telegram_seen()}
+    missing = [name for name, there in parts.items() if not there]
+    if missing:
+        raise ApiError(503, "not_ready", f"Missing: {', '.join(missing)}.", {"Retry-After": "5"})
+    return Now(now=now)

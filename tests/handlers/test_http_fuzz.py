@@ -27,7 +27,7 @@ from handlers.api.rates import Rates
 from handlers.config import Settings
 from handlers.intake import Intake
 from handlers.profile import Hook
-from relay import inbox, offices
+from relay import delivery, inbox, offices
 from store.engine import open_store
 from tests.databases import empty
 from tests.flow.actors import Client, Office, Phone
@@ -120,6 +120,7 @@ class House:
         self.runner.run(self.settle())
 
     async def settle(self) -> None:
+        await self.store.write(lambda tx: delivery.lead(tx, "here", self.clock.now()))
         admission = await self.store.write(lambda tx: offices.admit(tx, self.clock.now()))
         self.office = Office(self.http, self.unix)
         await self.office.found(admission.code)

@@ -64,7 +64,15 @@ def plain(*routes: str) -> None:
         )
 
 
-plain("GET /v1/time", "GET /v1/info", "GET /healthz", "GET /v1/me", "GET /v1/consents", "GET /v1/devices")
+plain(
+    "GET /v1/time",
+    "GET /v1/info",
+    "GET /healthz",
+    "GET /readyz",
+    "GET /v1/me",
+    "GET /v1/consents",
+    "GET /v1/devices",
+)
 plain(
     "GET /v1/card-changes",
     "GET /v1/enrolments",

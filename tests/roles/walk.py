@@ -17,6 +17,7 @@ from handlers.api.build import build
 from handlers.api.context import Context
 from handlers.api.rates import Rates
 from handlers.config import Settings
+from relay import delivery
 from relay.auth import READING
 from relay.unit import Tx
 from store.engine import Store, open_store
@@ -226,6 +227,7 @@ async def _walk(folder: Path, only: Collection[str]) -> tuple[list[Row], list[st
     try:
         vault = Vault(bytes(32))
         mine = settle(here, vault, "KA", own=True)
+        mine.house.write(delivery.lead, "here", mine.house.now)
         clock = SetClock()
         clock.at = mine.house.now
         store = Forgetful(here)
