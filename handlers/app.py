@@ -27,11 +27,13 @@ from handlers.config import ConfigError, Settings, origin
 from handlers.courier import Courier, pause
 from handlers.delivery import Delivery
 from handlers.intake import POLL_SECONDS, Intake
+from handlers.metrics import Measured
 from handlers.offline import OfflinePage
 from handlers.profile import Hook, present
 from handlers.server import serve_until
 from handlers.sight import Sight
 from handlers.texts import Texts
+from handlers.watch import Watch
 from handlers.wire import AiohttpRequest
 from handlers.wording import Wording
 from relay import leader
@@ -110,7 +112,8 @@ class House:
         secret = token.get_secret_value()
         self.texts = Texts()
         self.wording = Wording(self.texts, self.settings.app_url)
-        self.sight = Sight(self.clock)
+        self.watch = Watch(self.settings, self.store, self.clock)
+        self.sight, metrics = self.watch.sight, self.watch.metrics
         self.dispatch = _dispatch(self.settings, secret, self.sight)
         self.bot = self.dispatch.bot
         page = OfflinePage(self.settings.app_dir)
@@ -123,9 +126,10 @@ class House:
             self.clock,
             self.pacer,
             owner=leader.instance(f"{platform.node()}:{self.settings.port}"),
+            settled=metrics.settled if metrics else None,
         )
         self.intake = Intake(self.store, self.vault, self.clock, self.dispatch)
-        self.beats = Beats(self.store, self.clock, self.delivery.wake)
+        self.beats = Beats(self.store, self.clock, self.delivery.wake, metrics.ran if metrics else None)
         Chat(self.store, self.vault, self.clock, self.delivery.wake, rates=self.rates, page=page).register(
             self.dispatch
         )
@@ -146,6 +150,12 @@ class House:
 
     def web(self) -> FastAPI:
         """The HTTP edge."""
+        app = self._answering()
+        if self.watch.metrics is not None:
+            app.add_middleware(Measured, metrics=self.watch.metrics)
+        return app
+
+    def _answering(self) -> FastAPI:
         if not self.settings.serves:
             return build_watched(self.context)
         return build(
@@ -164,7 +174,7 @@ class House:
             self._listen()
             self.beats.start()
         telegram = asyncio.create_task(self._telegram(), name="telegram")
-        watching = asyncio.create_task(self.sight.keep(self.bot.get_me), name="watching")
+        watching = asyncio.create_task(self.watch.run(self.bot.get_me), name="watching")
         try:
             yield telegram
         finally:

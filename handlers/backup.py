@@ -18,7 +18,7 @@ from crypto.archive import BackupKey, Kind, OfflineKey, Writer
 from crypto.disk import sync_folder
 from crypto.errors import CryptoError
 from handlers.config import ConfigError
-from relay import backup
+from relay import backup, beats
 from relay.backup import Restored
 from relay.errors import RelayError, StoreError
 from relay.unit import Store, Tx, Vault
@@ -67,6 +67,7 @@ def make(store: Store, file: Path, keys: Path, to: BackupKey, *, now: datetime, 
             Path(held.name).replace(keys)
             for folder in {file.parent, keys.parent}:
                 sync_folder(folder)
+        store.write_now(lambda tx: beats.backed_up(tx, now, now, counts.total()))
         return counts.total()
 
 

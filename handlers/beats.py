@@ -43,12 +43,19 @@ class Beat:
 
 
 class Beats:
-    """Every beat of the server. `rung` is called when something was queued for Telegram."""
+    """Every beat of the server. `rung` is called when something was queued for Telegram, `ran` after each run."""
 
-    def __init__(self, store: Store, clock: Clock, rung: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        rung: Callable[[], None],
+        ran: Callable[[beats.Run], None] | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._ran = ran
         self._stopped = False
         self._runs: set[asyncio.Task[None]] = set()
         self._beats = {name: Beat(name, work) for name, work in Jobs(store, rung).all().items()}
@@ -130,6 +137,8 @@ class Beats:
         if not done.ran:
             return
         run = beats.Run(beat.name, due, now, self._clock.now(), outcome, done.count, done.due)
+        if self._ran is not None:
+            self._ran(run)
         # Not waited for: it is committed with whatever comes next, and a busy job is not kept from its next run.
         self._keep(asyncio.create_task(self._note(run)))
 

@@ -86,6 +86,15 @@ class Settings(BaseSettings):
         description="Where several processes share a PostgreSQL, what this one does: `web` answers phones, desks and "
         "Telegram; `worker` delivers, handles what was taken in and keeps the times, one of them at a time leading.",
     )
+    metrics: str = Field(
+        default="",
+        description="Where figures for Prometheus are shown, as 127.0.0.1:9470: this machine only. Off without it.",
+    )
+    alert_url: SecretStr | None = Field(
+        default=None,
+        description="A webhook (https) that is told codes when something goes wrong: when it begins, each hour, and "
+        "when it is over. Of several processes each that has it tells.",
+    )
     log_json: bool = Field(default=False, description="Write the log as JSON, one object a line.")
     bot_api_url: str = Field(
         default=TELEGRAM, description="Another Bot API server than Telegram's own; http on this machine only."
@@ -131,6 +140,7 @@ class Settings(BaseSettings):
                 "QASID_CLOCK_FILE sets another time than the machine's, for stories and tests on the emulator alone: "
                 "unset it to run with Telegram."
             )
+        self._check_watching()
         if self.bot_token is None:
             return
         if not _looks_like_token(self.bot_token.get_secret_value()):
@@ -150,6 +160,28 @@ class Settings(BaseSettings):
             _check_url(
                 "QASID_APP_ORIGIN", self.app_origin, http_allowed=local and is_loopback(self.app_origin)
             )
+
+    def _check_watching(self) -> None:
+        if self.metrics:
+            host, port = self.metrics_address
+            if not is_loopback(f"http://{_bracketed(host)}") or (port == self.port and port):
+                raise ConfigError(
+                    "QASID_METRICS is an address of its own, of this machine alone: write it like 127.0.0.1:9470"
+                )
+        url = self.alert_url.get_secret_value() if self.alert_url else ""
+        if url and not _is_hidden(url):
+            raise ConfigError(
+                "QASID_ALERT_URL must be an https address (plain http only on this machine): copy it anew from the "
+                "service that is to be told."
+            )
+
+    @property
+    def metrics_address(self) -> tuple[str, int]:
+        """Host and port for the figures; raises ConfigError."""
+        host, colon, port = self.metrics.rpartition(":")
+        if not colon or not port.isdecimal() or int(port) > 65535:
+            raise ConfigError("QASID_METRICS is no host and port: write it like 127.0.0.1:9470")
+        return host.strip("[]"), int(port)
 
     @property
     def serves(self) -> bool:
@@ -211,6 +243,17 @@ def is_loopback(url: str) -> bool:
         return True
     try:
         return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_hidden(url: str) -> bool:
+    """Whether nobody on the way can read what is sent there."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and (
+            parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url))
+        )
     except ValueError:
         return False
 

@@ -5,7 +5,7 @@ Many rows may be claimed, and many outcomes settled, in one transaction: as many
 
 import asyncio
 import time
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from datetime import datetime, timedelta
 
 from handlers import log
@@ -42,10 +42,18 @@ logger = log.get("delivery")
 
 
 class Delivery:
-    """`run` until cancelled; `wake` says that rows may be due."""
+    """`run` until cancelled; `wake` says that rows may be due. `settled` is told of each call's end."""
 
     def __init__(
-        self, store: Store, vault: Vault, courier: Courier, clock: Clock, pacer: Pacer, *, owner: str
+        self,
+        store: Store,
+        vault: Vault,
+        courier: Courier,
+        clock: Clock,
+        pacer: Pacer,
+        *,
+        owner: str,
+        settled: Callable[[Claim, Outcome], None] | None = None,
     ) -> None:
         self._store = store
         self._vault = vault
@@ -53,6 +61,7 @@ class Delivery:
         self._clock = clock
         self._pacer = pacer
         self.owner = owner
+        self._settled = settled
         self._lead: Lead | None = None
         #: The end of the lead by this process's own count, which no clock that is set back makes later.
         self._ends = 0.0
@@ -193,6 +202,8 @@ class Delivery:
         return Later(self._clock.now() + delivery.ASIDE)
 
     async def _settle(self, claim: Claim, outcome: Outcome) -> None:
+        if self._settled is not None:
+            self._settled(claim, outcome)
         if not isinstance(outcome, Sent):
             logger.info("not delivered", kind=claim.kind, outcome=type(outcome).__name__, tries=claim.tries)
         settlement = Settlement(claim, outcome, self._clock.now())

@@ -25,6 +25,10 @@ JOBS = {
     "daily": "coordinators get the morning's numbers",
     "integrity": "ledgers and audit logs are checked",
 }
+BACKUP = "backup"
+DAY = timedelta(days=1)
+LATE = timedelta(minutes=5)
+"""A job may be at work for as long without its next run being late."""
 OVERDUE = timedelta(minutes=1)
 """What should have run so long ago did not: the server stands still."""
 
@@ -79,6 +83,26 @@ def listed(tx: Tx) -> list[Job]:
     """Every job."""
     held = {row.name: row for row in beats.everything(tx)}
     return [_job(name, held) for name in JOBS]
+
+
+def late(jobs: list[Job], now: datetime) -> list[str]:
+    """The jobs whose last run failed, or whose next one should have been; one that never ran is neither."""
+    return [
+        job.name
+        for job in jobs
+        if job.outcome == "failed" or (job.next_at is not None and job.next_at < now - LATE)
+    ]
+
+
+def backed_up(tx: Tx, began: datetime, ended: datetime, count: int) -> None:
+    """A backup was made: noted as a job's run is, though an operator starts it."""
+    note(tx, Run(BACKUP, began, began, ended, "done", count, began + DAY))
+
+
+def backup_at(tx: Tx) -> datetime | None:
+    """When the newest backup was made of this database; None where none is known."""
+    row = beats.beat(tx, BACKUP)
+    return None if row is None else row.began_at
 
 
 def asleep(jobs: list[Job], now: datetime) -> bool:

@@ -102,7 +102,7 @@ async def health(ctx: Ctx) -> Now:
     return Now(now=ctx.clock.now())
 
 
-@router.get("/readyz")
+@watched.get("/readyz")
 async def ready(ctx: Ctx) -> Now:
     """Answers when the relay can do all of its work; 503 otherwise, naming what is missing."""
     now = ctx.clock.now()
