@@ -79,8 +79,16 @@ def open_parts(settings: Settings) -> Parts:
     """The open store and the vault; raises ConfigError."""
     try:
         vault = Vault.load(settings.vault_key_file)
-        return Parts(open_store(settings.database_url), vault)
-    except (StoreError, CryptoError) as error:
+    except CryptoError as error:
+        raise ConfigError(str(error)) from None
+    return Parts(open_database(settings), vault)
+
+
+def open_database(settings: Settings) -> Store:
+    """The open store; raises ConfigError."""
+    try:
+        return open_store(settings.database_url)
+    except StoreError as error:
         raise ConfigError(str(error)) from None
 
 

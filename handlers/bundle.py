@@ -68,6 +68,18 @@ class Bundle:
             raise BundleError("it cannot be read") from None
 
 
+def altered(bundle: Bundle, folder: Path) -> list[str]:
+    """The files in the folder that are not as the build lists them, or not there."""
+    return [path for path, digest in sorted(bundle.files.items()) if _digest(folder / path) != digest]
+
+
+def _digest(path: Path) -> str:
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
 def addressed(page: bytes, relay: str) -> bytes:
     """The page for another origin than the relay's: it names the relay, and may connect to it; one that connects to
     nothing stays as it is. Raises BundleError."""

@@ -33,6 +33,15 @@ def known(tx: Tx, vault: Vault, telegram_id: int, now: datetime, language: str =
     return Account(row.id, row.language or language, row.paused, row.blocked)
 
 
+def readable(tx: Tx, vault: Vault) -> bool:
+    """Whether this vault's key is the one that accounts were sealed with; True where there is none to tell by."""
+    sealed = accounts.any_sealed(tx)
+    try:
+        return sealed is None or bool(vault.open_id(sealed))
+    except ValueError:  # whatever is wrong with it: a vault's errors are of this kind
+        return False
+
+
 def speak(tx: Tx, account: int, language: str) -> None:
     """The person chose a language."""
     accounts.change(tx, account, language=language)
