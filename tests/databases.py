@@ -210,7 +210,7 @@ def _named(address: str, name: str) -> str:
 
 def _make_template(address: str, *, own: bool) -> None:
     with psycopg.connect(address, autocommit=True) as connection:
-        if connection.execute("SELECT FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
             return
         if own:
             _set_up(connection)
