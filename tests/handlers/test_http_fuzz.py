@@ -6,6 +6,7 @@ The short run is the same each time; the long one, of `make prove`, looks elsewh
 import asyncio
 from collections.abc import Iterator
 from itertools import cycle
+from pathlib import Path
 
 import httpx
 import pytest
@@ -97,9 +98,9 @@ schemathesis.openapi.format(
 class House:
     """A relay with an office and an enrolled phone, asked from one thread."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: Path) -> None:
         self.clock = SetClock()
-        self.store = open_store(database)
+        self.store = open_store(empty(database))
         context = Context(
             store=self.store,
             vault=Vault(bytes(32)),
@@ -197,7 +198,7 @@ class House:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     path = tmp_path_factory.mktemp("fuzz") / "qasid.db"
-    made = House(empty(path))
+    made = House(path)
     yield made
     made.close()
 

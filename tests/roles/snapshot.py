@@ -35,7 +35,8 @@ def taken(tx: Tx, *, without: Collection[str] = ()) -> Snapshot:
 
 def of_office(tx: Tx, office: bytes) -> Snapshot:
     """The rows that are one office's: by their own column, or by that of the device or letter they belong to."""
-    return {name: _texts(tx.exec_driver_sql(statement, (office,))) for name, statement in _mine().items()}
+    mark = "?" if tx.dialect.name == "sqlite" else "%s"
+    return {name: _texts(tx.exec_driver_sql(statement, (office,))) for name, statement in _mine(mark).items()}
 
 
 def _texts(rows: Iterable[Row[Any]]) -> list[str]:
@@ -44,16 +45,16 @@ def _texts(rows: Iterable[Row[Any]]) -> list[str]:
 
 
 @cache
-def _mine() -> dict[str, str]:
+def _mine(mark: str) -> dict[str, str]:
     """By table. As text: built anew for each look, these took longer than all that is looked at."""
     found = {}
     for name in sorted(NAMES - {"nonces"}):  # every signed request leaves one, by its own device
         columns = metadata.tables[name].c
         owner = next((each for each in OWNERS if each in columns), None)
         if "office" in columns:
-            found[name] = f"SELECT * FROM {name} WHERE office = ?"
+            found[name] = f"SELECT * FROM {name} WHERE office = {mark}"
         elif owner:
-            owned = f"SELECT {owner} FROM {OWNERS[owner]} WHERE office = ?"
+            owned = f"SELECT {owner} FROM {OWNERS[owner]} WHERE office = {mark}"
             found[name] = f"SELECT * FROM {name} WHERE {owner} IN ({owned})"
     return found
 
