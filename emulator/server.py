@@ -11,6 +11,7 @@ import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
+from email.utils import formatdate
 from threading import Thread
 
 from aiohttp import web
@@ -66,6 +67,7 @@ async def bot_api(request: web.Request) -> web.StreamResponse:
         else:
             result = telegram.call(token, method, params, files)
         answer = web.json_response({"ok": True, "result": result})
+        answer.headers["Date"] = formatdate(telegram.clock.time(), usegmt=True)
     except BotApiError as error:
         answer = web.json_response(error.json(), status=error.code)
     except ConnectionDropped:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -137,7 +138,13 @@ class House:
             settled=metrics.settled if metrics else None,
         )
         self.intake = Intake(self.store, self.vault, self.clock, self.dispatch)
-        self.beats = Beats(self.store, self.clock, self.delivery.wake, metrics.ran if metrics else None)
+        self.beats = Beats(
+            self.store,
+            self.clock,
+            self.delivery.wake,
+            self._telegrams_time,
+            ran=metrics.ran if metrics else None,
+        )
         Chat(self.store, self.vault, self.clock, self.delivery.wake, rates=self.rates, page=page).register(
             self.dispatch
         )
@@ -226,6 +233,14 @@ class House:
         self.ready.set()
         if self.hook is None:
             await self.intake.poll(self.bot)
+
+    async def _telegrams_time(self) -> datetime | None:
+        """By Telegram's own clock; None while it does not answer."""
+        try:
+            await self.bot.get_me()
+        except Exception:  # noqa: BLE001 - whatever was wrong with the answer, it is not believed
+            return None
+        return None if self.sight.ahead is None else self.clock.now() + self.sight.ahead
 
     def _listen(self) -> None:
         """Have the other processes' hints act as this one's own."""

@@ -14,7 +14,7 @@ from apscheduler.triggers.date import DateTrigger  # type: ignore[import-untyped
 
 from handlers import log
 from handlers.clock import Clock
-from handlers.jobs import RETRY, SOON, Done, Jobs, Work
+from handlers.jobs import RETRY, SOON, Done, Jobs, Other, Work
 from relay import beats
 from relay.unit import Store
 
@@ -43,13 +43,15 @@ class Beat:
 
 
 class Beats:
-    """Every beat of the server. `rung` is called when something was queued for Telegram, `ran` after each run."""
+    """Every beat of the server. `rung` and `other` are called as handlers/jobs.py says, `ran` after each run."""
 
     def __init__(
         self,
         store: Store,
         clock: Clock,
         rung: Callable[[], None],
+        other: Other,
+        *,
         ran: Callable[[beats.Run], None] | None = None,
     ) -> None:
         self._store = store
@@ -58,7 +60,7 @@ class Beats:
         self._ran = ran
         self._stopped = False
         self._runs: set[asyncio.Task[None]] = set()
-        self._beats = {name: Beat(name, work) for name, work in Jobs(store, rung).all().items()}
+        self._beats = {name: Beat(name, work) for name, work in Jobs(store, rung, other).all().items()}
 
     def named(self, name: str) -> Beat:
         """One of those in relay.beats.JOBS."""

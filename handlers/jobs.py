@@ -1,14 +1,17 @@
 """The work of each job (relay/beats.py): it asks its rule what is due at that time, until nothing is.
 
-Every one may be called late, twice, by two servers or after the clock jumped: what is due stands in rows.
+Every one may be called late, twice, by two servers or after the clock jumped: what is due stands in rows. What
+cannot be taken back waits until the clock is believed (relay/belief.py).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers import log
 from relay import (
+    belief,
     conditions,
     daily,
     delivery,
@@ -34,6 +37,8 @@ MOST_BELLS = 2000
 #: In one transaction.
 MOST_NOTICES = 100
 
+HELD_BACK = "nothing is released, ended or deleted"
+
 logger = log.get("jobs")
 
 
@@ -49,31 +54,35 @@ class Done:
 
 #: Does what is due at a time.
 Work = Callable[[datetime], Awaitable[Done]]
+#: What another clock than the machine's tells; None while it cannot be asked.
+Other = Callable[[], Awaitable[datetime | None]]
 
 
 class Jobs:
-    """What each does. `rung` is called when something was queued for Telegram."""
+    """What each does. `rung` is called when something was queued for Telegram, `other` when the clock is doubted."""
 
-    def __init__(self, store: Store, rung: Callable[[], None]) -> None:
+    def __init__(self, store: Store, rung: Callable[[], None], other: Other) -> None:
         self._store = store
         self._rung = rung
-        #: Whether the last sweep believed the clock; None before this process has swept.
+        self._other = other
+        self._asked: asyncio.Future[datetime | None] | None = None
+        #: Whether the clock was believed when it was last looked at; None before this process has looked.
         self._believed: bool | None = None
 
     def all(self) -> dict[str, Work]:
         """By name."""
         return {
-            "release": self.release,
-            "expiry": self.expiry,
-            "holds": self.holds,
-            "standby": self.standby,
-            "loans": self.loans,
+            "release": self._sure(self.release),
+            "expiry": self._sure(self.expiry),
+            "holds": self._sure(self.holds),
+            "standby": self._sure(self.standby),
+            "loans": self._sure(self.loans),
             "conditions": self.conditions,
-            "reminders": self.reminders,
+            "reminders": self._sure(self.reminders),
             "doorbells": self.doorbells,
             "prekeys": self.prekeys,
-            "lapses": self.lapses,
-            "retention": self.retention,
+            "lapses": self._sure(self.lapses),
+            "retention": self._sure(self.retention),
             "daily": self.daily,
             "integrity": self.integrity,
         }
@@ -127,13 +136,10 @@ class Jobs:
         return self._told(await self._drained(lambda tx: prekeys.ask(tx, now)), now + HOURLY)
 
     async def lapses(self, now: datetime) -> Done:
-        return self._told(await self._store.write(lambda tx: lapses.sweep(tx, now)), now + HOURLY)
+        return self._told(await self._store.write(lambda tx: lapses.lapse(tx, now)), now + HOURLY)
 
     async def retention(self, now: datetime) -> Done:
-        swept = await self._store.write(lambda tx: retention.sweep(tx, now))
-        if swept.believed != self._believed:
-            self._say_belief(swept.believed)
-            self._believed = swept.believed
+        swept = await self._store.write(lambda tx: retention.forget(tx, now))
         await self._store.clear()
         return Done(swept.envelopes, now + HOURLY)
 
@@ -167,12 +173,37 @@ class Jobs:
             self._rung()
         return Done(count, due)
 
+    def _sure(self, work: Work) -> Work:
+        """The work, which waits while the clock is doubted."""
+
+        async def sure(now: datetime) -> Done:
+            return await work(now) if await self._believe(now) else Done(0, now + MINUTE)
+
+        return sure
+
+    async def _believe(self, now: datetime) -> bool:
+        believed = await self._store.write(lambda tx: belief.believed(tx, now))
+        if not believed and (other := await self._ask()) is not None:
+            believed = await self._store.write(lambda tx: belief.compared(tx, other, now))
+        if believed != self._believed:
+            self._say_belief(believed)
+            self._believed = believed
+        return believed
+
+    async def _ask(self) -> datetime | None:
+        """The other clock's time, asked once for all jobs that doubt at once."""
+        if self._asked is None or self._asked.done():
+            self._asked = asyncio.ensure_future(self._other())
+        return await asyncio.shield(self._asked)
+
     def _say_belief(self, believed: bool) -> None:
         """A start after a pause is nothing unusual; a clock that jumps while we look at it is."""
         if self._believed is None:
             if not believed:
-                logger.info("nothing is deleted until the clock has been watched for an hour")
+                logger.info(f"{HELD_BACK} until Telegram tells this time, or the clock has for an hour")
         elif believed:
-            logger.info("the clock is believed: what is past its time is deleted")
+            logger.info("the clock is believed: what is due goes on")
         else:
-            logger.warning("the clock is doubted: nothing is deleted until it has told this time for an hour")
+            logger.warning(
+                f"the clock is doubted: {HELD_BACK} until Telegram tells this time, or it has for an hour"
+            )

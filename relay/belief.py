@@ -1,9 +1,9 @@
 """Whether the clock can be believed.
 
-What is destroyed by a wrong clock does not come back when the clock is set right. So the time is believed as long as
-it goes on from the last time that was; a time further ahead (a battery that ran out, a host that was down) must have
-been told for an hour. In a database where nobody ever asked, and after every longer pause, the first hour is for
-watching.
+What a wrong clock releases, ends or destroys does not come back when the clock is set right: while it is doubted,
+that waits. The time is believed as long as it goes on from the last time that was; a time further ahead (a battery
+that ran out, a host that was down) when another clock tells the same, or when it has been told for an hour. In a
+database where nobody ever asked, and after every longer pause, it is doubted first.
 """
 
 from datetime import datetime, timedelta
@@ -14,6 +14,8 @@ from store import sweeps
 LEAP = timedelta(hours=2)
 """It is asked every hour: a clock that went on by more was set, or nobody looked at it."""
 CONFIRMED = timedelta(hours=1)
+AGREED = timedelta(minutes=5)
+"""What two clocks may differ by that are both right."""
 
 
 def believed(tx: Tx, now: datetime) -> bool:
@@ -29,3 +31,14 @@ def believed(tx: Tx, now: datetime) -> bool:
         return True
     sweeps.note(tx, believed_at=believed_at, doubted_at=doubted_at or now)
     return False
+
+
+def compared(tx: Tx, other: datetime, now: datetime) -> bool:
+    """Whether another clock tells this time, too: then it is believed at once; if not, the watching begins anew."""
+    noted = sweeps.last(tx)
+    agreed = abs(other - now) <= AGREED
+    if agreed:
+        sweeps.note(tx, believed_at=now, doubted_at=None)
+    else:
+        sweeps.note(tx, believed_at=noted.believed_at if noted else None, doubted_at=now)
+    return agreed

@@ -7,20 +7,14 @@ confirmed later, so it stays.
 from datetime import datetime, timedelta
 
 from relay import assents, consent, unverified
-from relay.belief import believed
 from relay.unit import Tx
 from store import accounts, claims, offices, sponsors
 
 CODES = timedelta(days=7)
 
 
-def sweep(tx: Tx, now: datetime) -> int:
-    """`lapse`, if the clock can be believed: what lapses is destroyed, and does not come back. To be called hourly."""
-    return lapse(tx, now) if believed(tx, now) else 0
-
-
 def lapse(tx: Tx, now: datetime) -> int:
-    """End what is past its time; how many consents, assents, claims and people that were."""
+    """End what is past its time; how many consents, assents, claims and people that were. To be called hourly."""
     offices.expire_codes(tx, now - CODES)
     accounts.expire_link_codes(tx, now - CODES)
     sponsors.expire_codes(tx, now - CODES)

@@ -1,9 +1,8 @@
-"""What the relay forgets, and when: only by a clock that it believes (relay/belief.py)."""
+"""What the relay forgets, and when."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from relay.belief import believed
 from relay.unit import Tx
 from store import (
     accounts,
@@ -41,20 +40,13 @@ class Swept:
     inbox: int
     outbox: int
     prekeys: int
-    believed: bool = True
-    """Whether the clock was; if not, nothing went."""
-
-
-NOTHING = Swept(0, 0, 0, 0, 0, believed=False)
-
-
-def sweep(tx: Tx, now: datetime) -> Swept:
-    """`forget`, if the clock can be believed; to be called every hour."""
-    return forget(tx, now) if believed(tx, now) else NOTHING
 
 
 def forget(tx: Tx, now: datetime) -> Swept:
-    """Delete what is past its time: letters and parts of them, nonces, prekeys, updates, ended calls, strangers."""
+    """Delete what is past its time: letters and parts of them, nonces, prekeys, updates, ended calls, strangers.
+
+    To be called every hour, by a clock that is believed (relay/belief.py).
+    """
     notices.forget_envelopes(tx, now)
     doorbells.expire(tx, now - HANDLED)
     proposals.expire(tx, now - HANDLED)

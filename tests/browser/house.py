@@ -28,6 +28,7 @@ from emulator.telegram import Telegram
 from handlers.app import House, open_parts, prepare
 from handlers.clock import Clock, RealClock
 from handlers.config import Settings
+from handlers.demo import EmulatedTime
 from handlers.server import listen
 from relay import offices
 from tests.browser.office import DAY, Office
@@ -159,7 +160,7 @@ def _prekey(keys: DeviceKeys, now: int) -> PrekeyPair:
 
 @asynccontextmanager
 async def _running(folder: Path, clock: Clock) -> AsyncIterator[tuple[str, House, User]]:
-    telegram = Telegram()
+    telegram = Telegram(EmulatedTime(clock))
     telegram.add_bot(TOKEN, "qasid_test_bot")
     listening = listen("127.0.0.1", 0)
     port: int = listening.getsockname()[1]

@@ -89,9 +89,8 @@ class World:
     async def beat(self, name: str) -> None:
         """Let a beat look at the clock now, as it would within its patience."""
         beat = self.house.beats.named(name)
-        last = beat.last
         async with asyncio.timeout(10):
-            while beat.last == last or beat.running:  # noqa: ASYNC110 - a beat has no event for it
+            while beat.last != self.manual.now() or beat.running:  # noqa: ASYNC110 - a beat has no event for it
                 await asyncio.sleep(0.002)
 
     async def connected(self) -> None:

@@ -22,7 +22,7 @@ from tests.relay.test_rule_delivery import account, officer_account
 
 BOTH = ("messages", "departures")
 HOURS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 13, 19.5, 21, 25, 27, 28, 29, 47.5, 60, 61, 62)
-"""When something is due, or was just before; what is destroyed by the clock needs two times an hour apart."""
+"""When something is due, or was just before."""
 CANCELLED = 2
 """At this hour a notice is called off while it goes out."""
 CROWD = 12

@@ -18,6 +18,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +60,13 @@ class Relay:
         self.store.close()
 
     async def _jobs(self, seed: int) -> None:
-        jobs = list(Jobs(self.store, lambda: None).all().values())
+        jobs = list(Jobs(self.store, lambda: None, self._telegram).all().values())
         random.Random(seed).shuffle(jobs)
         for job in jobs:
             await job(self.now)
+
+    async def _telegram(self) -> datetime:
+        return self.now
 
     def _deliver(self, lead: delivery.Lead) -> int:
         asked = time.monotonic_ns()

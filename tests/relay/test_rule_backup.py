@@ -21,6 +21,7 @@ from relay import (
     assignments,
     attempts,
     backup,
+    belief,
     cases,
     claims,
     erasure,
@@ -218,7 +219,7 @@ def test_everything_comes_back_as_it_was(house, vault, target):
     house.as_(house.chief, referrals.open_, "KABUL-2", house.now)
     house.unlettered(CHAT + 1)
     house.invite().enrol()
-    house.write(retention.sweep, house.now)
+    house.write(belief.believed, house.now)
     before = rows_of(house.store)
     restored = restore(target, make(house), vault)
     kept = {name: rows for name, rows in before.items() if name not in PASSING}

@@ -14,6 +14,10 @@ from tests.relay.test_rule_delivery import Courier, officer_account
 MINUTE = timedelta(minutes=1)
 
 
+async def nobody() -> None:
+    """Of whom the time could be asked."""
+
+
 def note(house: House, name: str = "release", *, due=None, outcome="done", count=0) -> None:
     run = Run(name, due, house.now, house.now + timedelta(seconds=2), outcome, count, house.now + MINUTE)
     house.write(beats.note, run)
@@ -24,7 +28,7 @@ def job(house: House, name: str = "release") -> Job:
 
 
 def test_every_job_has_its_work(store):
-    assert list(Jobs(store, lambda: None).all()) == list(beats.JOBS)
+    assert list(Jobs(store, lambda: None, nobody).all()) == list(beats.JOBS)
 
 
 def test_the_last_run_is_kept(house):
