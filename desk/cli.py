@@ -42,6 +42,7 @@ from desk.commands import (
     sponsors,
     status,
     threads,
+    unrung,
 )
 
 app = typer.Typer(
@@ -111,6 +112,7 @@ app.command("assign")(assign.assign)
 app.command("handover")(handover.handover)
 app.command("attempt")(attempt.attempt)
 app.command("not-reached")(attempt.not_reached)
+app.command("unrung")(unrung.unrung_)
 app.add_typer(sponsors.app, name="sponsor")
 app.command("duty")(duty.duty)
 app.add_typer(offices.app, name="office")

@@ -69,6 +69,7 @@ class Event(StrEnum):
     CASE_READ = "case_read"
     ATTEMPT_RECORDED = "attempt_recorded"
     NOT_REACHED_READ = "not_reached_read"
+    UNRUNG_READ = "unrung_read"
     ASSIGNED = "assigned"
     UNASSIGNED = "unassigned"
     OFFBOARDING_PROPOSED = "offboarding_proposed"

@@ -39,6 +39,7 @@ from handlers.api import (
     report,
     sponsors,
     threads,
+    unrung,
     uploads,
 )
 from handlers.api.context import Context
@@ -113,6 +114,7 @@ def api() -> FastAPI:
         report,
         assignments,
         attempts,
+        unrung,
         sponsors,
         threads,
         disclosures,

@@ -735,3 +735,4 @@ event-unassigned = assignment ended
 event-offboarding-proposed = off-boarding proposed
 event-attempt-recorded = attempt to reach noted
 event-not-reached-read = list of those not reached looked at
+event-unrung-read = list of those not rung looked at

@@ -746,3 +746,4 @@ event-unassigned = مسئولیت پایان یافت
 event-offboarding-proposed = برکناری کارمند پیشنهاد شد
 event-attempt-recorded = کوشش برای تماس نوشته شد
 event-not-reached-read = فهرست نرسیده‌ها دیده شد
+event-unrung-read = فهرست کسانی که زنگ به آنان نرسید دیده شد

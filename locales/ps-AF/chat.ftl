@@ -746,3 +746,4 @@ event-unassigned = مسؤولیت پای ته ورسېد
 event-offboarding-proposed = د کارکوونکي لرې کول وړاندیز شول
 event-attempt-recorded = د اړیکې هڅه ولیکل شوه
 event-not-reached-read = د نه رسېدلو نوملړ وکتل شو
+event-unrung-read = د هغو کسانو نوملړ وکتل شو چې زنګ ور ونه رسېد

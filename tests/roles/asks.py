@@ -82,6 +82,7 @@ plain(
     "GET /v1/mail",
 )
 plain("GET /v1/card-changes", "GET /v1/duty", "GET /v1/report", "GET /v1/assignments", "GET /v1/not-reached")
+plain("GET /v1/unrung")
 plain("GET /v1/assents", "GET /v1/claims", "GET /v1/escalations", "GET /v1/holdings")
 plain("GET /v1/referral-offices", "GET /v1/referrals", "POST /v1/referral-offices/close")
 plain("GET /v1/movements", "GET /v1/notices", "GET /v1/audit", "GET /v1/cases", "POST /v1/telegram-links")
