@@ -144,6 +144,7 @@ class House:
             self.delivery.wake,
             self._telegrams_time,
             ran=metrics.ran if metrics else None,
+            keep=self.settings.retention,
         )
         Chat(self.store, self.vault, self.clock, self.delivery.wake, rates=self.rates, page=page).register(
             self.dispatch

@@ -16,6 +16,7 @@ from handlers import log
 from handlers.clock import Clock
 from handlers.jobs import RETRY, SOON, Done, Jobs, Other, Work
 from relay import beats
+from relay.terms import USUAL, Terms
 from relay.unit import Store
 
 #: Looking at a row more often than this is no use, however impatient the clock is.
@@ -43,7 +44,7 @@ class Beat:
 
 
 class Beats:
-    """Every beat of the server. `rung` and `other` are called as handlers/jobs.py says, `ran` after each run."""
+    """Every beat of the server. `rung`, `other` and `keep` are as handlers/jobs.py says; `ran` is called after a run."""
 
     def __init__(
         self,
@@ -53,6 +54,7 @@ class Beats:
         other: Other,
         *,
         ran: Callable[[beats.Run], None] | None = None,
+        keep: Terms = USUAL,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -60,7 +62,9 @@ class Beats:
         self._ran = ran
         self._stopped = False
         self._runs: set[asyncio.Task[None]] = set()
-        self._beats = {name: Beat(name, work) for name, work in Jobs(store, rung, other).all().items()}
+        self._beats = {
+            name: Beat(name, work) for name, work in Jobs(store, rung, other, keep=keep).all().items()
+        }
 
     def named(self, name: str) -> Beat:
         """One of those in relay.beats.JOBS."""

@@ -11,7 +11,7 @@ import typer
 import uvloop
 
 from handlers import log
-from handlers.commands import doctor, jobs, outbox, webapp
+from handlers.commands import doctor, jobs, outbox, retention, webapp
 from handlers.commands.audit import audit
 from handlers.commands.backup import backup
 from handlers.commands.common import out, told
@@ -92,6 +92,7 @@ app.command()(migrate)
 app.command()(jobs.jobs)
 app.command()(outbox.outbox)
 app.command()(doctor.doctor)
+app.command()(retention.retention)
 app.command()(webapp.verify_webapp)
 app.command()(webapp.export_webapp)
 

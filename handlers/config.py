@@ -5,6 +5,7 @@ folder that CREDENTIALS_DIRECTORY names (systemd sets it for LoadCredential=).
 """
 
 import os
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, Self
@@ -14,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from relay.pacing import FREE, PAID
+from relay.terms import USUAL, Terms
 
 Role = Literal["both", "web", "worker"]
 TELEGRAM = "https://api.telegram.org"
@@ -94,6 +96,32 @@ class Settings(BaseSettings):
         default=None,
         description="A webhook (https) that is told codes when something goes wrong: when it begins, each hour, and "
         "when it is over. Of several processes each that has it tells.",
+    )
+    retain_handled: int = Field(
+        default=USUAL.handled.days,
+        ge=2,
+        le=90,
+        description="Days for which it is known which updates came, which messages went out and what was proposed. "
+        "Two at least: for a day Telegram may hand in an update again.",
+    )
+    retain_strangers: int = Field(
+        default=USUAL.strangers.days,
+        ge=1,
+        le=365,
+        description="Days for which the chat of somebody is known who wrote to the bot and belongs to no office.",
+    )
+    retain_missives: int = Field(
+        default=USUAL.missives.days,
+        ge=30,
+        le=365,
+        description="Days for which it is known that something went between offices, and that what was taken back is "
+        "destroyed there. Thirty at least: an office that looks in once a month still learns it.",
+    )
+    retain_uploads: int = Field(
+        default=USUAL.uploads.days,
+        ge=1,
+        le=14,
+        description="Days in which what is sent in parts must be whole. One at least: on a bad line it takes hours.",
     )
     log_json: bool = Field(default=False, description="Write the log as JSON, one object a line.")
     bot_api_url: str = Field(
@@ -197,6 +225,16 @@ class Settings(BaseSettings):
     def app_url(self) -> str:
         """Where phones open the app."""
         return f"{origin(self.app_origin) or self.public_url.rstrip('/')}/app/"
+
+    @property
+    def retention(self) -> Terms:
+        """How long what is over is still known."""
+        return Terms(
+            handled=timedelta(days=self.retain_handled),
+            strangers=timedelta(days=self.retain_strangers),
+            missives=timedelta(days=self.retain_missives),
+            uploads=timedelta(days=self.retain_uploads),
+        )
 
     @property
     def authorities(self) -> frozenset[str]:

@@ -26,6 +26,7 @@ from relay import (
     retention,
     standby,
 )
+from relay.terms import USUAL, Terms
 from relay.unit import Store, Tx
 
 #: Between two runs, where nothing tells when the next is due.
@@ -61,8 +62,9 @@ Other = Callable[[], Awaitable[datetime | None]]
 class Jobs:
     """What each does. `rung` is called when something was queued for Telegram, `other` when the clock is doubted."""
 
-    def __init__(self, store: Store, rung: Callable[[], None], other: Other) -> None:
+    def __init__(self, store: Store, rung: Callable[[], None], other: Other, *, keep: Terms = USUAL) -> None:
         self._store = store
+        self._keep = keep
         self._rung = rung
         self._other = other
         self._asked: asyncio.Future[datetime | None] | None = None
@@ -139,9 +141,9 @@ class Jobs:
         return self._told(await self._store.write(lambda tx: lapses.lapse(tx, now)), now + HOURLY)
 
     async def retention(self, now: datetime) -> Done:
-        swept = await self._store.write(lambda tx: retention.forget(tx, now))
+        swept = await self._store.write(lambda tx: retention.forget(tx, now, self._keep))
         await self._store.clear()
-        return Done(swept.envelopes, now + HOURLY)
+        return Done(swept.total, now + HOURLY)
 
     async def daily(self, now: datetime) -> Done:
         return self._told(await self._store.write(lambda tx: daily.tell(tx, now)), daily.next_due(now))

@@ -1,8 +1,9 @@
 """What the relay forgets, and when."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 
+from relay.terms import USUAL, Terms
 from relay.unit import Tx
 from store import (
     accounts,
@@ -22,46 +23,51 @@ from store import (
     uploads,
 )
 
-HANDLED = timedelta(days=7)
-STRANGERS = timedelta(days=30)
-MISSIVES = timedelta(days=90)
-"""How long it is known that something went between offices, and what became of it; or that it was destroyed there."""
 PARTS = timedelta(hours=1)
-UPLOADS = timedelta(days=3)
-"""How long a desk may take to go on with an envelope that it sends in parts, anybody with an attachment's chunks."""
+"""How long the beginning of an armoured text waits for the rest of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How many rows went."""
+    """How many rows of each kind went; `accounts` with what they left in the inbox and outbox."""
 
     envelopes: int
     nonces: int
+    prekeys: int
     inbox: int
     outbox: int
-    prekeys: int
+    doorbells: int
+    proposals: int
+    missives: int
+    disclosures: int
+    uploads: int
+    attachments: int
+    buttons: int
+    armour: int
+    accounts: int
+
+    @property
+    def total(self) -> int:
+        return sum(astuple(self))
 
 
-def forget(tx: Tx, now: datetime) -> Swept:
-    """Delete what is past its time: letters and parts of them, nonces, prekeys, updates, ended calls, strangers.
-
-    To be called every hour, by a clock that is believed (relay/belief.py).
-    """
+def forget(tx: Tx, now: datetime, keep: Terms = USUAL) -> Swept:
+    """Delete what is past its time. To be called every hour, by a clock that is believed (relay/belief.py)."""
     notices.forget_envelopes(tx, now)
-    doorbells.expire(tx, now - HANDLED)
-    proposals.expire(tx, now - HANDLED)
-    threads.expire(tx, now - MISSIVES)
-    disclosures.expire(tx, now - MISSIVES)
-    uploads.expire(tx, now - UPLOADS)
-    attachments.expire(tx, now, now - UPLOADS)
-    buttons.expire(tx, now)
-    armour.expire(tx, now - PARTS)
-    swept = Swept(
+    handled = now - keep.handled
+    return Swept(
         envelopes=mail.expire(tx, now),
         nonces=nonces.expire(tx, now),
-        inbox=inbox.expire(tx, now - HANDLED),
-        outbox=outbox.expire(tx, now - HANDLED),
         prekeys=prekeys.expire(tx, now),
+        inbox=inbox.expire(tx, handled),
+        outbox=outbox.expire(tx, handled),
+        doorbells=doorbells.expire(tx, handled),
+        proposals=proposals.expire(tx, handled),
+        missives=threads.expire(tx, now - keep.missives),
+        disclosures=disclosures.expire(tx, now - keep.missives),
+        uploads=uploads.expire(tx, now - keep.uploads),
+        attachments=attachments.expire(tx, now, now - keep.uploads),
+        buttons=buttons.expire(tx, now),
+        armour=armour.expire(tx, now - PARTS),
+        accounts=accounts.forget_strangers(tx, now - keep.strangers),  # last: what goes before was theirs
     )
-    accounts.forget_strangers(tx, now - STRANGERS)
-    return swept

@@ -226,14 +226,16 @@ def leave(gone: Collection[int]) -> Update:
     return accounts.update().where(accounts.c.id.in_(gone), *_of_nobody()).values(seen_at=LEFT)
 
 
-def forget_strangers(tx: Connection, before: datetime) -> None:
+def forget_strangers(tx: Connection, before: datetime) -> int:
     """Delete accounts that belong to nobody and have nothing under way, first seen before this, and what they left.
+
+    Returns how many accounts.
 
     Handled updates and ended calls of an account that its people have left are under way no more.
     """
     _forget_updates(tx)
     _forget_calls(tx)
-    _forget_idle(tx, before)
+    return _forget_idle(tx, before)
 
 
 @count

@@ -5,6 +5,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
@@ -22,6 +23,10 @@ Tx = Connection
 BATCH = 256
 """Jobs per commit at most: bounds how long the first of a batch waits."""
 READERS = 4
+
+
+class _Rehearsed(Exception):  # noqa: N818 – nothing went wrong
+    """Ends a transaction whose rows nobody wants."""
 
 
 class Store(ABC):
@@ -77,6 +82,18 @@ class Store(ABC):
         job = Job.blocking(rule)
         self._submit_write(job)
         return cast("T", cast("Any", job.answer).result())
+
+    def rehearse_now(self, rule: Callable[[Tx], T]) -> T:
+        """What rule(tx) returns in a transaction that is rolled back, blocking."""
+        found: list[T] = []
+
+        def unit(tx: Tx) -> None:
+            found[:] = [rule(tx)]
+            raise _Rehearsed
+
+        with suppress(_Rehearsed):
+            self.write_now(unit)
+        return found[0]
 
     def read_now(self, rule: Callable[[Tx], T]) -> T:
         """As read, blocking."""

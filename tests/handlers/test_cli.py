@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from handlers.cli import app
 from relay import accounts, beats
 from relay import outbox as replies
 from relay.beats import Run
+from relay.retention import Swept
 from store.engine import open_store
 from tests.databases import empty_sqlite
 from tests.relay.house import House
@@ -172,6 +174,23 @@ def test_jobs_are_listed_and_a_relay_that_stands_still_is_said_to(tmp_path: Path
     assert [each["name"] for each in said["jobs"]] == list(beats.JOBS)
     assert said["jobs"][0].items() >= {"late_ms": 1000, "outcome": "done", "count": 7}.items()
     assert datetime.fromisoformat(said["jobs"][0]["next_at"]) == now + timedelta(minutes=1)
+
+
+def test_how_long_things_are_kept_and_what_would_go() -> None:
+    ready()
+    shown = run("retention", QASID_RETAIN_STRANGERS="5").output
+    assert "5 days" in shown
+    assert "would go" not in shown
+    store = open_store("sqlite:///var/qasid.db")
+    stranger = datetime.now(UTC) - timedelta(days=6)
+    store.write_now(lambda tx: accounts.known(tx, Vault.load(Path("var/vault.key")), 77, stranger))
+    for days, gone in (("5", 1), ("5", 1), ("7", 0)):
+        said = json.loads(run("retention", "--dry-run", "--json", QASID_RETAIN_STRANGERS=days).output)
+        assert {each["name"]: each["gone"] for each in said["kinds"]}["accounts"] == gone
+    assert [each["name"] for each in said["kinds"]] == [each.name for each in fields(Swept)]
+    store.close()
+    refused("QASID_RETAIN_HANDLED", "retention", QASID_RETAIN_HANDLED="1")
+    refused("QASID_RETAIN_UPLOADS", "retention", QASID_RETAIN_UPLOADS="ever")
 
 
 def test_audit_logs_are_verified_also_against_a_witness(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from crypto.encoding import unix
 from crypto.statement import ALL, CONSENT_LIFE, Consent
 from relay import audit, consent, disclosures, holdings, retention, wipe
 from relay.disclosures import Passing
+from relay.terms import USUAL
 from store import doorbells
 from tests.relay.house import House, Phone
 from tests.relay.refusal import fails
@@ -270,9 +271,9 @@ class TestAcknowledging:
 
     def test_it_is_known_for_a_while(self, house, other, id_):
         confirm(other, id_, "identity")
-        house.write(retention.forget, house.now + retention.MISSIVES - timedelta(seconds=1))
+        house.write(retention.forget, house.now + USUAL.missives - timedelta(seconds=1))
         assert len(sent(house)) == 1
-        house.write(retention.forget, house.now + retention.MISSIVES)
+        house.write(retention.forget, house.now + USUAL.missives)
         assert sent(house) == []
 
 

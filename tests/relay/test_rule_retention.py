@@ -1,10 +1,14 @@
 """What is past its time goes; a clock that is wrong for a moment destroys nothing."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
-from relay import retention
+from relay import accounts, retention
 from relay.belief import believed
+from relay.terms import USUAL
 from store.tables.mail import wraps
 from store.tables.offices import prekeys
 from store.tables.sweeps import sweeps
@@ -141,3 +145,30 @@ def test_a_relay_restarted_every_half_hour_sweeps_nevertheless(house, phone):
         went += envelopes(house)
         house.pass_(minutes=30)
     assert went == 1
+
+
+def test_settings_say_for_how_long_and_every_kind_is_counted(house, phone):
+    house.pass_(days=20)
+    keep = replace(USUAL, handled=timedelta(days=2), strangers=timedelta(days=5))
+    house.write(accounts.known, house.vault, 77, house.now - timedelta(days=6))
+    rehearsed = house.store.rehearse_now(lambda tx: retention.forget(tx, house.now, keep))
+    assert rehearsed.accounts == 1
+    assert house.write(retention.forget, house.now).accounts == 0, (
+        "a rehearsal keeps all, and thirty days are usual"
+    )
+    assert house.write(retention.forget, house.now, replace(keep, strangers=timedelta(days=7))).accounts == 0
+    assert house.write(retention.forget, house.now, keep).accounts == 1
+
+
+def test_a_rehearsal_that_fails_says_so_and_what_it_wrote_is_gone(house, phone):
+    def unit(tx):
+        retention.forget(tx, house.now + timedelta(days=99))
+        raise KeyError("broken")
+
+    with pytest.raises(KeyError):
+        house.store.rehearse_now(unit)
+    assert (
+        house.store.rehearse_now(lambda tx: retention.forget(tx, house.now + timedelta(days=99))).envelopes
+        == 1
+    )
+    assert letters(house) == 1

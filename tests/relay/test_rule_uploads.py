@@ -9,6 +9,7 @@ import pytest
 from crypto.encoding import new_id
 from relay import erasure, notices, post, retention, uploads
 from relay.notices import Draft
+from relay.terms import USUAL
 from relay.uploads import Part, Whole
 from tests.relay.house import House, Officer, b
 from tests.relay.refusal import fails
@@ -126,7 +127,7 @@ def test_the_one_that_rests_longest_gives_way(house: House) -> None:
 
 def test_forgotten_when_it_does_not_go_on(house: House) -> None:
     put(house, 0, b"first")
-    nearly = retention.UPLOADS - timedelta(hours=1)
+    nearly = USUAL.uploads - timedelta(hours=1)
     house.pass_(seconds=nearly.total_seconds())
     put(house, 5, b"second")
     house.pass_(seconds=nearly.total_seconds())
