@@ -54,7 +54,7 @@ async def _released(town: Town, house: House, people: list[Person], seconds: flo
     """Milliseconds for each notice."""
     begin = _schedule(town, house, people, seconds)
     store = town.open()
-    beats = Beats(store, RealClock(), lambda: None, _telegram)
+    beats = Beats(store, house.vault, RealClock(), lambda: None, _telegram)
     committed: dict[datetime, datetime] = {}
     beat = beats.named("release")
     work = beat.work

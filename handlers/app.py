@@ -140,6 +140,7 @@ class House:
         self.intake = Intake(self.store, self.vault, self.clock, self.dispatch)
         self.beats = Beats(
             self.store,
+            self.vault,
             self.clock,
             self.delivery.wake,
             self._telegrams_time,

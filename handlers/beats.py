@@ -17,7 +17,7 @@ from handlers.clock import Clock
 from handlers.jobs import RETRY, SOON, Done, Jobs, Other, Work
 from relay import beats
 from relay.terms import USUAL, Terms
-from relay.unit import Store
+from relay.unit import Store, Vault
 
 #: Looking at a row more often than this is no use, however impatient the clock is.
 CALM = timedelta(milliseconds=100)
@@ -49,6 +49,7 @@ class Beats:
     def __init__(
         self,
         store: Store,
+        vault: Vault,
         clock: Clock,
         rung: Callable[[], None],
         other: Other,
@@ -63,7 +64,7 @@ class Beats:
         self._stopped = False
         self._runs: set[asyncio.Task[None]] = set()
         self._beats = {
-            name: Beat(name, work) for name, work in Jobs(store, rung, other, keep=keep).all().items()
+            name: Beat(name, work) for name, work in Jobs(store, vault, rung, other, keep=keep).all().items()
         }
 
     def named(self, name: str) -> Beat:

@@ -18,6 +18,7 @@ from handlers.commands.common import out, told
 from handlers.commands.ledger import ledger
 from handlers.commands.migrate import migrate
 from handlers.commands.office import office
+from handlers.commands.vault import vault
 from handlers.config import ConfigError, Role, Settings, variables
 from handlers.version import VERSION
 
@@ -32,6 +33,7 @@ for group, name in (
     (audit, "audit"),
     (ledger, "ledger"),
     (backup, "backup"),
+    (vault, "vault"),
 ):
     app.add_typer(group, name=name)
 

@@ -25,9 +25,10 @@ from relay import (
     reminders,
     retention,
     standby,
+    vaulting,
 )
 from relay.terms import USUAL, Terms
-from relay.unit import Store, Tx
+from relay.unit import Store, Tx, Vault
 
 #: Between two runs, where nothing tells when the next is due.
 MINUTE, OFTEN, HOURLY = timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1)
@@ -62,8 +63,11 @@ Other = Callable[[], Awaitable[datetime | None]]
 class Jobs:
     """What each does. `rung` is called when something was queued for Telegram, `other` when the clock is doubted."""
 
-    def __init__(self, store: Store, rung: Callable[[], None], other: Other, *, keep: Terms = USUAL) -> None:
+    def __init__(
+        self, store: Store, vault: Vault, rung: Callable[[], None], other: Other, *, keep: Terms = USUAL
+    ) -> None:
         self._store = store
+        self._vault = vault
         self._keep = keep
         self._rung = rung
         self._other = other
@@ -87,6 +91,7 @@ class Jobs:
             "retention": self._sure(self.retention),
             "daily": self.daily,
             "integrity": self.integrity,
+            "vault": self.vault,
         }
 
     async def release(self, now: datetime) -> Done:
@@ -161,6 +166,18 @@ class Jobs:
         if faults:
             await self._store.write(lambda tx: integrity.tell(tx, faults, now))
         return self._told(len(faults), now + integrity.DAY)
+
+    async def vault(self, now: datetime) -> Done:
+        done, behind = 0, await self._resealed(0)
+        while behind.after is not None:
+            done, behind = done + behind.count, await self._resealed(behind.after)
+        done += behind.count
+        # Once all is sealed anew it looks again for what somebody added who had not read the file.
+        idle = self._vault.rotating and self._vault.settled and not done
+        return Done(done, now + (HOURLY if idle else MINUTE))
+
+    async def _resealed(self, after: int) -> vaulting.Step:
+        return await self._store.write(lambda tx: vaulting.reseal(tx, self._vault, after))
 
     async def _drained(self, rule: Callable[[Tx], int], most: int = 1) -> int:
         """Call the rule, which does so much at once, until it finds no more; how much it did."""

@@ -21,11 +21,11 @@ class Account:
 
 def known(tx: Tx, vault: Vault, telegram_id: int, now: datetime, language: str = "") -> Account:
     """The account of a Telegram id, made at first sight; the language holds until the person has one."""
-    blind = vault.index(telegram_id)
-    row = accounts.by_blind(tx, blind)
+    blinds = vault.indexes(telegram_id)
+    row = accounts.by_blind(tx, blinds)
     if row is None:
-        accounts.add(tx, vault.seal_id(telegram_id), blind, language, now)
-        row = accounts.by_blind(tx, blind)
+        accounts.add(tx, *vault.entry(telegram_id), language, now)
+        row = accounts.by_blind(tx, blinds)
     if row is None:
         raise RelayError("try_again", "the account could not be made now; try again", Kind.UNAVAILABLE)
     if language and not row.language:

@@ -24,6 +24,7 @@ JOBS = {
     "retention": "what is past its time is deleted",
     "daily": "coordinators get the morning's numbers",
     "integrity": "ledgers and audit logs are checked",
+    "vault": "what an older vault key sealed is sealed with the newest one",
 }
 BACKUP = "backup"
 DAY = timedelta(days=1)

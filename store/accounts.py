@@ -31,13 +31,21 @@ LEFT = datetime.min.replace(tzinfo=UTC)
 
 
 @one
-def by_blind(blind: bytes) -> Select[Any]:
-    return select(accounts).where(accounts.c.blind == blind)
+def by_blind(blinds: Sequence[bytes]) -> Select[Any]:
+    """Under any of these."""
+    return select(accounts).where(accounts.c.blind.in_(blinds))
 
 
 @one
 def account(account: int) -> Select[Any]:
     return select(accounts).where(accounts.c.id == account)
+
+
+@many
+def sealed(after: int, limit: int) -> Select[Any]:
+    """Ids and sealed ids of the next so many accounts behind this one."""
+    c = accounts.c
+    return select(c.id, c.sealed).where(c.id > after).order_by(c.id).limit(limit)
 
 
 @value

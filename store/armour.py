@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Delete, Select, select
 
-from store.sql import count, insert, one
+from store.sql import count, insert, many, one
 from store.tables.chat import armour_parts
 
 
@@ -13,6 +13,11 @@ from store.tables.chat import armour_parts
 def part(account: int) -> Select[Any]:
     """What the account's text begins with."""
     return select(armour_parts).where(armour_parts.c.account == account)
+
+
+@many
+def sealed() -> Select[Any]:
+    return select(armour_parts.c.sealed)
 
 
 def keep(tx: Connection, account: int, sealed: bytes, at: datetime) -> None:

@@ -37,6 +37,13 @@ def _pending(limit: int, after: int) -> Select[Any]:
     return waiting.where(c.done.is_(False), c.seq > after).order_by(c.seq).limit(limit)
 
 
+@many
+def payloads() -> Select[Any]:
+    """Of what is not done yet."""
+    c = inbox.c
+    return select(c.payload).where(c.done.is_(False), c.payload.is_not(None))
+
+
 def done(tx: Connection, update_id: int) -> bool:
     """True for exactly one caller."""
     return _done(tx, update_id) == 1

@@ -85,6 +85,13 @@ def told(account: int, keys: Sequence[str], since: datetime) -> Select[Any]:
     return select(func.count()).where(*said, c.due_at > since)
 
 
+@many
+def callbacks() -> Select[Any]:
+    """Sealed ids of pressed buttons that wait for an answer."""
+    c = outbox.c
+    return select(c.callback_id).where(c.state.in_(("waiting", "claimed")), c.callback_id != "")
+
+
 def rings(tx: Connection, wanted: Collection[int], state: str) -> dict[int, Found]:
     """The rings in this state, by account."""
     found: dict[int, Found] = {}

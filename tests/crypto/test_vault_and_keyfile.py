@@ -62,7 +62,7 @@ def test_a_key_others_can_reach_is_refused(tmp_path: Path, mode: int) -> None:
         Vault.load(path)
 
 
-@pytest.mark.parametrize("size", [0, 31, 33, 64])
+@pytest.mark.parametrize("size", [0, 31, 33, 65])
 def test_a_damaged_key_is_refused(tmp_path: Path, size: int) -> None:
     path = tmp_path / "vault.key"
     path.write_bytes(bytes(size))

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from crypto.vault import Vault
+from crypto.vault import SETTLE, Vault
 from handlers.cli import app
-from relay import accounts, beats
+from relay import accounts, beats, vaulting
 from relay import outbox as replies
 from relay.beats import Run
 from relay.retention import Swept
@@ -191,6 +191,26 @@ def test_how_long_things_are_kept_and_what_would_go() -> None:
     store.close()
     refused("QASID_RETAIN_HANDLED", "retention", QASID_RETAIN_HANDLED="1")
     refused("QASID_RETAIN_UPLOADS", "retention", QASID_RETAIN_UPLOADS="ever")
+
+
+def test_the_vault_key_is_exchanged() -> None:
+    ready()
+    assert "one vault key" in run("vault", "status").output
+    refused("nothing is to be retired", "vault", "retire")
+    store, path = open_store("sqlite:///var/qasid.db"), Path("var/vault.key")
+    store.write_now(lambda tx: accounts.known(tx, Vault.load(path), 77, datetime.now(UTC)))
+    assert "it is used from" in run("vault", "rotate").output
+    refused("exchanged already", "vault", "rotate")
+    refused("not used before", "vault", "retire")
+    settled = datetime.now(UTC) - 2 * SETTLE
+    os.utime(path, (settled.timestamp(), settled.timestamp()))
+    refused("1 rows still need", "vault", "retire")
+    assert json.loads(run("vault", "status", "--json").output)["left"]["accounts"] == 1
+    store.write_now(lambda tx: vaulting.reseal(tx, Vault.load(path)))
+    store.close()
+    assert "accounts 0" in run("vault", "status").output
+    assert run("vault", "retire").exit_code == 0
+    assert len(path.read_bytes()) == 32
 
 
 def test_audit_logs_are_verified_also_against_a_witness(tmp_path: Path) -> None:

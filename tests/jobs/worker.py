@@ -60,7 +60,7 @@ class Relay:
         self.store.close()
 
     async def _jobs(self, seed: int) -> None:
-        jobs = list(Jobs(self.store, lambda: None, self._telegram).all().values())
+        jobs = list(Jobs(self.store, self.vault, lambda: None, self._telegram).all().values())
         random.Random(seed).shuffle(jobs)
         for job in jobs:
             await job(self.now)

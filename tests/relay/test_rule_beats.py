@@ -27,8 +27,8 @@ def job(house: House, name: str = "release") -> Job:
     return next(each for each in house.read(beats.listed) if each.name == name)
 
 
-def test_every_job_has_its_work(store):
-    assert list(Jobs(store, lambda: None, nobody).all()) == list(beats.JOBS)
+def test_every_job_has_its_work(store, vault):
+    assert list(Jobs(store, vault, lambda: None, nobody).all()) == list(beats.JOBS)
 
 
 def test_the_last_run_is_kept(house):

@@ -27,7 +27,7 @@ def run(house: House, other: datetime | None = None) -> None:
         return other
 
     async def everything() -> None:
-        jobs = list(Jobs(house.store, lambda: None, telegram).all().values())
+        jobs = list(Jobs(house.store, house.vault, lambda: None, telegram).all().values())
         for job in random.sample(jobs, len(jobs)):
             await job(house.now)
 
