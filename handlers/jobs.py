@@ -34,6 +34,8 @@ from relay.unit import Store, Tx, Vault
 MINUTE, OFTEN, HOURLY = timedelta(minutes=1), timedelta(minutes=5), timedelta(hours=1)
 #: The least between two runs, and what follows one that left something to do.
 SOON, RETRY = timedelta(milliseconds=5), timedelta(seconds=1)
+#: Until a clock that is doubted is looked at again, and Telegram asked.
+DOUBTED = timedelta(seconds=5)
 #: Doorbells looked at in one run: 46 h old, and five minutes send more than that anyway.
 MOST_BELLS = 2000
 #: In one transaction.
@@ -196,7 +198,7 @@ class Jobs:
         """The work, which waits while the clock is doubted."""
 
         async def sure(now: datetime) -> Done:
-            return await work(now) if await self._believe(now) else Done(0, now + MINUTE)
+            return await work(now) if await self._believe(now) else Done(0, now + DOUBTED)
 
         return sure
 
