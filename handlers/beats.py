@@ -44,7 +44,7 @@ class Beat:
 
 
 class Beats:
-    """Every beat of the server. `rung`, `other` and `keep` are as handlers/jobs.py says; `ran` is called after a run."""
+    """Every beat of the server. `rung`, `other` and `keep` are as handlers/jobs.py says; `ran` hears of each run."""
 
     def __init__(
         self,
