@@ -75,13 +75,16 @@ def test_units_run_our_commands_as_their_own_user_with_nothing_to_gain(name: str
 def test_the_relay_is_started_again_and_has_ten_seconds_to_leave(compose: dict) -> None:
     service = unit("qasid.service")["Service"]
     assert (service["Restart"], service["TimeoutStopSec"]) == ("always", "10")
-    relay = compose["services"]["relay"]
-    assert (relay["restart"], relay["stop_grace_period"]) == ("always", "10s")
+    for role in ("web", "worker"):
+        relay = compose["services"][role]
+        assert (relay["restart"], relay["stop_grace_period"]) == ("always", "10s")
+        assert relay["environment"]["QASID_ROLE"] == role
 
 
 def test_containers_run_commands_that_there_are(compose: dict) -> None:
     services = compose["services"]
-    assert knows(*services["relay"]["command"])
+    assert knows(*services["web"]["command"])
+    assert knows(*services["worker"]["command"])
     assert knows(*services["upgrade"]["command"])
     assert knows("export-webapp")
     assert not knows("no-such-command")
@@ -93,8 +96,8 @@ def test_only_caddy_can_be_reached_and_only_the_relay_reaches_out(compose: dict)
     assert services["database"]["networks"] == services["upgrade"]["networks"] == ["back"]
     assert compose["networks"]["back"]["internal"] is True
     (front,) = compose["networks"]["front"]["ipam"]["config"]
-    assert services["relay"]["environment"]["QASID_TRUSTED_PROXIES"] == front["subnet"]
-    assert services["caddy"]["environment"]["QASID_UPSTREAM"] == f"relay:{Settings().port}"
+    assert services["web"]["environment"]["QASID_TRUSTED_PROXIES"] == front["subnet"]
+    assert services["caddy"]["environment"]["QASID_UPSTREAM"] == f"web:{Settings().port}"
 
 
 def test_everything_that_containers_name_is_there(compose: dict) -> None:
