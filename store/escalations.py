@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Update, and_, bindparam, case, select
 
-from store.sql import many
+from store.sql import each_of, many
 from store.tables.people import contacts
 
 Who = tuple[bytes, bytes]
@@ -16,7 +16,7 @@ Who = tuple[bytes, bytes]
 def owe(tx: Connection, due: Mapping[Who, datetime]) -> None:
     """An answer is due to these, by (office, contact), unless one was due to them sooner."""
     if due:
-        tx.execute(_owe(), [{"of": of, "whom": whom, "at": at} for (of, whom), at in due.items()])
+        each_of(tx, _owe(), [{"of": of, "whom": whom, "at": at} for (of, whom), at in due.items()])
 
 
 @cache
@@ -34,7 +34,7 @@ def _owe() -> Update:
 def settle(tx: Connection, answered: Collection[Who]) -> None:
     """Nothing is due to these, by (office, contact), any more."""
     if answered:
-        tx.execute(_settle(), [{"of": office, "whom": contact} for office, contact in answered])
+        each_of(tx, _settle(), [{"of": office, "whom": contact} for office, contact in answered])
 
 
 @cache

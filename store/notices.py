@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from store import hints
-from store.sql import Found, count, insert, many, one, update, value
+from store.sql import Found, count, each_of, insert, many, one, update, value
 from store.tables.mail import envelopes, wraps
 from store.tables.movements import allotments, movements
 from store.tables.notices import answers, approvals, notices, recipients
@@ -337,7 +337,7 @@ def rung(tx: Connection, people: Sequence[tuple[bytes, bytes, datetime]]) -> Non
     """These contacts, as (office, contact, time), were rung: note it on their released, unrung copies."""
     if people:
         given = [{"of_office": office, "of_contact": contact, "at": at} for office, contact, at in people]
-        tx.execute(_rung(), given)
+        each_of(tx, _rung(), given)
 
 
 @cache

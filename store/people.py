@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Update, and_, bindparam, exists, func, not_, select
 
-from store.sql import Found, chunks, insert, many, one, update, value
+from store.sql import Found, chunks, each_of, insert, many, one, update, value
 from store.sql import count as count_rows
 from store.tables.mail import envelopes, wraps
 from store.tables.offices import devices
@@ -83,7 +83,7 @@ def set_contact(tx: Connection, office: bytes, contact: bytes, **values: object)
 def heard(tx: Connection, when: Mapping[tuple[bytes, bytes], datetime]) -> None:
     """Note when contacts, by (office, contact), last wrote; one executemany for all."""
     if when:
-        tx.execute(_heard(), [{"of": of, "whom": whom, "at": at} for (of, whom), at in when.items()])
+        each_of(tx, _heard(), [{"of": of, "whom": whom, "at": at} for (of, whom), at in when.items()])
 
 
 @cache

@@ -8,16 +8,18 @@ way, with `first`, `every` and `changed`.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, wraps
 from inspect import Parameter, signature
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
     Delete,
+    Dialect,
     Insert,
     Row,
     Select,
@@ -132,10 +134,9 @@ def update_many(
     rows: Sequence[tuple[Mapping[str, object], Mapping[str, object]]],
 ) -> None:
     """As `update`, for each (where, values) of the same columns, with one executemany."""
-    if not rows:
-        return
-    statement = _update(table, tuple(rows[0][0]), tuple(rows[0][1]))
-    tx.execute(statement, [_given(where, values) for where, values in rows])
+    if rows:
+        statement = _update(table, tuple(rows[0][0]), tuple(rows[0][1]))
+        each_of(tx, statement, [_given(where, values) for where, values in rows])
 
 
 def _given(where: Mapping[str, object], values: Mapping[str, object]) -> dict[str, object]:
@@ -162,14 +163,65 @@ def _insert_new(table: Table, dialect: str) -> Insert:
 
 
 def insert(tx: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert all rows with one executemany."""
-    if rows:
-        tx.execute(_insert(table), [dict(row) for row in rows])
+    """Insert all rows, which have the same columns, with one executemany."""
+    each_of(tx, _insert(table), rows)
 
 
 @cache
 def _insert(table: Table) -> Insert:
     return table.insert()
+
+
+def each_of(tx: Connection, statement: Update | Insert, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Run a statement that is made once and kept for each row, the values of its parameters, with one executemany.
+
+    The driver gets the rows themselves: SQLAlchemy's own way with each of them takes longer than storing it.
+    """
+    if not rows:
+        return
+    key = statement, tuple(rows[0]), tx.dialect.name
+    if (ready := _READY.get(key)) is None:
+        ready = _READY[key] = _Ready.of(statement, rows[0], tx.dialect)
+    tx.exec_driver_sql(ready.text, ready.given(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A statement as one driver takes it."""
+
+    text: str
+    #: Parameters in their order, where the driver counts them: one may come several times.
+    order: Sequence[str] | None
+    #: What makes the driver's value of ours; None where that is the same.
+    turns: Mapping[str, Callable[[Any], Any] | None]
+    #: Values that no row brings: constants and columns' defaults.
+    fixed: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, statement: Update | Insert, row: Mapping[str, Any], dialect: Dialect) -> "_Ready":
+        compiled = statement.compile(dialect=dialect, column_keys=list(row))
+        kinds = {name: each.type.dialect_impl(dialect) for name, each in compiled.binds.items()}
+        turns = {name: kind.bind_processor(dialect) for name, kind in kinds.items()}
+        defaults = {each.key: cast("Any", each.default).arg for each in compiled.insert_prefetch}
+        constants = {name: each.value for name, each in compiled.binds.items() if name not in row}
+        return cls(str(compiled), compiled.positiontup, turns, constants | defaults)
+
+    def given(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """The rows as the driver takes them."""
+        columns = {name: self._column(name, rows) for name in self.turns}
+        if self.order is not None:
+            return list(zip(*(columns[name] for name in self.order), strict=True))
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def _column(self, name: str, rows: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
+        turn = self.turns[name]
+        if name in self.fixed:
+            value = self.fixed[name]
+            return [value if turn is None else turn(value)] * len(rows)
+        return [row[name] for row in rows] if turn is None else [turn(row[name]) for row in rows]
+
+
+_READY: dict[tuple[Update | Insert, tuple[str, ...], str], _Ready] = {}
 
 
 def listed(tx: Connection, values: Iterable[int]) -> object:
