@@ -56,8 +56,8 @@ lint:
 story: setup  ## the whole main job headless, each step verified
 	@$(BIN)/python -m tests.story
 
-bench: setup  ## figures beside their physical limits, in one run
-	@$(BIN)/python -m bench
+bench: setup  ## figures beside their physical limits, in one run (FAMILY=name,name for some; --help: python -m bench)
+	@$(BIN)/python -m bench $(FAMILY)
 
 prove: setup  ## every promise a machine can check, as one table (PART=name for one part)
 	@$(BIN)/python -m tests.prove $(PART)

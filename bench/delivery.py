@@ -14,7 +14,8 @@ import uvloop
 from pydantic import SecretStr
 
 from bench import telegram
-from bench.figure import Bench, Figure
+from bench.figure import Bench, Figure, turns
+from bench.progress import step
 from bench.telegram import Send, Telegram
 from bench.town import Town, crowd, letter, ring
 from handlers.app import House, open_parts
@@ -42,22 +43,17 @@ def broadcast(quick: bool, folder: Path) -> list[Figure]:
         town = queue(folder / "town", there.users, size)
         refused = 0
         for jitter, goal in JITTERS:
+            step(f"{jitter} ms jitter")
             before = len(there.sends())
             there.faults(jitter=jitter / 1000)
             copy = town.copy(folder / f"jitter-{jitter}")
-            _run(
-                copy,
-                there,
-                _more(_accepted, count - 1),
-                before,
-                seconds=count / OVERALL,
-            )
+            deliver(copy, there, more(accepted, count - 1), before, seconds=count / OVERALL)
             sends = there.sends(before)
             refused += sum(not send.accepted for send in sends)
             note = f"claimed from {size:,} waiting rings"
             name = f"broadcast, {jitter} ms jitter each way" if jitter else "broadcast, no jitter"
             figures.append(
-                Figure(name, "30 in any second", _rates(_accepted(sends)[:count], block), goal, note=note)
+                Figure(name, "30 in any second", _rates(accepted(sends)[:count], block), goal, note=note)
             )
         there.faults()
     figures.append(
@@ -72,17 +68,11 @@ def refusal(quick: bool, folder: Path) -> list[Figure]:
     rates, gaps, refused = [], [], []
     with telegram.telegram(10 * OVERALL) as there:
         town = queue(folder / "town", there.users, QUICK_CROWD if quick else CROWD)
-        for trial in range(trials):
+        for trial, _ in turns(trials):
             before = len(there.sends())
             there.faults(script=["ok"] * (OVERALL + 7 * trial + 5) + ["refuse"], retry_after=RETRY_AFTER)
             copy = town.copy(folder / f"trial-{trial}")
-            _run(
-                copy,
-                there,
-                _more(_resumed, after),
-                before,
-                seconds=5 + 2 * RETRY_AFTER,
-            )
+            deliver(copy, there, more(_resumed, after), before, seconds=5 + 2 * RETRY_AFTER)
             sends = there.sends(before)
             first = _refused_at(sends)
             if not _resumed(sends):
@@ -111,19 +101,31 @@ def queue(folder: Path, users: Sequence[int], size: int) -> Town:
     return town
 
 
-def _more(kind: Callable[[list[Send]], list[float]], number: int) -> Enough:
+def more(kind: Callable[[list[Send]], list[float]], number: int) -> Enough:
+    """Whether there are more than so many of this kind."""
     return lambda sends: len(kind(sends)) > number
 
 
-def _run(town: Town, there: Telegram, enough: Enough, before: int, *, seconds: float) -> None:
-    """Deliver until there was enough; `seconds` is what the limit allows for it."""
+def deliver(
+    town: Town, there: Telegram, enough: Enough, before: int, *, seconds: float, rate: int = OVERALL
+) -> None:
+    """Deliver until there was enough; `seconds` is what the limit allows for it, `rate` a second what is set."""
+    settings = Settings(
+        bot_token=SecretStr(telegram.TOKEN),
+        bot_api_url=there.url,
+        broadcast_rate=rate,
+        polling=True,
+        public_url="http://127.0.0.1:8470",
+        database_url=town.url,
+        vault_key_file=town.key,
+    )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_until(town, there, enough, before, START_SECONDS + PATIENCE * seconds))
+        runner.run(_until(settings, there, enough, before, START_SECONDS + PATIENCE * seconds))
 
 
-async def _until(town: Town, there: Telegram, enough: Enough, before: int, seconds: float) -> None:
+async def _until(settings: Settings, there: Telegram, enough: Enough, before: int, seconds: float) -> None:
     end = asyncio.get_running_loop().time() + seconds
-    async with _delivering(town, there) as running:
+    async with _delivering(settings) as running:
         while not enough(await asyncio.to_thread(there.sends, before)):
             if running.done() or asyncio.get_running_loop().time() > end:
                 break
@@ -133,23 +135,16 @@ async def _until(town: Town, there: Telegram, enough: Enough, before: int, secon
 
 
 @asynccontextmanager
-async def _delivering(town: Town, there: Telegram) -> AsyncIterator[asyncio.Task[None]]:
+async def _delivering(settings: Settings) -> AsyncIterator[asyncio.Task[None]]:
     """The whole relay but its web side."""
-    settings = Settings(
-        bot_token=SecretStr(telegram.TOKEN),
-        bot_api_url=there.url,
-        polling=True,
-        public_url="http://127.0.0.1:8470",
-        database_url=town.url,
-        vault_key_file=town.key,
-    )
     store, vault = open_parts(settings)
     house = House(settings, store, vault)
     async with house.open() as running:
         yield running
 
 
-def _accepted(sends: Sequence[Send]) -> list[float]:
+def accepted(sends: Sequence[Send]) -> list[float]:
+    """When each was taken, in order."""
     return sorted(send.at for send in sends if send.accepted)
 
 
@@ -166,7 +161,7 @@ def _disobeys(send: Send, sends: Sequence[Send]) -> bool:
 def _resumed(sends: Sequence[Send]) -> list[float]:
     """What was accepted from one second after the 429's end on."""
     start = _refused_at(sends) + RETRY_AFTER + 1
-    return [at for at in _accepted(sends) if at >= start]
+    return [at for at in accepted(sends) if at >= start]
 
 
 def _rates(times: Sequence[float], block: int) -> list[float]:

@@ -6,6 +6,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.progress import step
+
 
 @dataclass
 class Figure:
@@ -19,12 +21,16 @@ class Figure:
     unit: str = "×"
     #: Absolute values, for whoever wants to know; they hold for this machine and minute alone.
     note: str = ""
+    #: Where the limit lies among the samples, if it does: a ratio's at 1.
+    limit_at: float | None = None
     median: float = field(init=False)
 
     def __post_init__(self) -> None:
         if not self.samples:
             raise ValueError(f"{self.name}: no samples")
         self.median = median(self.samples)
+        if self.limit_at is None and self.unit == "×":
+            self.limit_at = 1.0
 
     @property
     def met(self) -> bool:
@@ -40,16 +46,18 @@ class Figure:
 
 @dataclass(frozen=True)
 class Bench:
-    """One benchmark: `run(quick, folder)`; `folder` is its own and empty."""
+    """A family of figures: `run(quick, folder)`; `folder` is its own and empty. `seldom`: only when it is named."""
 
     name: str
     promise: str
     run: Callable[[bool, Path], list[Figure]]
+    seldom: bool = False
 
 
 def turns(rounds: int) -> Iterator[tuple[int, bool]]:
     """(round, ours first?): who goes first changes from round to round, so that neither side profits from it."""
     for number in range(rounds):
+        step(f"round {number + 1} of {rounds}")
         yield number, number % 2 == 0
 
 

@@ -16,47 +16,51 @@ from statistics import median
 
 from bench import telegram
 from bench.delivery import queue
-from bench.figure import Bench, Figure, interleaved
+from bench.figure import Bench, Figure, turns
 from bench.telegram import Telegram
-from bench.town import Town
+from bench.town import Town, crowd
 
 IMPORTS = (
     "handlers.cli, handlers.app, handlers.server, handlers.clock, store.sqlite, store.postgres, store.migrate"
 )
 IDLE = f"import {IMPORTS}; print('ready', flush=True); input()"
 READY_SECONDS = 60
+CROWD = 100_000
 REST_SECONDS = 3.0
 QUERY = "SELECT id FROM outbox WHERE state = 'waiting' AND due_at <= ? ORDER BY priority, due_at, id LIMIT 1"
 
 
 def memory(quick: bool, folder: Path) -> list[Figure]:
-    """Resident set; needs /proc."""
-    rounds, rest = (1, 0.3) if quick else (5, REST_SECONDS)
-    town = Town.found(folder / "town")
+    """Resident set, which needs /proc: of a relay for nobody, and of one for a crowd."""
+    rounds, rest, size = (1, 0.3, 200) if quick else (5, REST_SECONDS, CROWD)
+    empty, full = Town.found(folder / "town"), Town.found(folder / "full")
+    crowd(full, range(10**12, 10**12 + size))
+    idle: list[float] = []
+    crowded: list[float] = []
+    bare: list[float] = []
     with telegram.telegram(0) as there:
-        ours, imports = interleaved(rounds, lambda _: _at_rest(town, there, rest), lambda _: _imported())
-    ratio = median(mine / bare for mine, bare in zip(ours, imports, strict=True))
-    limit = f"interpreter and imports: {median(imports):.0f} MB"
+        for _ in turns(rounds):
+            idle.append(_at_rest(empty, there, rest))
+            bare.append(_imported())
+            crowded.append(_at_rest(full, there, rest))
+    imports = median(bare)
+    ratio = median(mine / least for mine, least in zip(idle, bare, strict=True))
     return [
-        Figure(
-            "memory of an idle relay",
-            limit,
-            ours,
-            150,
-            at_most=True,
-            unit="MB",
-            note=f"{ratio:.2f} × the imports",
-        )
-    ]
+        Figure("memory of an idle relay", f"interpreter and imports: {imports:.0f} MB", idle, 150, at_most=True,
+               unit="MB", note=f"{ratio:.2f} × the imports", limit_at=imports),
+        Figure(f"memory with {size:,} contacts", "an idle relay without any",
+               [mine / least for mine, least in zip(crowded, idle, strict=True)], 1.2, at_most=True,
+               note=f"{median(crowded):.0f} MB against {median(idle):.0f} MB"),
+    ]  # fmt: skip
 
 
 def startup(quick: bool, folder: Path) -> list[Figure]:
     """From the line that says the relay serves to Telegram's count of the first send."""
-    rounds, size = (1, 200) if quick else (5, 20_000)
+    rounds, size = (1, 200) if quick else (5, CROWD)
     with telegram.telegram(100) as there:
         town = queue(folder / "town", there.users, size)
         seconds, queries, whole = [], [], []
-        for number in range(rounds):
+        for number, _ in turns(rounds):
             copy = town.copy(folder / f"start-{number}")
             queries.append(_query(copy))
             before = len(there.sends())
@@ -170,5 +174,5 @@ def _wait(condition: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
-MEMORY = Bench("memory", "an idle relay takes little more than what it imports", memory)
+MEMORY = Bench("memory", "a relay takes little more than what it imports, for a crowd, too", memory)
 STARTUP = Bench("startup", "a long queue does not delay the first send", startup)

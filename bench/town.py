@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench.progress import step
 from crypto.envelope import split
 from crypto.notice import verification_code
 from crypto.prekey import Address, HolderKind
@@ -21,6 +22,9 @@ from store import migrate
 from store.engine import Store, open_store
 from store.sqlite import PRAGMAS, WRITER
 from tests.relay.house import House, Phone
+
+#: Stored for each person; and in one commit.
+LETTERS, PART = 100, 50_000
 
 
 @dataclass(frozen=True)
@@ -192,6 +196,42 @@ def letter(
             )
         rows.execute("COMMIT")
     return envelope
+
+
+def fill(town: Town, count: int) -> None:
+    """Store so many letters like the newest, each LETTERS of them to somebody new who never reads; nobody may have
+    the town open."""
+    with closing(town.raw()) as rows:
+        rows.execute("PRAGMA synchronous=OFF")
+        letter, wrap = (
+            _row(rows, f"SELECT * FROM {table} WHERE rowid > ? ORDER BY rowid DESC LIMIT 1", 0)
+            for table in ("envelopes", "wraps")
+        )
+        people = [(secrets.token_bytes(16), secrets.token_bytes(16)) for _ in range(count // LETTERS + 1)]
+        for start in range(0, count, PART):
+            ids = _spread(start, min(start + PART, count), count)
+            step(f"storing {count:,} letters: {start:,}")
+            rows.execute("BEGIN")
+            _insert(
+                rows, "envelopes", list(letter), (list((letter | {"envelope": id_}).values()) for id_ in ids)
+            )
+            readers = (people[number % len(people)] for number in range(len(ids)))
+            copies = (
+                wrap | {"envelope": id_, "holder": device, "contact": contact, "seq": seq}
+                for seq, (id_, (device, contact)) in enumerate(zip(ids, readers, strict=True), start)
+            )
+            _insert(rows, "wraps", list(wrap), (list(copy.values()) for copy in copies))
+            rows.execute("COMMIT")
+        rows.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _spread(start: int, end: int, of: int) -> list[bytes]:
+    """Ids in order, these among so many that lie evenly among all there are: written in order, they come fast."""
+    lowest, span = (start << 128) // of, ((end - start) << 128) // of
+    return [
+        number.to_bytes(16, "big")
+        for number in sorted(lowest + secrets.randbelow(span) for _ in range(end - start))
+    ]
 
 
 def ring(town: Town, house: House, people: Sequence[Person]) -> None:

@@ -1,0 +1,56 @@
+"""The part of docs/BENCH.md that is made from the figures in docs/bench: a table, and why some fall short."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.figure import Figure
+from bench.record import Record
+
+BEGIN, END = "<!-- made by python -m bench: begin -->\n", "<!-- made by python -m bench: end -->"
+UNKNOWN = "not looked into yet"
+#: Why a family falls short of its goal, where that is known.
+REASONS: dict[str, str] = {}
+
+
+def renew(page: Path, records: Sequence[Record]) -> None:
+    """Put these records into the page. Raises ValueError when the page has no place for them."""
+    before, begun, rest = page.read_text("utf-8").partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    if not begun or not ended:
+        raise ValueError(f"{page.name} has no lines between which figures belong: {BEGIN.strip()} … {END}")
+    page.write_text(f"{before}{BEGIN}{made(records)}{END}{after}", "utf-8")
+
+
+def made(records: Sequence[Record]) -> str:
+    """The table, its pictures, and each shortfall."""
+    if not records:
+        return "\nNot measured yet.\n\n"
+    lines = [
+        "",
+        "| family | figure | limit in the same run | median (least to most) | goal | |",
+        "|---|---|---|---|---|---|",
+    ]
+    for record in records:
+        lines += [_line(record, figure) for figure in record.figures]
+    lines += ["", "### What falls short, and why", ""]
+    short = [record for record in records if not all(figure.met for figure in record.figures)]
+    lines += [f"- `{each.name}`: {REASONS.get(each.name, UNKNOWN)}" for each in short] or ["Nothing."]
+    lines += ["", "### Measured on", ""]
+    lines += sorted({_machine(record) for record in records})
+    lines += ["", *(f"![{each.promise}](bench/{each.name}.png)" for each in records), ""]
+    return "\n".join(lines) + "\n"
+
+
+def _line(record: Record, figure: Figure) -> str:
+    span = f"{figure.shown(min(figure.samples))} to {figure.shown(max(figure.samples))}"
+    goal = f"{'≤' if figure.at_most else '≥'} {figure.goal:g}"
+    note = f"<br><small>{figure.note}</small>" if figure.note else ""
+    met = "met" if figure.met else "**missed**"
+    name = f"`{record.name}`{' (quick)' if record.quick else ''}"
+    middle = f"**{figure.shown(figure.median)}** ({span})"
+    return f"| {name} | {figure.name}{note} | {figure.limit} | {middle} | {goal} | {met} |"
+
+
+def _machine(record: Record) -> str:
+    has = record.machine
+    return f"- {record.date}: {has['cores']} cores, {has['system']}, Python {has['python']}, SQLite {has['sqlite']}"
