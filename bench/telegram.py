@@ -44,7 +44,8 @@ class Telegram:
 
     def call(self, method: str, path: str, body: Any = None) -> Any:  # noqa: ANN401 - JSON
         data = None if body is None else json.dumps(body).encode()
-        asked = urllib.request.Request(f"{self.url}{path}", data, method=method)
+        headers = {"Content-Type": "application/json"}
+        asked = urllib.request.Request(f"{self.url}{path}", data, headers, method=method)
         with urllib.request.urlopen(asked, timeout=30) as answer:
             return json.loads(answer.read() or b"null")
 
@@ -67,6 +68,8 @@ def telegram(people: int) -> Iterator[Telegram]:
         for user in found.users:
             found.call("POST", f"/control/users/{user}/allow", {})
         found.call("POST", f"/bot{TOKEN}/deleteWebhook", {"drop_pending_updates": True})
+        if left := found.call("GET", f"/bot{TOKEN}/getUpdates")["result"]:
+            raise RuntimeError(f"{len(left)} updates wait: a relay would handle them while it is measured")
         yield found
     finally:
         process.terminate()
