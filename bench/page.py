@@ -12,8 +12,8 @@ UNKNOWN = "not looked into yet"
 REASONS: dict[str, str] = {
     "store": "the rule cuts each envelope up and looks up sender, nonce, consent and epoch, which is two thirds of its "
     "processor time, and sqlite3 writing bare rows does nothing of it; the rows alone meet the goal.",
-    "paid": "a send costs the relay about 1.1 ms of processor (python-telegram-bot and aiohttp 0.4, where a bare client "
-    "takes 0.25; claim, settlement and commit 0.35; the rest the loop), and one interpreter has one core's time.",
+    "paid": "a send costs the relay about 1.1 ms of processor (python-telegram-bot and aiohttp 0.4, where a bare "
+    "client takes 0.25; claim, settlement and commit 0.35; the rest the loop), and one interpreter has one core.",
 }
 
 
