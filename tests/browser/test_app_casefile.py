@@ -16,8 +16,13 @@ NAME = "Zarghuna Popalzai"
 GROUNDS = "I was an interpreter"
 
 
+def posts(relay: Relay) -> list[bytes]:
+    """Each once: an app that is closed before it hears the answer hands the same envelope over again."""
+    return list(dict.fromkeys(relay.posts))
+
+
 def told(relay: Relay, number: int) -> dict[str, str]:
-    inner = relay.office.open(relay.posts[number], relay.phone).content.inner
+    inner = relay.office.open(posts(relay)[number], relay.phone).content.inner
     assert inner.kind is Kind.CASE_FILE
     said = inner.read()
     assert isinstance(said, CaseFile)
@@ -49,7 +54,7 @@ def test_told_sealed_and_forgotten(enrolled: Phone, relay: Relay, context: Brows
     context.set_offline(False)
     enrolled.page.reload()
     enrolled.unlock()
-    enrolled.until(lambda: relay.posts, "the case file")
+    enrolled.until(lambda: posts(relay), "the case file")
     assert told(relay, 0) == {"identity-name": NAME, "risk-grounds": GROUNDS}
 
     enrolled.has("last-sent", "data-state", "handed")
@@ -72,14 +77,14 @@ def test_told_sealed_and_forgotten(enrolled: Phone, relay: Relay, context: Brows
     enrolled.tap("take-risk-grounds")
     enrolled.sees("told-risk-grounds", "Taken back when you send")
     enrolled.tap("casefile-send")
-    enrolled.until(lambda: len(relay.posts) == 2, "what changed")
+    enrolled.until(lambda: len(posts(relay)) == 2, "what changed")
     assert told(relay, 1) == {"identity-name": "Zarghuna Noorzai", "risk-grounds": ""}
     enrolled.has("last-sent", "data-state", "handed")
     enrolled.tap("open-casefile")
     assert enrolled.page.get_by_test_id("field-risk-grounds").input_value() == ""
     enrolled.tap("take-identity-name")
     enrolled.tap("casefile-send")
-    enrolled.until(lambda: len(relay.posts) == 3, "the last field taken back")
+    enrolled.until(lambda: len(posts(relay)) == 3, "the last field taken back")
     assert told(relay, 2) == {"identity-name": ""}
     enrolled.tap("open-thread")
     enrolled.sees("messages", "You took back what you had told")

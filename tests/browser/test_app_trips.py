@@ -14,11 +14,11 @@ class Held:
     """Keeps the next request to an address back until `let_go`."""
 
     def __init__(self, context: BrowserContext, where: str) -> None:
-        self._kept: list[Route] = []
-        context.route(where, lambda route: self._kept.append(route), times=1)  # noqa: PLW0108 - it marks what it is given
+        self.kept: list[Route] = []
+        context.route(where, lambda route: self.kept.append(route), times=1)  # noqa: PLW0108 - it marks what it is given
 
     def let_go(self) -> None:
-        (route,) = self._kept
+        (route,) = self.kept
         route.continue_()
 
 
@@ -35,6 +35,7 @@ def test_a_letter_costs_one_round_trip_and_a_card_no_second_roster(
     phone.give_letter(letter.text())
     rosters = "GET /v1/offices/"
     phone.until(lambda: len(relay.requests) == 3, "all that the letter's text lets the phone ask for")
+    phone.until(lambda: slip.kept, "the letter's slip, which is kept back")
     assert any(each.startswith(rosters) for each in relay.requests)
     slip.let_go()
     phone.agree("messages")
@@ -98,6 +99,7 @@ def test_a_part_and_its_words_come_together_and_again_if_lost(
     enrolled.page.reload()
     words = re.compile(r"assets/app-.*")
     enrolled.until(lambda: len({*filter(words.match, relay.files)}) == 2, "the words behind the lock")
+    enrolled.until(lambda: part.kept, "the part, which is kept back")
     assert not any("assets/inside-" in each for each in relay.files)
     part.let_go()
     enrolled.unlock()

@@ -16,7 +16,7 @@ def test_shown_asked_for_and_merged(office: Office) -> None:
 
     def share(tx: object) -> None:
         accounts.add(tx, b"sealed", b"blind", "en", office.house.clock.now())  # type: ignore[arg-type]
-        account = accounts.by_blind(tx, b"blind")  # type: ignore[arg-type]
+        account = accounts.by_blind(tx, [b"blind"])  # type: ignore[arg-type]
         assert account is not None
         for phone in (one, two):
             accounts.link_contact(tx, account.id, phone.pin.office, phone.record.owner)  # type: ignore[arg-type]
