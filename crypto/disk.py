@@ -1,4 +1,4 @@
-"""Making a file's name as durable as its bytes."""
+"""Making the names of files and folders as durable as the bytes in them."""
 
 import os
 from pathlib import Path
@@ -11,3 +11,11 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder, and those above it that are missing; their names are on disk when this returns."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    for each in missing:
+        sync_folder(each.parent)

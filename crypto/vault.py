@@ -19,7 +19,7 @@ from typing import Final, NamedTuple, Self
 from nacl import bindings
 from nacl.exceptions import CryptoError as NaclError
 
-from crypto.disk import sync_folder
+from crypto.disk import make_folder, sync_folder
 from crypto.encoding import kdf, mac
 from crypto.errors import Malformed, Refused
 
@@ -86,7 +86,7 @@ class Vault:
     @classmethod
     def create(cls, path: Path) -> Self:
         """Make a new key file, readable by its owner alone; Refused if there is a file already."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         try:
             _write(path, secrets.token_bytes(KEY_SIZE))
         except FileExistsError:

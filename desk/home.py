@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from crypto import keyfile
+from crypto.disk import make_folder, sync_folder
 from crypto.encoding import b64u
 from crypto.errors import CryptoError
 from desk.codec import plain, typed
@@ -45,7 +46,7 @@ class Home:
     @classmethod
     def create(cls, folder: Path, passphrase: str, cost: keyfile.Cost) -> "Home":
         """Makes the folder (mode 0700) and its key. Raises UsageError when a desk lives there already."""
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder, 0o700)
         lock = _take_lock(folder)
         if cls.exists(folder):
             os.close(lock)
@@ -126,9 +127,11 @@ class Home:
                 names.append(f"part-{generation}-{len(names)}.sealed")
                 self._write(names[-1], text[start : start + PART_SIZE])
             self._write(STATE_FILE, PARTED + json.dumps(names).encode())
-        for old in self.folder.glob("part-*.sealed"):
-            if old.name not in names:
-                old.unlink()
+        old = [part for part in self.folder.glob("part-*.sealed") if part.name not in names]
+        for part in old:
+            part.unlink()
+        if old:
+            sync_folder(self.folder)  # what was forgotten does not come back
 
     def _read(self, name: str) -> bytes:
         return keyfile.read(self.folder / name, b64u(self._key))
@@ -144,6 +147,7 @@ class Home:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        sync_folder(self.folder)
 
     def get(self, name: str) -> bytes:
         return (self.folder / name).read_bytes()

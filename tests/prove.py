@@ -181,6 +181,12 @@ PARTS = (
             ),
         ),
     ),
+    Part(
+        "power",
+        "the power cut, on a real ext4 and with torn pages: 0 acknowledged writes lost, and some with weaker settings; "
+        "keys, a desk's state and backups are on the disk once written",
+        (pytest("tests/store/test_store_power.py", "tests/proofs/test_power_files.py"),),
+    ),
     Part("audit", "1,000 random tamperings are all found", (pytest("tests/relay/test_rule_audit.py"),)),
     Part("sizes", "first load ≤ 60 KiB gzip", (pytest("tests/proofs/test_sizes.py"),)),
     Part(
