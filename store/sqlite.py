@@ -4,13 +4,18 @@ Two traps decide the shape (both tried, see the tests in tests/store):
 - SQLITE_FULL rolls back the *whole* transaction; the next SAVEPOINT would silently open its own, and units
   before it would be acknowledged though lost. So after every unit we ask whether we still are in a transaction.
 - A unit may pass its savepoint and still fail the commit. So a failed batch is run again, unit by unit.
+
+Where no transaction begins (another process holds the lock, the disk is gone) that is nobody's fault among those who
+wait: they are all told at once, not each after a wait of its own.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
@@ -23,6 +28,10 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_de
 READER = ("query_only=ON",)
 WRITER = ("cache_size=-131072",)
 """128 MB: a crowd's wraps are gone through twice, and what does not fit goes to the log before its time."""
+LOST = frozenset(
+    {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+)
+"""Errors after which every connection is opened anew: the disk may have been away, and the file be another since."""
 
 
 class BatchLostError(UnavailableError):
@@ -32,16 +41,26 @@ class BatchLostError(UnavailableError):
         super().__init__("the disk may be full; nothing was kept. Free some space and try again")
 
 
+class NotBegunError(UnavailableError):
+    """No transaction could begin; nothing was tried."""
+
+
 class SqliteStore(Store):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._writes = engine(url, writer=True)
         self._reads = engine(url, writer=False)
+        event.listen(self._writes, "handle_error", self._renew)
         self._writer.start()
 
     def _dispose(self) -> None:
         self._reads.dispose()
         self._writes.dispose()
+
+    def _renew(self, context: ExceptionContext) -> None:
+        """Readers of a disk that is gone may not notice: what they read still stands in memory."""
+        if context.is_disconnect:
+            self._reads.dispose()
 
     def _read(self, job: Job) -> None:
         with self._reads.begin() as tx:
@@ -56,15 +75,33 @@ class SqliteStore(Store):
             connection.close()
 
     def _write_batch(self, jobs: list[Job]) -> None:
-        batch = units(jobs)
-        if len(batch) == 1 or not self._together(batch):
-            for unit in batch:
-                self._alone(unit)
+        left = deque(units(jobs))
+        try:
+            if len(left) > 1 and self._together(left):
+                return
+            while left:
+                singles = self._alone(left[0])
+                left.popleft()
+                left.extendleft(reversed(singles))
+        except NotBegunError as error:
+            for unit in left:
+                unit.fail(error)
 
-    def _together(self, batch: Sequence[Unit]) -> bool:
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        """A transaction, committed at the end; NotBegunError when there is none to be had."""
+        with ExitStack() as stack:
+            try:
+                tx = stack.enter_context(self._writes.connect())
+                stack.enter_context(tx.begin())
+            except DBAPIError as error:
+                raise NotBegunError(str(plain(error))) from error
+            yield tx
+
+    def _together(self, batch: Collection[Unit]) -> bool:
         """All units in one transaction, a savepoint each; False when nothing of it was kept."""
         try:
-            with self._writes.connect() as tx, tx.begin():
+            with self._begun() as tx:
                 for unit in batch:
                     tx.exec_driver_sql("SAVEPOINT unit")
                     try:
@@ -81,22 +118,23 @@ class SqliteStore(Store):
             return False
         return True
 
-    def _alone(self, unit: Unit) -> None:
-        """One unit in its own transaction; a gathered call that fails is tried item by item."""
+    def _alone(self, unit: Unit) -> list[Unit]:
+        """One unit in its own transaction; of a gathered call that fails, the items that are to be tried singly."""
         try:
-            with self._writes.connect() as tx, tx.begin():
+            with self._begun() as tx:
                 unit.run(tx)
                 _still_open(tx)
+        except NotBegunError:
+            raise
         except Exception as error:  # noqa: BLE001 – it belongs to the unit's callers
             if len(unit.jobs) > 1:
-                for single in unit.split():
-                    self._alone(single)
-            else:
-                unit.fail(plain(error))
+                return unit.split()
+            unit.fail(plain(error))
+        return []
 
 
 def _still_open(tx: Connection) -> None:
-    if not tx.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]  # sqlite3's own attribute
+    if tx.invalidated or not tx.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]  # sqlite3's own attribute
         raise BatchLostError
 
 
@@ -116,6 +154,16 @@ def engine(url: str, *, writer: bool) -> Engine:
         connection.isolation_level = None  # the driver must not begin or commit behind our back
         for pragma in (*PRAGMAS, *(WRITER if writer else READER)):
             connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(made, "handle_error")
+    def _lost(context: ExceptionContext) -> None:
+        if getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF not in LOST:
+            return
+        context.is_disconnect = True
+        if context.connection is not None:
+            # Before it is closed: with a statement still in hand somewhere it would keep its lock until that goes.
+            with suppress(sqlite3.Error):
+                context.connection.connection.rollback()
 
     @event.listens_for(made, "begin")
     def _begin(connection: Connection) -> None:

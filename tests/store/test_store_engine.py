@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from store.engine import Store, Tx
 from store.errors import ClashError, StoreError, UnavailableError
-from store.sqlite import SqliteStore
+from store.sqlite import NotBegunError, SqliteStore
 from store.tables.audit import audit as log
 from store.tables.offices import nonces
 from tests.store import diary
@@ -139,6 +139,21 @@ async def test_a_commit_that_fails_is_tried_again_unit_by_unit(sqlite_store):
     assert await batch(sqlite_store, note("a"), note("b")) == ["a", "b"]
     assert seen == ["a", "b", "a", "b"]
     assert events(sqlite_store) == ["a", "b"]
+
+
+async def test_where_no_transaction_begins_all_are_told_at_once(sqlite_store, sqlite_url):
+    with sqlite_store._writes.connect() as writer:
+        writer.exec_driver_sql("PRAGMA busy_timeout = 50")
+    begun = []
+    event.listen(sqlite_store._writes, "begin", begun.append)
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answers = [sqlite_store.write(add(str(number))) for number in range(20)]
+        told = await asyncio.gather(*answers, return_exceptions=True)
+    assert {type(answer) for answer in told} == {NotBegunError}
+    assert len(begun) <= 3
+    assert await sqlite_store.write(add("later")) == "later"
+    assert events(sqlite_store) == ["later"]
 
 
 @contextmanager
