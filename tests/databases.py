@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 import sqlite3
+import stat
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ ON_POSTGRES = os.environ.get("QASID_TEST_DATABASE") == "postgresql"
 #: Of every database of this run, whoever else uses the server.
 PREFIX = f"qasid_{os.environ.get('PYTEST_XDIST_TESTRUNUID') or os.getpid()}_"
 TEMPLATE = f"{PREFIX}template"
+PASSABLE = stat.S_IXGRP | stat.S_IXOTH
 EMPTYING = [f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)]
 
 _numbers = count()
@@ -247,6 +249,14 @@ def restartable(home: Path) -> Iterator[tuple[str, Callable[[], None], Callable[
     finally:
         while running:
             stop()
+
+
+def open_way(path: Path) -> None:
+    """Let PostgreSQL's own user, when it is not ours, come to a folder."""
+    for folder in path.parents:
+        mode = folder.stat().st_mode
+        if mode & PASSABLE != PASSABLE:
+            folder.chmod(mode | PASSABLE)
 
 
 def _join(home: Path, at_the_end: str = "delete") -> Any:

@@ -187,6 +187,12 @@ PARTS = (
         "keys, a desk's state and backups are on the disk once written",
         (pytest("tests/store/test_store_power.py", "tests/proofs/test_power_files.py"),),
     ),
+    Part(
+        "days",
+        "the whole relay on bad days of disk, database, machine and clock: it says so meanwhile, and afterwards every "
+        "letter is there once, every answer said, the database whole; SIGTERM to exit within 10 s",
+        (pytest("tests/days"),),
+    ),
     Part("audit", "1,000 random tamperings are all found", (pytest("tests/relay/test_rule_audit.py"),)),
     Part("sizes", "first load ≤ 60 KiB gzip", (pytest("tests/proofs/test_sizes.py"),)),
     Part(

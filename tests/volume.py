@@ -48,6 +48,13 @@ class Volume:
         _run("umount", str(self.path))
         self._mount()
 
+    def swap(self) -> None:
+        """As `restore`, while somebody still holds files of what was cut."""
+        device = _run("findmnt", "-no", "SOURCE", str(self.path)).strip()
+        _run("umount", "--lazy", str(self.path))
+        _run("blockdev", "--flushbufs", device)  # or it would write over what comes
+        self._mount()
+
     def fill(self, spare: int = 0) -> Path:
         """Leave so many bytes free; returns the file that takes the rest."""
         ballast = self.path / "ballast"
@@ -57,7 +64,12 @@ class Volume:
         return ballast
 
     def _mount(self) -> None:
-        _run("mount", "-o", "loop", str(self.image), str(self.path))
+        # A device of its own each time: mount would take the one that whoever holds files of a dead disk still has.
+        device = _run("losetup", "--find", "--show", str(self.image)).strip()
+        try:
+            _run("mount", device, str(self.path))
+        finally:
+            _run("losetup", "--detach", device)  # once it is unmounted
 
     def _unmount(self) -> None:
         with suppress(subprocess.CalledProcessError):
@@ -89,5 +101,5 @@ def refusal() -> str:
     return ""
 
 
-def _run(*command: str) -> None:
-    subprocess.run(command, check=True, capture_output=True, text=True)
+def _run(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -107,6 +107,12 @@ class Relay:
         self._process: asyncio.subprocess.Process | None = None
 
     @property
+    def pid(self) -> int:
+        """Of the process that was started last."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def settings(self) -> Settings:
         named = {name.removeprefix("QASID_").lower(): value for name, value in self.environment.items()}
         return Settings.load(**named)

@@ -1,0 +1,71 @@
+"""Bad days of the process: no file handles left, told to stop at any moment, a clock a day ahead and back."""
+
+import asyncio
+import random
+import resource
+import signal
+import socket
+import sqlite3
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.days.day import day
+
+pytestmark = [pytest.mark.prove, pytest.mark.timeout(300)]
+STOPS = 4
+#: From the work's begin to the signal, at most.
+WINDOW_SECONDS = 1.5
+#: Clients that connect and say nothing, while the relay may open only few handles more.
+CLIENTS, SPARE = 40, 3
+STARVED_SECONDS = 3
+DAY = 86_400
+
+
+def handles(pid: int) -> int:
+    """How many a process has open."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+async def test_no_file_handle_is_left(tmp_path: Path) -> None:
+    async with day(tmp_path) as today:
+        pid = today.relay.pid
+        before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        with ExitStack() as stack:
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, (handles(pid) + SPARE, before[1]))
+            for _ in range(CLIENTS):
+                stack.enter_context(socket.create_connection(("127.0.0.1", today.relay.port)))
+            work = asyncio.create_task(today.work())
+            with pytest.raises(httpx.TransportError):
+                await asyncio.to_thread(httpx.get, f"{today.relay.url}/healthz")
+            await asyncio.sleep(STARVED_SECONDS)
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+        await work
+        await today.over("no file handle left")
+
+
+async def test_told_to_stop_at_any_moment(tmp_path: Path) -> None:
+    async with day(tmp_path) as today:
+        cut_off, longest = 0, 0.0
+        for _ in range(STOPS):
+            work = asyncio.create_task(today.work())
+            await asyncio.sleep(random.uniform(0, WINDOW_SECONDS))
+            longest = max(longest, await today.relay.end(signal.SIGTERM))
+            with closing(sqlite3.connect(tmp_path / "qasid.db")) as base:
+                cut_off += base.execute("SELECT count(*) FROM outbox WHERE state = 'claimed'").fetchone()[0]
+            await today.relay.start()
+            await work
+        assert longest < 10
+        await today.over(f"{STOPS} stops, {longest:.1f} s at most,", again=cut_off)
+
+
+async def test_the_clock_a_day_ahead_and_back(tmp_path: Path) -> None:
+    clock = tmp_path / "clock"
+    async with day(tmp_path, QASID_CLOCK_FILE=str(clock)) as today:
+        for ahead in (DAY, 0):
+            clock.write_text(str(ahead))
+            today.ahead = ahead
+            await today.work()
+        await today.over("the clock a day ahead and back")
