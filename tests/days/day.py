@@ -8,11 +8,10 @@ import asyncio
 import signal
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import httpx
 from sqlalchemy import and_, func, or_, select
@@ -150,11 +149,11 @@ class Day:
         )
 
     async def _until_done(self) -> None:
-        await self._await(
+        await self.happens(
             lambda: all(self._heard(w) == self._said.get(w.id, []) for w in self._writers), "answers"
         )
-        await self._await(lambda: all(self._rings(person) for person, _ in self.people), "doorbells")
-        await self._await(
+        await self.happens(lambda: all(self._rings(person) for person, _ in self.people), "doorbells")
+        await self.happens(
             lambda: all(self._taken(person) >= self._rounds for person, _ in self.people), "receipts"
         )
         for _, phone in self.people:
@@ -165,7 +164,8 @@ class Day:
         assert Counter(unb64u(each["envelope"])[2:18] for each in came) == Counter(self._handed)
         await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _await(self, true: Any, what: str) -> None:
+    async def happens(self, true: Callable[[], object], what: str) -> None:
+        """Returns once it is true."""
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while not true():  # noqa: ASYNC110 - as above
