@@ -201,7 +201,7 @@ async def test_what_is_not_as_built_is_named(
     app_dir: Path, own: Bundle, monkeypatch: pytest.MonkeyPatch, path: str, change: Change, faults: list[str]
 ) -> None:
     if "come to an end" in faults[0]:
-        monkeypatch.setattr(webapp, "PATIENCE", 0.05)
+        monkeypatch.setattr(webapp, "PATIENCE", 1)  # the other files have to come in it
     report = await verify(Site(app_dir, **{path: change}), own)
     assert len(report.faults) == len(faults), report.faults
     for found, said in zip(report.faults, faults, strict=True):
