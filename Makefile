@@ -26,7 +26,7 @@ test: setup  ## run every test (Python, TypeScript, Chromium, SQLite, PostgreSQL
 	@$(MAKE) --no-print-directory -j2 python app
 
 python:
-	@$(BIN)/python -m pytest -m "not prove" -n 3 --dist loadfile --ignore tests/browser
+	@$(BIN)/python -m pytest -m "not prove" -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/browser
 
 # Apart, because its playwright keeps a loop running; and meanwhile, because it waits for its browsers half of the time.
 app:

@@ -35,6 +35,21 @@ if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_us
     os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 
+#: Few tests that take long: whichever process begins one last, the others would wait for.
+LONG = ("roles/", "flow/test_flow_kills", "property/", "jobs/", "store/", "flow/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first; the others as they stand."""
+    tests = Path(__file__).parent
+
+    def turn(item: pytest.Item) -> int:
+        name = item.path.relative_to(tests).as_posix()
+        return next((number for number, long in enumerate(LONG) if name.startswith(long)), len(LONG))
+
+    items.sort(key=turn)
+
+
 def pytest_collection_finish() -> None:
     """What is loaded now stays; and every test makes thousands of small objects, hardly any of them in a ring."""
     gc.collect()
