@@ -78,11 +78,12 @@ class Parts(NamedTuple):
 
 def open_parts(settings: Settings) -> Parts:
     """The open store and the vault; raises ConfigError."""
+    store = open_database(settings)  # first: without a database, a missing key is no loss
     try:
-        vault = Vault.load(settings.vault_key_file)
+        return Parts(store, Vault.load(settings.vault_key_file))
     except CryptoError as error:
+        store.close()
         raise ConfigError(str(error)) from None
-    return Parts(open_database(settings), vault)
 
 
 def open_database(settings: Settings) -> Store:
