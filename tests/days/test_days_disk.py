@@ -2,25 +2,15 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests import volume
 from tests.days.day import day
-from tests.volume import MIB, Volume
+from tests.volume import Volume
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(300)]
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Volume]:
-    if why := volume.refusal():
-        pytest.skip(f"no disk of its own here ({why})")
-    with volume.volume(tmp_path, 32 * MIB) as made:
-        yield made
 
 
 async def test_the_disk_is_full(disk: Volume, tmp_path: Path) -> None:

@@ -3,16 +3,15 @@
 import asyncio
 import os
 import pwd
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from tests import databases, volume
+from tests import databases
 from tests.days.day import day
-from tests.volume import MIB, Volume
+from tests.volume import Volume
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(300)]
 KILLS = 40
@@ -46,14 +45,6 @@ async def test_the_server_is_stopped_and_started(tmp_path: Path) -> None:
             await asyncio.to_thread(start)
             await work
             await today.over("PostgreSQL stopped and started")
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Volume]:
-    if why := volume.refusal():
-        pytest.skip(f"no disk of its own here ({why})")
-    with volume.volume(tmp_path, 64 * MIB) as made:
-        yield made
 
 
 async def test_the_disk_is_full(disk: Volume, tmp_path: Path) -> None:
