@@ -10,15 +10,13 @@ nobody. Its keys serve once more at most: to hand the relay the roster that puts
 """
 
 import hashlib
-import json
 import os
 import secrets
 import tarfile
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from crypto import keyfile
 from crypto.disk import sync_folder
@@ -28,11 +26,12 @@ from crypto.keys import DeviceKeys, PrekeyPair
 from crypto.roster import Roster
 from crypto.signature import parse_signed
 from desk import devices
-from desk.codec import plain, typed
+from desk.codec import Kept, decode, encode
 from desk.errors import DeskError, UsageError
 from desk.state import State
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+READ: Final = frozenset({1, FORMAT})
 PART_SIZE: Final = 8 * 1024 * 1024
 MANIFEST: Final = "manifest"
 #: A sealed part is a little larger than what it seals.
@@ -42,8 +41,7 @@ MOST_PARTS: Final = 4096
 Tick = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(Kept):
     """What the passphrase opens. Times in unix seconds."""
 
     format: int
@@ -58,7 +56,7 @@ def write(path: Path, state: State, passphrase: str, cost: keyfile.Cost, *, now:
 
     Raises UsageError when something stands at `path`, DeskError when what was written does not open.
     """
-    text = json.dumps(plain(state), separators=(",", ":")).encode()
+    text = encode(state)
     chunks = [text[start : start + PART_SIZE] for start in range(0, len(text), PART_SIZE)]
     made = Manifest(FORMAT, now, secrets.token_bytes(32), len(chunks), hashlib.sha256(text).digest())
     try:
@@ -74,7 +72,7 @@ def write(path: Path, state: State, passphrase: str, cost: keyfile.Cost, *, now:
         ):
             with tarfile.open(fileobj=file, mode="w") as tar:
                 sealed = Path(aside) / MANIFEST
-                keyfile.write(sealed, json.dumps(plain(made)).encode(), passphrase, cost)
+                keyfile.write(sealed, encode(made), passphrase, cost)
                 tar.add(sealed, MANIFEST, filter=_nameless)
                 for number, chunk in enumerate(chunks):
                     # The "passphrase" is 256 random bits, so the cheapest derivation loses nothing.
@@ -100,7 +98,7 @@ def read(path: Path, passphrase: str, tick: Tick = lambda *_: None) -> tuple[Man
             tempfile.TemporaryDirectory(prefix="qasid-backup-") as aside,
         ):
             sealed = Path(aside) / MANIFEST
-            made = _manifest(path, json.loads(_open(tar, MANIFEST, sealed, passphrase)))
+            made = _manifest(path, _open(tar, MANIFEST, sealed, passphrase))
             text = bytearray()
             for number in range(min(made.parts, MOST_PARTS)):
                 text += _open(tar, _part(number), sealed, b64u(made.key))
@@ -112,7 +110,7 @@ def read(path: Path, passphrase: str, tick: Tick = lambda *_: None) -> tuple[Man
             "A backup has a passphrase of its own, not the desk's. Nothing was changed.",
             "wrong_passphrase",
         ) from wrong
-    except (CryptoError, tarfile.TarError, ValueError, TypeError, KeyError) as damaged:
+    except (CryptoError, tarfile.TarError, ValueError) as damaged:
         raise DeskError(
             f"{path} is no whole backup of a desk: it is damaged, cut short, or of a newer version.",
             "Take another copy. Nothing was changed.",
@@ -176,14 +174,15 @@ def opens_until(state: State) -> int:
     return max((PrekeyPair.parse(data).prekey.delete_at for data in state.epochs), default=0)
 
 
-def _manifest(path: Path, opened: dict[str, Any]) -> Manifest:
-    if opened["format"] != FORMAT:
+def _manifest(path: Path, opened: bytes) -> Manifest:
+    made = decode(Manifest, opened)
+    if made.format not in READ:
         raise DeskError(
-            f"{path} was made by another version (format {opened['format']}).",
+            f"{path} was made by another version (format {made.format}).",
             "Restore it with the qasid-desk that made it, or a newer one.",
             "backup_version",
         )
-    return typed(Manifest, opened)
+    return made
 
 
 def _compare(opened: tuple[Manifest, State], written: tuple[Manifest, State]) -> None:
@@ -196,7 +195,7 @@ def _compare(opened: tuple[Manifest, State], written: tuple[Manifest, State]) ->
 def _state(made: Manifest, text: bytes) -> State:
     if hashlib.sha256(text).digest() != made.digest:
         raise ValueError("the parts are not those of the manifest")
-    return typed(State, json.loads(text))
+    return decode(State, text)
 
 
 def _open(tar: tarfile.TarFile, name: str, aside: Path, passphrase: str) -> bytes:

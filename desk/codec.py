@@ -1,44 +1,52 @@
-"""Dataclasses to JSON and back, for the sealed state: bytes are base64url, tuples are lists.
+"""What a desk keeps, to bytes and back: MessagePack by msgspec, for a state of 15,000 contacts in well under a second.
 
-A small reader by type hints: the state is ours alone, so what does not fit its types is a damaged file.
+The state is the desk's alone, so what does not fit its types is a damaged file. JSON, with bytes in base64url, is what
+desks wrote before: it is read still, and gone at their next save.
 """
 
-import dataclasses
+import json
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
-from crypto.encoding import b64u, unb64u
+import msgspec
 
-T = TypeVar("T")
+from crypto.encoding import unb64u
+
 Json: TypeAlias = Any
 Hint: TypeAlias = Any
 Reader: TypeAlias = Callable[[Any], Any]
 
 
-def plain(value: object) -> Json:
-    """`value` as JSON types."""
-    if isinstance(value, bytes):
-        return b64u(value)
-    if dataclasses.is_dataclass(value):
-        return {name: plain(each) for name, each in vars(value).items()}
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return value
+class Kept(msgspec.Struct, forbid_unknown_fields=True):
+    """What stands in sealed files.
+
+    A field unknown here was written by a newer version: the file is refused, rather than the field lost.
+    """
 
 
-def typed(kind: type[T], value: Json) -> T:
-    """JSON types as `kind`. Raises TypeError, ValueError or KeyError when they do not fit."""
-    hint: Hint = kind
-    result: T = _reader(hint)(value)
-    return result
+K = TypeVar("K", bound=Kept)
+
+
+def encode(value: Kept) -> bytes:
+    """`value` as bytes, which `decode` reads."""
+    return msgspec.msgpack.encode(value)
+
+
+def decode(kind: type[K], data: bytes) -> K:
+    """What `encode` was given. Raises ValueError when it does not fit `kind`."""
+    if not data.startswith(b"{"):
+        return msgspec.msgpack.decode(data, type=kind)
+    try:
+        before: K = _reader(kind)(json.loads(data))
+    except (TypeError, KeyError, AttributeError) as unfit:
+        raise ValueError("JSON of another form") from unfit
+    return before
 
 
 @cache
 def _reader(kind: Hint) -> Reader:
-    """A function that reads `kind`; made once per type, because a state holds many thousands of each."""
+    """A function that reads JSON as `kind`."""
     origin: Hint = get_origin(kind)
     arguments = get_args(kind)
     if origin is list:
@@ -47,11 +55,9 @@ def _reader(kind: Hint) -> Reader:
     if origin is dict:
         item = _reader(arguments[1])
         return lambda value: {key: item(each) for key, each in value.items()}
-    if dataclasses.is_dataclass(kind):
+    if issubclass(kind, Kept):
         readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
-        # A field unknown here was written by a newer version: a KeyError, rather than losing it at the next save.
-        make: Hint = kind
-        return lambda value: make(**{name: readers[name](each) for name, each in value.items()})
+        return lambda value: kind(**{name: readers[name](each) for name, each in value.items()})
     return unb64u if kind is bytes else partial(_exactly, kind)
 
 

@@ -6,8 +6,10 @@ is checked against the audience commitment in the notice before anybody can appr
 
 import json
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec.structs import replace
 
 from crypto.content import Draft, Inner, Kind, TextMessage
 from crypto.encoding import b64u, unb64u

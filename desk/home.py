@@ -15,7 +15,7 @@ from crypto import keyfile
 from crypto.disk import make_folder, sync_folder
 from crypto.encoding import b64u
 from crypto.errors import CryptoError
-from desk.codec import plain, typed
+from desk.codec import decode, encode
 from desk.errors import DeskError, UsageError
 from desk.state import State
 
@@ -104,8 +104,8 @@ class Home:
         try:
             head = self._read(STATE_FILE)
             parts = [head[1:]] if head[:1] == INLINE else [self._read(name) for name in json.loads(head[1:])]
-            return typed(State, json.loads(b"".join(parts)))
-        except (CryptoError, ValueError, TypeError, KeyError) as damaged:
+            return decode(State, b"".join(parts))
+        except (CryptoError, ValueError) as damaged:
             raise DeskError(
                 f"The state in {self.folder} cannot be read.",
                 "Restore the folder from its backup.",
@@ -117,7 +117,7 @@ class Home:
 
         A large one goes into several files under fresh names first; the state file then names them in one step.
         """
-        text = json.dumps(plain(state), separators=(",", ":")).encode()
+        text = encode(state)
         names: list[str] = []
         if len(text) <= PART_SIZE:
             self._write(STATE_FILE, INLINE + text)

@@ -4,25 +4,24 @@ Neither file holds the other's secret, so they may be kept in two places: whoeve
 a lost root is replaced from the successor's file alone.
 """
 
-import json
 import secrets
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from crypto import keyfile
 from crypto.errors import CryptoError, Refused
 from crypto.keys import RootKeys
 from crypto.roster import Root, Roster, Succession
 from crypto.signature import public_key
-from desk.codec import plain, typed
+from desk.codec import Kept, decode, encode
 from desk.errors import DeskError, UsageError
 
 ROOT_FILE = "root.qasid-key"
 SUCCESSOR_FILE = "successor.qasid-key"
 
 
-@dataclass(frozen=True)
-class RootFile:
+class RootFile(Kept):
     """A root seed with the public history that rosters carry. The successor's file has the same form."""
 
     office: bytes
@@ -107,20 +106,20 @@ def _write(path: Path, content: RootFile, passphrase: str, cost: keyfile.Cost) -
         raise UsageError(
             f"{path.parent} is no folder.", "Plug in the medium, or name its folder with --medium."
         )
-    keyfile.write(path, json.dumps(plain(content)).encode(), passphrase, cost)
+    keyfile.write(path, encode(content), passphrase, cost)
 
 
 def _read(path: Path, passphrase: str) -> RootFile:
     check(path.parent, path.name)
     try:
-        content = typed(RootFile, json.loads(keyfile.read(path, passphrase)))
+        content = decode(RootFile, keyfile.read(path, passphrase))
     except keyfile.WrongPassphrase as wrong:
         raise DeskError(
             f"The passphrase of {path.name} is wrong (or the file is damaged).",
             "The medium has a passphrase of its own (QASID_DESK_ROOT_PASSPHRASE_FILE).",
             "wrong_passphrase",
         ) from wrong
-    except (CryptoError, ValueError, TypeError, KeyError) as damaged:
+    except (CryptoError, ValueError) as damaged:
         raise DeskError(f"{path} cannot be read.", "Use the copy of the medium.", "damaged") from damaged
     first = Root.parse(content.first)
     if first.office != content.office:

@@ -1,10 +1,11 @@
 """Everything a desk remembers between commands. Keys of dicts are base64url ids."""
 
-from dataclasses import dataclass, field
+from msgspec import field
+
+from desk.codec import Kept
 
 
-@dataclass
-class HeldLetter:
+class HeldLetter(Kept):
     """A letter whose secret waits for its enrolment; erased by the card."""
 
     secret: bytes
@@ -15,8 +16,7 @@ class HeldLetter:
     expires: int
 
 
-@dataclass
-class HeldConsent:
+class HeldConsent(Kept):
     """The newest statement seen from one device about one thing."""
 
     wire: bytes
@@ -25,8 +25,7 @@ class HeldConsent:
     at: int
 
 
-@dataclass
-class HeldContact:
+class HeldContact(Kept):
     """What this desk has verified about a contact: its pinned card, and the newest of what counts up."""
 
     alias: str
@@ -41,24 +40,21 @@ class HeldContact:
     noted: int = 0  # serial of the newest card whose phone an officer here has taken note of
 
 
-@dataclass
-class HeldField:
+class HeldField(Kept):
     """What somebody wrote into one field of their case file, and when they signed it."""
 
     text: str
     at: int
 
 
-@dataclass
-class HeldReferral:
+class HeldReferral(Kept):
     """Somebody unverified, with the device record as this desk saw it first."""
 
     alias: str
     record: bytes
 
 
-@dataclass
-class Message:
+class Message(Kept):
     """A message in the store, incoming, from a colleague, or our own."""
 
     id: int
@@ -87,8 +83,7 @@ class Message:
     handed: str = ""  # the colleague whose desk opened it and handed it over: theirs is the word for it
 
 
-@dataclass
-class Queued:
+class Queued(Kept):
     """A sealed envelope that the relay has not accepted yet. Sending it again is harmless: same id, same bytes.
 
     Message and prekeys are kept so that it can be sealed anew after a long wait.
@@ -104,8 +99,7 @@ class Queued:
     before: bytes  # the chain's last inner before this one, to step back when the relay refuses for good
 
 
-@dataclass
-class DueAttachment:
+class DueAttachment(Kept):
     """A photograph or voice note that the relay does not have whole yet; its message follows it."""
 
     contact: bytes
@@ -115,8 +109,7 @@ class DueAttachment:
     urgency: int
 
 
-@dataclass
-class Offer:
+class Offer(Kept):
     contact: bytes
     offer: bytes
     party: int
@@ -125,8 +118,7 @@ class Offer:
     hold_until: int = 0  # how long their seats are held for an answer; 0 is as long as the notice says
 
 
-@dataclass
-class HeldNotice:
+class HeldNotice(Kept):
     """A draft or a sealed notice, one version of it."""
 
     notice: bytes
@@ -143,16 +135,14 @@ class HeldNotice:
     gone: bool = False
 
 
-@dataclass
-class Person:
+class Person(Kept):
     """Who a contact is, in this desk's own address book; told to nobody."""
 
     name: str
     note: str
 
 
-@dataclass
-class HeldPartner:
+class HeldPartner(Kept):
     """Another office, pinned by its card: where its rosters were followed to. Its name is this desk's own."""
 
     office: bytes
@@ -162,8 +152,7 @@ class HeldPartner:
     pinned_at: int
 
 
-@dataclass
-class HeldMissive:
+class HeldMissive(Kept):
     """A message between offices, ours or theirs. `proof` and `commitment` are those of the envelope it came in."""
 
     id: int
@@ -181,8 +170,7 @@ class HeldMissive:
     hash: bytes = b""  # of the whole missive, once something was destroyed in it: chains go on from it
 
 
-@dataclass
-class DueMissive:
+class DueMissive(Kept):
     """A message the relay has not accepted yet, for `office` (our own: the copy for colleagues).
 
     It is sealed when it is sent, always under the same envelope id.
@@ -196,8 +184,7 @@ class DueMissive:
     ends: int = 0  # nobody may get it any more from then on
 
 
-@dataclass
-class HeldHandover:
+class HeldHandover(Kept):
     """A handover given to a colleague, or taken from one. What `due` and `moving` hold is still to do."""
 
     id: bytes
@@ -219,8 +206,7 @@ class HeldHandover:
     forgotten_at: int = 0  # given: this desk dropped what it handed over
 
 
-@dataclass
-class HeldManifest:
+class HeldManifest(Kept):
     """A manifest of this office that was proposed and has not gone out whole."""
 
     manifest: bytes  # with one officer's approval, then with two
@@ -232,8 +218,7 @@ class HeldManifest:
     untold: list[bytes] = field(default_factory=list)  # contacts who have not been told yet
 
 
-@dataclass
-class State:
+class State(Kept):
     """The whole desk. Everything here is sealed on disk."""
 
     relay: str

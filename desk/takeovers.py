@@ -5,7 +5,8 @@ Each part may be taken by itself, so order and repetition do no harm.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from crypto.content import Inner, Kind, OpenedReceipt
 from crypto.encoding import b64u

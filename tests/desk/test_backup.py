@@ -13,6 +13,7 @@ from desk import backup, medium, sheet
 from desk.devices import new_state
 from desk.errors import DeskError, UsageError
 from desk.state import Message, Queued, State
+from tests.desk.before import as_before
 from tests.desk.house import PASSPHRASE, Desk, Office
 
 WORD = "another five dry words"
@@ -97,9 +98,18 @@ def test_parts_of_another_backup_do_not_fit(tmp_path: Path, state: State) -> Non
         backup.read(mixed, WORD)
 
 
+def test_a_backup_of_before_is_read(tmp_path: Path, state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(backup, "FORMAT", 1)
+        older.setattr(backup, "encode", as_before)
+        path = written(tmp_path, state)
+    assert backup.read(path, WORD)[1] == state
+
+
 def test_a_newer_format_says_so(tmp_path: Path, state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as newer:
-        newer.setattr(backup, "FORMAT", 2)
+        newer.setattr(backup, "FORMAT", backup.FORMAT + 1)
+        newer.setattr(backup, "READ", {backup.FORMAT})
         path = written(tmp_path, state)
     with pytest.raises(DeskError, match="another version"):
         backup.read(path, WORD)

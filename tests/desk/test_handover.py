@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from crypto.content import Inner, Kind
 from crypto.encoding import b64u, new_id, unb64u
@@ -234,7 +235,7 @@ def test_what_a_colleague_may_not_hand_over(
         with pytest.raises(Refused, match="contradicts"):
             takeovers.take(second, replace(part, part=3, parts=4), letters[0])
         copy = second.state.messages[-1]
-        came = replace(copy, id=count + 9, handed="")
+        came = structs.replace(copy, id=count + 9, handed="")
         takeovers.supersede(second, came)
         assert copy not in second.state.messages
     with pytest.raises(Malformed, match="beyond its last"):

@@ -1,6 +1,6 @@
 """Who is next, and that two officers are never sent to the same person."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from crypto.content import Status
 from crypto.encoding import b64u
