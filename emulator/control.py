@@ -30,7 +30,7 @@ wrong order, 404 for someone or something that is not there. Times are unix seco
     GET, POST, DELETE /control/faults      the fields of Faults
     POST /control/updates/redeliver        {count, bot?} -> {"result": how many}
     POST /control/limits                   {"overall" | "paid" | "private" | "group": [count, seconds], "stars": count}
-    GET  /control/sends?after=N            {"sends": [{at, method, bot, chat_id, outcome, message_id, silent}],
+    GET  /control/sends?after=N            {"sends": [{at, method, bot, chat_id, outcome, message_id, silent, fault}],
                                            "refused"}
 """
 

@@ -23,7 +23,10 @@ TOKEN = re.compile(r"(\d{3,16}):[A-Za-z0-9_-]{6,64}")
 
 @dataclass(frozen=True)
 class Send:
-    """One attempt to send at `at` (unix seconds): `outcome` is "sent" or the refusal's description."""
+    """One attempt to send at `at` (unix seconds): `outcome` is "sent" or the refusal's description.
+
+    `fault`: what became of the answer to one that was sent, if it was none (see faults.py).
+    """
 
     at: float
     method: str
@@ -32,6 +35,7 @@ class Send:
     outcome: str
     message_id: int | None = None
     silent: bool = False
+    fault: str = ""
 
     @property
     def sent(self) -> bool:
@@ -228,16 +232,24 @@ class Telegram:
                 self._log(name, bot, (params or {}).get("chat_id", ""), error.description)
                 raise
             if call.posted:
-                self._log(name, bot, call.posted.chat.id, "sent", call.posted)
+                self._log(name, bot, call.posted.chat.id, "sent", call.posted, fault=fault)
             self.faults.after(fault)
             return result
 
     def _log(
-        self, method: str, bot: Bot, chat_id: int | str, outcome: str, message: Message | None = None
+        self,
+        method: str,
+        bot: Bot,
+        chat_id: int | str,
+        outcome: str,
+        message: Message | None = None,
+        *,
+        fault: str = "",
     ) -> None:
         if method in botapi.SENDING:
             number, silent = (message.id, message.silent) if message else (None, False)
-            self.sends.append(Send(self.clock.time(), method, bot.username, chat_id, outcome, number, silent))
+            at = self.clock.time()
+            self.sends.append(Send(at, method, bot.username, chat_id, outcome, number, silent, fault))
 
     def authorize(self, token: str) -> Bot:
         """The bot of this token; raises 401."""

@@ -33,6 +33,7 @@ async def test_each_kind(
     assert len(sara.chat(bot).visible()) == 1  # neither was accepted
     assert await attempt(ptb, sara.id) == "hang"
     assert len(sara.chat(bot).visible()) == 2  # accepted, though the client cannot know
+    assert [(send.sent, send.fault) for send in telegram.sends] == [(False, ""), (True, "hang")]
     clock.advance(1)
     assert await attempt(ptb, sara.id) == "refuse"
     assert await attempt(ptb, sara.id) == "refuse"  # held to its retry_after
