@@ -41,7 +41,7 @@ def run(quick: bool, folder: Path) -> list[Figure]:
     size = count * (rounds + 1)
     town = queue(folder / "town", range(10**12, 10**12 + size), size)
     with restartable(folder / "server") as (address, _, _):
-        _moved(town, address)
+        moved(town, address)
         with closing(open_store(address)) as store, psycopg.connect(address, autocommit=True) as bare:
             bare.execute("CREATE TABLE queue (id bigint PRIMARY KEY, state text NOT NULL)")
             bare.execute("CREATE INDEX ON queue (id) WHERE state = 'waiting'")
@@ -114,8 +114,8 @@ def _bare(bare: psycopg.Connection, count: int, width: int) -> float:
     return time.perf_counter() - start
 
 
-def _moved(town: Town, address: str) -> None:
-    """Everything of the town, in an empty database there."""
+def moved(town: Town, address: str) -> None:
+    """Everything of the town, in an empty database there, its schema up to date."""
     here, there = (
         create_engine(town.url),
         create_engine(make_url(address).set(drivername="postgresql+psycopg")),

@@ -88,10 +88,13 @@ def house_of(town: Town, store: Store) -> House:
     return House(store, town.vault, datetime.now(UTC)).register()
 
 
-def crowd(town: Town, chats: Sequence[int]) -> tuple[House, list[Person]]:
-    """An office and, for each chat, an enrolled person who consents to everything, ascending by account."""
+def crowd(town: Town, chats: Sequence[int], house: House | None = None) -> tuple[House, list[Person]]:
+    """An office (`house`, or a new one) and, for each chat, an enrolled person who consents to everything, ascending
+    by account; nobody else may have the town open."""
     store = town.open()
-    house = house_of(town, store)
+    if house is None:
+        house = house_of(town, store)
+    house.store = store
     model = house.enrolled(MESSAGES, DEPARTURES, telegram_id=chats[0])
     store.close()
     with closing(town.raw()) as rows:
