@@ -62,6 +62,10 @@ bench: setup  ## figures beside their physical limits, in one run (FAMILY=name,n
 prove: setup  ## every promise a machine can check, as one table (PART=name for one part)
 	@$(BIN)/python -m tests.prove $(PART)
 
+# FOR: minutes for each database, with one broadcast after the other. RATE=30 is what Telegram allows for nothing.
+chaos: setup  ## kill -9 each second amid a broadcast to 10,000, on both databases (FOR=minutes DATABASE=name SEED=number RATE=number)
+	@$(BIN)/python -m tests.chaos $(if $(FOR),--minutes $(FOR)) $(if $(DATABASE),--database $(DATABASE)) $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE))
+
 wheel: setup  ## build what a server and an office install, the phone app in it, into dist
 	@rm -rf dist
 	@VIRTUAL_ENV=$(abspath $(VENV)) $(UV) build --quiet --wheel --no-build-isolation --out-dir dist .
@@ -115,4 +119,4 @@ webapp/dist/index.html: webapp/node_modules/.installed $(shell find webapp/src w
 	@$(NPM) run build --silent
 	@touch $@
 
-.PHONY: help run test python app vitest size check types lint story bench prove audit roles gallery screens lock format clean setup settings wheel
+.PHONY: help run test python app vitest size check types lint story bench prove chaos audit roles gallery screens lock format clean setup settings wheel

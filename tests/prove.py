@@ -77,6 +77,13 @@ PARTS = (
         "kill", "kill -9 fifty times: nothing lost, rings ≤ 1 + kills", (pytest("tests/flow", "-k", "kill"),)
     ),
     Part(
+        "chaos",
+        "a broadcast to 10,000 with kill -9 about once a second and faults of Telegram's, one process on SQLite, two "
+        "workers on PostgreSQL: 0 lost, copies ≤ 1 + kills that hit it, none after its end, ledger and audit verify; "
+        "a relay that breaks this is found out",
+        (pytest("tests/chaos"), (sys.executable, "-m", "tests.chaos")),
+    ),
+    Part(
         "leader",
         "a leader stopped past its lease, then continued, settles nothing and sends nothing more, on both databases",
         (pytest("tests/flow/test_flow_leader.py"),),
