@@ -62,9 +62,23 @@ def one_of(column: str, *values: str | int) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
-def only(name: str, *columns: str, where: str) -> Index:
-    """At most one row per columns among those that fulfil the condition."""
-    return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
+def only(name: str, *columns: str, where: str = "", holds: str = "") -> Index:
+    """At most one row per columns among those that fulfil the condition, or of which a boolean column holds, or both.
+
+    That column stands in the index as SQLAlchemy asks for it, for SQLite looks rows up by an index of this kind only
+    where a query repeats its words: `visible = 1` there, `visible` in PostgreSQL.
+    """
+    plain = [where] if where else []
+    sqlite, postgresql = [f"{holds} = 1", *plain], [holds, *plain]
+    if not holds:
+        sqlite = postgresql = plain
+    return Index(
+        name,
+        *columns,
+        unique=True,
+        sqlite_where=text(" AND ".join(sqlite)),
+        postgresql_where=text(" AND ".join(postgresql)),
+    )
 
 
 def refers(

@@ -45,7 +45,7 @@ class CaseMember(Model, table=True):
         CheckConstraint("(kind = 'minor') = (guardian IS NOT NULL)", name="guardian"),
         CheckConstraint("kind = 'adult' OR contact IS NULL", name="contact"),
         CheckConstraint("guardian <> member", name="own_guardian"),
-        only("uq_case_members_contact", "office", "contact", where="live AND contact IS NOT NULL"),
+        only("uq_case_members_contact", "office", "contact", where="contact IS NOT NULL", holds="live"),
         Index("ix_case_members_guardian", "office", "alias", "guardian"),
     )
     office: bytes = key()

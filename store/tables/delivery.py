@@ -72,7 +72,7 @@ class Doorbell(Model, table=True):
     __tablename__ = "doorbells"
     __table_args__ = (
         refers(["account"], "accounts", ["id"], cascade=True),
-        only("uq_doorbells_visible", "account", where="visible"),
+        only("uq_doorbells_visible", "account", holds="visible"),
         Index("ix_doorbells_rung_at", "visible", "rung_at"),
     )
     id: int | None = serial()

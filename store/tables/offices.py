@@ -65,7 +65,7 @@ class Officer(Model, table=True):
     __table_args__ = (
         refers(["office"], "offices", ["office"]),
         CheckConstraint("roles BETWEEN 1 AND 32", name="roles"),
-        only("uq_officers_role_code", "office", "role_code", where="active"),
+        only("uq_officers_role_code", "office", "role_code", holds="active"),
     )
     office: bytes = key()
     officer: bytes = key()

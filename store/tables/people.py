@@ -134,7 +134,7 @@ class Consent(Model, table=True):
     __tablename__ = "consents"
     __table_args__ = (
         refers(["office", "contact"], "contacts", ["office", "contact"]),
-        only("uq_consents_newest", "office", "contact", "purpose", "recipient", "fields", where="newest"),
+        only("uq_consents_newest", "office", "contact", "purpose", "recipient", "fields", holds="newest"),
     )
     office: bytes = key()
     contact: bytes = key()
