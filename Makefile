@@ -63,7 +63,7 @@ prove: setup  ## every promise a machine can check, as one table (PART=name for 
 	@$(BIN)/python -m tests.prove $(PART)
 
 # FOR: minutes for each database, with one broadcast after the other. RATE=30 is what Telegram allows for nothing.
-chaos: setup  ## kill -9 each second amid a broadcast to 10,000, on both databases (FOR=minutes DATABASE=name SEED=number RATE=number)
+chaos: setup  ## a broadcast to 10,000 amid kill -9 about once a second, verified (FOR=minutes DATABASE=name RATE= SEED=)
 	@$(BIN)/python -m tests.chaos $(if $(FOR),--minutes $(FOR)) $(if $(DATABASE),--database $(DATABASE)) $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE))
 
 wheel: setup  ## build what a server and an office install, the phone app in it, into dist
