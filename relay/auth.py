@@ -1,5 +1,6 @@
 """Who is asking: a device, and what it may do by the newest roster or card."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -45,6 +46,12 @@ def device_of(tx: Tx, device: bytes, now: datetime) -> Principal:
     if found is None:
         raise unknown()
     return found
+
+
+def devices_of(tx: Tx, asked: Sequence[tuple[bytes, datetime]]) -> list[Principal | RelayError]:
+    """device_of for each (device, now): its principal, or its RelayError."""
+    rows = devices.several(tx, {device for device, _ in asked})
+    return [principal(rows.get(device), now) or unknown() for device, now in asked]
 
 
 def principal(row: Found | None, now: datetime) -> Principal | None:

@@ -78,14 +78,13 @@ def accept_many(tx: Tx, uploads: Sequence[Upload]) -> list[Accepted | RelayError
     `malformed`, `too_large`, `unknown_device`, `replayed`, `stale`, `wrong_sender`, `clock_wrong`, `expired`,
     `not_enrolled`, `not_allowed`, `no_consent`, those of Directory.copies, `notice_over`, `roster_expired`, `no_seat`.
     """
-    outcomes: list[Accepted | RelayError] = []
+    outcomes: list[Accepted | RelayError] = [_pending()] * len(uploads)
     parcels: list[_Parcel] = []
     for place, upload in enumerate(uploads):
         try:
             parcels.append(_open(place, upload))
-            outcomes.append(_pending())
         except RelayError as error:
-            outcomes.append(error)
+            outcomes[place] = error
     if not parcels:
         return outcomes
     batch = _Batch(tx, parcels)
@@ -103,7 +102,10 @@ class _Batch:
 
     def __init__(self, tx: Tx, parcels: Sequence[_Parcel]) -> None:
         self._senders = devices.several(tx, {parcel.upload.device for parcel in parcels})
-        self._heads = office_rows.heads(tx, {row.office for row in self._senders.values()})
+        self._heads = {
+            office: Head(office, row.version, row.hash)
+            for office, row in office_rows.heads(tx, {row.office for row in self._senders.values()}).items()
+        }
         self._known = {
             id_: (row.digest, row.accepted_at)
             for id_, row in letters.known(tx, {p.letter.header.envelope for p in parcels}).items()
@@ -128,8 +130,7 @@ class _Batch:
             raise RelayError(
                 "wrong_sender", "the envelope names another sender than the request", Kind.FORBIDDEN
             )
-        row = self._heads[who.office]
-        head = Head(who.office, row.version, row.hash)
+        head = self._heads[who.office]
         held = self._known.get(header.envelope)
         if held is not None:
             if held[0] != parcel.digest:
@@ -140,7 +141,9 @@ class _Batch:
             return Accepted(header.envelope, held[1], head)
         # Strangers ring nobody.
         quiet = upload.quiet or (isinstance(who, ContactDevice) and who.state != "enrolled")
-        copies = [copy | {"quiet": quiet} for copy in self._address(tx, who, parcel)]
+        copies = self._address(tx, who, parcel)
+        for copy in copies:
+            copy["quiet"] = quiet
         self._note_nonce(upload)
         self._known[header.envelope] = (parcel.digest, upload.now)
         self._letters.append(letter_row(who.office, parcel.letter, parcel.digest, upload.now, upload.notice))

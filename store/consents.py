@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Delete, Select, Update, func, select, tuple_
 
+from store.ids import among, laid
 from store.sql import Found, chunks, count, insert, many, one, update, value
 from store.tables.people import consents
 
@@ -124,17 +125,18 @@ def given(
     for office, contact in sorted(set(wanted)):
         by_office.setdefault(office, []).append(contact)
     for office, contacts in by_office.items():
-        for part in chunks(contacts):
-            rows = _given(tx, office, part)
-            found |= {(office, row.contact, row.purpose): row.lapses_at for row in rows}
+        rows = _given(tx, office, laid(contacts))
+        found |= {(office, row.contact, row.purpose): row.lapses_at for row in rows}
     return found
 
 
 @many
-def _given(office: bytes, contacts: Sequence[bytes]) -> Select[Any]:
+def _given(office: bytes, contacts: bytes) -> Select[Any]:
     c = consents.c
     of = select(c.contact, c.purpose, c.lapses_at)
-    return of.where(c.office == office, c.contact.in_(contacts), c.recipient == c.office, c.newest, c.given)
+    return of.where(
+        c.office == office, among(contacts, c.contact), c.recipient == c.office, c.newest, c.given
+    )
 
 
 @many

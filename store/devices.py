@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Update, and_, select
 
 from crypto.roster import ANY_ROLE
+from store.ids import among, laid
 from store.sql import Found, chunks, count, insert, many, one, update
 from store.tables.offices import devices, officers
 from store.tables.people import contacts
@@ -25,15 +26,12 @@ def device(device: bytes) -> Select[Any]:
 
 
 def several(tx: Connection, wanted: Collection[bytes]) -> dict[bytes, Found]:
-    found: dict[bytes, Found] = {}
-    for part in chunks(sorted(wanted)):
-        found |= {row.device: row for row in _several(tx, part)}
-    return found
+    return {row.device: row for row in _several(tx, laid(wanted))} if wanted else {}
 
 
 @many
-def _several(wanted: Sequence[bytes]) -> Select[Any]:
-    return _known().where(devices.c.device.in_(wanted))
+def _several(wanted: bytes) -> Select[Any]:
+    return _known().where(among(wanted, devices.c.device))
 
 
 def add(tx: Connection, **row: object) -> None:

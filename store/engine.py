@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, StatementError
 
 from store.errors import ClashError, StoreError, UnavailableError
-from store.jobs import Job, deliver
+from store.jobs import Job, Unit, deliver
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -38,6 +38,7 @@ class Store(ABC):
 
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._looked: dict[Callable[..., Any], list[Job]] = {}
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="store")
         self._writer = threading.Thread(target=self._write_forever, name="store-writer", daemon=True)
         self._closing = threading.Lock()
@@ -53,6 +54,21 @@ class Store(ABC):
         """Run rule(tx) on a consistent snapshot; writing in it fails."""
         job = Job.here(rule)
         self._submit_read(job)
+        return cast("T", await cast("Any", job.answer))
+
+    async def look(self, rule: Callable[[Tx, Sequence[Item]], Sequence[T | Exception]], item: Item) -> T:
+        """Run rule(tx, items) once, as read does, for all items that came before a thread had time for it.
+
+        Returns or raises this item's outcome: the rule returns one result or exception per item, in order.
+        """
+        job = Job.here(rule, item)
+        with self._closing:
+            if self._closed:
+                raise StoreError("the store is closed")
+            waiting = self._looked.setdefault(rule, [])
+            waiting.append(job)
+            if len(waiting) == 1:
+                self._threads.submit(self._look, rule)
         return cast("T", await cast("Any", job.answer))
 
     async def gather(self, rule: Callable[[Tx, Sequence[Item]], Sequence[T | Exception]], item: Item) -> T:
@@ -147,6 +163,15 @@ class Store(ABC):
         except BaseException as error:  # noqa: BLE001 – every outcome belongs to the caller
             job.error = plain(error)
         deliver([job])
+
+    def _look(self, rule: Callable[..., Any]) -> None:
+        with self._closing:
+            unit = Unit(self._looked.pop(rule))
+        try:
+            self._read(Job.blocking(unit.run))
+        except BaseException as error:  # noqa: BLE001 – every outcome belongs to the callers
+            unit.fail(plain(error))
+        deliver(unit.jobs)
 
     def _write_forever(self) -> None:
         while (first := self._queue.get()) is not None:

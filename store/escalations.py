@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Update, and_, bindparam, case, select
+from sqlalchemy import ColumnElement, Connection, Select, Update, and_, bindparam, or_, select
 
 from store.sql import each_of, many
 from store.tables.people import contacts
@@ -22,13 +22,10 @@ def owe(tx: Connection, due: Mapping[Who, datetime]) -> None:
 @cache
 def _owe() -> Update:
     c = contacts.c
-    at = bindparam("at", type_=c.due_at.type)
-    sooner = case((c.due_at.is_(None), at), (c.due_at > at, at), else_=c.due_at)
-    return (
-        contacts.update()
-        .where(c.office == bindparam("of"), c.contact == bindparam("whom"))
-        .values(due_at=sooner)
-    )
+    whom = contacts.update().where(c.office == bindparam("of"), c.contact == bindparam("whom"))
+    # Rows that stay as they are are not written: who writes again is mostly owed an answer already.
+    later = or_(c.due_at.is_(None), c.due_at > bindparam("at"))
+    return whom.where(later).values(due_at=bindparam("at"))
 
 
 def settle(tx: Connection, answered: Collection[Who]) -> None:

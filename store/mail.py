@@ -20,6 +20,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from store.ids import among, laid
 from store.sql import Found, chunks, count, every, insert, insert_new, many, one, update, value
 from store.tables.mail import acks, envelopes, wraps
 from store.tables.notices import recipients
@@ -32,16 +33,13 @@ SAFETY = "safety"
 
 def known(tx: Connection, wanted: Collection[bytes]) -> dict[bytes, Found]:
     """Digest and time of acceptance of envelopes already here, with or without their body."""
-    found: dict[bytes, Found] = {}
-    for part in chunks(sorted(wanted)):
-        found |= {row.envelope: row for row in _known(tx, part)}
-    return found
+    return {row.envelope: row for row in _known(tx, laid(wanted))} if wanted else {}
 
 
 @many
-def _known(wanted: Sequence[bytes]) -> Select[Any]:
+def _known(wanted: bytes) -> Select[Any]:
     c = envelopes.c
-    return select(c.envelope, c.digest, c.accepted_at).where(c.envelope.in_(wanted))
+    return select(c.envelope, c.digest, c.accepted_at).where(among(wanted, c.envelope))
 
 
 def add(tx: Connection, letters: Sequence[dict[str, Any]], copies: Sequence[dict[str, Any]]) -> None:

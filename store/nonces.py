@@ -4,21 +4,22 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Select, select, tuple_
+from sqlalchemy import Connection, Delete, Select, select
 
+from store.ids import among, laid_pairs
 from store.sql import count, insert, many
 from store.tables.offices import nonces
 
 
 def seen(tx: Connection, wanted: Collection[tuple[bytes, bytes]]) -> set[tuple[bytes, bytes]]:
     """Those (device, nonce) that are known."""
-    return {(row.device, row.nonce) for row in _seen(tx, list(wanted))}
+    return {(row.device, row.nonce) for row in _seen(tx, laid_pairs(wanted))}
 
 
 @many
-def _seen(wanted: list[tuple[bytes, bytes]]) -> Select[Any]:
+def _seen(wanted: bytes) -> Select[Any]:
     c = nonces.c
-    return select(c.device, c.nonce).where(tuple_(c.device, c.nonce).in_(wanted))
+    return select(c.device, c.nonce).where(among(wanted, c.device, c.nonce))
 
 
 def add(tx: Connection, rows: list[tuple[bytes, bytes, datetime]]) -> None:

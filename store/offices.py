@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Select, Update, select, tuple_
+from sqlalchemy import Connection, Delete, Select, Update, select
 
 from store.sql import Found, count, insert, many, one, update, value
 from store.tables.offices import admission_codes, epochs, offices, rosters
@@ -142,12 +142,16 @@ def epochs_of(tx: Connection, wanted: Collection[tuple[bytes, bytes]]) -> dict[t
     """By (office, epoch id)."""
     if not wanted:
         return {}
-    return {(row.office, row.epoch): row for row in _epochs_of(tx, list(wanted))}
+    of, ids = {office for office, _ in wanted}, {epoch for _, epoch in wanted}
+    # Not the pairs themselves: of those SQLite makes no use of an index.
+    return {
+        (row.office, row.epoch): row for row in _epochs_of(tx, of, ids) if (row.office, row.epoch) in wanted
+    }
 
 
 @many
-def _epochs_of(wanted: list[tuple[bytes, bytes]]) -> Select[Any]:
-    return select(epochs).where(tuple_(epochs.c.office, epochs.c.epoch).in_(wanted))
+def _epochs_of(of: Collection[bytes], ids: Collection[bytes]) -> Select[Any]:
+    return select(epochs).where(epochs.c.office.in_(of), epochs.c.epoch.in_(ids))
 
 
 @count

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from store import sql
+from store.ids import among, laid_pairs
 from store.sql import Found, chunks, count, insert, many
 from store.tables.offices import devices, prekeys
 from store.tables.people import contacts
@@ -52,16 +53,15 @@ def _newest_of(wanted: Sequence[bytes], now: datetime) -> Select[Any]:
 
 def several(tx: Connection, wanted: Collection[tuple[bytes, bytes]]) -> dict[tuple[bytes, bytes], Found]:
     """By (device, prekey id)."""
-    found: dict[tuple[bytes, bytes], Found] = {}
-    for part in chunks(sorted(wanted)):
-        found |= {(row.device, row.prekey): row for row in _several(tx, part)}
-    return found
+    if not wanted:
+        return {}
+    return {(row.device, row.prekey): row for row in _several(tx, laid_pairs(wanted))}
 
 
 @many
-def _several(wanted: Sequence[tuple[bytes, bytes]]) -> Select[Any]:
+def _several(wanted: bytes) -> Select[Any]:
     c = prekeys.c
-    return select(c.device, c.prekey, c.seal_until, c.delete_at).where(tuple_(c.device, c.prekey).in_(wanted))
+    return select(c.device, c.prekey, c.seal_until, c.delete_at).where(among(wanted, c.device, c.prekey))
 
 
 def holding(tx: Connection, wanted: Collection[bytes]) -> set[bytes]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Delete,
     Dialect,
     Insert,
+    LargeBinary,
     Row,
     Select,
     Table,
@@ -201,7 +202,11 @@ class _Ready:
     def of(cls, statement: Update | Insert, row: Mapping[str, Any], dialect: Dialect) -> "_Ready":
         compiled = statement.compile(dialect=dialect, column_keys=list(row))
         kinds = {name: each.type.dialect_impl(dialect) for name, each in compiled.binds.items()}
-        turns = {name: kind.bind_processor(dialect) for name, kind in kinds.items()}
+        turns = {
+            # Both drivers take bytes as they are.
+            name: None if isinstance(kind, LargeBinary) else kind.bind_processor(dialect)
+            for name, kind in kinds.items()
+        }
         defaults = {each.key: cast("Any", each.default).arg for each in compiled.insert_prefetch}
         constants = {name: each.value for name, each in compiled.binds.items() if name not in row}
         return cls(str(compiled), compiled.positiontup, turns, constants | defaults)

@@ -59,6 +59,9 @@ class Forgetful:
     async def read(self, rule: Callable[[Tx], T]) -> T:
         return await self._store.read(rule)
 
+    async def look(self, rule: Callable[[Tx, Sequence[Item]], Sequence[T | Exception]], item: Item) -> T:
+        return await self._store.look(rule, item)
+
     async def clear(self) -> None:
         """Nothing was deleted."""
 

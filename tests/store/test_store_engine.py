@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
 
-from store.engine import Store, Tx
+from store.engine import READERS, Store, Tx
 from store.errors import ClashError, StoreError, UnavailableError
 from store.sqlite import NotBegunError, SqliteStore
 from store.tables.audit import audit as log
@@ -241,6 +241,51 @@ async def test_one_item_that_breaks_a_gathered_call_breaks_it_for_itself(store):
     ]
     assert sorted(events(store)) == ["a", "b"]
     assert store.gather_now(spoilt, "c") == "c"
+
+
+def looked(tx: Tx, items: list[str]) -> list[str | Exception]:
+    CALLS.append(len(items))
+    held = {row.event for row in tx.execute(select(log.c.event).where(log.c.event.in_(items)))}
+    return [item if item in held else WrongError() for item in items]
+
+
+async def test_what_is_looked_up_meanwhile_is_looked_up_together_and_fails_alone(store):
+    await asyncio.gather(*(store.write(add(event_)) for event_ in "ab"))
+    CALLS.clear()
+    # Every thread is held, so that what comes meanwhile waits for one.
+    held, free = threading.Barrier(READERS + 1), threading.Event()
+
+    def hold(_tx: Tx) -> None:
+        held.wait()
+        free.wait()
+
+    busy = [asyncio.ensure_future(store.read(hold)) for _ in range(READERS)]
+    await asyncio.to_thread(held.wait)
+    waiting = [asyncio.ensure_future(store.look(looked, item)) for item in ("a", "none", "b")]
+    await asyncio.sleep(0)
+    free.set()
+    one, two, three = await asyncio.gather(*waiting, return_exceptions=True)
+    await asyncio.gather(*busy)
+    assert (one, three, CALLS) == ("a", "b", [3])
+    assert isinstance(two, WrongError)
+    assert await store.look(looked, "a") == "a"
+
+
+async def test_a_look_that_breaks_tells_everybody_who_asked_and_none_writes(store):
+    def breaks(tx: Tx, items: list[str]) -> list[str]:
+        raise WrongError
+
+    def writes(tx: Tx, items: list[str]) -> list[str]:
+        return [add(item)(tx) for item in items]
+
+    told = await asyncio.gather(*(store.look(breaks, item) for item in "ab"), return_exceptions=True)
+    assert [type(each) for each in told] == [WrongError, WrongError]
+    with pytest.raises(UnavailableError):
+        await store.look(writes, "c")
+    assert events(store) == []
+    await store.aclose()
+    with pytest.raises(StoreError):
+        await store.look(writes, "d")
 
 
 async def test_gathered_and_plain_work_mix(sqlite_store):
