@@ -121,7 +121,7 @@ def claimed(request: Request, ctx: Context) -> Proof:
 async def vouched(request: Request, ctx: Context, given: Proof) -> Principal:
     """The device that is known now and signed this head; raises ApiError or RelayError 401."""
     try:
-        who = await ctx.store.look(auth.devices_of, (given.signature.device, given.now))
+        who: Principal = await ctx.store.look(auth.devices_of, (given.signature.device, given.now))
         given.check(who.sign_pk)
     except Exception:
         ctx.rates.hit(STRANGERS, address(request))

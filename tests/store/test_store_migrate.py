@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -57,6 +59,24 @@ def test_migrations_make_exactly_the_tables_and_again_nothing(new_url):
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
     open_store(new_url).close()
+
+
+def test_the_newest_version_has_the_name_that_is_written_down():
+    assert migrate._scripts().get_heads() == [migrate.head()]
+
+
+def test_a_database_of_this_version_is_opened_without_alembic(new_url):
+    migrate.upgrade(new_url)
+    program = (
+        "import sys; from store import migrate; from store.engine import open_store;"
+        "migrate.upgrade(sys.argv[1]); store = open_store(sys.argv[1]);"
+        "assert store.read_now(migrate.is_current); store.close();"
+        "print(sorted({'alembic', 'sqlalchemy'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, new_url], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "['sqlalchemy']"
 
 
 def test_the_database_itself_refuses_illegal_states(new_url):
