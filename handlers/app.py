@@ -28,7 +28,6 @@ from handlers.config import ConfigError, Settings, origin
 from handlers.courier import Courier, pause
 from handlers.delivery import Delivery
 from handlers.intake import POLL_SECONDS, Intake
-from handlers.metrics import Measured
 from handlers.offline import OfflinePage
 from handlers.profile import Hook, present
 from handlers.server import serve_until
@@ -170,7 +169,7 @@ class House:
         """The HTTP edge."""
         app = self._answering()
         if self.watch.metrics is not None:
-            app.add_middleware(Measured, metrics=self.watch.metrics)
+            app.add_middleware(self.watch.metrics.measuring)
         return app
 
     def _answering(self) -> FastAPI:

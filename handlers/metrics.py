@@ -94,6 +94,10 @@ class Metrics:
         self._answers.labels(route, method, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
+    def measuring(self, app: ASGIApp) -> ASGIApp:
+        """The application, every answer of which is counted."""
+        return Measured(app, self)
+
     async def page(self) -> bytes:
         """In Prometheus' text format. Raises what the store raises."""
         self._show(await self._look())

@@ -4,16 +4,19 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from socket import socket
+from typing import TYPE_CHECKING
 
 from handlers import log, vitals
 from handlers.alerts import Alerts
 from handlers.clock import Clock
 from handlers.config import ConfigError, Settings
-from handlers.metrics import Metrics
 from handlers.server import listen
 from handlers.sight import Sight
 from handlers.vitals import Vitals
 from relay.unit import Store
+
+if TYPE_CHECKING:
+    from handlers.metrics import Metrics
 
 logger = log.get("watch")
 
@@ -27,7 +30,7 @@ class Watch:
         self._clock = clock
         self._folder = vitals.folder_of(settings)
         self.sight = Sight(clock)
-        self.metrics = Metrics(self.look) if settings.metrics else None
+        self.metrics = _metrics(self.look) if settings.metrics else None
         self._bound = _listening(settings) if settings.metrics else None
         url = settings.alert_url
         self._alerts = Alerts(url.get_secret_value(), self.look, clock) if url else None
@@ -48,6 +51,13 @@ class Watch:
                     group.create_task(self._alerts.keep())
         except Exception:
             logger.exception("the relay looks at itself no more: no figures, no alerts")
+
+
+def _metrics(look: Callable[[], Awaitable[Vitals]]) -> "Metrics":
+    # Loaded where figures are asked for alone: they and the server that shows them take 2 MB.
+    from handlers.metrics import Metrics  # noqa: PLC0415
+
+    return Metrics(look)
 
 
 def _listening(settings: Settings) -> socket:

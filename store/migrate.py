@@ -1,6 +1,6 @@
 """The schema's versions: bring a database up to date, or say why it cannot be used.
 
-Alembic is loaded only for a database that is of another version: it and the history it reads take 15 MB, as long as
+Alembic is loaded only for a database that is of another version: it and the history it reads take 8 MB, as long as
 the process lives.
 """
 # ruff: noqa: PLC0415 – that is why
