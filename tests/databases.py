@@ -27,8 +27,10 @@ from store.model import metadata
 
 OTHER_SERVER = "QASID_TEST_POSTGRES"
 ON_POSTGRES = os.environ.get("QASID_TEST_DATABASE") == "postgresql"
+#: Taken when this is loaded: the processes of one run (tests/crew.py) are forked later.
+RUN = os.getpid()
 #: Of every database of this run, whoever else uses the server.
-PREFIX = f"qasid_{os.environ.get('PYTEST_XDIST_TESTRUNUID') or os.getpid()}_"
+PREFIX = f"qasid_{RUN}_"
 TEMPLATE = f"{PREFIX}template"
 PASSABLE = stat.S_IXGRP | stat.S_IXOTH
 EMPTYING = [f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)]
@@ -41,8 +43,7 @@ _kept = ExitStack()
 @cache
 def _ground() -> Path:
     """The folder of this run; whoever leaves it last takes it away."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
-    path = Path(tempfile.gettempdir()) / f"qasid-tests-{run}"
+    path = Path(tempfile.gettempdir()) / f"qasid-tests-{RUN}"
     path.mkdir(exist_ok=True)
     (path / f"{os.getpid()}.here").touch()
     atexit.register(leave)
