@@ -15,7 +15,7 @@ from tests.relay.house import House
 from tests.relay.test_rule_cases import alias_of
 
 ATTACKER = Path(__file__).with_name("attacker.py")
-PROCESSES, SEATS = 8, 7
+PROCESSES, SEATS = 8, 5
 LONG = (pytest.param(30, marks=[pytest.mark.prove, pytest.mark.timeout(300)]),)
 
 
