@@ -26,11 +26,11 @@ test: setup  ## run every test (Python, TypeScript, Chromium, SQLite, PostgreSQL
 	@$(MAKE) --no-print-directory -j2 python app
 
 python:
-	@$(BIN)/python -m pytest -p tests.crew --crew 3 -m "not prove" --ignore tests/browser
+	@$(BIN)/python -m pytest -m "not prove" -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/browser
 
 # Apart, because its playwright keeps a loop running; and meanwhile, because it waits for its browsers half of the time.
 app:
-	@$(BIN)/python -m pytest -p tests.crew --crew 3 -m "not prove" tests/browser
+	@$(BIN)/python -m pytest -m "not prove" -n 3 tests/browser
 	@$(NPM) test --silent
 
 vitest: setup

@@ -27,10 +27,8 @@ from store.model import metadata
 
 OTHER_SERVER = "QASID_TEST_POSTGRES"
 ON_POSTGRES = os.environ.get("QASID_TEST_DATABASE") == "postgresql"
-#: Taken when this is loaded: the processes of one run (tests/crew.py) are forked later.
-RUN = os.getpid()
 #: Of every database of this run, whoever else uses the server.
-PREFIX = f"qasid_{RUN}_"
+PREFIX = f"qasid_{os.environ.get('PYTEST_XDIST_TESTRUNUID') or os.getpid()}_"
 TEMPLATE = f"{PREFIX}template"
 PASSABLE = stat.S_IXGRP | stat.S_IXOTH
 EMPTYING = [f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)]
@@ -43,7 +41,8 @@ _kept = ExitStack()
 @cache
 def _ground() -> Path:
     """The folder of this run; whoever leaves it last takes it away."""
-    path = Path(tempfile.gettempdir()) / f"qasid-tests-{RUN}"
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    path = Path(tempfile.gettempdir()) / f"qasid-tests-{run}"
     path.mkdir(exist_ok=True)
     (path / f"{os.getpid()}.here").touch()
     atexit.register(leave)
