@@ -29,10 +29,16 @@ class Mail:
     items: list[Item]
     more: bool
     head: Head
+    fetched: list[bytes]
 
 
-def fetch(tx: Tx, who: Principal, after: int, limit: int, now: datetime) -> Mail:
+def fetch(
+    tx: Tx, who: Principal, after: int, limit: int, now: datetime, *, sent: Collection[bytes] = ()
+) -> Mail:
     """The letters after a number, oldest first; they count as fetched, and a doorbell nobody needs goes.
+
+    `sent` names letters of the device's own: `fetched` are those that a desk has and keeps. An id of anybody else's
+    is an unknown one.
 
     Raises RelayError `not_enrolled`, `not_allowed`, `malformed`.
     """
@@ -55,7 +61,8 @@ def fetch(tx: Tx, who: Principal, after: int, limit: int, now: datetime) -> Mail
             if row.notice is not None:
                 notices.fetched(tx, who.office, who.contact, (row.notice, row.version), now)
     items = [Item(row.seq, join(row.common, row.wrap)) for row in rows]
-    return Mail(items, len(found) > page, head(tx, who.office))
+    kept = mail.kept(tx, who.device, sent) if sent else []
+    return Mail(items, len(found) > page, head(tx, who.office), kept)
 
 
 def ack(tx: Tx, who: Principal, ids: Sequence[bytes], now: datetime) -> None:

@@ -130,6 +130,19 @@ def _epoch_letters(office: bytes, ids: Sequence[bytes]) -> Select[Any]:
     return own.distinct()
 
 
+def kept(tx: Connection, sender: bytes, wanted: Collection[bytes]) -> list[bytes]:
+    """Those of the letters this device sent that a desk of its office has acknowledged; ascending."""
+    found = [row.envelope for part in chunks(sorted(wanted)) for row in _kept(tx, sender, part)]
+    return sorted(found)
+
+
+@many
+def _kept(sender: bytes, wanted: Sequence[bytes]) -> Select[Any]:
+    c = envelopes.c
+    acked = exists().where(acks.c.envelope == c.envelope)
+    return select(c.envelope).where(c.sender == sender, c.envelope.in_(wanted), acked)
+
+
 def acked_by(tx: Connection, office: bytes, ids: Collection[bytes] | None = None) -> dict[bytes, set[bytes]]:
     """Which devices acknowledged each of the office's epoch letters."""
     if ids is None:

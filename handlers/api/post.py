@@ -32,6 +32,7 @@ class Item(View):
 class Mail(View):
     items: list[Item]
     more: bool
+    fetched: list[Id]
     roster: Annotated[Head, Field(validation_alias="head")]
 
 
@@ -84,9 +85,13 @@ async def mail(
     caller: Caller,
     after: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    sent: Annotated[list[Id], Query(max_length=5)] = [],  # noqa: B006 - a parameter of the request, never changed
 ) -> Mail:
-    """Envelopes for this device after that sequence number, each with its own wrap alone."""
-    return Mail.model_validate(await caller.write(mailbox.fetch, after, limit, caller.now))
+    """Envelopes for this device after that sequence number, each with its own wrap alone.
+
+    `fetched`: which of the letters in `sent`, its own, a desk has fetched and keeps.
+    """
+    return Mail.model_validate(await caller.write(mailbox.fetch, after, limit, caller.now, sent=sent))
 
 
 @router.post("/v1/mail/ack", status_code=204)

@@ -60,7 +60,7 @@ consent-needed = Without messages this app can do nothing. Turn it on, or close 
 # PIN
 pin-title = Choose a PIN
 pin-text = It locks your messages on this phone. At least six digits. Write it nowhere.
-pin-forget = Nobody can reset it. If you forget it, you have to begin anew.
+pin-forget = It stops somebody in a hurry, not an expert who keeps the phone. Nobody can reset it: if you forget it, you have to begin anew.
 pin-label = PIN
 pin-again = The PIN once more
 pin-weak = Choose at least six digits, not a row such as 123456 and not one digit repeated.
@@ -166,9 +166,13 @@ thread-from = Office { $code }
 thread-me = You
 thread-gap = A message before this one did not arrive, or came later.
 thread-rejected = One message did not pass the checks of this phone and was not opened. If you miss one, ask your office to send it again.
-thread-timer = Messages disappear from this phone after { $days } days.
+thread-timer = Messages disappear from this phone after { $days } { $count ->
+        [one] day
+       *[other] days
+    }.
 state-waiting = Waiting for a connection
 state-handed = Sent to your office
+state-fetched = Reached the office
 state-opened = Opened by the office
 state-failed = Not accepted. Send it again.
 
@@ -197,6 +201,7 @@ notice-roster = Not confirmed — the office’s list has run out
 notice-roster-text = Stay put until your office renews it.
 notice-threat-text = Read this now. It comes before every other notice.
 notice-advisory-text = This informs you. It does not tell you to move.
+notice-answer = Answer
 notice-window = Be there between
 notice-window-value = { $from } and { $until }, Kabul time
 notice-departs = Departure
@@ -319,7 +324,7 @@ help-title = Help
 help-safe = What this app protects
 help-safe-text = Your messages are sealed on this phone. Only your office can open them. The people who run the service and Telegram cannot.
 help-limits = What it cannot hide
-help-limits-text = Whoever holds your phone sees the Telegram chat, but not what is written here. Somebody can see that you use the app, and when.
+help-limits-text = Whoever holds your phone sees the Telegram chat. The PIN keeps what is written here from somebody in a hurry, not from an expert who keeps the phone: erase it in time. Somebody can see that you use the app, and when.
 help-search = If your phone may be searched
 help-search-text = Lock the app, or erase it. Erasing takes three seconds and also removes you at the relay.
 help-fee = Money and passes
@@ -341,6 +346,8 @@ settings-consent = Your permissions
 settings-ends = You gave this nearly a year ago. It ends on { $solar } ({ $gregorian }).
 settings-ended = This ended on { $solar } ({ $gregorian }), a year after you gave it. Nothing comes any more.
 settings-renew = Renew for a year
+permit-given = Permitted on { $solar } ({ $gregorian })
+permit-withdrawn = Taken back on { $solar } ({ $gregorian })
 settings-withdraw = Withdraw “{ $purpose }”?
 settings-withdraw-text = It takes effect at once. What waits for you is destroyed, and a departure notice on this phone is no longer valid.
 settings-withdraw-sponsor = It takes effect at once. Your relative is not told why.
@@ -349,6 +356,12 @@ settings-pause = Silence
 settings-pause-text = No Telegram messages. Your office can still write; you see it when you open the app.
 settings-ten = Erase after ten wrong PINs
 settings-ten-text = Ten wrong PINs in a row, by anybody, erase what is yours on this phone. It cannot be brought back: then you need a new letter.
+settings-days = How long messages stay on this phone
+settings-day = { $days } { $count ->
+        [one] day
+       *[other] days
+    }
+settings-days-text = Counted from when you read them; what you wrote, from when you wrote it. Then they are erased. Departure notices stay for four weeks.
 holdings-title = What the service holds about you
 
 # Another person

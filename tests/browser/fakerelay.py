@@ -90,6 +90,10 @@ class Relay:
     mail: dict[bytes, bytes] = field(default_factory=dict)
     envelopes: dict[bytes, bytes] = field(default_factory=dict)
     posts: list[bytes] = field(default_factory=list)
+    #: Ids of envelopes that a desk has.
+    fetched: set[bytes] = field(default_factory=set)
+    #: Which of them the phone asked about last.
+    wanted: list[bytes] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
     assents: list[Assent] = field(default_factory=list)
     #: Under which its office takes people without a letter; empty: it takes none.
@@ -369,7 +373,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def _mail(self) -> dict[str, Any]:
         items = [{"seq": n, "envelope": b64u(each)} for n, each in enumerate(self.relay.mail.values(), 1)]
-        return {"items": items, "more": False, "roster": self.relay.head()}
+        wanted = self.relay.wanted = [
+            unb64u(each) for each in parse_qs(urlsplit(self.path).query).get("sent", [])
+        ]
+        fetched = [b64u(each) for each in wanted if each in self.relay.fetched]
+        return {"items": items, "more": False, "fetched": fetched, "roster": self.relay.head()}
 
     def _minors(self) -> dict[str, Any]:
         said = {each.member: each for each in self.relay.assents}

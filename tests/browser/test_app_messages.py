@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import BrowserContext, expect
 
 from crypto.content import Kind, OpenedReceipt, Status, StatusReport, TextMessage
@@ -124,6 +126,47 @@ def test_the_office_opens_a_status(enrolled: Phone, relay: Relay) -> None:
     enrolled.refresh()
     enrolled.tap("open-thread")
     enrolled.has("message", "data-state", "opened")
+
+
+def test_that_a_desk_has_a_message_is_seen_before_anybody_opened_it(enrolled: Phone, relay: Relay) -> None:
+    enrolled.tap("status-help")
+    enrolled.tap("status-send")
+    enrolled.has("last-sent", "data-state", "handed")
+    enrolled.refresh()
+    enrolled.has("last-sent", "data-state", "handed")
+    relay.fetched.update(relay.envelopes)
+    enrolled.refresh()
+    enrolled.has("last-sent", "data-state", "fetched")
+    enrolled.sees("last-sent", "Reached the office")
+    assert len(relay.wanted) == 1
+    enrolled.refresh()
+    assert relay.wanted == []
+    sent = relay.office.open(relay.posts[0], relay.phone)
+    relay.post(relay.office.acknowledge(relay.phone, relay.prekey, sent))
+    enrolled.refresh()
+    enrolled.has("last-sent", "data-state", "opened")
+
+
+def test_how_long_messages_stay_is_chosen(enrolled: Phone, relay: Relay) -> None:
+    enrolled.tap("open-settings")
+    enrolled.has("days-7", "aria-pressed", "true")
+    enrolled.tap("days-1")
+    enrolled.has("days-1", "aria-pressed", "true")
+    enrolled.tap("back")
+    enrolled.tap("open-thread")
+    # Between Fluent's marks, which nobody sees.
+    enrolled.sees("screen-thread", re.compile("after \u20681\u2069 \u2068day\u2069\\."))
+
+
+def test_permissions_tell_when_they_were_given_and_taken_back(enrolled: Phone, relay: Relay) -> None:
+    enrolled.tap("open-settings")
+    lines = enrolled.page.get_by_test_id("said")
+    expect(lines).to_have_count(2)
+    enrolled.tap("consent-departures")
+    enrolled.tap("withdraw-yes")
+    expect(lines).to_have_count(3)
+    expect(lines.nth(0)).to_contain_text("Permitted on")
+    expect(lines.nth(2)).to_contain_text("Taken back on")
 
 
 def test_nothing_is_asked_while_hidden(enrolled: Phone, relay: Relay) -> None:

@@ -70,6 +70,19 @@ def test_the_desks_preview_is_what_the_phone_shows(enrolled: Phone, relay: Relay
         assert part in seen
 
 
+def test_the_way_to_the_answer_is_at_the_top(enrolled: Phone, relay: Relay) -> None:
+    announce(enrolled, relay)
+    expect(enrolled.page.get_by_test_id("answer-accept")).not_to_be_in_viewport()
+    expect(enrolled.page.get_by_test_id("notice-answer")).to_be_in_viewport(ratio=1)
+    enrolled.tap("notice-answer")
+    for name in ("accept", "decline", "need-help"):
+        expect(enrolled.page.get_by_test_id(f"answer-{name}")).to_be_in_viewport(ratio=1)
+    enrolled.tap("answer-accept")
+    enrolled.tap("answer-send")
+    enrolled.has("answer-given", "data-state", "handed")
+    expect(enrolled.page.get_by_test_id("notice-answer")).to_have_count(0)
+
+
 def test_an_answer_is_signed_after_its_effect_was_shown(enrolled: Phone, relay: Relay) -> None:
     draft = announce(enrolled, relay)
     enrolled.tap("answer-accept")

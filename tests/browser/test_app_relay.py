@@ -17,6 +17,7 @@ from crypto.chunk import open_chunks, seal_chunks
 from crypto.content import Kind, Status, StatusReport
 from crypto.device import DeviceRecord
 from crypto.encoding import b64u, new_id, unb64u
+from crypto.envelope import Envelope
 from crypto.prekey import Prekey
 from tests.browser.house import RealRelay, real_relay
 from tests.browser.office import DAY
@@ -99,6 +100,12 @@ def test_from_letter_to_reply(real: RealRelay, browser: Browser) -> None:
     assert "Sealed letters: 0 for you, 3 from you" in held
     phone.tap("back")
     phone.tap("back")
+    phone.refresh()
+    phone.has("last-sent", "data-state", "handed")
+    ids = [b64u(Envelope.parse(unb64u(each["envelope"])).header.envelope) for each in mail(real)]
+    real.ask("POST", "/v1/mail/ack", {"ids": ids})
+    phone.refresh()
+    phone.has("last-sent", "data-state", "fetched")
     phone.rest()
     phone.tap("lock")
     phone.tap("unlock-wipe")

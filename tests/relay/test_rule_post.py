@@ -47,6 +47,27 @@ def test_a_letter_arrives_with_the_readers_wrap_alone_and_goes_when_read(house):
     assert [row.common for row in rows(house, envelopes)] == [None]
 
 
+def test_a_phone_hears_which_of_its_own_letters_a_desk_keeps(house):
+    phone, other = house.enrolled("messages"), house.enrolled("messages")
+    first, second = phone.send().id, phone.send().id
+    theirs = other.send().id
+
+    def kept(*ids: bytes) -> list[bytes]:
+        return house.as_(phone, post.mail, 0, 10, house.now, sent=ids).fetched
+
+    house.as_(house.chief, post.mail, 0, 10, house.now)
+    assert kept(first, second) == []  # an answer may be lost
+    house.as_(house.chief, post.ack, [first, theirs], house.now)
+    assert kept(first, second, theirs, new_id()) == [first]
+    for officer in house.officers:
+        house.as_(officer, post.ack, [first, second], house.now)
+    assert [row.envelope for row in rows(house, wraps)] == [theirs]
+    assert kept(first, second) == sorted([first, second])
+    house.pass_(days=61)
+    house.write(retention.forget, house.now)
+    assert kept(first, second) == []
+
+
 def test_a_reply_is_listed_by_number_and_deleted_by_its_reader(house):
     phone = house.enrolled("messages")
     ids = [house.write_to(phone).id for _ in range(3)]

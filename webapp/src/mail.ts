@@ -21,6 +21,8 @@ import { commit, get, type Decision, type Ledger, type Message, type NoticeVersi
 import { beginning, heardFromOffice, now } from "./time.ts";
 
 const PAGE = 20;
+/** The relay answers for no more at once. */
+const MOST_ASKED = 5;
 
 interface Item {
   seq: number;
@@ -40,7 +42,8 @@ export async function fetchMail(): Promise<void> {
   const signer = signerOf(get("self"));
   let after = 0;
   for (;;) {
-    const answer = await call("GET", `mail?after=${after}&limit=${PAGE}`, signer);
+    const answer = await call("GET", `mail?after=${after}&limit=${PAGE}${asking()}`, signer);
+    await heed(answer);
     if (!agrees(get("office"), readHead(answer))) await follow();
     const { items, more } = pageOf(answer);
     const done: string[] = [];
@@ -52,6 +55,23 @@ export async function fetchMail(): Promise<void> {
     if (done.length > 0) await call("POST", "mail/ack", signer, JSON.stringify({ ids: done }));
     if (!more || items.length === 0) return;
   }
+}
+
+/** Which of the newest letters that went out a desk has, is asked along with what came. */
+function asking(): string {
+  const handed = get("messages").filter(({ state }) => state === "handed");
+  return handed.slice(-MOST_ASKED).map(({ id }) => `&sent=${id}`).join("");
+}
+
+/** The relay's word, as that it was handed over; that it was opened, the office signs. */
+async function heed(answer: unknown): Promise<void> {
+  const { fetched } = answer as { fetched?: string[] };
+  if (!fetched?.length) return;
+  await commit({
+    messages: get("messages").map((message) =>
+      message.state === "handed" && fetched.includes(message.id) ? { ...message, state: "fetched" } : message,
+    ),
+  });
 }
 
 export async function follow(): Promise<void> {

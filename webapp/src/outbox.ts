@@ -13,7 +13,7 @@ import { catchUp } from "./office.ts";
 import { isPurpose, sharing } from "./permissions.ts";
 import { call, syncTime } from "./relay.ts";
 import { signerOf } from "./self.ts";
-import { commit, get, open, type Errand, type Message, type Parts, type Permission, type Settings } from "./state.ts";
+import { commit, get, open, type Errand, type Message, type Parts, type Permission, type Said, type Settings } from "./state.ts";
 import { sealed } from "./writing.ts";
 
 const RESEAL = ["epoch_unknown", "clock_wrong", "expired"];
@@ -184,15 +184,14 @@ async function settle(errand: Errand, taken: boolean, code = ""): Promise<void> 
   await commit(parts);
 }
 
-interface Said {
-  permission: Permission;
-  given: boolean;
-  at: number;
-}
-
-function took({ permission, given, at }: Said): Settings {
+function took(word: Said): Settings {
+  const { permission, given, at } = word;
   const settings = get("settings");
-  return { ...settings, takenAt: { ...settings.takenAt, [permission]: given ? at : 0 } };
+  return {
+    ...settings,
+    takenAt: { ...settings.takenAt, [permission]: given ? at : 0 },
+    said: [...(settings.said ?? []), word],
+  };
 }
 
 /** A permission, or a withdrawal, that the relay refused: nobody shall believe in it; what was said before stands. */

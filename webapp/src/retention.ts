@@ -3,16 +3,19 @@ import { newest } from "./notices.ts";
 import { commit, get, opened, type Message, type NoticeFile, type Parts } from "./state.ts";
 import { certain } from "./time.ts";
 
-/** Messages stay for so many days after they were first read, own ones after they were written. */
-export const DAYS = 7;
+const DAYS = 7;
 const DAY = 86_400;
-const KEEP = DAYS * DAY;
 const KEEP_NOTICES = 28 * DAY;
 /** No envelope lives longer than 60 days: what a cancel calls off comes before this, or never. */
 const KEEP_DECISIONS = 90 * DAY;
 
+/** Messages stay for so many days after they were first read, own ones after they were written. */
+export function daysKept(): number {
+  return get("settings").days ?? DAYS;
+}
+
 function messageStays({ state, at: written, since = written }: Message, at: number): boolean {
-  return state === "waiting" || state === "new" || at < since + KEEP;
+  return state === "waiting" || state === "new" || at < since + daysKept() * DAY;
 }
 
 function noticeStays(file: NoticeFile, at: number): boolean {

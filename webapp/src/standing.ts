@@ -3,7 +3,7 @@ import { standingOf, type Standing } from "./notices.ts";
 import { followed } from "./office.ts";
 import { tick } from "./beat.ts";
 import { stands } from "./permissions.ts";
-import { get, type NoticeFile } from "./state.ts";
+import { get, type NoticeFile, type NoticeVersion } from "./state.ts";
 import { now } from "./time.ts";
 
 /**
@@ -27,4 +27,9 @@ export function standing(file: NoticeFile, version: number): Standing | null {
   if (tick.value < 0 || !office) return null;
   const { warnings = {} } = get("ledger");
   return standingOf(file, version, { roster: office.roster, now: now(), voidUntil: voidUntil(), warnings });
+}
+
+/** Whether an answer is still to be given. */
+export function isAsked({ own, answer }: NoticeVersion, standing: Standing): boolean {
+  return (standing === "unconfirmed" || standing === "confirmed") && own !== null && !answer && now() < own.answerBy;
 }

@@ -125,7 +125,7 @@ export interface Message {
   /** Content hash, by which receipts find it; empty until its chunks are handed over. */
   hash: string;
   envelope: string;
-  state: "waiting" | "handed" | "opened" | "failed" | "new" | "read";
+  state: "waiting" | "handed" | "fetched" | "opened" | "failed" | "new" | "read";
 }
 
 export interface NoticeVersion {
@@ -183,8 +183,19 @@ export interface Settings {
   /** The same of what the relay took last; 0 for a withdrawal. What it refuses leaves this standing. */
   takenAt?: Times<number> | undefined;
   paused: boolean;
+  /** How long messages stay, where the person chose it (retention.ts). */
+  days?: number | undefined;
+  /** Every word about a permission that the relay took, the oldest first. */
+  said?: Said[] | undefined;
   /** When a permission was last withdrawn: what was sent until then, nobody could call off or change any more. */
   withdrawnAt?: number | undefined;
+}
+
+/** A permission given or taken back, signed at that time. */
+export interface Said {
+  permission: Permission;
+  given: boolean;
+  at: number;
 }
 
 export type Purpose = "messages" | "departures";

@@ -11,7 +11,7 @@ import { entryOf, signedRoster } from "../protocol/roster.ts";
 import { Stopped } from "../faults.ts";
 import { take } from "../mail.ts";
 import { followed, step } from "../office.ts";
-import { DAYS } from "../retention.ts";
+import { daysKept } from "../retention.ts";
 import { keysOf, prekeysOf } from "../self.ts";
 import { commit, get, type Errand, type Parts } from "../state.ts";
 import { certain, now } from "../time.ts";
@@ -164,7 +164,7 @@ export async function tidy(): Promise<void> {
   const at = certain();
   const messages = get("messages");
   const opened = new Set(messages.filter(({ state }) => state === "opened").map(({ id }) => id));
-  const over = ({ given }: Errand): boolean => given !== undefined && at >= given + DAYS * DAY;
+  const over = ({ given }: Errand): boolean => given !== undefined && at >= given + daysKept() * DAY;
   const queue = get("queue");
   const stays = queue.filter((errand) => !opened.has(errand.ref) && !over(errand));
   if (stays.length < queue.length) {

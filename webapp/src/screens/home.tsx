@@ -6,7 +6,7 @@ import { endOf, isOwn, permissions, stands, wantsRenewal } from "../permissions.
 import { lang, Say, Screen, write } from "../parts.tsx";
 import { go, type Place } from "../router.ts";
 import { lockNow } from "../gate.ts";
-import { standing as standingNow } from "../standing.ts";
+import { isAsked, standing as standingNow } from "../standing.ts";
 import { get, type Message, type NoticeFile } from "../state.ts";
 import { brief, day } from "../dates.ts";
 import { t } from "../strings.ts";
@@ -26,6 +26,7 @@ export const STATUSES: readonly { status: 1 | 2 | 3 | 4 | 5; name: string; icon:
 export const SENT: Partial<Record<Message["state"], { tone?: "warn" | "good" | "bad"; icon: IconName }>> = {
   waiting: { tone: "warn", icon: "wait" },
   handed: { icon: "check" },
+  fetched: { icon: "opened" },
   opened: { tone: "good", icon: "opened" },
   failed: { tone: "bad", icon: "stop" },
 };
@@ -82,7 +83,7 @@ function nextStep(notices: Current[]): Step {
     }
     if (!held.read) return { text: t("home-next-read"), tone: "warn", icon: "calendar", to };
     if (standing !== "unconfirmed" && standing !== "confirmed") continue;
-    const asked = held.own !== null && !held.answer && now() < held.own.answerBy;
+    const asked = isAsked(held, standing);
     const text = t(asked ? "home-next-answer" : "home-next-unconfirmed");
     if (asked || held.answer?.answer !== 2) return { text, tone: "warn", icon: "wait", to };
   }

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { readNotice } from "../acts.ts";
 import { freshAt } from "../beat.ts";
 import { about, loadAbout } from "../chunks.ts";
@@ -10,7 +10,7 @@ import { lang, Say, Screen, write } from "../parts.tsx";
 import { plain } from "../plain.ts";
 import { sendsPeople, verificationCode, type Notice } from "../protocol/notice.ts";
 import { back } from "../router.ts";
-import { standing as standingNow } from "../standing.ts";
+import { isAsked, standing as standingNow } from "../standing.ts";
 import { get, type NoticeFile, type NoticeVersion } from "../state.ts";
 import { t } from "../strings.ts";
 import { now } from "../time.ts";
@@ -36,6 +36,7 @@ const KINDS = ["come", "change", "advisory", "threat"] as const;
 export function NoticeScreen({ id, version }: { id: string; version: number }): JSX.Element | null {
   const file = get("notices").find((other) => other.id === id);
   const held = file?.versions[version];
+  const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     void readNotice(id, version);
   }, [id, version, held?.read]);
@@ -57,8 +58,20 @@ export function NoticeScreen({ id, version }: { id: string; version: number }): 
         </Say>
       )}
       {anew && answering}
+      {!anew && answering && isAsked(held, standing) && (
+        // The answers stand below all there is to know first, far down on a small phone.
+        <button
+          class="main"
+          data-testid="notice-answer"
+          onClick={() => {
+            place.current?.scrollIntoView({ block: "center" });
+          }}
+        >
+          {t("notice-answer")}
+        </button>
+      )}
       <Facts held={held} notice={notice} standing={standing} live={live || !moves} />
-      {!anew && answering}
+      {!anew && answering && <div ref={place}>{answering}</div>}
       {moves && live && (
         <>
           <Say icon="safe">{t("notice-choice")}</Say>
@@ -142,7 +155,7 @@ function Facts({ held, notice, standing, live }: FactsProps): JSX.Element | null
         <Fact icon="place" name={t("notice-place")} text={place.text || named} testid="notice-place" />
       )}
       {notice.route !== 0 && <Fact icon="route" name={t("notice-route")} text={t(`route-${notice.route}`)} />}
-      {held.own && held.own.party > 0 && (
+      {sendsPeople(notice) && held.own && held.own.party > 0 && (
         <Fact
           icon="people"
           name={t("notice-seats")}

@@ -5,7 +5,7 @@ import { consent } from "../acts.ts";
 import { day } from "../dates.ts";
 import { lang, Say, Switch } from "../parts.tsx";
 import { endOf, stands, wantsRenewal } from "../permissions.ts";
-import type { Permission } from "../state.ts";
+import { get, type Permission } from "../state.ts";
 import { t } from "../strings.ts";
 
 interface PermitProps {
@@ -39,7 +39,23 @@ export function Permit({ permission, name, title, text, reader, warning }: Permi
         }}
       />
       {wantsRenewal(permission) && <Renewal permission={permission} name={name} />}
+      <History permission={permission} />
       {withdrawing.value && <Withdraw permission={permission} title={title} warning={warning} done={done} />}
+    </>
+  );
+}
+
+/** When it was given and taken back, as far as the relay knows of it and this phone remembers. */
+function History({ permission }: { permission: Permission }): JSX.Element {
+  return (
+    <>
+      {get("settings")
+        .said?.filter((said) => said.permission === permission)
+        .map(({ given, at }) => (
+          <p class="soft small" data-testid="said">
+            {t(given ? "permit-given" : "permit-withdrawn", { ...day(at, lang()) })}
+          </p>
+        ))}
     </>
   );
 }

@@ -2,11 +2,13 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { pause } from "../acts.ts";
+import { refresh } from "../beat.ts";
 import { isFragile, setFragile } from "../fragile.ts";
-import { faultOf, Say, Screen, Switch } from "../parts.tsx";
+import { faultOf, Say, Screen, Switch, write } from "../parts.tsx";
 import { OWN } from "../permissions.ts";
+import { daysKept } from "../retention.ts";
 import { back, go } from "../router.ts";
-import { get } from "../state.ts";
+import { commit, get } from "../state.ts";
 import { LANGUAGES, language, t, type Language } from "../strings.ts";
 import { Door } from "./door.tsx";
 import { Permit } from "./permit.tsx";
@@ -81,6 +83,7 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
           }}
         />
         {place.value === "pause" && said}
+        <Days />
         <Switch
           on={ten.value}
           title={t("settings-ten")}
@@ -106,5 +109,30 @@ export function SettingsScreen({ choose }: { choose: (code: Language) => Promise
         </button>
       </div>
     </Screen>
+  );
+}
+
+const CHOICES = [1, 3, 7];
+
+/** How long messages stay; what is past its time then goes with the next round. */
+function Days(): JSX.Element {
+  return (
+    <>
+      <h2>{t("settings-days")}</h2>
+      <div class="pair">
+        {CHOICES.map((days) => (
+          <button
+            aria-pressed={daysKept() === days}
+            data-testid={`days-${days}`}
+            onClick={() => {
+              void commit({ settings: { ...get("settings"), days } }).then(refresh);
+            }}
+          >
+            {t("settings-day", { count: days, days: write(days) })}
+          </button>
+        ))}
+      </div>
+      <p class="soft small">{t("settings-days-text")}</p>
+    </>
   );
 }

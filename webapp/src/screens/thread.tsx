@@ -8,7 +8,7 @@ import { brief } from "../dates.ts";
 import { Icon } from "../icons.tsx";
 import { stands } from "../permissions.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
-import { DAYS } from "../retention.ts";
+import { daysKept } from "../retention.ts";
 import { back } from "../router.ts";
 import { get, type Message } from "../state.ts";
 import { t } from "../strings.ts";
@@ -41,7 +41,7 @@ export function ThreadScreen({ most = MAX_BYTES, full }: ThreadProps): JSX.Eleme
   }, [messages.length]);
   return (
     <Screen id="thread" title={t("thread-title")} back={back}>
-      <p class="soft small">{t("thread-timer", { days: write(DAYS) })}</p>
+      <p class="soft small">{t("thread-timer", { count: daysKept(), days: write(daysKept()) })}</p>
       {messages.length === 0 && <p class="soft">{t("thread-empty")}</p>}
       <ul class="bubbles" data-testid="messages">
         {messages.map((message) => (

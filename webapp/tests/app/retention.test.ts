@@ -91,6 +91,18 @@ describe("retention", () => {
     expect(ids(messages)).toEqual(["waiting"]);
   });
 
+  test("whoever chose a day, keeps messages a day, and notices as long as ever", async () => {
+    const parts = {
+      messages: [message("m", { state: "read", since: NOW })],
+      notices: [notice("n", { read: true, since: NOW })],
+      settings: { consents: { messages: true, departures: true }, paused: false, days: 1 },
+    };
+    const at = (seconds: number) => ({ phone: NOW + seconds, relay: NOW + seconds });
+    expect(ids((await left(parts, at(DAY - 1))).messages)).toEqual(["m"]);
+    const { messages, notices } = await left(parts, at(DAY));
+    expect([ids(messages), ids(notices)]).toEqual([[], ["n"]]);
+  });
+
   test.each([
     ["the relay lies", { phone: NOW, relay: NOW + 800 * DAY }],
     ["the phone's clock is wrong", { phone: NOW + 800 * DAY, relay: NOW }],
