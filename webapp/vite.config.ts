@@ -5,6 +5,7 @@ import { plainImports } from "./scripts/lazy.ts";
 import { oneFile } from "./scripts/onefile.ts";
 import { standIns } from "./scripts/standins.ts";
 import { terseRefusals } from "./scripts/terse.ts";
+import { voices } from "./scripts/voices.ts";
 
 interface Page {
   input: string;
@@ -26,7 +27,7 @@ export default defineConfig(({ mode }) => {
   return {
     // The page is served from an office's own path or opened from a file: no absolute address may be baked in.
     base: "./",
-    plugins: [catalogues(page.words), page.delivery, terseRefusals()],
+    plugins: [catalogues(page.words), page.delivery, terseRefusals(), voices(page === app)],
     oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
     // The catalogues stand beside the web app, shared with bot and desk.
     server: { fs: { allow: [".."] } },

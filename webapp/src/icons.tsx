@@ -20,8 +20,8 @@ const SHAPES = {
   wait: "M12 3a9 9 0 100 18 9 9 0 000-18zM12 7v5l3.5 2",
 };
 
-/** The last two come with attach.tsx. */
-export type IconName = keyof typeof SHAPES | InsideShape | "voice" | "camera";
+/** The last three come with attach.tsx and prompt.tsx. */
+export type IconName = keyof typeof SHAPES | InsideShape | "voice" | "camera" | "speak";
 
 const shapes: Partial<Record<IconName, string>> = SHAPES;
 

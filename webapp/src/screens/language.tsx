@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { Icon } from "../icons.tsx";
 import { Say } from "../parts.tsx";
 import { LANGUAGES, type Language } from "../strings.ts";
+import { Prompt } from "./prompt.tsx";
 
 /** The first screen: languages by the names their speakers use. It needs no catalogue yet, so it brings its words. */
 export function LanguageScreen({ choose }: { choose: (code: Language) => Promise<void> }): JSX.Element {
@@ -30,6 +31,7 @@ export function LanguageScreen({ choose }: { choose: (code: Language) => Promise
             >
               {name}
             </button>
+            {import.meta.env.VOICES && <Prompt code={code} name={name} />}
             {missing.value === code && (
               <div lang={code} dir={dir}>
                 <Say tone="bad" icon="stop" live testid="language-offline">
