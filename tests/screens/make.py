@@ -88,8 +88,9 @@ def make(folder: Path, views: Collection[str]) -> int:
 
 def _walk(language: str, views: Collection[str]) -> list[tuple[str, str, str, bytes, list[str]]]:
     """Language, view, theme, picture and faults of each of these views."""
-    # Without a process for graphics: under load it is given up for another, which draws otherwise.
-    options, taken = launcher(args=["--disable-gpu"]), []
+    # Without a process for graphics: under load it is given up for another, which draws otherwise. And never a part of
+    # a tile over what it held: where it was cut hangs on the machine's pace, and shows by a hair.
+    options, taken = launcher(args=["--disable-gpu", "--disable-partial-raster"]), []
     with sync_playwright() as playwright, ground() as server:
         for chapter, launch in CHAPTERS:
             # One each: what a browser has drawn before may show, by a hair, in what it draws next.
