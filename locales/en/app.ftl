@@ -166,10 +166,7 @@ thread-from = Office { $code }
 thread-me = You
 thread-gap = A message before this one did not arrive, or came later.
 thread-rejected = One message did not pass the checks of this phone and was not opened. If you miss one, ask your office to send it again.
-thread-timer = Messages disappear from this phone after { $days } { $count ->
-        [one] day
-       *[other] days
-    }.
+thread-timer = Messages disappear from this phone after this many days: { $days }
 state-waiting = Waiting for a connection
 state-handed = Sent to your office
 state-fetched = Reached the office

@@ -25,8 +25,9 @@ device-not-added = The roster does not hold this phone. Ask the holder of the ro
 
 # Locked
 device-locked = Behind the PIN: this phone’s keys as your device. Nothing else is kept here.
-device-pin-wrong = This PIN is not right. Try again. If you forgot it: erase, and let this phone be added anew.
-device-lost = The keys here cannot be opened. Erase, and let this phone be added anew.
+unlock-wrong = This PIN is not right. Try again. If you forgot it: erase, and let this phone be added anew.
+unlock-keystore = The keys here cannot be opened. Erase, and let this phone be added anew.
+unlock-broken = The keys here cannot be opened. Erase, and let this phone be added anew.
 
 # Gone
 device-gone-title = Not a device of the office any more

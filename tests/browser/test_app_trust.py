@@ -30,7 +30,10 @@ def test_an_older_roster_stops(enrolled: Phone, relay: Relay) -> None:
     enrolled.refresh()
     relay.shown = relay.office.rosters[:1]
     stopped(enrolled, "rollback")
-    expect(enrolled.page.locator("button")).to_have_count(1)  # look again, and nothing else
+    # Lock, look again, and nothing else.
+    buttons = enrolled.page.locator("button")
+    expect(buttons).to_have_count(2)
+    assert [each.get_attribute("data-testid") for each in buttons.all()] == ["lock", "stop-check"]
     enrolled.page.reload()
     enrolled.unlock()
     enrolled.at("stop")

@@ -5,7 +5,6 @@ import { offline } from "../outbox.ts";
 import { endOf, isOwn, permissions, stands, wantsRenewal } from "../permissions.ts";
 import { lang, Say, Screen, write } from "../parts.tsx";
 import { go, type Place } from "../router.ts";
-import { lockNow } from "../gate.ts";
 import { isAsked, standing as standingNow } from "../standing.ts";
 import { get, type Message, type NoticeFile } from "../state.ts";
 import { brief, day } from "../dates.ts";
@@ -13,6 +12,7 @@ import { t } from "../strings.ts";
 import { now } from "../time.ts";
 import { Door } from "./door.tsx";
 import { Freshness } from "./freshness.tsx";
+import { LockTool } from "./locktool.tsx";
 
 export const STATUSES: readonly { status: 1 | 2 | 3 | 4 | 5; name: string; icon: IconName }[] = [
   { status: 1, name: "safe", icon: "safe" },
@@ -118,14 +118,17 @@ export function HomeScreen(): JSX.Element {
         <>
           <Tool icon="question" name="help" />
           <Tool icon="settings" name="settings" />
-          <button class="round" onClick={lockNow} aria-label={t("home-lock")} data-testid="lock">
-            <Icon name="lock" />
-          </button>
+          <LockTool />
         </>
       }
     >
+      {offline.value && <p class="soft small">{t("home-offline")}</p>}
       <Say tone={step.tone} icon={step.icon} big title={step.text} testid="next-step" live />
-      {step.to && <Open to={step.to} text={t("home-open")} />}
+      {step.to && (
+        <button class="main" data-testid="next-open" onClick={go.bind(null, step.to)}>
+          {t("home-open")}
+        </button>
+      )}
       {latest && <Latest current={latest} />}
       <Statuses />
       <Letters />
@@ -198,20 +201,6 @@ function Tool({ icon, name }: { icon: IconName; name: "help" | "settings" }): JS
       }}
     >
       <Icon name={icon} />
-    </button>
-  );
-}
-
-function Open({ to, text }: { to: Place; text: string }): JSX.Element {
-  return (
-    <button
-      class="main"
-      data-testid="next-open"
-      onClick={() => {
-        go(to);
-      }}
-    >
-      {text}
     </button>
   );
 }

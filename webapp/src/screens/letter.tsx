@@ -10,6 +10,10 @@ import { t } from "../strings.ts";
 import type { Camera } from "./camera.tsx";
 
 type Way = "choose" | "words" | "text" | "camera";
+const TYPED = [
+  ["words", "letter-words"],
+  ["text", "letter-text"],
+] as const;
 
 /** Loaded with the first scan. */
 const camera = signal<typeof Camera | null>(null);
@@ -112,8 +116,7 @@ export function LetterScreen({ without }: { without: () => void }): JSX.Element 
     </Say>
   );
   if (way.value === "words" || way.value === "text") {
-    const words = way.value === "words";
-    return <Typed words={words} said={said} back={leave} />;
+    return <Typed id={way.value} said={said} back={leave} />;
   }
   const Look = camera.value;
   if (way.value === "camera" && Look) {
@@ -121,6 +124,7 @@ export function LetterScreen({ without }: { without: () => void }): JSX.Element 
       <Screen id="letter-camera" title={t("letter-scan")} back={leave}>
         <Look
           accept={isLetter}
+          instead={() => (way.value = "words")}
           found={(text) => {
             way.value = "choose";
             void use(text);
@@ -132,7 +136,6 @@ export function LetterScreen({ without }: { without: () => void }): JSX.Element 
   return (
     <Screen id="letter" title={t("letter-title")} tools={<LanguageTool />} back={another.value === null ? undefined : stay}>
       <p>{t("letter-lead")}</p>
-      {another.value === null && <p class="soft small">{t("letter-again")}</p>}
       {startParam.startsWith("i_") && <p class="soft small">{t("letter-link-hint")}</p>}
       {said}
       <div class="stack">
@@ -153,30 +156,23 @@ export function LetterScreen({ without }: { without: () => void }): JSX.Element 
             }}
           />
         </label>
-        <button
-          data-testid="letter-words"
-          onClick={() => {
-            fault.value = null;
-            way.value = "words";
-          }}
-        >
-          <Icon name="words" />
-          {t("letter-words")}
-        </button>
-        <button
-          data-testid="letter-text"
-          onClick={() => {
-            fault.value = null;
-            way.value = "text";
-          }}
-        >
-          <Icon name="text" />
-          {t("letter-text")}
-        </button>
+        {TYPED.map(([name, id]) => (
+          <button
+            data-testid={id}
+            onClick={() => {
+              fault.value = null;
+              way.value = name;
+            }}
+          >
+            <Icon name={name} />
+            {t(id)}
+          </button>
+        ))}
       </div>
       <Say tone="warn" icon="stop">
         {t("letter-never-chat")}
       </Say>
+      {another.value === null && <p class="soft small">{t("letter-again")}</p>}
       <button class="quiet" onClick={without} data-testid="letter-none">
         {t("letter-none")}
       </button>
@@ -184,14 +180,13 @@ export function LetterScreen({ without }: { without: () => void }): JSX.Element 
   );
 }
 
-function Typed({ words, said, back }: {
-  words: boolean;
+function Typed({ id, said, back }: {
+  id: "words" | "text";
   said: JSX.Element | "" | null;
   back: () => void;
 }): JSX.Element {
-  const id = words ? "words" : "text";
   const submit = (): void => {
-    void use(typed.value, words);
+    void use(typed.value, id === "words");
   };
   return (
     <Screen id={`letter-${id}`} title={t(`letter-${id}-title`)} back={back}>

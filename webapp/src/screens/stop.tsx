@@ -5,6 +5,7 @@ import { checkAgain } from "../beat.ts";
 import { about } from "../chunks.ts";
 import { get } from "../state.ts";
 import { t } from "../strings.ts";
+import { LockTool } from "./locktool.tsx";
 import { OfficeCard } from "./who.tsx";
 
 /** There is no way on from here but evidence that fits. */
@@ -19,7 +20,7 @@ export function StopScreen(): JSX.Element {
     working.value = false;
   };
   return (
-    <Screen id="stop" title={t("stop-title")}>
+    <Screen id="stop" title={t("stop-title")} tools={<LockTool />}>
       <div data-testid="stop" data-reason={office.stop}>
         <Say tone="bad" icon="stop" big live>
           {t("stop-text")}

@@ -41,7 +41,7 @@ export function ThreadScreen({ most = MAX_BYTES, full }: ThreadProps): JSX.Eleme
   }, [messages.length]);
   return (
     <Screen id="thread" title={t("thread-title")} back={back}>
-      <p class="soft small">{t("thread-timer", { count: daysKept(), days: write(daysKept()) })}</p>
+      <p class="soft small">{t("thread-timer", { days: write(daysKept()) })}</p>
       {messages.length === 0 && <p class="soft">{t("thread-empty")}</p>}
       <ul class="bubbles" data-testid="messages">
         {messages.map((message) => (

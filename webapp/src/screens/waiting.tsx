@@ -6,9 +6,9 @@ import { LanguageTool, Say, Screen, Spinner } from "../parts.tsx";
 import { go } from "../router.ts";
 import { keysOf } from "../self.ts";
 import { busy, refresh } from "../beat.ts";
-import { lockNow } from "../gate.ts";
 import { get } from "../state.ts";
 import { t } from "../strings.ts";
+import { LockTool } from "./locktool.tsx";
 import { NumberCard } from "./who.tsx";
 
 /** Between handing the enrolment over and the office's card. */
@@ -23,9 +23,7 @@ export function WaitingScreen(): JSX.Element {
       tools={
         <>
           <LanguageTool />
-          <button class="round" onClick={lockNow} aria-label={t("home-lock")} data-testid="lock">
-            <Icon name="lock" />
-          </button>
+          <LockTool />
         </>
       }
     >
