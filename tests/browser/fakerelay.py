@@ -368,7 +368,12 @@ class Handler(BaseHTTPRequestHandler):
     def _unlettered(self) -> dict[str, Any]:
         relay = self.relay
         card = b64u(relay.card) if relay.card else None
-        said = {"state": "pending", "card": card, "waits_until": relay.now() + 30 * DAY}
+        said = {
+            "state": "pending",
+            "card": card,
+            "waits_until": relay.now() + 30 * DAY,
+            "roster": relay.head(),
+        }
         return said | {"state": "refused", "refused": relay.refused} if relay.refused else said
 
     def _mail(self) -> dict[str, Any]:

@@ -77,6 +77,19 @@ def test_a_picture_without_a_code(phone: Phone) -> None:
     phone.sees("letter-fault", "no letter code")
 
 
+def test_no_camera_leads_to_the_words(phone: Phone, relay: Relay) -> None:
+    phone.speak()
+    refuse = "() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('no')); }"
+    phone.page.evaluate(refuse)
+    phone.tap("letter-scan")
+    phone.sees("camera-off", "cannot be used here")
+    phone.tap("camera-instead")
+    phone.at("letter-words")
+    phone.fill("letter-input", relay.invite().secret.words())
+    phone.tap("letter-check")
+    phone.at("who")
+
+
 def test_no_permission_no_way_on(phone: Phone, relay: Relay) -> None:
     phone.speak()
     phone.give_letter(relay.invite().text())

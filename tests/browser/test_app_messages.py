@@ -44,6 +44,7 @@ def test_offline_then_online_in_order(enrolled: Phone, relay: Relay, context: Br
     enrolled.sees("next-step", "messages wait for a connection")
     enrolled.has("last-sent", "data-state", "waiting")
     enrolled.sees("last-sent", "Your last message")
+    expect(enrolled.page.get_by_text("No connection.").first).to_be_in_viewport(ratio=1)
     assert relay.posts == []
     context.set_offline(False)
     enrolled.until(lambda: len(relay.posts) == 2, "both messages")
