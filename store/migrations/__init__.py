@@ -2,5 +2,5 @@
 
 from typing import Final
 
-HEAD: Final = "leases_not_before"
+HEAD: Final = "partial_indexes"
 """The newest version. A database that has it needs nothing of Alembic, which then is never loaded."""
