@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from handlers.courier import Courier
 from handlers.delivery import Delivery
 from relay import delivery
-from relay.delivery import Claim, Sent
+from relay.delivery import Claim, Later, Outcome, Sent
 from store.sql import Found
 
 
@@ -32,12 +31,11 @@ def minds_no_end() -> None:
 
 
 def rings_twice() -> None:
-    """It sends each doorbell again at once."""
-    send: Callable = Courier._send
+    """It takes the first answer of Telegram's to each call for none."""
+    outcome: Callable = Delivery._outcome
 
-    async def twice(self: Courier, claim: Claim, key: str, **options: bool) -> int:
-        await send(self, claim, key, **options)
-        self._pacer.sent(self._clock.now(), claim.account)
-        return int(await send(self, claim, key, **options))
+    async def again(self: Delivery, claim: Claim, ends: float) -> Outcome:
+        found: Outcome = await outcome(self, claim, ends)
+        return Later(self._clock.now()) if claim.tries == 1 else found
 
-    Courier._send = twice  # type: ignore[method-assign]
+    Delivery._outcome = again  # type: ignore[method-assign]

@@ -55,7 +55,7 @@ LATENCY, JITTER = 0.02, 0.06
 #: A claim made just before may be committed just after: what leaves within that time was in flight.
 GRACE_SECONDS = 0.3
 LOOK_SECONDS, RETRY_SECONDS = 0.05, 0.2
-#: Without any ring: longer than the claim of a process that vanished stands (relay/delivery.py), and its retries.
+#: Without a doorbell for anybody who misses one; a claim of who vanished stands half as long (relay/delivery.py).
 PATIENCE_SECONDS = 120
 #: A second ring would have come by then.
 AGAIN_SECONDS = 1.5
@@ -151,10 +151,12 @@ class Storm:
                 self._calm = True
                 await asyncio.wait([killing])
                 await self._crew.serve()
+                self._heard = time.monotonic()
                 await self._until(lambda: not self._book.unsettled())
                 self.record.exits = await self._crew.stop()
                 # What rings for nothing any more is found at every start, and every five minutes.
                 await self._crew.start()
+                self._heard = time.monotonic()
                 await self._until(lambda: not self._book.unsettled() and not self._idle())
                 await asyncio.sleep(AGAIN_SECONDS)
                 self._over = True
@@ -211,7 +213,6 @@ class Storm:
             self._seen += 1
             if not send.sent:
                 continue
-            self._heard = time.monotonic()
             chat = int(send.chat_id)
             assert send.message_id is not None
             if self._telegram.user(chat).chat().messages[send.message_id].text != BELL:
@@ -219,8 +220,9 @@ class Storm:
                 continue
             ring = Ring(send.at, send.message_id, bool(send.fault))
             self.record.rings.setdefault(chat, []).append(ring)
-            if self.record.kept(chat):
+            if chat in self._missing and self.record.kept(chat):
                 self._missing.discard(chat)
+                self._heard = time.monotonic()
 
     def _progress(self) -> float:
         """How many of those who are promised a doorbell have it."""
