@@ -134,8 +134,14 @@ def waiting(
 
 @cache
 def _waiting(dialect: str, *, of_priority: bool) -> Select[Any]:
-    """Made once: it takes longer to make than to run, and the delivery loop asks all the time."""
-    now, limit = bindparam("now", type_=Moment()), bindparam("limit", type_=Integer)
+    """Made once: it takes longer to make than to run, and the delivery loop asks all the time.
+
+    First the rows, then whether each is still wanted: PostgreSQL would else look for everybody who has something
+    unread, so that a claim of six took 35 ms with 9,000 people, and ten times as long with ten times as many.
+    """
+    now = bindparam("now", type_=Moment())
+    # PostgreSQL plans for the number itself: what it takes for any number would be a tenth of all.
+    limit = bindparam("limit", type_=Integer, literal_execute=dialect == "postgresql")
     c, flying, before = outbox.c, outbox.alias("flying"), outbox.alias("before")
     busy = exists().where(flying.c.account == c.account, flying.c.state == "claimed")
     overtakes = and_(
@@ -147,15 +153,8 @@ def _waiting(dialect: str, *, of_priority: bool) -> Select[Any]:
             before.c.id < c.id,
         ),
     )
-    statement = (
-        select(
-            outbox,
-            accounts.c.sealed,
-            accounts.c.language,
-            accounts.c.paused,
-            accounts.c.blocked,
-            doorbells.unread(c.account, now).label("unread"),
-        )
+    rows = (
+        select(outbox, accounts.c.sealed, accounts.c.language, accounts.c.paused, accounts.c.blocked)
         .join(accounts, c.account == accounts.c.id)
         .where(c.state == "waiting", c.due_at <= now, c.not_before <= now, not_(busy), not_(overtakes))
         .where(not_among(c.account, "without", dialect))
@@ -163,8 +162,10 @@ def _waiting(dialect: str, *, of_priority: bool) -> Select[Any]:
         .limit(limit)
     )
     if of_priority:
-        statement = statement.where(c.priority == bindparam("priority"))
-    return statement
+        rows = rows.where(c.priority == bindparam("priority"))
+    due = rows.subquery("due")
+    statement = select(due, doorbells.unread(due.c.account, now).label("unread"))
+    return statement.order_by(due.c.priority, due.c.due_at, due.c.id)
 
 
 def claim(tx: Connection, ids: Sequence[int], now: datetime, **held: Any) -> None:  # noqa: ANN401 – columns

@@ -23,7 +23,7 @@ from tests import databases
 
 # `make test` draws the same examples until a test changes; new ones, and more of them, are `make prove`'s to find
 # (--hypothesis-profile=wide).
-settings.register_profile("same", derandomize=True)
+settings.register_profile("same", derandomize=True, max_examples=50)
 settings.register_profile("wide", max_examples=2_000, deadline=None)
 settings.load_profile("same")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-MANY = (4, pytest.param(150, marks=[pytest.mark.prove, pytest.mark.timeout(1800)]))
+MANY = (3, pytest.param(150, marks=[pytest.mark.prove, pytest.mark.timeout(1800)]))
 
 
 def lead(machine: type[RuleBasedStateMachine], paths: int, *, steps: int) -> None:

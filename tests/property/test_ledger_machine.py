@@ -38,7 +38,7 @@ REFUSALS = {
     "movement_not_open", "movement_not_found", "movement_state", "loan_over", "times_refused", "no_seat",
     "outcome_refused", "outcome_recorded", "household_has_offer",
 }  # fmt: skip
-PATHS = (6, pytest.param(60, marks=[pytest.mark.prove, pytest.mark.timeout(1800)]))
+PATHS = (4, pytest.param(60, marks=[pytest.mark.prove, pytest.mark.timeout(1800)]))
 
 
 class Ledgers(RuleBasedStateMachine):
