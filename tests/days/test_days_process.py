@@ -30,6 +30,12 @@ def handles(pid: int) -> int:
     return len(list(Path(f"/proc/{pid}/fd").iterdir()))
 
 
+def until_refused(url: str) -> None:
+    """Ask again and again: a handle may come free for a moment, when the work closes one."""
+    for _ in range(CLIENTS):
+        httpx.get(url)
+
+
 async def test_no_file_handle_is_left(tmp_path: Path) -> None:
     async with day(tmp_path) as today:
         pid = today.relay.pid
@@ -39,10 +45,8 @@ async def test_no_file_handle_is_left(tmp_path: Path) -> None:
             for _ in range(CLIENTS):
                 stack.enter_context(socket.create_connection(("127.0.0.1", today.relay.port)))
             work = asyncio.create_task(today.work())
-            # A handle may come free for a moment, when the work closes one.
             with pytest.raises(httpx.TransportError):
-                for _ in range(CLIENTS):
-                    await asyncio.to_thread(httpx.get, f"{today.relay.url}/healthz")
+                await asyncio.to_thread(until_refused, f"{today.relay.url}/healthz")
             await asyncio.sleep(STARVED_SECONDS)
             resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
         await work
