@@ -30,7 +30,7 @@ python:
 
 # Apart, because its playwright keeps a loop running; and meanwhile, because it waits for its browsers half of the time.
 app:
-	@$(BIN)/python -m pytest -m "not prove" -n 2 tests/browser
+	@$(BIN)/python -m pytest -m "not prove" -n 3 tests/browser
 	@$(NPM) test --silent
 
 vitest: setup
