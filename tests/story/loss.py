@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from random import Random
 from typing import Any
 
@@ -95,6 +96,9 @@ class PatientPhone(Phone):
                 super().open(url)
                 self.page.locator("main").first.wait_for(timeout=3000)
             except PlaywrightError:
+                # Chromium comes to a page of its own for what did not come, and goes nowhere else before.
+                with suppress(PlaywrightError):
+                    self.page.wait_for_url("chrome-error://**", timeout=1000)
                 continue
             return
         raise StoryError("the app does not open")
