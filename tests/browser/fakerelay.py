@@ -149,9 +149,9 @@ class Relay:
 
 
 @cache
-def _policy() -> str:
+def _policy(dist: Path) -> str:
     """As the relay's, but for frames."""
-    return policy((page.read_bytes() for page in DIST.glob("*.html")), ("'none'",))
+    return policy((page.read_bytes() for page in dist.glob("*.html")), ("'none'",))
 
 
 class Problem(Exception):  # noqa: N818 - an answer, not a fault
@@ -236,7 +236,7 @@ class Handler(BaseHTTPRequestHandler):
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         self.relay.files.append(name)
         headers = {
-            "Content-Security-Policy": _policy(),
+            "Content-Security-Policy": _policy(DIST),
             "Cache-Control": FOREVER if name.startswith("assets/") else "no-cache",
         }
         self._send(200, path.read_bytes(), kind, **headers)

@@ -106,6 +106,6 @@ def test_an_office_puts_its_own_voices_into_its_build(
             expect(page.get_by_test_id("voice-en")).to_have_count(0)
             assert recording not in stage.relay.files
             stage.phone.tap("voice-fa-AF")
-            page.wait_for_function("document.title.startsWith('blob:')")
+            page.wait_for_function("() => document.title.startsWith('blob:')")
             assert stage.relay.files.count(recording) == 1
         browser.close()
