@@ -161,8 +161,13 @@ def _news(stage: Stage) -> None:
 
 
 def _show(stage: Stage, name: str) -> None:
-    """Scrolls to what is to be seen, wherever the last touch left the screen."""
-    stage.page.get_by_test_id(name).evaluate("(element) => element.scrollIntoView({ block: 'center' })")
+    """Scrolls to what is to be seen, wherever the last touch left the screen; after the app's own scrolling.
+
+    That comes with what the app does once it has drawn: a frame, and a turn, later.
+    """
+    drawn = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
+    shown = "element.scrollIntoView({ block: 'center' })"
+    stage.page.get_by_test_id(name).evaluate(f"async element => {{ await {drawn}; await {drawn}; {shown}; }}")
 
 
 def _about(stage: Stage) -> Iterator[str]:
