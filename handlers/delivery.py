@@ -190,7 +190,11 @@ class Delivery:
         if not claim.readable:
             return self._set_aside(claim)
         # A process that was stopped meanwhile does not know it: somebody else may deliver by now.
-        return await self._courier.deliver(claim, stands) if stands() else Later(self._clock.now())
+        if not stands():
+            return Later(self._clock.now())
+        # Telegram may have asked for silence while the claim was being committed.
+        silent = self._pacer.silent(self._clock.now())
+        return Later(silent) if silent else await self._courier.deliver(claim, stands)
 
     def _set_aside(self, claim: Claim) -> Outcome:
         self._unopened += 1

@@ -78,12 +78,15 @@ class Pacer:
     def room(self, now: datetime) -> int:
         """How many calls may leave now, each to a chat that does not rest."""
         self._mind_the_clock(now)
-        rests = self._not_before is not None and now < self._not_before
-        if rests or now < self._circuit.when(now):
+        if self.silent(now) or now < self._circuit.when(now):
             return 0
         over = bisect_right(self._log, now - SECOND - self.margin(now))
         room = self._overall - (len(self._log) - over)
         return room if self._circuit.broken_since is None else min(room, 1)
+
+    def silent(self, now: datetime) -> datetime | None:
+        """Until when Telegram asked for silence, whomever a call is for; None when it did not, or that is over."""
+        return self._not_before if self._not_before is not None and now < self._not_before else None
 
     def sent(self, now: datetime, chat: Hashable) -> None:
         """A message goes out now."""

@@ -33,3 +33,14 @@ async def test_nothing_leaves_once_the_lead_is_over(until: timedelta, seconds: f
         assert isinstance(outcome, Later)
         assert outcome.at - now < SOON
         assert not outcome.everyone
+
+
+@pytest.mark.parametrize("ago", [0, 3], ids=["it still holds", "it is over"])
+async def test_nothing_leaves_that_was_being_claimed_when_telegram_asked_for_silence(ago: int) -> None:
+    courier, clock, pacer = Mock(deliver=AsyncMock(return_value=Sent(7))), RealClock(), Pacer()
+    loop = Delivery(Mock(), Mock(), courier, clock, pacer, owner="one")
+    now = clock.now()
+    until = pacer.refused(now - timedelta(seconds=ago), timedelta(seconds=2))
+    outcome = await loop._outcome(replace(RING, until=now + SOON), time.monotonic() + 20)
+    assert outcome == (Sent(7) if ago else Later(until))
+    assert courier.deliver.await_count == bool(ago)
