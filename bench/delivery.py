@@ -5,6 +5,7 @@ Nearly all of the crowd stays in the queue, so that claiming from a long one is 
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import pairwise
@@ -29,6 +30,8 @@ PATIENCE, START_SECONDS = 2, 10
 #: Sends that have left before the answer with the 429 is read.
 UNDER_WAY_SECONDS = 0.1
 RETRY_AFTER = 2
+#: A process that starts knows nothing of what another one sent within Telegram's second.
+FORGOTTEN_SECONDS = 1.1
 Enough = Callable[[list[Send]], bool]
 #: jitter in milliseconds each way, goal
 JITTERS = ((0, 0.98), (10, 0.95), (30, 0.90))
@@ -47,6 +50,7 @@ def broadcast(quick: bool, folder: Path) -> list[Figure]:
             before = len(there.sends())
             there.faults(jitter=jitter / 1000)
             copy = town.copy(folder / f"jitter-{jitter}")
+            time.sleep(FORGOTTEN_SECONDS)
             deliver(copy, there, more(accepted, count - 1), before, seconds=count / OVERALL)
             sends = there.sends(before)
             refused += sum(not send.accepted for send in sends)
