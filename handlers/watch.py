@@ -54,8 +54,7 @@ class Watch:
 
 
 def _metrics(look: Callable[[], Awaitable[Vitals]]) -> "Metrics":
-    # Loaded where figures are asked for alone: they and the server that shows them take 2 MB.
-    from handlers.metrics import Metrics  # noqa: PLC0415
+    from handlers.metrics import Metrics  # noqa: PLC0415 – 2 MB that only figures need
 
     return Metrics(look)
 

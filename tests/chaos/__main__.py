@@ -14,9 +14,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.progress import family
+from relay.pacing import PAID
 from tests import databases
 from tests.chaos.storm import ROLES, Plan, blow
 from tests.chaos.verdict import Line, examined, judged
+
+#: With fewer nobody would be left beside those who change their minds.
+FEWEST = 100
 
 
 def main() -> int:
@@ -44,7 +48,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--rate", type=int, default=150, help="messages a second; 30 is what is free")
     parser.add_argument("--seed", type=int, help="leads a run again as near as may be")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if not (asked.people >= FEWEST and 1 <= asked.rate <= PAID and asked.minutes >= 0):
+        parser.error(f"people from {FEWEST} on, a rate from 1 to {PAID}, and no time below 0")
+    return asked
 
 
 def storms(name: str, asked: argparse.Namespace) -> list[tuple[str, list[Line]]]:
