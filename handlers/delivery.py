@@ -228,12 +228,13 @@ class Delivery:
         else:
             self.leading.hold(ends - time.monotonic())
         if lead is not None and (before is None or before.fence != lead.fence):
-            self._won(lead, now)
+            await self._won(lead, now)
         return lead
 
-    def _won(self, lead: Lead, now: datetime) -> None:
-        """What Telegram told the leader before holds for this one."""
+    async def _won(self, lead: Lead, now: datetime) -> None:
+        """What the leader before sent, and what Telegram told it, counts for this one."""
         logger.info("this process delivers now")
+        self._pacer.recall(await self._store.read(lambda tx: delivery.recent(tx, now)))
         if lead.not_before is not None:
             self._pacer.refused(now, lead.not_before - now)
 

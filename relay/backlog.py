@@ -47,12 +47,20 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """`led`: whether somebody delivers. `rest_until`: the end of a pause that Telegram asked for."""
+    """`led`: whether somebody delivers. `rest_until`: the end of a pause that Telegram asked for (a 429).
+
+    `rests_today`: how many calls met with one today (UTC); `rested_at`: when one last did. `refused_last_day`: replies
+    that Telegram would not have; a ring that it refuses waits. `unknown_last_day`: replies that it took or did not: it
+    never said.
+    """
 
     groups: Sequence[Group]
     led: bool
     sent_last_minute: int
     refused_last_day: int
+    unknown_last_day: int
+    rests_today: int
+    rested_at: datetime | None
     rest_until: datetime | None
     next_release: datetime | None
 
@@ -79,6 +87,7 @@ def look(tx: Tx, now: datetime) -> Backlog:
     """The outbox at this moment."""
     lead = leader.standing(tx, now)
     rest = leader.resting(tx, now)
+    rests, rested_at = leader.refusals(tx, now)
     by = rows.NOBODY if lead is None else (lead.owner, lead.fence)
     found = [
         Group(
@@ -95,6 +104,9 @@ def look(tx: Tx, now: datetime) -> Backlog:
         led=lead is not None,
         sent_last_minute=rows.sent(tx, now - LAST),
         refused_last_day=rows.ended(tx, "refused", now - DAY),
+        unknown_last_day=rows.ended(tx, "uncertain", now - DAY),
+        rests_today=rests,
+        rested_at=rested_at,
         rest_until=rest,
         next_release=notices.next_release(tx),
     )

@@ -7,11 +7,12 @@
                                            Gone: gone (a deletion: waiting)
                                            Refused: refused (a ring: waiting)
                                            Uncertain: waiting (a reply at last: uncertain)
-Expiry, cancellation, consent, silence and blocking are conditions of the claim: it may come an hour after the
-row. A claim is settled only by who holds it (owner, fence, tries), and not while another one leads (relay/leader.py).
-A process that starts anew takes the claims of its name back; those of another wait for the end of their lease, and
-then for the next time that somebody takes the lead or renews it. A deletion rests while the bot is blocked and is
-due again when it is let in. A ring that is refused rests ever longer, until the account gives a sign of life.
+Expiry, cancellation, consent, silence and blocking are conditions of the claim: it may come an hour after the row. A
+claim is settled only by who holds it (owner, fence, tries), and not while another one leads (relay/leader.py). A
+process that starts anew takes the claims of its name back, each time a little later; those of another wait for the end
+of their lease, and then for the next time that somebody takes the lead or renews it. A deletion rests while the bot is
+blocked and is due again when it is let in. A ring that is refused rests ever longer, until the account gives a sign of
+life.
 """
 
 import json
@@ -25,6 +26,7 @@ from relay import accounts, armour, doorbells, leader, outbox
 from relay.errors import Kind, RelayError
 from relay.leader import SKEW, Lead
 from relay.outbox import PRIORITY, REFUSED
+from relay.pacing import MOST_MARGIN, SECOND
 from relay.unit import Tx, Vault
 from store import doorbells as bells
 from store import inbox, notices
@@ -123,8 +125,10 @@ class Settlement:
 def lead(tx: Tx, owner: str, now: datetime, *, fresh: bool = False) -> Lead | None:
     """Become or stay the leader, and have the claims whose holder vanished wait again; None while somebody else leads.
 
-    `fresh`: a process that has not led yet. What its predecessor of that name had in flight waits again at once:
-    sent twice at worst, never late; and what Telegram refused may be accepted from this version.
+    `fresh`: a process that has not led yet. What its predecessor of that name had in flight waits again: at once the
+    first time, sent twice at worst and never late; then ever longer, so that a process that ends whenever it starts
+    does not ring the same few people each time, nor one row hold up all others. And what Telegram refused may be
+    accepted from this version.
     """
     taken = leader.take(tx, owner, now, fresh=fresh)
     if taken is None:
@@ -132,10 +136,23 @@ def lead(tx: Tx, owner: str, now: datetime, *, fresh: bool = False) -> Lead | No
     if fresh:
         for row in rows.claims(tx):
             if leader.same_name(row.owner, owner):
-                _wait_again(tx, row, now, now)
+                _wait_again(tx, row, now + _rest_cut_off(row.tries), now)
         rows.hasten_refused(tx, now)
     requeue(tx, now)
     return taken
+
+
+def _rest_cut_off(tries: int) -> timedelta:
+    """How long a claim rests whose process is gone; no longer than another process would wait for its lease's end."""
+    return min(UNCERTAIN_WAIT * (1 << min(tries - 2, 16)), LEASE) if tries > 1 else timedelta()
+
+
+def recent(tx: Tx, now: datetime) -> list[tuple[int, datetime]]:
+    """Accounts and times of what left, or may have, within a second and any margin.
+
+    For a process that begins to lead: Telegram counts what the one before sent.
+    """
+    return [(row.account, min(row.changed_at, now)) for row in rows.tried(tx, now - SECOND - MOST_MARGIN)]
 
 
 def claim(
@@ -222,7 +239,7 @@ def _settled(tx: Tx, row: Found, outcome: Outcome, now: datetime) -> None:
             _sent(tx, row, outcome, now)
         case Later():
             if outcome.everyone:
-                leader.rest(tx, outcome.at)
+                leader.rest(tx, outcome.at, now)
             _wait_again(tx, row, outcome.at, now)
         case Gone() if inbox.heard_between(tx, row.account, row.changed_at, now):
             _wait_again(tx, row, now, now)  # they were back before this answer was

@@ -95,11 +95,26 @@ def resting(tx: Tx, now: datetime) -> datetime | None:
     )
 
 
-def rest(tx: Tx, until: datetime) -> None:
-    """Telegram wants to hear nothing from anybody until then; an earlier end does not shorten a later one."""
+def rest(tx: Tx, until: datetime, now: datetime) -> None:
+    """Telegram refused a call: it wants to hear nothing from anybody until then.
+
+    An earlier end does not shorten a later one.
+    """
     held = rows.lease(tx, LEADER)
-    if held is not None and (held.not_before is None or held.not_before < until):
-        rows.change(tx, LEADER, not_before=until)
+    if held is not None:
+        end = until if held.not_before is None else max(held.not_before, until)
+        rows.change(tx, LEADER, not_before=end, refused_at=now, refusals=_refusals(held, now) + 1)
+
+
+def refusals(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
+    """How many calls Telegram refused with a 429 today (UTC), and when it did so last, whenever that was."""
+    held = rows.lease(tx, LEADER)
+    return (0, None) if held is None else (_refusals(held, now), held.refused_at)
+
+
+def _refusals(held: Found, now: datetime) -> int:
+    today = held.refused_at is not None and held.refused_at.date() == now.date()
+    return held.refusals if today else 0
 
 
 def resign(tx: Tx, lead: Lead, now: datetime) -> None:

@@ -7,8 +7,9 @@ Its third limit, 20 a minute in a group, is not kept here: the relay writes to p
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from relay.circuit import Circuit
 
@@ -94,6 +95,13 @@ class Pacer:
         self._chats.pop(chat, None)
         self._chats[chat] = now
         self._forget(now)
+
+    def recall(self, sends: Iterable[tuple[Hashable, datetime]]) -> None:
+        """Another process sent these: to whom, and when."""
+        others = sorted(sends, key=itemgetter(1))
+        self._log = deque(sorted([*self._log, *(at for _, at in others)]), maxlen=self._overall)
+        for chat, at in others:
+            self._chats[chat] = max(at, self._chats.pop(chat, at))
 
     def left(self, now: datetime) -> None:
         """A call of any kind goes out now; `reached`, `refused` or `failed` tells its end."""

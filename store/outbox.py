@@ -260,6 +260,15 @@ def claims() -> Select[Any]:
     return select(outbox).where(outbox.c.state == "claimed").order_by(outbox.c.id)
 
 
+@many
+def tried(since: datetime) -> Select[Any]:
+    """Messages that were claimed, or came back, after this time."""
+    c = outbox.c
+    return select(c.account, c.changed_at).where(
+        c.kind.in_(("ring", "reply")), c.tries > 0, c.changed_at > since
+    )
+
+
 def claimed(tx: Connection, ids: Sequence[int]) -> dict[int, Found]:
     """Those of these rows that are claimed."""
     return {row.id: row for part in chunks(ids) for row in _claimed(tx, part)}

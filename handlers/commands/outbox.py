@@ -47,8 +47,12 @@ def outbox(*, as_json: Json = False) -> None:
     late = "" if found.late_since is None else f", the latest {_since(found.late_since, at)}"
     out.print(f"Waiting: {found.depth:,}{late}.")
     out.print(
-        f"Sent in the last minute: {found.sent_last_minute:,}. Refused in the last day: {found.refused_last_day:,}."
+        f"Sent in the last minute: {found.sent_last_minute:,}. "
+        f"Answers refused in the last day: {found.refused_last_day:,}; never confirmed: {found.unknown_last_day:,}."
     )
+    if found.rested_at is not None:
+        last = f"{found.rested_at:%Y-%m-%d %H:%M:%S}"
+        out.print(f"Telegram asked for a rest (429): {found.rests_today:,} times today, the last one {last}.")
     if found.rest_until is not None:
         out.print(f"Telegram rests until {found.rest_until:%H:%M:%S}.")
     release = "none" if found.next_release is None else f"{found.next_release:%Y-%m-%d %H:%M:%S}"

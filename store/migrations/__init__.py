@@ -2,5 +2,5 @@
 
 from typing import Final
 
-HEAD: Final = "partial_indexes"
+HEAD: Final = "leases_refusals"
 """The newest version. A database that has it needs nothing of Alembic, which then is never loaded."""

@@ -11,7 +11,11 @@ ENDED = ("sent", "dropped", "gone", "refused", "uncertain")
 
 
 class Lease(Model, table=True):
-    """Who leads; every change of leader raises the fence. `not_before`: the end of Telegram's last 429."""
+    """Who leads; every change of leader raises the fence.
+
+    `not_before`: the end of Telegram's last 429. `refusals`: how many calls it met with one on the day (UTC) of
+    `refused_at`, the last of them.
+    """
 
     __tablename__ = "leases"
     name: str = key()
@@ -19,6 +23,8 @@ class Lease(Model, table=True):
     fence: int = number()
     until: datetime = moment()
     not_before: datetime | None = moment(default=None, nullable=True)
+    refused_at: datetime | None = moment(default=None, nullable=True)
+    refusals: int = number(default=0)
 
 
 class Outgoing(Model, table=True):

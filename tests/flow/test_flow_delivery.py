@@ -347,6 +347,24 @@ class TestRestart:
             [TEXTS.render("en", "help"), BELL, TEXTS.render("en", "verify", {"bot": "@qasid_test_bot"})]
         )
 
+    async def test_what_the_process_before_sent_within_the_second_counts(self, tmp_path: Path) -> None:
+        manual = ManualClock()
+        telegram = Telegram(manual, seed=7)
+        bot = telegram.add_bot(TOKEN, "qasid_test_bot")
+        for number in range(50):
+            telegram.add_user(f"person {number}", "en").start()
+        async with running(tmp_path, manual, telegram, bot) as town:
+            await town.quiet()
+            left = len(telegram.sends)
+        async with running(tmp_path, manual, telegram, bot) as town:
+            await town.quiet()
+            assert len(telegram.sends) == left, "all that Telegram allows in this second had left"
+            await town.settle(horizon=60)
+        assert left == 30
+        assert len(telegram.sends) == 50
+        assert not any(telegram.count_refusals().values())
+        assert worst_window(telegram.sends) <= 30
+
     @pytest.mark.parametrize("kind", ["fail", "stranger", "garbage", "bare"])
     async def test_the_web_stays_up_while_telegram_is_out_of_reach(self, tmp_path: Path, kind: str) -> None:
         manual = ManualClock()

@@ -186,3 +186,18 @@ def test_a_clock_set_back_moves_the_next_try_along():
 
 def test_only_who_pays_sends_several_together():
     assert [Pacer(rate).at_once for rate in (FREE, 100, PAID)] == [1, 2, 20]
+
+
+def test_what_another_process_sent_counts():
+    pacer = Pacer()
+    pacer.sent(START, "own")
+    pacer.recall([(str(number), START + (100 - number) * MS) for number in range(FREE)])
+    now = START + 101 * MS
+    assert pacer.room(now) == 0
+    assert pacer.when(now, "new") > START + SECOND + 70 * MS
+    assert pacer.when(now, "0") > START + SECOND + 100 * MS
+    assert pacer.when(now, "own") > START + SECOND
+    assert {"0", "29", "own"} <= pacer.resting(now)
+    later = START + SECOND + 80 * MS
+    pacer.sent(later, "new")
+    assert 0 < pacer.room(later) < FREE, "those of them that are a second old count no more"

@@ -175,3 +175,30 @@ def test_what_telegram_refused_is_counted_for_a_day(house, courier, phone):
     assert look(house).refused_last_day == 1
     house.pass_(hours=25)
     assert (look(house).refused_last_day, look(house).depth) == (0, 0)
+
+
+def test_what_telegram_never_confirmed_is_counted_for_a_day(house, courier):
+    say(house, "one")
+    for wait in (5, 10, 20, 40, 0):
+        (claim,) = courier.claim()
+        courier.settle(claim, Uncertain())
+        house.pass_(seconds=wait)
+    assert (look(house).unknown_last_day, look(house).depth) == (1, 0)
+    house.pass_(hours=25)
+    assert look(house).unknown_last_day == 0
+
+
+def test_how_often_telegram_asked_for_a_rest_is_counted_by_the_day(house, courier):
+    assert (look(house).rests_today, look(house).rested_at) == (0, None)
+    say(house, "one")
+    for _ in range(3):
+        (claim,) = courier.claim()
+        courier.settle(claim, Later(house.now + timedelta(seconds=2), everyone=True))
+        last = house.now
+        house.pass_(seconds=2)
+    assert (look(house).rests_today, look(house).rested_at) == (3, last)
+    (claim,) = courier.claim()
+    courier.settle(claim, Later(house.now + timedelta(seconds=2)))
+    assert look(house).rests_today == 3, "Telegram did not answer: no refusal"
+    house.pass_(hours=24)
+    assert (look(house).rests_today, look(house).rested_at) == (0, last)

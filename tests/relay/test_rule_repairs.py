@@ -316,6 +316,45 @@ def test_a_killed_process_gets_its_own_claims_back_at_once_and_in_order(house, c
     assert courier.settle(flying, Sent(1)) is False
 
 
+def test_a_process_that_ends_at_every_start_does_not_ring_the_same_person_each_time(house, phone, courier):
+    other = house.enrolled(*BOTH, telegram_id=CHAT + 1)
+    house.write_to(phone)
+    house.write_to(other)
+    (first,) = courier.claim(1)
+    rested = []
+    for _ in range(8):
+        lead = house.write(delivery.lead, "one", house.now, fresh=True)
+        rested.append((house.read(delivery.next_due, house.now) or house.now) - house.now)
+        house.pass_(seconds=rested[-1].total_seconds())
+        lead = house.write(delivery.lead, "one", house.now)
+        claims = house.write(delivery.claim, house.vault, lead, house.now, limit=2)
+        assert first.account in [claim.account for claim in claims]
+        for claim in claims:
+            if claim.account != first.account:  # whoever comes after is rung meanwhile
+                assert house.write(delivery.settle, claim, Sent(5), house.now)
+    assert [rest.total_seconds() for rest in rested] == [0, 5, 10, 20, 40, 60, 60, 60]
+
+
+def test_whom_the_process_before_wrote_to_a_moment_ago_the_next_one_knows(house, phone, courier):
+    say(house, "old")
+    courier.run()
+    house.pass_(seconds=2)
+    house.write_to(phone)
+    other = house.enrolled(*BOTH, telegram_id=CHAT + 1)
+    house.write_to(other)
+    sent, cut_off = courier.claim()
+    house.pass_(seconds=0.3)
+    courier.settle(sent, Sent(7))
+    at = house.now
+    house.pass_(seconds=0.5)
+    house.write(delivery.lead, "one", house.now, fresh=True)
+    assert sorted(house.read(delivery.recent, house.now)) == sorted(
+        [(sent.account, at), (cut_off.account, house.now)]
+    )
+    house.pass_(seconds=2)
+    assert house.read(delivery.recent, house.now) == []
+
+
 def test_nobody_takes_what_another_process_has_in_flight(house, courier):
     say(house, "one", "two")
     (flying,) = courier.claim()
