@@ -11,7 +11,7 @@ from pydantic import NonNegativeInt
 from handlers.api.context import Ctx, address
 from handlers.api.fields import Blob, Hash, Id, Time, View
 from handlers.api.problem import ApiError
-from handlers.api.rates import LETTER_FAILURES, LETTERS, ROSTERS
+from handlers.api.rates import LETTER_FAILURES, LETTERS, LOOKS, ROSTERS
 from handlers.version import VERSION
 from relay import invitations, offices, readiness
 
@@ -97,14 +97,14 @@ async def letter(ctx: Ctx, request: Request, invitation: Id) -> Slip:
 
 @watched.get("/healthz")
 async def health(ctx: Ctx) -> Now:
-    """Answers when the database does."""
-    await ctx.store.read(lambda _tx: None)
+    """Answers when the process does, database or not: a restart does not bring that back."""
     return Now(now=ctx.clock.now())
 
 
 @watched.get("/readyz")
-async def ready(ctx: Ctx) -> Now:
+async def ready(ctx: Ctx, request: Request) -> Now:
     """Answers when the relay can do all of its work; 503 otherwise, naming what is missing."""
+    ctx.rates.hit(LOOKS, address(request))
     now = ctx.clock.now()
     found = await ctx.store.read(lambda tx: readiness.look(tx, now))
     parts = {"schema": found.schema, "leader": found.leader, "telegram": ctx.telegram_seen()}

@@ -29,6 +29,8 @@ OFFICES = RateLimitItemPerMinute(120, namespace="offices")
 #: Wipes that no device of ours has signed; those that one has are counted as its requests.
 WIPES = RateLimitItemPerMinute(120, namespace="wipes")
 ROSTERS = RateLimitItemPerMinute(3000, namespace="rosters")
+#: Whether the relay is ready: a look into the database.
+LOOKS = RateLimitItemPerMinute(600, namespace="looks")
 #: Anything else without a known signature: per client address.
 STRANGERS = RateLimitItemPerMinute(3000, namespace="strangers")
 #: Signed requests: per device.

@@ -153,7 +153,8 @@ async def test_the_database_gone_and_back(folder: Path, postgres_url: str) -> No
             line.go_away()
             sara.say(None, "/help")
             for _ in range(2):
-                answer = await town.http.get("/healthz")
+                assert (await town.http.get("/healthz")).is_success, "a restart would not bring it back"
+                answer = await town.http.get("/readyz")
                 assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (
                     503,
                     "unavailable",
@@ -162,4 +163,4 @@ async def test_the_database_gone_and_back(folder: Path, postgres_url: str) -> No
             line.away = False
             await until(lambda: len(town.texts(sara)) > said)
             assert town.texts(sara)[said:] == [HELP]
-            assert (await town.http.get("/healthz")).is_success
+            assert (await town.http.get("/readyz")).is_success

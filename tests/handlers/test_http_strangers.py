@@ -15,7 +15,7 @@ from handlers.api import beginnings, departures, desk, devices, post
 from handlers.api.context import CheckedRoute, proof
 from handlers.api.context import signed as signed_by
 from handlers.api.guard import FROM_STRANGERS, KIB, limit_of
-from handlers.api.rates import LETTERS, counted_as
+from handlers.api.rates import LETTERS, LOOKS, counted_as
 from tests.flow.actors import Phone
 from tests.handlers.conftest import Api
 
@@ -171,6 +171,13 @@ class TestShares:
         for _ in range(LETTERS.amount + 1):
             answer = await client.call("POST", "/v1/offices", body)
         assert answer.status_code == 429
+        await self.everything_else_works(api, phone)
+
+    async def test_looking_whether_it_is_ready_stops_nothing_else(self, api: Api) -> None:
+        phone = await (await api.office()).invite()
+        answers = [(await api.http.get("/readyz")).status_code for _ in range(LOOKS.amount + 1)]
+        assert answers.count(429) == 1
+        assert (await api.http.get("/healthz")).status_code == 200
         await self.everything_else_works(api, phone)
 
     async def test_false_wipes_stop_neither_enrolments_nor_true_wipes(self, api: Api) -> None:
