@@ -58,11 +58,11 @@ class Backlog:
     led: bool
     sent_last_minute: int
     refused_last_day: int
-    unknown_last_day: int
-    rests_today: int
-    rested_at: datetime | None
     rest_until: datetime | None
     next_release: datetime | None
+    unknown_last_day: int = 0
+    rests_today: int = 0
+    rested_at: datetime | None = None
 
     @property
     def depth(self) -> int:

@@ -46,7 +46,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--database", choices=["both", *ROLES], default="both")
     parser.add_argument("--minutes", type=float, default=0, help="broadcasts in each database until then")
     parser.add_argument("--people", type=int, default=10_000)
-    parser.add_argument("--rate", type=int, default=150, help="messages a second; 30 is what is free")
+    parser.add_argument("--rate", type=int, default=100, help="messages a second; 30 is what is free")
     parser.add_argument("--seed", type=int, help="leads a run again as near as may be")
     asked = parser.parse_args()
     if not (asked.people >= FEWEST and 1 <= asked.rate <= PAID and asked.minutes >= 0):

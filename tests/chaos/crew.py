@@ -17,7 +17,8 @@ FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([child.__name__])
 LOOK_SECONDS = 0.02
 START_SECONDS = 60
-STOP_SECONDS = 30
+#: Promised of SIGTERM.
+STOP_SECONDS = 10
 #: How often each is killed, of so many.
 WEIGHTS = {"both": 1, "worker": 4, "web": 1}
 

@@ -39,6 +39,8 @@ ROLES = {"sqlite": ("both",), "postgresql": ("worker", "worker", "web")}
 #: From the moment that all processes serve, and a doorbell has come since, to the next kill; and how long at most one
 #: is waited for.
 LIFE_SECONDS, SIGN_SECONDS = (0.2, 2.0), 5.0
+#: One in so many is asked to end (SIGTERM) instead.
+ASKED = 5
 #: Kills end after so many times what the broadcast would take without them: on a slow machine it must end, too.
 STORM = 3.0
 #: From the start to the release.
@@ -91,7 +93,7 @@ class Record:
     kills: Counter[str] = field(default_factory=Counter)
     #: How many of those who are promised a doorbell had it when the last kill was over.
     amid: float = 0.0
-    #: Claims on rings that a kill cut off: each may have left, and is made again.
+    #: Claims on rings that an end cut off: each may have left, and is made again.
     cut: set[Claim] = field(default_factory=set)
     stops: dict[int, Stop] = field(default_factory=dict)
     returned: dict[int, float] = field(default_factory=dict)
@@ -153,7 +155,7 @@ class Storm:
                 await self._crew.serve()
                 self._heard = time.monotonic()
                 await self._until(lambda: not self._book.unsettled())
-                self.record.exits = await self._crew.stop()
+                self.record.exits += await self._crew.stop()
                 # What rings for nothing any more is found at every start, and every five minutes.
                 await self._crew.start()
                 self._heard = time.monotonic()
@@ -169,7 +171,7 @@ class Storm:
         return self.record
 
     async def _kill(self, most: int | None) -> None:
-        """SIGKILL whoever it hits, and start it anew."""
+        """SIGKILL whoever it hits, or now and then SIGTERM, and start it anew."""
         end = time.monotonic() + START_SECONDS + STORM * len(self._cast.everybody) / self._rate
         while most is None or self.record.kills.total() < most:
             await self._crew.serve()
@@ -178,10 +180,13 @@ class Storm:
             if self._calm or time.monotonic() > end:
                 break
             victim = self._crew.victim(self._dice)
-            await victim.kill()
+            if self._dice.randrange(ASKED):
+                await victim.kill()
+                self.record.kills[victim.role] += 1
+            else:
+                self.record.exits.append(await victim.stop())
             own = f":{victim.port}/"
             self.record.cut |= {claim for claim in self._book.flying() if own in claim.owner}
-            self.record.kills[victim.role] += 1
             self._crew.again(victim)
         self.record.amid = self._progress()
 

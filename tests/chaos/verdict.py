@@ -11,6 +11,9 @@ from pathlib import Path
 from tests.chaos.book import Book
 from tests.chaos.storm import WEATHER, Record
 
+#: Of so many people one kill at least: a hundred among ten thousand.
+PER_KILL = 100
+
 
 @dataclass(frozen=True)
 class Line:
@@ -77,7 +80,10 @@ def settled(record: Record) -> tuple[bool, str]:
 
 
 def ended(record: Record) -> tuple[bool, str]:
-    return set(record.exits) == {0}, f"exit codes {', '.join(map(str, record.exits))}"
+    """Within crew.STOP_SECONDS; None is who did not."""
+    codes = Counter(record.exits)
+    figure = ", ".join(f"{count} with exit code {code}" for code, count in codes.items())
+    return set(codes) == {0}, figure
 
 
 def stormy(record: Record) -> tuple[bool, str]:
@@ -90,7 +96,8 @@ def stormy(record: Record) -> tuple[bool, str]:
         f"{record.leaders} leads; "
         f"{sum(record.faults[kind] for kind in WEATHER)} faults of {len(WEATHER)} kinds; {record.seconds:.0f} s"
     )
-    return bool(record.kills and record.cut and met and everybody and len(spared) >= 2), figure
+    enough = record.kills.total() >= max(1, len(record.cast.everybody) // PER_KILL)
+    return bool(enough and record.cut and met and everybody and len(spared) >= 2), figure
 
 
 PROMISES: dict[str, Callable[[Record], tuple[bool, str]]] = {
@@ -100,7 +107,7 @@ PROMISES: dict[str, Callable[[Record], tuple[bool, str]]] = {
     "none after expiry, cancellation or withdrawal but what was in flight": stale,
     "who blocks the bot is left alone, who is back is rung": blocking,
     "nothing is left to be done; doorbells stand where they are known": settled,
-    "SIGTERM ends it": ended,
+    "SIGTERM ends it within ten seconds": ended,
     "it was a storm": stormy,
 }
 
