@@ -1,4 +1,4 @@
-"""What a phone loads, and how long a person on a bad line waits until their first message is sealed and taken.
+"""What a phone loads, what a status costs, and how long somebody on a bad line waits until a first message is taken.
 
 Chromium emulates the line; the app and the relay are the real ones, the app as it was built.
 """
@@ -6,10 +6,12 @@ Chromium emulates the line; the app and the relay are the real ones, the app as 
 import re
 import subprocess
 from pathlib import Path
+from statistics import median
 
 from bench.figure import Bench, Figure, turns
 from tests.browser.chromium import node
 from tests.proofs.line import BANDWIDTH, ROUND_TRIP
+from tests.proofs.statuses import NEWS, ROSTER, statuses
 from tests.proofs.visit import Visit, visits
 
 KIB = 1024
@@ -27,6 +29,10 @@ def run(quick: bool, folder: Path) -> list[Figure]:
         place.mkdir()
         found.append(visits(place))
     line = f"bytes at {BANDWIDTH * 8 / 1000:.0f} kb/s and two round trips of {ROUND_TRIP:.0f} s"
+    place = folder / "statuses"
+    place.mkdir()
+    costs = statuses(place, rounds)
+    apart = ", ".join(f"{median(costs[name]) / KIB:.1f} KiB after {name}" for name in (NEWS, ROSTER))
     first, second = ([pair[which] for pair in found] for which in (0, 1))
     return [
         Figure(
@@ -36,6 +42,15 @@ def run(quick: bool, folder: Path) -> list[Figure]:
             60,
             at_most=True,
             unit="KiB",
+        ),
+        Figure(
+            "one status, up and down, to 20 officers with 40 devices",
+            "one padded body, its wraps, HTTP's headers",
+            [each / KIB for each in costs[""]],
+            8,
+            at_most=True,
+            unit="KiB",
+            note=apart,
         ),
         _figure("first sealed message, new phone", line, first),
         _figure("first sealed message, second visit", line, second),

@@ -24,7 +24,7 @@ from crypto.sealing import Recipient, seal
 from desk.sealers import sealers
 
 #: rounds, recipients, recipients on two cores
-FULL, QUICK = (9, 1000, 10_000), (3, 50, 201)
+FULL, QUICK = (5, 10_000, 10_000), (3, 50, 201)
 CORES = 2
 NOW, DAY = 1_800_000_000, 86_400
 KEYS = 50  # pairs to make; recipients repeat them, the work does not know

@@ -8,16 +8,11 @@ import pytest
 
 from tests.proofs import figures
 from tests.proofs.line import BANDWIDTH
-from tests.proofs.office import LargeOffice, aside, certify, found, renew
-from tests.proofs.visit import Visit, begun, visits
-from tests.story.tale import PIN
+from tests.proofs.statuses import NEWS, ROSTER, statuses
+from tests.proofs.visit import Visit, visits
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(300)]
 KIB = 1024
-#: True when the last part of the app is here, which follows once somebody is in.
-WHOLE = """() => performance.getEntriesByType('resource').some(
-  ({ name, responseEnd }) => name.includes('/assets/about-') && responseEnd > 0
-)"""
 
 
 def judge(name: str, visit: Visit, aside: str) -> None:
@@ -47,28 +42,10 @@ def test_a_status_to_an_office_of_forty_devices(tmp_path: Path) -> None:
 
     A new roster comes on top, once for each: its 40 pairs of keys, packed, are 6 KiB by themselves.
     """
-    with begun(tmp_path) as (stage, meter, phone):
-        office, letter = aside(found(stage, LargeOffice))
-        phone.open(f"{stage.url}/app/")
-        phone.enrol(letter, PIN)
-        aside(certify(stage, office))
-        phone.refresh()
-        phone.see("screen-home")
-        phone.send_status("safe", "")  # whatever a first message costs besides
-        phone.page.wait_for_function(WHOLE)
-        for before, most in (("", 8), (", a round of news before it", 8), (", a new roster before it", 13)):
-            phone.see("refresh", ":enabled")
-            if most > 8:
-                aside(renew(stage, office))
-            meter.reset()
-            if before:
-                phone.refresh()
-                phone.see("refresh", ":enabled")
-            phone.send_status("moving", "")
-            up, down = meter.up, meter.down
-            figures.note(
-                f"one status, 20 officers, 40 devices{before}",
-                f"{up:,} B up + {down:,} B down = {(up + down) / KIB:.1f} KiB",
-            )
-            assert up > 1_500, "a sealed status cannot be smaller: nothing was measured"
-            assert up + down <= most * KIB
+    costs = statuses(tmp_path, rounds=1)
+    for before, most in (("", 8), (NEWS, 8), (ROSTER, 13)):
+        (cost,) = costs[before]
+        figures.note(
+            f"one status, 20 officers, 40 devices, before it {before or 'nothing'}", f"{cost / KIB:.1f} KiB"
+        )
+        assert cost <= most * KIB
