@@ -17,9 +17,6 @@ REASONS: dict[str, str] = {
     "ingest": "64 connections come to the writer a dozen at a time, and each time costs fifteen statements, however "
     "few letters it is for: 0.2 ms of processor a letter. Waiting for the commit costs the loop 0.2 more (futures, and "
     "being woken from another thread), on top of the 0.6 that HTTP and the signature take; all of it shares one core.",
-    "memory": "with a crowd the writer's page cache, 128 MB, fills with what the hourly jobs look through in its "
-    "transactions (30,000 contacts: 260 MB, and 168 with a cache of 16). It is that large for the release of a crowd's "
-    "notice, which goes through all wraps twice.",
     "paid": "a send costs the relay about 1.1 ms of processor (python-telegram-bot and aiohttp 0.4, where a bare "
     "client takes 0.25; claim, settlement and commit 0.35; the rest the loop), and one interpreter has one core.",
 }

@@ -20,7 +20,8 @@ from relay import doorbells
 from relay.addressing import DEPARTURES, MESSAGES
 from store import migrate
 from store.engine import Store, open_store
-from store.sqlite import PRAGMAS, WRITER
+from store.room import WIDE
+from store.sqlite import PRAGMAS
 from tests.relay.house import House, Phone
 
 #: Stored for each person; and in one commit.
@@ -78,7 +79,7 @@ class Town:
 def raw(path: Path) -> sqlite3.Connection:
     """sqlite3 without anything round it, durable as the store is."""
     connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in (*PRAGMAS, *WRITER):
+    for pragma in (*PRAGMAS, WIDE):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from store import room
 from store.ids import among, laid
 from store.sql import Found, chunks, count, every, insert, insert_new, many, one, update, value
 from store.tables.mail import acks, envelopes, wraps
@@ -251,6 +252,7 @@ def release(tx: Connection, version: Found, first_seq: int) -> list[bytes]:
 
     Not those of people who wait for a seat.
     """
+    room.widen(tx)
     named = (version.office, version.notice, version.version, version.envelope)
     return [row.contact for row in _release(tx, *named, first_seq - 1)]
 

@@ -22,12 +22,12 @@ from sqlalchemy.pool import QueuePool
 from store.engine import READERS, Store, plain
 from store.errors import UnavailableError
 from store.jobs import Job, Unit, units
+from store.room import SMALL, narrow
 
 BUSY_SECONDS = 5
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 READER = ("query_only=ON",)
-WRITER = ("cache_size=-131072",)
-"""128 MB: a crowd's wraps are gone through twice, and what does not fit goes to the log before its time."""
+WRITER = (SMALL,)
 LOST = frozenset(
     {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 )
@@ -93,6 +93,7 @@ class SqliteStore(Store):
         with ExitStack() as stack:
             try:
                 tx = stack.enter_context(self._writes.connect())
+                stack.callback(narrow, tx)
                 stack.enter_context(tx.begin())
             except DBAPIError as error:
                 raise NotBegunError(str(plain(error))) from error

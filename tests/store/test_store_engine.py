@@ -4,13 +4,14 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
 
+from store import room
 from store.engine import READERS, Store, Tx
 from store.errors import ClashError, StoreError, UnavailableError
 from store.sqlite import NotBegunError, SqliteStore
@@ -385,6 +386,27 @@ def test_sqlite_is_durable_and_checks_references(sqlite_store):
         return [tx.execute(text(f"PRAGMA {name}")).scalar() for name in names]
 
     assert sqlite_store.write_now(pragmas) == ["wal", 2, 1]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_cache_is_wide_for_one_transaction(sqlite_store, fails):
+    def size(tx: Tx) -> str:
+        return f"cache_size={tx.exec_driver_sql('PRAGMA cache_size').scalar()}"
+
+    seen = []
+
+    def crowd(tx: Tx) -> None:
+        room.widen(tx)
+        room.widen(tx)
+        seen.append(size(tx))
+        if fails:
+            raise WrongError
+
+    assert sqlite_store.write_now(size) == room.SMALL
+    with pytest.raises(WrongError) if fails else nullcontext():
+        sqlite_store.write_now(crowd)
+    assert seen == [room.WIDE]
+    assert sqlite_store.write_now(size) == room.SMALL
 
 
 def test_a_busy_database_is_unavailable_not_lost(sqlite_store, sqlite_url, monkeypatch):
