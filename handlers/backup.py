@@ -1,21 +1,19 @@
 """Backups of the database: the files, and the passphrase of the key that opens them; relay/backup.py has the rules."""
 
+import io
 import os
 import stat
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 import typer
 
 from crypto import archive, keyfile
 from crypto.archive import BackupKey, Kind, OfflineKey, Writer
-from crypto.disk import sync_folder
 from crypto.errors import CryptoError
 from handlers.config import ConfigError
 from relay import backup, beats
@@ -25,6 +23,7 @@ from relay.unit import Store, Tx, Vault
 
 PASSPHRASE = "QASID_BACKUP_PASSPHRASE_FILE"  # noqa: S105 – a variable's name
 SHORTEST = 10
+ROWS_PART, KEYS_PART = ".qasid-backup.part", ".qasid-keys.part"
 Begun = Callable[[int | None], Callable[[], None]]
 """Told how many rows there are, or None where nobody knows; gives what is to be called at each."""
 
@@ -49,24 +48,40 @@ def public_key(text: str) -> BackupKey:
 def make(store: Store, file: Path, keys: Path, to: BackupKey, *, now: datetime, begun: Begun) -> int:
     """Write a backup into a new file and replace the file of contacts' keys; how many rows are in it.
 
-    It counts once it was put back, in memory, as it was written: else both are as before. Raises ConfigError.
+    It counts once it was put back, in memory, as it was written: else both are as before. Killed at any moment it
+    leaves at most parts, which the next one takes away before anything else. Raises ConfigError, also while another
+    backup is made in one of the folders.
     """
+    from handlers.part import part  # noqa: PLC0415 – its locks are not Windows', where offices may make their key
+
     with _told():
         _check_places(file, keys)
-        with _new(file) as rows, _beside(keys) as held:
+        with part(keys.parent / KEYS_PART) as held, part(file.parent / ROWS_PART) as rows:
+            # Until they count the keys are in memory alone: a second file of them opens what the newest does not.
+            secrets = io.BytesIO()
 
             def unit(tx: Tx) -> tuple[Counter[str], Writer, Writer]:
-                ours, theirs = Writer(rows, Kind.ROWS, to), Writer(held, Kind.KEYS, to)
+                for each in (rows.file, secrets):  # a unit runs again when the database went away
+                    each.seek(0)
+                    each.truncate()
+                ours, theirs = Writer(rows.file, Kind.ROWS, to), Writer(secrets, Kind.KEYS, to)
                 return backup.make(tx, ours, theirs, now, begun(backup.size(tx))), ours, theirs
 
             counts, ours, theirs = store.read_now(unit)
-            read = [_again(rows, Kind.ROWS, ours.key), _again(held, Kind.KEYS, theirs.key)]
+            secrets.seek(0)
+            read = (
+                archive.read(rows.synced(), Kind.ROWS, ours.key),
+                archive.read(secrets, Kind.KEYS, theirs.key),
+            )
             found = backup.rehearse(*read)
             if (found.rows, found.erased) != (counts, 0):
                 raise ConfigError("the backup does not hold what the database does: nothing was kept of it")
-            Path(held.name).replace(keys)
-            for folder in {file.parent, keys.parent}:
-                sync_folder(folder)
+            held.file.write(secrets.getvalue())
+            if held.synced().read() != secrets.getvalue():
+                raise ConfigError(f"{keys.parent} does not give back what is written there: nothing was kept")
+            _check_places(file, keys)  # nothing has come there meanwhile
+            held.become(keys)  # first, for they open older backups too, and older ones would not open this
+            rows.become(file)
         store.write_now(lambda tx: beats.backed_up(tx, now, now, counts.total()))
         return counts.total()
 
@@ -112,37 +127,6 @@ def _check_places(file: Path, keys: Path) -> None:
 def _folder_of(path: Path) -> None:
     if not path.parent.is_dir():
         raise ConfigError(f"there is no folder {path.parent}: is the medium plugged in?")
-
-
-@contextmanager
-def _new(path: Path) -> Iterator[IO[bytes]]:
-    """A new file for its owner alone; after an error there is none."""
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
-        try:
-            yield file
-        except BaseException:
-            path.unlink()
-            raise
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[IO[bytes]]:
-    """A file in the same folder, to take the place of this one; what is left of it goes."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(descriptor)
-    with Path(name).open("w+b") as file:
-        try:
-            yield file
-        finally:
-            Path(name).unlink(missing_ok=True)
-
-
-def _again(file: IO[bytes], kind: Kind, key: bytes) -> Iterator[bytes]:
-    """What was just written, once it is on the disk."""
-    file.flush()
-    os.fsync(file.fileno())
-    file.seek(0)
-    return archive.read(file, kind, key)
 
 
 def _passphrase(*, new: bool = False) -> str:
