@@ -8,8 +8,11 @@ from typer.main import get_command
 
 from desk.cli import app as desk
 from handlers.cli import app as relay
+from handlers.config import Settings
+from tests import units
 from tests.settings import REPOSITORY
 
+DEPLOY = REPOSITORY / "deploy"
 PAGE = (REPOSITORY / "docs" / "OPERATING.md").read_text(encoding="utf-8")
 CODE = re.findall(r"^```\w*\n(.*?)^```$|`([^`\n]+)`", PAGE, re.MULTILINE | re.DOTALL)
 
@@ -54,3 +57,43 @@ def test_files_of_deploy_are_there() -> None:
     named_files = set(re.findall(r"\bdeploy/([\w.-]+\w)", PAGE)) - {"relay.env", "secrets"}
     assert len(named_files) >= 6
     assert {name for name in named_files if not (REPOSITORY / "deploy" / name).exists()} == set()
+
+
+def test_whatever_ends_the_relay_ends_every_process_of_it() -> None:
+    installed = units.installed(PAGE, DEPLOY)
+    assert {name for name, unit in installed.items() if unit.serves} == {"qasid", "qasid-worker"}
+    endings = [words for block, span in CODE for words in units.ended(block or span)]
+    assert len(endings) >= 4
+    assert [(words, left) for words in endings if (left := units.left(words, installed))] == []
+    # After `disable` no start of the machine brings one back, either.
+    wanted = {name: unit.listed("Install", "WantedBy") for name, unit in installed.items() if unit.serves}
+    assert wanted == {"qasid": ["multi-user.target"], "qasid-worker": ["qasid.service"]}
+
+
+@pytest.mark.parametrize("line", ["PartOf=qasid.service", "After=qasid.service"])
+def test_a_process_that_would_go_on_is_noticed(line: str) -> None:
+    installed = units.installed(PAGE, DEPLOY)
+    worker = installed["qasid-worker"]
+    installed["qasid-worker"] = units.Unit(worker.text.replace(line, ""))
+    assert units.left(["qasid"], installed) == {"qasid-worker"}
+    assert units.left(["qasid", "qasid-worker"], installed) == set()
+    assert units.left(["qasid-backup.timer"], installed) == set()
+
+
+def test_two_processes_of_one_machine_share_no_port() -> None:
+    """What a unit's own file says counts before `qasid.env`, which may name an address of figures, too."""
+    worker = units.installed(PAGE, DEPLOY)["qasid-worker"]
+    assert worker.listed("Service", "EnvironmentFile") == ["/etc/qasid/qasid.env", "/etc/qasid/worker.env"]
+    assert not [
+        each for each in worker.listed("Service", "Environment") if "PORT" in each or "METRICS" in each
+    ]
+    lines = (DEPLOY / "worker.env").read_text(encoding="utf-8").splitlines()
+    own = dict(line.split("=", 1) for line in lines if line.startswith("QASID_"))
+    named = {name.removeprefix("QASID_").lower(): value for name, value in own.items()}
+    web, sender = Settings(metrics="127.0.0.1:9470"), Settings(**named)
+    assert sender.role == "worker"
+    taken = {web.port, web.metrics_address[1]}
+    assert taken.isdisjoint({sender.port, sender.metrics_address[1]})
+    assert sender.port != sender.metrics_address[1]
+    assert "QASID_METRICS=127.0.0.1:9470" in PAGE
+    assert own["QASID_METRICS"] in PAGE

@@ -214,13 +214,28 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
         # It looks whether the program is there.
         text = unit.read_text(encoding="utf-8").replace("/opt/qasid/bin/qasid", "/bin/true")
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
+    shutil.copy(tmp_path / "qasid.service", tmp_path / "qasid-worker.service")
+    for unit, file in (("qasid", "web.conf"), ("qasid-worker", "worker.conf")):
+        (tmp_path / f"{unit}.service.d").mkdir()
+        shutil.copy(DEPLOY / file, tmp_path / f"{unit}.service.d" / "role.conf")
     units = [str(path) for path in tmp_path.iterdir() if path.suffix in {".service", ".timer"}]
     done = subprocess.run([verify, "verify", *units], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+    assert enabled(tmp_path) == {"multi-user.target.wants/qasid", "qasid.service.wants/qasid-worker"}
     exposed = [verify, "security", "--offline=true", "--threshold=20", str(tmp_path / "qasid.service")]
     done = subprocess.run(exposed, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     figures.note("units", done.stdout.strip().splitlines()[-1])
+
+
+def enabled(units: Path) -> set[str]:
+    """By what systemd itself would have each of the relay's processes started, with these units in an empty root."""
+    root = units / "root"
+    folder = root / "etc" / "systemd" / "system"
+    shutil.copytree(units, folder, ignore=shutil.ignore_patterns("root"))
+    for name in ("qasid", "qasid-worker"):
+        subprocess.run(["systemctl", f"--root={root}", "enable", "--quiet", name], check=True)
+    return {str(path.relative_to(folder)).removesuffix(".service") for path in folder.glob("*.wants/*")}
 
 
 def all_of(terminal: Terminal, heading: str) -> None:
