@@ -31,7 +31,8 @@ RUN VIRTUAL_ENV=/opt/tools /opt/tools/bin/uv build --wheel --no-build-isolation 
 
 FROM ${BASE}
 RUN useradd --system --uid 10001 --home-dir /data --create-home qasid \
-    && install --directory --owner=qasid /srv/qasid
+    && install --directory --owner=qasid /srv/qasid \
+    && install --directory --owner=qasid --mode=700 /backups /keys
 COPY --from=build /opt/qasid /opt/qasid
 COPY --from=build /src/webapp/dist /opt/qasid/webapp
 ENV PATH=/opt/qasid/bin:$PATH \

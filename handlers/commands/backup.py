@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from handlers.commands.common import counting, err, now, opened, out, told
+from handlers.commands.common import counting, err, now, opened, opened_store, out, told
 
 backup = typer.Typer(
     help="Backups of the database, which only an offline key opens and which erasing a person reaches: a contact's "
@@ -51,7 +51,7 @@ def make(
         from handlers import backup as backups  # noqa: PLC0415 – --help stays quick
 
         public = backups.public_key(to)
-        with opened() as (store, _), counting("rows written:") as begun:
+        with opened_store() as store, counting("rows written:") as begun:
             rows = backups.make(store, file, keys, public, now=now(), begun=begun)
         out.print(f"{file}: {rows:,} rows, put back in memory and counted.", soft_wrap=True)
         err.print("The vault key is not in it: keep it apart.")

@@ -15,6 +15,7 @@ from handlers.config import ConfigError, Settings
 
 if TYPE_CHECKING:
     from handlers.app import Parts
+    from relay.unit import Store
 
 Json = Annotated[bool, typer.Option("--json", help="For programs: one object.")]
 
@@ -43,6 +44,19 @@ def opened() -> Iterator["Parts"]:
             yield parts
         finally:
             parts.store.close()
+
+
+@contextmanager
+def opened_store() -> Iterator["Store"]:
+    """The database alone, for what has nothing to do with the vault key; as `opened`."""
+    with told():
+        from handlers.app import open_database  # noqa: PLC0415 – --help stays quick
+
+        store = open_database(Settings.load())
+        try:
+            yield store
+        finally:
+            store.close()
 
 
 def now() -> datetime:

@@ -1,6 +1,10 @@
 """What stands in deploy/ fits the relay and itself: names of settings, commands, files, ports and users."""
 
+import os
 import re
+import subprocess
+import sys
+import time
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -8,8 +12,10 @@ import pytest
 import yaml
 from typer.main import get_command
 
+from crypto.archive import Kind, OfflineKey
 from handlers.cli import app
 from handlers.config import Settings, variables
+from tests import databases
 from tests.settings import ELSEWHERE, REPOSITORY
 
 DEPLOY = REPOSITORY / "deploy"
@@ -110,3 +116,57 @@ def test_everything_that_containers_name_is_there(compose: dict) -> None:
             assert not each.startswith(".") or (DEPLOY / each).is_file()
     secrets = {name for name in compose["secrets"] if name.startswith("qasid_")}
     assert {name.upper() for name in secrets} <= set(variables())
+
+
+def test_containers_keep_the_four_things_apart(compose: dict) -> None:
+    mounted = {name: set(service.get("volumes", ())) for name, service in compose["services"].items()}
+    others = set().union(*(volumes for name, volumes in mounted.items() if name != "backup"))
+    key = Path(compose["services"]["web"]["environment"]["QASID_VAULT_KEY_FILE"])
+    assert f"data:{key.parent}" in mounted["web"] & mounted["worker"] & mounted["upgrade"]
+    assert mounted["backup"] == {"backups:/backups", "keys:/keys"}
+    assert {each.partition(":")[0] for each in others}.isdisjoint({"backups", "keys"})
+    assert compose["services"]["backup"]["secrets"] == ["qasid_database_url"]
+    # A new volume belongs to whom the image says.
+    image = (REPOSITORY / "Dockerfile").read_text(encoding="utf-8")
+    assert re.search(r"install --directory --owner=qasid --mode=700 /backups /keys$", image, re.MULTILINE)
+
+
+def test_the_containers_backup_is_made_and_the_old_ones_go(compose: dict, tmp_path: Path) -> None:
+    """What the service runs, in this machine's shell: without a vault key or a token."""
+    (command,) = compose["services"]["backup"]["command"]
+    for folder in ("bin", "backups", "keys"):
+        (tmp_path / folder).mkdir()
+    qasid = tmp_path / "bin" / "qasid"
+    qasid.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m handlers.cli "$@"\n')
+    qasid.chmod(0o755)
+    for name, days in (("fresh", 13), ("old", 16), (".qasid-backup.part", 16)):
+        (tmp_path / "backups" / name).touch()
+        then = time.time() - days * 86_400
+        os.utime(tmp_path / "backups" / name, (then, then))
+    databases.empty_sqlite(tmp_path / "qasid.db")
+    script = (
+        command.replace("$$", "$")
+        .replace("/backups", f"{tmp_path}/backups")
+        .replace("/keys/", f"{tmp_path}/keys/")
+    )
+    own = {
+        "PATH": f"{tmp_path}/bin:{os.environ['PATH']}",
+        "PYTHONPATH": str(REPOSITORY),
+        "QASID_DATABASE_URL": f"sqlite:///{tmp_path}/qasid.db",
+        "QASID_BACKUP_KEY": OfflineKey.generate().public.text(),
+    }
+    (shell, *flags) = compose["services"]["backup"]["entrypoint"]
+    done = subprocess.run(
+        [shell, *flags, script], env=own, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    new, fresh = sorted(path.name for path in (tmp_path / "backups").iterdir())
+    assert fresh == "fresh"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d{6}", new)
+    assert (tmp_path / "backups" / new).read_bytes().startswith(Kind.ROWS.value)
+    (keys,) = (tmp_path / "keys").iterdir()
+    assert (keys.name, keys.read_bytes().startswith(Kind.KEYS.value)) == ("keys", True)
+    # As long as systemd's keeps them.
+    kept = re.search(r"-type f -mtime \S+ -delete", unit("qasid-backup.service")["Service"]["ExecStartPost"])
+    assert kept is not None
+    assert script.endswith(kept.group())
