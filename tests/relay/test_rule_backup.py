@@ -238,6 +238,24 @@ def test_everything_comes_back_as_it_was(house, vault, target):
     assert shared.read()
 
 
+def test_going_back_a_version_brings_nobody_back_who_was_erased_since(house, vault, target, monkeypatch):
+    """The backup is the older version's, the newest file of keys is the newer one's."""
+    phone, marks = person(house, vault, CHAT)
+    stays = house.enrolled("messages", telegram_id=CHAT + 9)
+    before = make(house)
+    house.pass_(days=3)
+    house.as_(house.by("C-01"), erasure.erase, alias_of(house, phone), house.now)
+    with monkeypatch.context() as newer:
+        newer.setattr(migrate, "head", lambda: "newer")
+        after = make(house)
+    with fails("other_schema"):
+        restore(target, after, vault)
+    both = Files(before.rows, after.keys)
+    assert found(opened(both), marks, vault, CHAT) == set()
+    assert restore(target, both, vault).erased == 1
+    assert [row[1] for row in rows_of(target)["contacts"]] == [stays.contact]
+
+
 def moved(house: House, store: Store) -> House:
     """The same people at another relay."""
     there = copy(house)

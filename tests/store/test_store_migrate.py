@@ -1,6 +1,7 @@
 """The schema's history fits the tables, on both databases, and refuses what it does not know."""
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -23,6 +25,7 @@ from store import allotments, migrate, offers, tables
 from store.engine import backend, open_store
 from store.errors import StoreError
 from store.model import metadata
+from tests.settings import REPOSITORY
 from tests.store.filler import Filler
 
 
@@ -40,6 +43,16 @@ def closing_engine(url: str) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def test_no_revision_goes_back_and_the_decision_says_of_each_why():
+    page = REPOSITORY / "docs" / "decisions" / "0006-databases-forwards-only.md"
+    rows = [line for line in page.read_text("utf-8").splitlines() if line.startswith("| `")]
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+    held = list(ScriptDirectory.from_config(migrate._config()).walk_revisions())
+    assert len(held) > 40
+    assert sorted(named) == sorted(each.revision for each in held)
+    assert [each.revision for each in held if hasattr(each.module, "downgrade")] == []
 
 
 def set_version(url: str, version: str) -> None:
