@@ -35,8 +35,10 @@ class Faults:
     half_every: int = 0
     #: Seconds that an injected 429 asks for, and the bot is then held to.
     retry_after: int = 1
-    #: The status of a stranger's page, and the body of an answer that is nonsense.
+    #: The status of a stranger's page, and status and body of an answer that is nonsense: also of a gateway that did
+    #: not wait for what it had passed on.
     stranger_status: int = 403
+    garbage_status: int = 200
     garbage: str = '{"ok": true, "result": true}'
     methods: set[str] = field(default_factory=lambda: {"sendMessage", "sendDocument"})
     script: deque[str] = field(default_factory=deque)
@@ -116,7 +118,7 @@ class Faults:
             case "hang":
                 raise AnswerLost
             case "garbage":
-                raise WrongAnswer(200, self.garbage.encode())
+                raise WrongAnswer(self.garbage_status, self.garbage.encode())
             case "half":
                 raise WrongAnswer(200, b'{"ok": true, "result": {"messa', cut=True)
 

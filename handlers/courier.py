@@ -16,7 +16,7 @@ from telegram.error import (
 from handlers import log, offline
 from handlers.clock import Clock
 from handlers.offline import OfflinePage
-from handlers.wire import LONGEST_WAIT, TooManyError, UnreachedError
+from handlers.wire import LONGEST_WAIT, FailedError, TooManyError, UnreachedError
 from handlers.wording import DOORBELL, NO_PAGE, OFFLINE_PAGE, Wording
 from relay.delivery import Claim, Gone, Later, Outcome, Refused, Sent, Uncertain
 from relay.pacing import Pacer
@@ -28,6 +28,8 @@ LAST_PAUSE = timedelta(seconds=30)
 NO_CHAT = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid")
 #: … for a message that is not there any more, which is all that a deletion wants.
 NO_MESSAGE = ("message to delete not found", "message_id_invalid")
+#: Kinds that a person sees as a message: Telegram counts them, and takes each for a new one.
+MESSAGES = frozenset({"ring", "reply"})
 #: Characters that Telegram takes in one message.
 MOST_TEXT = 4096
 #: A letter as a document: the name says of nobody and nothing.
@@ -78,9 +80,11 @@ class Courier:
             return self._again(claim)
         except (BadRequest, Forbidden, ChatMigrated) as error:
             outcome = _refusal(claim, error)
-        except (UnreachedError, Conflict):
+        except (UnreachedError, FailedError, Conflict) as error:
             self._pacer.failed(self._clock.now())
-            return self._again(claim)
+            # What is no message may be asked for twice, and an answer to a press has no time to wait.
+            unknown = isinstance(error, FailedError) and claim.kind in MESSAGES
+            return Uncertain() if unknown else self._again(claim)
         except TelegramError:
             self._pacer.failed(self._clock.now())
             return Uncertain()

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from handlers import log
 from handlers.clock import Clock
-from handlers.courier import Courier
+from handlers.courier import MESSAGES, Courier
 from handlers.leading import Leading
 from relay import delivery, leader
 from relay.delivery import Claim, Later, Outcome, Sent, Settlement
@@ -35,8 +35,6 @@ TROUBLE_SECONDS = 1.0
 RESIGN_SECONDS = 1.0
 #: Rests for no chat: asks the pacer for the overall limit alone.
 NOBODY = 0
-#: Kinds that count against Telegram's limits.
-PACED = frozenset({"ring", "reply"})
 
 logger = log.get("delivery")
 
@@ -135,7 +133,7 @@ class Delivery:
     def _start(self, claims: Iterable[Claim], now: datetime) -> None:
         for claim in claims:
             # Counted before it leaves: an uncertain send may have reached Telegram's own count.
-            if claim.kind in PACED and claim.readable:
+            if claim.kind in MESSAGES and claim.readable:
                 self._pacer.sent(now, claim.account)
             task = asyncio.create_task(self._one(claim, self._ends))
             self._in_flight[claim.account] = task
@@ -173,7 +171,7 @@ class Delivery:
         try:
             started = time.monotonic()
             outcome = await self._outcome(claim, ends)
-            if claim.kind in PACED and isinstance(outcome, Sent):
+            if claim.kind in MESSAGES and isinstance(outcome, Sent):
                 self._pacer.answered(timedelta(seconds=time.monotonic() - started))
             await self._settle(claim, outcome)
         except Exception:

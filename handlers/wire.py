@@ -16,12 +16,19 @@ READ_SECONDS = 10.0
 #: What Telegram says of a request itself: wrong, no such token, not allowed, not there, somebody else polls.
 DECISIONS = frozenset({400, 401, 403, 404, 409})
 TOO_MANY = 429
+#: A gateway that passed the request on and heard nothing usable. Telegram's own front says so by a page of nginx's, and
+#: what was behind it may have sent the message all the same.
+PASSED_ON = frozenset({502, 504})
 #: The longest wait that is taken at its word: after it Telegram is asked again.
 LONGEST_WAIT = timedelta(days=1)
 
 
 class UnreachedError(NetworkError):
-    """The request was certainly not carried out: no connection came about, or somebody else answered it."""
+    """The request was not carried out: no connection came about, or somebody else answered it in Telegram's place."""
+
+
+class FailedError(NetworkError):
+    """5xx: whether it was carried out is unknown."""
 
 
 class TooManyError(TelegramError):
@@ -76,7 +83,8 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Status and body, either 2xx or a decision in Telegram's own words.
 
-        Raises TooManyError; UnreachedError when surely not carried out, TimedOut or NetworkError when that is unknown.
+        Raises TooManyError; UnreachedError when not carried out; FailedError, TimedOut or NetworkError when that is
+        unknown.
         """
         if self._session is None:
             raise UnreachedError("NotInitialized")
@@ -101,7 +109,7 @@ class AiohttpRequest(BaseRequest):
         if self._sight is not None and _is_own(status, body):
             self._sight.answered(status, date)
         if not 200 <= status < 300:
-            _judge(status, _object(body))
+            _judge(status, body)
         return status, body
 
     @staticmethod
@@ -113,7 +121,7 @@ class AiohttpRequest(BaseRequest):
         answer = _object(payload)
         if answer is not None and (answer.get("ok") is False or "result" in answer):
             return answer
-        raise UnreachedError("Page") if payload.lstrip()[:1] == b"<" else NetworkError("BrokenAnswer")
+        raise UnreachedError("Page") if _is_page(payload) else NetworkError("BrokenAnswer")
 
 
 def _is_own(status: int, body: bytes) -> bool:
@@ -121,15 +129,26 @@ def _is_own(status: int, body: bytes) -> bool:
     return (200 <= status < 300 or status in DECISIONS or status == TOO_MANY) and body.startswith(b'{"ok"')
 
 
-def _judge(status: int, answer: dict[str, Any] | None) -> None:
-    """Raises what a status other than 2xx means, unless Telegram itself decided so: a filter has statuses, too."""
+def _judge(status: int, body: bytes) -> None:
+    """Raises what a status other than 2xx means, unless Telegram itself decided so: a filter has statuses, too.
+
+    After a 5xx it is unknown what was done: whoever repeats a send for it, with no end, sends it as often. Pages are
+    another's word, but for those of a gateway.
+    """
+    answer = _object(body)
     if status == TOO_MANY:
         parameters = answer.get("parameters") if answer else None
         seconds = parameters.get("retry_after") if isinstance(parameters, dict) else None
         raise TooManyError(seconds if type(seconds) is int and seconds > 0 else None)
+    if status >= 500 and (status in PASSED_ON or not _is_page(body)):
+        raise FailedError(f"Status{status}")
     own = answer is not None and answer.get("ok") is False and isinstance(answer.get("description"), str)
     if not own or status not in DECISIONS:
         raise UnreachedError(f"Status{status}")
+
+
+def _is_page(body: bytes) -> bool:
+    return body.lstrip()[:1] == b"<"
 
 
 def _object(body: bytes) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ import pytest
 from emulator.people import User
 from handlers.texts import Texts
 from relay import delivery
+from relay.delivery import UNCERTAIN_REPLIES
 from tests.flow.actors import Office, Phone
 from tests.flow.world import TOKEN, World, world
 
@@ -99,6 +100,37 @@ async def test_no_answer_of_somebody_else_silences_anybody(town: World) -> None:
         assert not town.telegram.faults.script
         assert BELL in town.texts(sara), kind
         assert town.texts(sara).count(TEXTS.render("en", "help")) > asked, kind
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (504, "<html><head><title>504 Gateway Time-out</title></head></html>"),
+        (502, '{"ok": false, "error_code": 502, "description": "Bad Gateway"}'),
+    ],
+)
+async def test_a_gateway_that_does_not_wait_has_a_reply_repeated_five_times_at_most(
+    town: World, status: int, body: str
+) -> None:
+    """Each was sent, and anything but a send is answered: nothing breaks the circuit for long."""
+    office = await town.found()
+    sara, phone = await enrolled(town, office)
+    town.telegram.faults.set(garbage_every=1, garbage_status=status, garbage=body)
+    sara.say(None, "/help")
+    await town.quiet()
+    await pass_time(town, HOUR)
+    assert town.texts(sara).count(TEXTS.render("en", "help")) == UNCERTAIN_REPLIES
+    await office.send(phone)
+    await pass_time(town, HOUR)
+    assert town.texts(sara).count(BELL) > UNCERTAIN_REPLIES, (
+        "a ring goes on: it may be the one that nobody heard"
+    )
+    town.telegram.faults.clear()
+    await town.settle(horizon=600)
+    town.manual.advance(1)
+    sara.say(None, "/help")
+    await town.settle()
+    assert town.texts(sara).count(TEXTS.render("en", "help")) == UNCERTAIN_REPLIES + 1
 
 
 async def test_an_absurd_retry_after_is_obeyed_for_a_day(town: World, capsys) -> None:

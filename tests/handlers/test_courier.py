@@ -19,7 +19,7 @@ from telegram.error import (
 from handlers.clock import RealClock
 from handlers.courier import LAST_PAUSE, Courier
 from handlers.texts import Texts
-from handlers.wire import TooManyError, UnreachedError
+from handlers.wire import FailedError, TooManyError, UnreachedError
 from handlers.wording import Wording
 from relay.delivery import Claim, Gone, Later, Outcome, Refused, Sent, Uncertain
 from relay.pacing import PAID, Pacer
@@ -52,7 +52,7 @@ def courier(pacer: Pacer, error: Exception | None = None) -> Courier:
     return Courier(bot, Wording(Texts(), "https://relay.example/app/"), Clock(), pacer)
 
 
-@pytest.mark.parametrize("error", [Conflict("terminated"), UnreachedError("Status502"), InvalidToken()])
+@pytest.mark.parametrize("error", [Conflict("terminated"), UnreachedError("Status503"), InvalidToken()])
 async def test_what_is_not_telegrams_decision_is_tried_again(error: Exception) -> None:
     for tries in (1, 40):
         later = await outcome(error, replace(RING, tries=tries))
@@ -60,9 +60,16 @@ async def test_what_is_not_telegrams_decision_is_tried_again(error: Exception) -
         assert NOW < later.at <= NOW + LAST_PAUSE
 
 
+@pytest.mark.parametrize("kind", ["delete", "answer_callback"])
+async def test_what_is_no_message_is_tried_again_at_once_when_the_server_failed(kind: str) -> None:
+    """Twice does no more than once, and an answer to a press is worth nothing later."""
+    assert isinstance(await outcome(FailedError("Status504"), replace(RING, kind=kind, message_id=9)), Later)
+
+
 @pytest.mark.parametrize(
     "error",
     [
+        FailedError("Status504"),
         TimedOut("ServerTimeoutError"),
         NetworkError("ServerDisconnectedError"),
         TelegramError("what there may be one day"),
@@ -87,7 +94,13 @@ async def test_a_refusal_for_now_holds_for_all(seconds: int | None, wait: timede
 
 @pytest.mark.parametrize(
     ("error", "calls"),
-    [(UnreachedError("x"), 5), (TimedOut("x"), 5), (KeyError("x"), 5), (InvalidToken(), 1)],
+    [
+        (UnreachedError("x"), 5),
+        (FailedError("x"), 5),
+        (TimedOut("x"), 5),
+        (KeyError("x"), 5),
+        (InvalidToken(), 1),
+    ],
 )
 async def test_delivery_rests_as_a_whole_once_telegram_is_out_of_reach(error: Exception, calls: int) -> None:
     pacer = Pacer()

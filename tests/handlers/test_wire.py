@@ -1,6 +1,7 @@
 """What is certain about a request that failed, and that no error shows the token."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from telegram.error import Forbidden, InvalidToken, NetworkError, TimedOut
 from emulator.server import serve
 from emulator.telegram import Telegram
 from handlers.server import listen
-from handlers.wire import AiohttpRequest, TooManyError, UnreachedError, _judge
+from handlers.wire import AiohttpRequest, FailedError, TooManyError, UnreachedError, _judge
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
 
@@ -88,7 +89,7 @@ async def sending(telegram: Telegram) -> AsyncIterator[Callable[[], Awaitable[Me
         yield lambda: bot.send_message(sara.id, "hello")
 
 
-@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 409, 451, 502, 503])
+@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 409, 451, 500, 503])
 async def test_a_strangers_page_decides_nothing(telegram: Telegram, sending, status: int) -> None:
     telegram.faults.set(stranger_every=1, stranger_status=status)
     with pytest.raises(UnreachedError) as caught:
@@ -129,6 +130,30 @@ async def test_a_200_that_is_not_telegrams_answer_is_uncertain(
     assert caplog.text == "", "PTB writes such answers into the log"
 
 
+GATEWAY = "<html><head><title>Gateway</title></head><body><center><h1>Gateway</h1></center></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, '{"ok": false, "error_code": 500, "description": "Internal Server Error"}'),
+        (502, '{"ok": false, "error_code": 502, "description": "Bad Gateway"}'),
+        (503, ""),
+        (504, '{"ok": false, "error_code": 504, "description": "Gateway Timeout"}'),
+        (502, GATEWAY),
+        (504, GATEWAY),
+    ],
+)
+async def test_after_a_fault_of_the_server_it_is_unknown_what_was_done(
+    telegram: Telegram, sending, status: int, body: str
+) -> None:
+    telegram.faults.set(garbage_every=1, garbage_status=status, garbage=body)
+    with pytest.raises(FailedError):
+        await sending()
+    (sara,) = telegram.users.values()
+    assert sara.chat().last().text == "hello", "it was accepted all the same"
+
+
 async def test_half_a_body_is_uncertain(telegram: Telegram, sending) -> None:
     telegram.faults.set(half_every=1)
     with pytest.raises(NetworkError) as caught:
@@ -153,7 +178,7 @@ async def test_every_429_is_one_whatever_it_asks(
 async def test_a_429_that_asks_for_nonsense_gives_no_time(asked: object) -> None:
     answer = {"ok": False, "error_code": 429, "parameters": {"retry_after": asked}}
     with pytest.raises(TooManyError) as caught:
-        _judge(429, answer)
+        _judge(429, json.dumps(answer).encode())
     assert caught.value.seconds is None
 
 
