@@ -4,7 +4,6 @@ Told once when it begins, each hour while it lasts, and once when it is over. Wh
 next look, if it is still so. A process that is dead tells nothing: have something outside ask /readyz.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,9 +11,8 @@ from datetime import datetime, timedelta
 import aiohttp
 
 from handlers import log
-from handlers.clock import Clock
-from handlers.vitals import Vitals
-from relay.errors import StoreError
+from handlers.clock import Clock, rest
+from handlers.vitals import TROUBLES, Vitals
 
 #: Between two looks; the first comes after one, so that a start is no alert.
 LOOK = timedelta(seconds=30)
@@ -41,27 +39,27 @@ class Alerts:
         self._look = look
         self._clock = clock
         self._troubles: dict[str, Trouble] = {}
+        #: What could not be looked at the last time.
+        self._unjudged: set[str] = set()
 
     async def keep(self) -> None:
         """Look and tell until cancelled."""
-        never = asyncio.Event()
-        last = self._clock.now()
         while True:
-            await self._clock.until(last + LOOK, never)
-            now = self._clock.now()
-            if now >= last + LOOK or now < last:
-                last = now
-                await self.look()
+            await rest(self._clock, LOOK)
+            await self.look()
 
     async def look(self) -> None:
-        """Tell what has changed; fails only into the log."""
+        """Tell what has changed, but for what could not be looked at: that neither began nor is over.
+
+        Fails only into the log.
+        """
         try:
-            found = (await self._look()).troubles
-        except (StoreError, OSError):
-            found = {"database_unreached"}
+            judged = (await self._look()).judged
         except Exception:
             logger.exception("the relay could not look at itself")
             return
+        self._say_unjudged(set(TROUBLES) - set(judged))
+        found = {code for code, there in judged.items() if there}
         now = self._clock.now()
         for code in sorted(found):
             trouble = self._troubles.setdefault(code, Trouble(now))
@@ -69,10 +67,15 @@ class Alerts:
                 state = "began" if trouble.told_at is None else "lasts"
                 if await self._tell(code, state, trouble.since):
                     trouble.told_at = now
-        for code in sorted(set(self._troubles) - found):
+        for code in sorted(self._troubles.keys() & judged.keys() - found):
             trouble = self._troubles[code]
             if trouble.told_at is None or await self._tell(code, "over", trouble.since):
                 del self._troubles[code]
+
+    def _say_unjudged(self, codes: set[str]) -> None:
+        if codes - self._unjudged:
+            logger.warning("not everything can be looked at", codes=sorted(codes))
+        self._unjudged = codes
 
     async def _tell(self, code: str, state: str, since: datetime) -> bool:
         """Whether it was taken. `text` is what chat services show of it."""

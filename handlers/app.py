@@ -29,7 +29,7 @@ from handlers.courier import Courier, pause
 from handlers.delivery import Delivery
 from handlers.intake import POLL_SECONDS, Intake
 from handlers.offline import OfflinePage
-from handlers.profile import Hook, present
+from handlers.profile import Hook, address, present, route
 from handlers.server import serve_until
 from handlers.sight import Sight
 from handlers.texts import Texts
@@ -122,7 +122,7 @@ class House:
         self.texts = Texts()
         self.wording = Wording(self.texts, self.settings.app_url)
         self.watch = Watch(self.settings, self.store, self.clock)
-        self.sight, metrics = self.watch.sight, self.watch.metrics
+        self.sight, self.rival, metrics = self.watch.sight, self.watch.rival, self.watch.metrics
         self.dispatch = _dispatch(self.settings, secret, self.sight)
         self.bot = self.dispatch.bot
         page = OfflinePage(self.settings.app_dir)
@@ -227,14 +227,21 @@ class House:
         async with asyncio.TaskGroup() as group:
             group.create_task(self.delivery.run())
             group.create_task(self.delivery.leading.during(self.intake.feed))
-            group.create_task(self.delivery.leading.during(self._present_and_poll))
+            group.create_task(self.delivery.leading.during(self._hear))
 
-    async def _present_and_poll(self) -> None:
-        public_url = self.settings.public_url
-        await self._insist(lambda: present(self.bot, self.wording, public_url=public_url, hook=self.hook))
+    async def _hear(self) -> None:
+        """Have Telegram tell this relay what people say, until cancelled."""
+        await self._insist(self._route)
+        await self._insist(lambda: present(self.bot, self.wording))
         self.ready.set()
-        if self.hook is None:
-            await self.intake.poll(self.bot)
+        async with asyncio.TaskGroup() as group:
+            ours = address(self.settings.public_url, self.hook)
+            group.create_task(self.rival.keep(self.bot, ours, self._route))
+            if self.hook is None:
+                group.create_task(self.intake.poll(self.bot, self.rival))
+
+    async def _route(self) -> None:
+        await route(self.bot, public_url=self.settings.public_url, hook=self.hook)
 
     async def _telegrams_time(self) -> datetime | None:
         """By Telegram's own clock; None while it does not answer."""

@@ -62,6 +62,14 @@ class OffsetClock(RealClock):
         return datetime.now(UTC) + self._offset
 
 
+async def rest(clock: Clock, span: timedelta) -> None:
+    """Return once so much time has passed, or the clock was set back: nobody waits for the difference."""
+    never = asyncio.Event()
+    begun = clock.now()
+    while begun <= clock.now() < begun + span:
+        await clock.until(begun + span, never)
+
+
 def clock_of(path: Path | None) -> Clock:
     """The clock that the settings ask for; `Settings.check` has refused a file where Telegram is real."""
     return OffsetClock(path) if path else RealClock()

@@ -18,7 +18,7 @@ from handlers.api.phone import BUNDLE
 from handlers.bundle import Bundle, BundleError
 from handlers.clock import Clock
 from handlers.config import ConfigError, Settings
-from handlers.profile import COMMANDS, Hook
+from handlers.profile import COMMANDS, Hook, address
 from handlers.sight import Sight
 from handlers.vitals import BACKUP_OLD
 from handlers.wire import AiohttpRequest
@@ -103,13 +103,15 @@ async def _or_unanswered(line: str, looking: Awaitable[Finding]) -> Finding:
 
 async def _webhook(bot: Bot, settings: Settings, hook: Hook | None, now: datetime) -> Finding:
     info = await bot.get_webhook_info()
-    wanted = f"{settings.public_url.rstrip('/')}/telegram/{hook.path}" if hook else ""
-    restart = "Restart the relay, which sets it anew. If that does not last, another relay uses this token: stop it."
-    if info.url != wanted:
+    again = (
+        "A relay that runs puts that right within a minute (restart it if QASID_PUBLIC_URL changed). If it does not "
+        "last, another relay uses this token: stop it. None of yours? See docs/OPERATING.md, The token was stolen."
+    )
+    if info.url != address(settings.public_url, hook):
         said = "It leads elsewhere." if info.url else "None is set."
         if not hook:
             said = "One is set, though this relay polls (QASID_POLLING): it gets no updates."
-        return Finding("webhook", ok=False, said=said, advice=restart)
+        return Finding("webhook", ok=False, said=said, advice=again)
     waits = f"{info.pending_update_count} updates wait"
     if info.last_error_date is not None and now - info.last_error_date < RECENT:
         said = f"Telegram could not call it at {info.last_error_date:%H:%M} UTC: {info.last_error_message}; {waits}."

@@ -5,6 +5,7 @@ python-telegram-bot's Updater confirms from memory: a crash loses what it held.
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from telegram import Bot
@@ -12,9 +13,10 @@ from telegram.error import Conflict, TelegramError
 
 from handlers import log
 from handlers.chat.dispatch import Dispatch
-from handlers.clock import Clock
+from handlers.clock import Clock, rest
 from handlers.courier import pause
 from handlers.lanes import Lanes
+from handlers.rival import Rival
 from handlers.updates import ALLOWED, rebuild, strip
 from relay import inbox
 from relay.errors import Kind, RelayError, StoreError
@@ -26,8 +28,8 @@ POLL_SECONDS = 25
 PAGE = 200
 #: Taken in and not yet handled; beyond it the inbox waits on disk.
 MOST_IN_HAND = 1000
-#: Another process asks for the same bot's updates.
-CONFLICT_SECONDS = 5.0
+#: While another process asks for the same bot's updates: doubles from the first to the last.
+CONFLICT, MOST_CONFLICT = timedelta(seconds=5), timedelta(seconds=40)
 
 logger = log.get("intake")
 
@@ -80,8 +82,8 @@ class Intake:
         now = self._clock.now()
         await self._store.write(lambda tx: inbox.take(tx, self._vault, updates, now))
 
-    async def poll(self, bot: Bot) -> None:
-        """Long-poll until cancelled: the offset moves only past what is committed."""
+    async def poll(self, bot: Bot, rival: Rival) -> None:
+        """Long-poll until cancelled: the offset moves only past what is committed. `rival` is told of conflicts."""
         offset, tries = 0, 0
         while True:
             try:
@@ -93,8 +95,15 @@ class Intake:
                 await self.take(updates)
                 offset = updates[-1]["update_id"] + 1 if updates else offset
             except Conflict:
-                logger.warning("another process polls with this bot token: stop it")
-                await asyncio.sleep(CONFLICT_SECONDS)
+                rival.seen()
+                wait = min(CONFLICT * (1 << min(tries, 16)), MOST_CONFLICT)
+                logger.warning(
+                    "another process uses this bot token: stop it",
+                    tries=tries,
+                    seconds=int(wait.total_seconds()),
+                )
+                await rest(self._clock, wait)
+                tries += 1
             except TelegramError as error:
                 logger.warning("Telegram does not answer", error=type(error).__name__, tries=tries)
                 await asyncio.sleep(pause(tries, error).total_seconds())

@@ -4,6 +4,7 @@ Labels come from fixed sets alone: kinds, outcomes, jobs, reasons, methods, stat
 in the code. So no person, office or secret can get into one, whatever is asked or sent.
 """
 
+import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -24,9 +25,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from handlers import log
 from handlers.version import VERSION
-from handlers.vitals import Vitals
+from handlers.vitals import Kept, Vitals
 from relay.beats import Run
 from relay.delivery import Claim, Outcome
+from relay.errors import StoreError
 
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 STATES = ("seen", "unseen", "token_refused")
@@ -76,6 +78,7 @@ class Metrics:
         self._free = gauge("disk_free_bytes", "What is free where the relay writes")
         self._total = gauge("disk_size_bytes", "The size of that disk")
         self._backup = gauge("backup_timestamp_seconds", "When the last backup was made; 0 for never")
+        self._trouble = gauge("trouble", "1 where an alert is told, as far as this process can see", "code")
         gauge("build_info", "The version", "version").labels(VERSION).set(1)
 
     def settled(self, claim: Claim, outcome: Outcome) -> None:
@@ -99,20 +102,26 @@ class Metrics:
         return Measured(app, self)
 
     async def page(self) -> bytes:
-        """In Prometheus' text format. Raises what the store raises."""
-        self._show(await self._look())
+        """In Prometheus' text format. Raises StoreError when the database does not answer: no page of zeros."""
+        found = await self._look()
+        if found.kept is None:
+            raise StoreError("the database does not answer")
+        self._show(found, found.kept)
         return generate_latest(self._registry)
 
-    def _show(self, found: Vitals) -> None:
+    def _show(self, found: Vitals, kept: Kept) -> None:
+        self._trouble.clear()
+        for code, there in found.judged.items():
+            self._trouble.labels(code).set(there)
         self._waiting.clear()
-        for group in found.backlog.groups:
+        for group in kept.backlog.groups:
             self._waiting.labels(group.kind, group.reason).set(group.count)
-        late = found.backlog.late_since
+        late = kept.backlog.late_since
         self._late.set(0 if late is None else (found.now - late).total_seconds())
-        self._sent.set(found.backlog.sent_last_minute)
-        self._led.set(found.backlog.led)
-        self._release.set(_stamp(found.backlog.next_release))
-        for job in found.jobs:
+        self._sent.set(kept.backlog.sent_last_minute)
+        self._led.set(kept.backlog.led)
+        self._release.set(_stamp(kept.backlog.next_release))
+        for job in kept.jobs:
             overdue = 0.0 if job.next_at is None else (found.now - job.next_at).total_seconds()
             self._job_late.labels(job.name).set((job.late_ms or 0) / 1000)
             self._job_overdue.labels(job.name).set(max(overdue, 0.0))
@@ -120,9 +129,9 @@ class Metrics:
         for state in STATES:
             self._telegram.labels(state).set(state == found.telegram)
         self._seen.set(_stamp(found.telegram_seen_at))
-        self._free.set(found.disk.free)
-        self._total.set(found.disk.total)
-        self._backup.set(_stamp(found.backup_at))
+        self._free.set(found.disk.free if found.disk else math.nan)
+        self._total.set(found.disk.total if found.disk else math.nan)
+        self._backup.set(_stamp(kept.backup_at))
 
     @asynccontextmanager
     async def serving(self, bound: socket) -> AsyncIterator[None]:

@@ -1,4 +1,4 @@
-"""How the bot presents itself at Telegram: webhook, menu button, commands; set at each start."""
+"""How the bot presents itself at Telegram: menu button and commands, set at each start; the webhook, kept so."""
 
 from dataclasses import dataclass
 
@@ -31,17 +31,26 @@ class Hook:
         return cls(b64u(mac("webhook path", key, b""))[:32], b64u(mac("webhook secret", key, b"")))
 
 
-async def present(bot: Bot, wording: Wording, *, public_url: str, hook: Hook | None) -> None:
-    """Tell Telegram; `hook` None for long polling. Raises TelegramError."""
+def address(public_url: str, hook: Hook | None) -> str:
+    """Where Telegram is to post updates; empty for long polling."""
+    return f"{public_url.rstrip('/')}/telegram/{hook.path}" if hook else ""
+
+
+async def route(bot: Bot, *, public_url: str, hook: Hook | None) -> None:
+    """Have updates come here; `hook` None for long polling. Raises TelegramError."""
     if hook is None:
         await bot.delete_webhook()
     else:
         await bot.set_webhook(
-            f"{public_url.rstrip('/')}/telegram/{hook.path}",
+            address(public_url, hook),
             secret_token=hook.secret,
             allowed_updates=list(ALLOWED),
             max_connections=40,
         )
+
+
+async def present(bot: Bot, wording: Wording) -> None:
+    """Tell Telegram. Raises TelegramError."""
     for language in LANGUAGES:
         commands = [BotCommand(name, wording.text(language, f"command-{name}", {})) for name in COMMANDS]
         code = TWO_LETTERS.get(language, language)

@@ -1,4 +1,4 @@
-"""The relay looks at itself while it runs: Telegram's sight, figures (QASID_METRICS), alerts (QASID_ALERT_URL)."""
+"""The relay looks at itself while it runs: figures (QASID_METRICS), alerts (QASID_ALERT_URL), and what they tell of."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,6 +10,7 @@ from handlers import log, vitals
 from handlers.alerts import Alerts
 from handlers.clock import Clock
 from handlers.config import ConfigError, Settings
+from handlers.rival import Rival
 from handlers.server import listen
 from handlers.sight import Sight
 from handlers.vitals import Vitals
@@ -30,14 +31,15 @@ class Watch:
         self._clock = clock
         self._folder = vitals.folder_of(settings)
         self.sight = Sight(clock)
+        self.rival = Rival(clock)
         self.metrics = _metrics(self.look) if settings.metrics else None
         self._bound = _listening(settings) if settings.metrics else None
         url = settings.alert_url
         self._alerts = Alerts(url.get_secret_value(), self.look, clock) if url else None
 
     async def look(self) -> Vitals:
-        """How the relay is now. Raises what the store raises."""
-        return await vitals.look(self._store, self._clock, self.sight, self._folder)
+        """How the relay is now."""
+        return await vitals.look(self._store, self._clock, self.sight, self.rival, self._folder)
 
     async def run(self, knock: Callable[[], Awaitable[object]]) -> None:
         """Until cancelled; `knock` asks Telegram something harmless. The relay goes on without, should it fail."""

@@ -33,6 +33,12 @@ def believed(tx: Tx, now: datetime) -> bool:
     return False
 
 
+def doubted(tx: Tx) -> bool:
+    """Whether it was doubted when somebody last asked."""
+    noted = sweeps.last(tx)
+    return noted is not None and noted.doubted_at is not None
+
+
 def compared(tx: Tx, other: datetime, now: datetime) -> bool:
     """Whether another clock tells this time, too: then it is believed at once; if not, the watching begins anew."""
     noted = sweeps.last(tx)

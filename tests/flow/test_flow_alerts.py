@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import product
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from aiohttp import web
@@ -15,11 +17,14 @@ from emulator.clock import ManualClock
 from handlers import alerts, vitals
 from handlers.alerts import AGAIN, LOOK, Alerts
 from handlers.config import ConfigError, Settings
-from handlers.vitals import TROUBLES, Disk, Vitals
+from handlers.rival import Rival
+from handlers.sight import Sight
+from handlers.vitals import TROUBLES, Disk, Kept, Vitals
 from relay.backlog import Backlog, Group
 from relay.beats import Job
+from relay.unit import Store
 from store.errors import UnavailableError
-from tests.flow.world import StepClock
+from tests.flow.world import StepClock, world
 
 MINUTE = timedelta(minutes=1)
 
@@ -66,18 +71,25 @@ class Scene:
         self.manual = ManualClock()
         now = self.manual.now()
         waits = Backlog((), True, 0, 0, None, None)
-        self.vitals = Vitals(now, waits, [Job("release")], now, "seen", now, Disk(50 << 30, 100 << 30))
-        self.fails = False
+        kept = Kept(waits, [Job("release")], now, clock_doubted=False)
+        self.vitals = Vitals(now, kept, "seen", now, token_shared=False, disk=Disk(50 << 30, 100 << 30))
         self.clock = Waiting(self.manual)
         self.alerts = Alerts(url, self.look, self.clock)
 
     async def look(self) -> Vitals:
-        if self.fails:
-            raise UnavailableError("the database could not do it now")
         return replace(self.vitals, now=self.manual.now())
 
     def be(self, **changes: Any) -> None:
-        self.vitals = replace(self.vitals, **changes)
+        """`changes` to what the database tells, or to the rest."""
+        self.vitals = changed(self.vitals, **changes)
+
+
+def changed(well: Vitals, **changes: Any) -> Vitals:
+    of_database = {name: change for name, change in changes.items() if name in Kept.__slots__}
+    rest = {name: change for name, change in changes.items() if name not in of_database}
+    if of_database and well.kept is not None:
+        rest["kept"] = replace(well.kept, **of_database)
+    return replace(well, **rest)
 
 
 @pytest.fixture
@@ -162,6 +174,8 @@ def cases(scene: Scene) -> dict[str, tuple[list[dict[str, Any]], list[dict[str, 
     return {
         "telegram_unreached": ([{"telegram": "unseen"}], [{"telegram": "seen"}]),
         "token_refused": ([{"telegram": "token_refused"}], []),
+        "token_shared": ([{"token_shared": True}], []),
+        "clock_doubted": ([{"clock_doubted": True}], []),
         "outbox_old": (
             [waits(scene, "tried_again", stuck + second), waits(scene, "in_turn", stuck + second)],
             [
@@ -191,19 +205,112 @@ async def test_each_trouble_from_its_own_measure_on(scene: Scene, receiver: Rece
     assert {*table, "database_unreached"} == set(TROUBLES)
     for code, (wrong, right) in table.items():
         for change in wrong:
-            scene.vitals = replace(well, **change)
+            scene.vitals = changed(well, **change)
             await scene.alerts.look()
             assert receiver.news() == [(code, "began")], change
             scene.vitals = well
             await scene.alerts.look()
             assert receiver.news() == [(code, "over")]
         for change in right:
-            scene.vitals = replace(well, **change)
+            scene.vitals = changed(well, **change)
             await scene.alerts.look()
             assert receiver.news() == [], change
-    scene.vitals, scene.fails = well, True
+    scene.be(kept=None)
     await scene.alerts.look()
     assert receiver.news() == [("database_unreached", "began")]
+
+
+def troubled(scene: Scene) -> Vitals:
+    """Everything is wrong at once, but for the database, which says so."""
+    table = cases(scene)
+    every: dict[str, Any] = {}
+    for code in set(table) - {"telegram_unreached"}:
+        every |= table[code][0][0]
+    return changed(scene.vitals, **every)
+
+
+OF_DATABASE = {"outbox_old", "job_late", "backup_old", "clock_doubted"}
+ELSEWHERE = {"token_refused", "token_shared"}
+
+
+@pytest.mark.parametrize("disk", [True, False])
+@pytest.mark.parametrize("database", [True, False])
+async def test_what_cannot_be_looked_at_neither_begins_nor_is_over(
+    scene: Scene, receiver: Receiver, capsys: pytest.CaptureFixture[str], *, database: bool, disk: bool
+) -> None:
+    """A full disk takes the database down: nobody reads that the disk is well again, or the backup."""
+    well, wrong = scene.vitals, troubled(scene)
+    hidden = ({} if database else {"kept": None}) | ({} if disk else {"disk": None})
+    unseen = (set() if database else OF_DATABASE) | (set() if disk else {"disk_full"})
+    down = {"database_unreached"} - ({"database_unreached"} if database else set())
+
+    scene.vitals = changed(wrong, **hidden)  # it begins while it cannot be seen
+    await scene.alerts.look()
+    seen = (OF_DATABASE | ELSEWHERE | {"disk_full"}) - unseen
+    assert receiver.news() == [(code, "began") for code in sorted(seen | down)]
+    assert capsys.readouterr().err.count("not everything can be looked at") == bool(unseen)
+    scene.vitals = wrong
+    await scene.alerts.look()
+    came = receiver.news()
+    assert came == [(code, "began") for code in sorted(unseen)] + [(code, "over") for code in sorted(down)]
+
+    scene.vitals = changed(well, **hidden)  # it is over while it cannot be seen
+    await scene.alerts.look()
+    seen = (OF_DATABASE | ELSEWHERE | {"disk_full"}) - unseen
+    assert receiver.news() == [(code, "began") for code in sorted(down)] + [
+        (code, "over") for code in sorted(seen)
+    ]
+    scene.manual.advance(AGAIN)
+    await scene.alerts.look()
+    assert receiver.news() == [(code, "lasts") for code in sorted(down)], "nobody knows whether the others do"
+    scene.vitals = well
+    await scene.alerts.look()
+    assert receiver.news() == [(code, "over") for code in sorted(unseen | down)]
+
+
+class Broken:
+    """A store that fails, and counts for nothing else."""
+
+    async def read(self, _unit: object) -> object:
+        raise UnavailableError("the database could not do it now")
+
+
+async def test_each_look_fails_by_itself(tmp_path: Path) -> None:
+    clock = Waiting(ManualClock())
+    sight, rival = Sight(clock), Rival(clock)
+    folder, gone = tmp_path, tmp_path / "gone"
+    async with world(tmp_path) as town:
+        for store, where in product((town.store, Broken()), (folder, gone)):
+            found = await vitals.look(cast("Store", store), clock, sight, rival, where)
+            assert (found.kept is None) == isinstance(store, Broken)
+            assert (found.disk is None) == (where == gone)
+            assert found.judged["database_unreached"] == isinstance(store, Broken)
+            assert ("disk_full" in found.judged) == (where == folder)
+            assert found.judged["telegram_unreached"] is False
+
+
+async def test_a_doubted_clock_is_told_until_it_is_believed(receiver: Receiver, tmp_path: Path) -> None:
+    """A whole relay whose clock leaps while Telegram does not tell the time: what is due waits, and somebody hears."""
+    async with serving(receiver) as url, world(tmp_path) as town:
+        alerts = Alerts(url, town.house.watch.look, town.house.clock)
+
+        async def told() -> list[tuple[str, str]]:
+            await alerts.look()
+            return [(code, state) for code, state in receiver.news() if code == "clock_doubted"]
+
+        await town.beat("retention")
+        assert await told() == []
+        town.telegram.faults.set(drop_every=1, methods={"getMe"})
+        town.manual.advance(timedelta(days=40))
+        await town.beat("retention")
+        assert await told() == [("clock_doubted", "began")]
+        town.manual.advance(MINUTE)
+        await town.beat("retention")
+        assert await told() == []
+        town.telegram.faults.clear()
+        town.manual.advance(MINUTE)
+        await town.beat("retention")
+        assert await told() == [("clock_doubted", "over")]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ import pytest
 from crypto.encoding import b64u
 from handlers.config import ConfigError, Settings
 from handlers.profile import Hook
+from handlers.rival import SIGNS
+from handlers.vitals import TROUBLES
 from handlers.watch import Watch
 from relay import beats
 from relay.backlog import REASONS
@@ -24,6 +26,7 @@ MARKER = "MARKER-4242"
 WORDS = {
     "ring", "reply", "delete", "answer_callback", "sent", "later", "gone", "refused", "uncertain", "done", "failed",
     "seen", "unseen", "token_refused", "GET", "HEAD", "POST", "OPTIONS", "other", "/app", *REASONS, *beats.JOBS,
+    *TROUBLES,
 }  # fmt: skip
 ROUTE = re.compile(r"/([a-z0-9_.-]+|\{[a-z_]+(:path)?\})?(/([a-z0-9_.-]+|\{[a-z_]+(:path)?\}))*")
 NUMBER = re.compile(r"[0-9.]+(e[+-]?\d+)?|\+Inf|\d\.\d\.\d")
@@ -97,6 +100,10 @@ async def test_a_days_work_in_figures_without_anybody_in_them(town: World) -> No
     assert figure(page, "job_runs_total", job="release", outcome="done") >= 1
     assert (figure(page, "led"), figure(page, "telegram", state="seen")) == (1, 1)
     assert figure(page, "disk_size_bytes") > figure(page, "disk_free_bytes") > 0
+    assert page.count("qasid_trouble{") == len(TROUBLES)
+    assert figure(page, "trouble", code="token_shared") == 0
+    town.house.rival.seen(SIGNS)
+    assert figure(await scrape(town), "trouble", code="token_shared") == 1
 
     labels = set(re.findall(r'"([^"]*)"', page))
     assert {
@@ -151,6 +158,6 @@ async def test_a_database_in_trouble_is_no_page_of_zeros(
 ) -> None:
     metrics = town.house.watch.metrics
     assert metrics is not None
-    monkeypatch.setattr(metrics, "_look", AsyncMock(side_effect=UnavailableError(MARKER)))
+    monkeypatch.setattr(town.store, "read", AsyncMock(side_effect=UnavailableError(MARKER)))
     answer = await asked(town)
     assert (answer.status_code, answer.text) == (503, "")

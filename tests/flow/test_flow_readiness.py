@@ -41,7 +41,7 @@ async def test_telegram_out_of_sight_and_back(town: World) -> None:
         town.manual.advance(QUIET)
         await becomes(town, "")
     assert timedelta() <= town.manual.now() - (town.house.sight.seen_at or town.manual.now()) < QUIET
-    town.telegram.faults.set(drop_every=1, methods={"getMe"})
+    town.telegram.faults.set(drop_every=1, methods={"getMe", "getWebhookInfo"})
     town.manual.advance(LOST - timedelta(seconds=1))
     await becomes(town, "")
     town.manual.advance(timedelta(seconds=1))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -145,19 +145,21 @@ async def running(
     database_url: str = "",
     *,
     connected: bool = True,
+    api: str = "",
     **settings: Any,
 ) -> AsyncIterator[World]:
-    """The relay over a Telegram that stays: stop and start it inside one test."""
+    """The relay over a Telegram that stays: stop and start it inside one test. `api`: where it is served already."""
     kept = folder / "qasid.db"
     if not database_url and not kept.exists():
         databases.empty(kept)
         Vault.create(folder / "vault.key")
-    async with serve(telegram) as url:
+    public_url = settings.pop("public_url", "http://127.0.0.1:8470")
+    async with nullcontext(api) if api else serve(telegram) as url:
         chosen = Settings(
             bot_token=SecretStr(TOKEN),
             bot_api_url=url,
             polling=settings.pop("polling", True),
-            public_url="http://127.0.0.1:8470",
+            public_url=public_url,
             database_url=database_url or databases.at(kept),
             vault_key_file=folder / "vault.key",
             **settings,
@@ -167,7 +169,7 @@ async def running(
         house = House(chosen, store, vault, StepClock(manual))
         transport = httpx.ASGITransport(house.web(), raise_app_exceptions=False)
         async with (
-            httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8470") as http,
+            httpx.AsyncClient(transport=transport, base_url=public_url) as http,
             house.open(),
         ):
             found = World(folder, manual, telegram, bot, chosen, house, http)

@@ -9,6 +9,7 @@ from typer.main import get_command
 from desk.cli import app as desk
 from handlers.cli import app as relay
 from handlers.config import Settings
+from handlers.vitals import TROUBLES
 from tests import units
 from tests.settings import REPOSITORY
 
@@ -42,6 +43,11 @@ def test_the_page_names_commands_that_there_are() -> None:
     assert {"qasid office admit", "qasid migrate", "qasid-desk root init"} <= named()
     assert missing("qasid office close")
     assert {" ".join(words.split()[:2]) for words in named() if missing(words)} == set()
+
+
+def test_every_alert_says_what_to_do() -> None:
+    rows = re.findall(r"^\| `([a-z_]+)`[^|]*\|[^|]+\|[^|]+\|$", PAGE.replace("\\|", ""), re.MULTILINE)
+    assert sorted(rows) == sorted(TROUBLES)
 
 
 @pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\(([^)]+)\)", PAGE))))
