@@ -19,7 +19,7 @@ from store import sqlite
 from store.engine import Store
 from store.postgres import PostgresStore
 from store.sqlite import SqliteStore
-from tests import databases
+from tests import databases, parts
 
 # `make test` draws the same examples until a test changes; new ones, and more of them, are `make prove`'s to find
 # (--hypothesis-profile=wide).
@@ -39,8 +39,9 @@ if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_us
 LONG = ("roles/", "flow/test_flow_kills", "property/", "jobs/", "store/", "flow/")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first; the others as they stand."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long ones first; the others as they stand. What `make prove` forgets is noted before it is left out here."""
+    config.stash[parts.FORGOTTEN] = parts.forgotten(items)
     tests = Path(__file__).parent
 
     def turn(item: pytest.Item) -> int:
