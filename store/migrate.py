@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 #: Any number that nobody else takes in this database.
 _MIGRATING = 0x71617369
 _VERSIONS = table("alembic_version", column("version_num"))
+_NONE = "there is no database yet; run `qasid migrate` to make it"
 _NEWER = "this database was made by a newer version of Qasid; install that version, or name another database"
 
 
@@ -73,7 +74,7 @@ def upgrade(url: str) -> None:
 def check(url: str) -> None:
     """Raise StoreError unless the schema is exactly this program's; changes nothing."""
     if (path := _path(url)) is not None and not path.exists():
-        raise StoreError("there is no database yet; run `qasid migrate` to make it")
+        raise StoreError(_NONE)
     engine = _engine(url)
     try:
         with engine.connect() as connection:
@@ -84,6 +85,8 @@ def check(url: str) -> None:
         engine.dispose()
     if versions == {HEAD}:
         return
+    if not versions:
+        raise StoreError(_NONE)
     if _unknown(versions):
         raise StoreError(_NEWER)
     raise StoreError("the database is of an older version; run `qasid migrate`")

@@ -90,6 +90,24 @@ def empty(path: Path) -> str:
     return url
 
 
+def bare(path: Path) -> str:
+    """As `empty`, without any table; SQLite's file is not there at all."""
+    path.unlink(missing_ok=True)
+    if ON_POSTGRES:
+        path.write_text(create(server()))
+    return at(path)
+
+
+def behind(path: Path, statement: str) -> list[tuple[Any, ...]]:
+    """Carry out what SQL says there, behind the relay's back; the rows it answers, none for a change."""
+    if ON_POSTGRES:
+        with psycopg.connect(at(path)) as connection:
+            done = connection.execute(statement)
+            return done.fetchall() if done.description else []
+    with closing(sqlite3.connect(path)) as file, file:
+        return file.execute(statement).fetchall()
+
+
 def at(path: Path) -> str:
     """The address of what `empty` made there."""
     return path.read_text() if ON_POSTGRES else f"sqlite:///{path}"

@@ -1,6 +1,5 @@
 """Backups from the command line: nothing is overwritten, nothing half done is left, and what is refused says why."""
 
-import shutil
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from relay.backup import Restored
 from tests import databases
 
 WORDS = "six words that nobody wrote down"
+DATABASE = Path("var/qasid.db")
 RESTORE = ("backup", "restore", "one", "--keys", "keys", "--key", "offline")
 
 
@@ -26,8 +26,8 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("words").write_text(f"{WORDS}\nanother line\n")
     Path("words").chmod(0o600)
     monkeypatch.setenv(backups.PASSPHRASE, "words")
-    Path("var").mkdir()
-    databases.empty_sqlite(Path("var/qasid.db"))
+    DATABASE.parent.mkdir()
+    databases.empty(DATABASE)
     Vault.create(Path("var/vault.key"))
     assert run("office", "admit").exit_code == 0
 
@@ -40,7 +40,11 @@ def key() -> str:
 
 
 def run(*arguments: str, **environment: str):
-    result = CliRunner().invoke(app, list(arguments), env={**environment, "COLUMNS": "200"})
+    result = CliRunner().invoke(
+        app,
+        list(arguments),
+        env={"QASID_DATABASE_URL": databases.at(DATABASE), **environment, "COLUMNS": "200"},
+    )
     assert "Traceback" not in result.output
     assert WORDS not in result.output
     return result
@@ -72,9 +76,9 @@ def test_the_whole_way(key):
         assert Path(name).stat().st_mode & 0o777 == 0o600
     assert set(content()) == {"words", "one", "keys", "offline"}
     refused("not empty", *RESTORE)
-    shutil.move("var/qasid.db", "var/old.db")
+    databases.bare(DATABASE)
     refused("no database yet", *RESTORE)
-    databases.empty_sqlite(Path("var/qasid.db"))
+    databases.empty(DATABASE)
     found = run(*RESTORE)
     assert (found.exit_code, "rows of" in found.output, "Left out" in found.output) == (0, True, False)
     assert "the relay: 1 entries, as they were written" in run("audit", "verify").output
@@ -145,5 +149,5 @@ def test_passphrases_are_not_anybodys():
 
 def _emptied() -> None:
     """A new database stands in the place of the old one."""
-    Path("var/qasid.db").unlink()
-    databases.empty_sqlite(Path("var/qasid.db"))
+    databases.bare(DATABASE)
+    databases.empty(DATABASE)

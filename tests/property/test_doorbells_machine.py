@@ -14,7 +14,7 @@ from hypothesis.stateful import (
 
 from relay import accounts, delivery, doorbells
 from relay.delivery import Claim, Gone, Later, Refused, Sent, Uncertain
-from tests.property.paths import MANY, lead
+from tests.property.paths import ON_EITHER, lead
 
 CHAT = 800_000_001
 
@@ -166,7 +166,7 @@ class Bells(RuleBasedStateMachine):
             assert len(self.chat - self.strays) <= 1
 
 
-@pytest.mark.parametrize("paths", MANY)
-def test_one_bell_for_what_is_unread_and_none_for_what_is_read(street, paths):
-    Bells.street = street
+@pytest.mark.parametrize(("either_street", "paths"), ON_EITHER, indirect=["either_street"])
+def test_one_bell_for_what_is_unread_and_none_for_what_is_read(either_street, paths):
+    Bells.street = either_street
     lead(Bells, paths, steps=30)

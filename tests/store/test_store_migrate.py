@@ -185,6 +185,8 @@ def test_two_at_once_make_one_database(new_url):
 def test_a_database_is_new_until_it_holds_a_table_of_ours(new_url):
     assert migrate.is_new(new_url)
     assert migrate.is_new(new_url)
+    with pytest.raises(StoreError, match="no database yet"):
+        migrate.check(new_url)
     migrate.upgrade(new_url)
     assert not migrate.is_new(new_url)
     set_version(new_url, "0001")  # an older version is no reason to take its data for none
