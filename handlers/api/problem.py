@@ -6,7 +6,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -31,14 +31,18 @@ logger = log.get("api")
 class Problem(BaseModel):
     """The body of every error."""
 
+    model_config = ConfigDict(extra="forbid")
+
     code: str
     message: str
 
 
+#: As `content` and not as `model`, which the framework would describe as application/json.
+CONTENT = {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
 #: For OpenAPI: any operation may answer so.
 RESPONSES: dict[int | str, dict[str, object]] = {
-    "4XX": {"model": Problem, "description": "What is wrong with the request, and what to do"},
-    503: {"model": Problem, "description": "Try again later"},
+    "4XX": {"content": CONTENT, "description": "What is wrong with the request, and what to do"},
+    503: {"content": CONTENT, "description": "Try again later"},
 }
 
 
