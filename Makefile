@@ -53,8 +53,8 @@ lint:
 	@$(BIN)/hadolint Dockerfile
 	@$(NPM) run lint --silent
 
-story: setup  ## the whole main job headless, each step verified
-	@$(BIN)/python -m tests.story
+story: setup  ## the whole main job headless, each step verified (DATABASE=postgresql for that one)
+	@QASID_TEST_DATABASE=$(DATABASE) $(BIN)/python -m tests.story
 
 bench: setup  ## figures beside their physical limits, in one run (FAMILY=name,name for some; --help: python -m bench)
 	@$(BIN)/python -m bench $(FAMILY)

@@ -161,6 +161,37 @@ def _copy_rows(source: str, target: str) -> None:
             other.execute("SELECT setval(%s, %s, %s)", [name, last or 1, last is not None])
 
 
+def tables(path: Path) -> list[str]:
+    """The name of every table there, whoever made it."""
+    every = (
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        if ON_POSTGRES
+        else "SELECT name FROM sqlite_master WHERE type = 'table'"
+    )
+    return [name for (name,) in behind(path, every)]
+
+
+def files(path: Path) -> dict[str, bytes]:
+    """What lies on the disk of a database that nobody uses now, by name, deleted rows included.
+
+    Of PostgreSQL every row besides, for its files hold what is long compressed; those of a server that is not ours,
+    and perhaps not here, are left out.
+    """
+    if not ON_POSTGRES:
+        return {each.name: each.read_bytes() for each in path.parent.glob(f"{path.name}*")}
+    found = {"rows": content(path)}
+    if OTHER_SERVER not in os.environ:
+        behind(path, "CHECKPOINT")
+        ((home, number),) = behind(
+            path,
+            "SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = current_database()",
+        )
+        found |= {
+            f"file {each.name}": each.read_bytes() for each in Path(home, "base", str(number)).iterdir()
+        }
+    return found
+
+
 def content(path: Path) -> bytes:
     """The database's file and its log, as they lie there; of PostgreSQL, every row.
 

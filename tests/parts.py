@@ -173,14 +173,12 @@ PARTS = (
     ),
     Part(
         "postgres",
-        "chat, web, desks, roles and both walks on PostgreSQL, as make test runs them on SQLite",
+        "chat, web, desks, the command line, roles, both walks, the story, fifty kills and all that is long about "
+        "them on PostgreSQL, as make test and the other parts run them on SQLite",
         (
-            (
-                "env",
-                "QASID_TEST_DATABASE=postgresql",
-                *tests("tests/handlers", "tests/desk", "tests/flow", "-m", "not prove"),
-            ),
-            ("env", "QASID_TEST_DATABASE=postgresql", *tests("tests/roles", "-m", "not prove")),
+            on_postgres("tests/handlers", "tests/desk", "tests/flow"),
+            on_postgres("tests/roles"),
+            on_postgres("tests/story", "-k", "not forks"),
         ),
     ),
     Part(

@@ -11,12 +11,11 @@ import asyncio
 import os
 import random
 import signal
-import sqlite3
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +31,7 @@ from handlers.config import Settings
 from handlers.server import listen
 from handlers.texts import Texts
 from relay import offices
+from tests import databases
 from tests.flow.actors import Office, Phone
 
 TOKEN = "123456789:AAabcdefghijklmnopqrstuvwxyz012345"
@@ -95,12 +95,13 @@ class Relay:
             self.port = bound.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "relay.log"
+        self.database = folder / "qasid.db"
         self.environment = {
             "QASID_BOT_TOKEN": TOKEN,
             "QASID_BOT_API_URL": api,
             "QASID_POLLING": "1",
             "QASID_PUBLIC_URL": self.url,
-            "QASID_DATABASE_URL": f"sqlite:///{folder / 'qasid.db'}",
+            "QASID_DATABASE_URL": databases.bare(self.database),
             "QASID_VAULT_KEY_FILE": str(folder / "vault.key"),
             "QASID_PORT": str(self.port),
         }
@@ -239,9 +240,8 @@ class Trial:
         return person, phone
 
     def _claimed(self) -> int:
-        url = self._relay.settings.database_url
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as base:
-            (found,) = base.execute("SELECT count(*) FROM outbox WHERE state = 'claimed'").fetchone()
+        claimed = "SELECT count(*) FROM outbox WHERE state = 'claimed'"
+        ((found,),) = databases.behind(self._relay.database, claimed)
         return int(found)
 
     def _round_done(self, writers: list[User], person: User) -> bool:

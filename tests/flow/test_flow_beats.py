@@ -68,7 +68,9 @@ async def test_one_sealed_id_that_does_not_open_stops_nobody(town: World, capfd)
     omid = town.person("Omid", "en")
     omid.start()
     await town.settle()
-    await town.store.write(lambda tx: tx.execute(text("UPDATE accounts SET sealed = x'00'")))
+    await town.store.write(
+        lambda tx: tx.execute(text("UPDATE accounts SET sealed = :no").bindparams(no=b"\0"))
+    )
     sara = town.person("Sara", "en")
     omid.say(None, "/help")
     sara.start()
@@ -83,6 +85,7 @@ async def test_one_sealed_id_that_does_not_open_stops_nobody(town: World, capfd)
 
 
 @pytest.mark.prove
+@pytest.mark.timeout(300)
 async def test_forty_who_spam_hold_no_urgent_ring_back(town: World) -> None:
     office = await town.found()
     sara, phone = await enrolled(town, office)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import sqlite3
 from typing import Any
 
+from tests import databases
 from tests.story.page import Page
 from tests.story.stage import REPOSITORY, until
 from tests.story.tale import FILE_PIN, HOUR, Tale
@@ -62,9 +62,7 @@ def the_page_seals(tale: Tale) -> None:
     _paste(tale, tale.page.seal("moving", WALKING), "It is taken")
     tale.say("the page sealed a status; pasted in the chat, its armour was taken, and left the chat")
     if tale.drop:
-        with sqlite3.connect(tale.stage.database) as relay:
-            relay.execute("delete from wraps")
-        relay.close()
+        databases.behind(tale.stage.database, "delete from wraps")
     (found,) = until("a status at the desk", lambda: [m for m in _unread(tale) if m["kind"] == "status"])
     read = tale.first.run("read", str(found["id"]))
     tale.must(

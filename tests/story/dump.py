@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from nacl import bindings
 
-from tests.story.stage import StoryError
+from tests import databases
+from tests.story.stage import Stage, StoryError
 
 
 def spellings(secret: bytes) -> Iterator[bytes]:
@@ -37,25 +37,25 @@ def number_spellings(number: int) -> Iterator[bytes]:
 def values(database: Path) -> list[bytes]:
     """Every value of every column of every table, as bytes."""
     found: list[bytes] = []
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-        tables = [row[0] for row in connection.execute("select name from sqlite_master where type = 'table'")]
-        for table in tables:
-            for row in connection.execute(f'select * from "{table}"'):
-                found += [
-                    value if isinstance(value, bytes) else str(value).encode()
-                    for value in row
-                    if value is not None
-                ]
-    connection.close()
+    for table in databases.tables(database):
+        for row in databases.behind(database, f'select * from "{table}"'):
+            found += [
+                value if isinstance(value, bytes) else str(value).encode()
+                for value in row
+                if value is not None
+            ]
     return found
 
 
-def files(folder: Path, but: Iterable[Path] = ()) -> dict[str, bytes]:
-    """Every file a relay wrote (database with its journal, log), raw; deleted rows included."""
-    left_out = set(but)
-    return {
-        path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file() and path not in left_out
+def files(stage: Stage) -> dict[str, bytes]:
+    """All that a relay wrote, now that it stands: its folder but for the vault key, its database, its log; all raw."""
+    folder = stage.database.parent
+    kept = {
+        path.name: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path != folder / "vault.key"
     }
+    return kept | databases.files(stage.database) | {"log": stage.log.read_bytes()}
 
 
 def search(haystacks: dict[str, bytes], needles: dict[str, Iterable[bytes]]) -> None:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests import databases
 from tests.story.forks import BIN, Forks
 
 T = TypeVar("T")
@@ -115,6 +116,7 @@ class Stage:
         self.log = self.folder / "relay.log"
         self.database = self.folder / "relay" / "qasid.db"
         self.database.parent.mkdir(exist_ok=True)
+        databases.bare(self.database)
         passphrase = self.folder / "passphrase"
         passphrase.write_text(PASSPHRASE)
         passphrase.chmod(0o600)
@@ -179,7 +181,7 @@ class Stage:
             "QASID_BOT_TOKEN": TOKEN,
             "QASID_BOT_API_URL": self.telegram,
             "QASID_POLLING": "1",
-            "QASID_DATABASE_URL": f"sqlite:///{self.database}",
+            "QASID_DATABASE_URL": databases.at(self.database),
             "QASID_VAULT_KEY_FILE": str(self.folder / "relay" / "vault.key"),
             "QASID_PUBLIC_URL": self.url,
             "QASID_PORT": str(self.relay_port),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from crypto.device import DeviceRecord
 from crypto.prekey import Prekey
 from crypto.roster import Roster
 from crypto.signature import parse_signed
+from tests import databases
 from tests.browser.chromium import launcher
 from tests.story import dump
 from tests.story.evil import Liar, Lie
@@ -207,9 +207,7 @@ class Tale:
     def it_waits_for_its_time(self) -> None:
         if self.early:
             self.stage.stop_relay()
-            with sqlite3.connect(self.stage.database) as relay:
-                relay.execute("update notices set release_at = changed_at")
-            relay.close()
+            databases.behind(self.stage.database, "update notices set release_at = changed_at")
             self.stage.start_relay()
             until("the relay to have released early", lambda: self._state() == "released")
         self.stage.step(5 * HOUR)
@@ -269,8 +267,7 @@ class Tale:
         if self.leak:
             with stage.log.open("a") as log:
                 log.write(f"debug: accepted {NOTE!r}\n")
-        kept = dump.files(stage.folder / "relay", but=[stage.folder / "relay" / "vault.key"])
-        kept["log"] = stage.log.read_bytes()
+        kept = dump.files(stage)
         needles = {
             f"a text ({text[:6]}…)": list(dump.spellings(text.encode()))
             for text in (*SECRETS, PASSPHRASE, PIN, FILE_PIN)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests import databases
 from tests.story.flight import GATE, STEPS, Flight, boarding
 from tests.story.stage import StoryError
 
@@ -20,8 +19,7 @@ def told(folder: Path, said: list[str], *, spoil: tuple[str, str] = ("", "")) ->
     with boarding(folder, said.append) as flight:
         for step in STEPS:
             if step.__name__ == before:
-                with closing(sqlite3.connect(flight.stage.database)) as database, database:
-                    database.execute(statement)
+                databases.behind(flight.stage.database, statement)
             step(flight)
 
 
