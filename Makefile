@@ -54,7 +54,7 @@ lint:
 	@$(NPM) run lint --silent
 
 story: setup  ## the whole main job headless, each step verified (DATABASE=postgresql for that one)
-	@QASID_TEST_DATABASE=$(DATABASE) $(BIN)/python -m tests.story
+	@$(if $(DATABASE),QASID_TEST_DATABASE=$(DATABASE)) $(BIN)/python -m tests.story
 
 bench: setup  ## figures beside their physical limits, in one run (FAMILY=name,name for some; --help: python -m bench)
 	@$(BIN)/python -m bench $(FAMILY)
