@@ -25,7 +25,8 @@ from handlers.api.build import build
 from handlers.api.context import Context
 from handlers.api.rates import Rates
 from handlers.clock import RealClock
-from handlers.server import listen, serve_until, stop_on_signals
+from handlers.leaving import stop_on_signals
+from handlers.server import listen, serve_until
 from relay import auth, post
 from relay.addressing import MESSAGES
 from relay.heads import Head
@@ -150,7 +151,7 @@ def _serve(pipe: Connection, town: Town, store: Any) -> None:  # noqa: ANN401 - 
 
     async def serving(bound: socket.socket) -> None:
         stop = asyncio.Event()
-        stop_on_signals(stop)
+        stop_on_signals(stop, lambda: None)
         await serve_until(app, bound, stop, proxies="127.0.0.1")
 
     with listen("127.0.0.1", 0) as bound, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

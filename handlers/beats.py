@@ -78,7 +78,7 @@ class Beats:
             self._arm(beat, SOON)
 
     async def stop(self) -> None:
-        """No further beat; one that runs gets a moment, and what it has not committed comes at the next start."""
+        """No further beat; one that runs gets a moment, then it is cut off: the rest comes at the next start."""
         self._stopped = True
         self._scheduler.remove_all_jobs()
         await asyncio.sleep(0)
@@ -115,7 +115,11 @@ class Beats:
         run = asyncio.current_task()
         if run is not None:
             self._keep(run)
-        await self._beat(beat)
+        try:
+            await self._beat(beat)
+        except asyncio.CancelledError:
+            if not self._stopped:  # else `stop` did it, and the scheduler would log it as an error
+                raise
 
     async def _beat(self, beat: Beat) -> None:
         now = self._clock.now()

@@ -20,6 +20,7 @@ from handlers.commands.migrate import migrate
 from handlers.commands.office import office
 from handlers.commands.vault import vault
 from handlers.config import ConfigError, Role, Settings, variables
+from handlers.leaving import leave_at_once, stop_on_signals
 from handlers.version import VERSION
 
 app = typer.Typer(
@@ -61,6 +62,7 @@ def run(
 ) -> None:
     """Run the relay. Without QASID_BOT_TOKEN: a demonstration on an emulated Telegram, on this machine only."""
     with told():
+        leave_at_once()
         settings = Settings.load()
         log.configure(as_json=settings.log_json)
         if settings.bot_token is None:
@@ -85,6 +87,7 @@ def serve(
 ) -> None:
     """Run the relay with QASID_BOT_TOKEN and QASID_PUBLIC_URL, on a database that is up to date."""
     with told():
+        leave_at_once()
         settings = Settings.load(**({"role": role} if role else {}))
         log.configure(as_json=settings.log_json)
         _serve(settings)
@@ -102,7 +105,7 @@ app.command()(webapp.export_webapp)
 def _serve(settings: Settings) -> None:
     from handlers.app import House, open_parts  # noqa: PLC0415 – --help stays quick
     from handlers.clock import clock_of  # noqa: PLC0415 – --help stays quick
-    from handlers.server import listen, stop_on_signals  # noqa: PLC0415 – --help stays quick
+    from handlers.server import listen  # noqa: PLC0415 – --help stays quick
 
     if settings.bot_token is None:
         raise ConfigError(
@@ -111,7 +114,7 @@ def _serve(settings: Settings) -> None:
 
     async def serving() -> None:
         house = House(settings, store, vault, clock=clock_of(settings.clock_file))
-        stop_on_signals(house.stop)
+        stop_on_signals(house.stop, store.abandon)
         log.get("cli").info("serving", host=settings.host, port=settings.port, version=VERSION)
         await house.run(bound)
 

@@ -22,8 +22,9 @@ from handlers import log
 from handlers.app import House, open_parts, prepare
 from handlers.clock import Clock, clock_of
 from handlers.config import ConfigError, Settings
+from handlers.leaving import stop_on_signals
 from handlers.office import DemoOffice
-from handlers.server import listen, stop_on_signals
+from handlers.server import listen
 
 BOT = "qasid_demo_bot"
 PERSON = ("Sara", "fa")
@@ -90,7 +91,7 @@ async def _show(settings: Settings, folder: Path, bound: socket.socket, started:
         prepare(own)
         store, vault = open_parts(own)
         house = House(own, store, vault, clock, demo=True, frames=(page,))
-        stop_on_signals(house.stop)
+        stop_on_signals(house.stop, store.abandon)
         serving = asyncio.create_task(house.run(bound))
         founding = asyncio.create_task(_found(house, office, officers))
         try:

@@ -3,7 +3,7 @@
 import queue
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, TypeVar, cast
@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, StatementE
 
 from store.errors import ClashError, StoreError, UnavailableError
 from store.jobs import Job, Unit, deliver
+from store.running import Running
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -36,7 +37,9 @@ class Store(ABC):
     re-runnable and keep their effects inside the transaction. Results reach the caller only after the commit.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, interrupt: Callable[[Collection[Any]], None]) -> None:
+        """`interrupt` is as store/running.py says."""
+        self._reading = Running(interrupt)
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._looked: dict[Callable[..., Any], list[Job]] = {}
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="store")
@@ -124,19 +127,23 @@ class Store(ABC):
         return cast("T", cast("Any", job.answer).result())
 
     async def aclose(self) -> None:
-        """Finish what is queued, then close. The event loop waits: there is nothing left to serve."""
+        """As close. The event loop waits: there is nothing left to serve."""
         self.close()
 
     def close(self) -> None:
-        """Finish what is queued, then close; a second call does nothing."""
+        """Finish what is queued to be written, end what reads, for nobody waits for it, then close; once."""
         with self._closing:
             if self._closed:
                 return
             self._closed = True
         self._queue.put(None)
+        self._reading.end()
         self._writer.join()
         self._threads.shutdown(wait=True)
         self._dispose()
+
+    def abandon(self) -> None:  # noqa: B027 – SQLite's work ends with the process
+        """Have the server give up what still runs: for a process that ends now, whose work it would go on with."""
 
     def _enqueue(self, job: Job) -> None:
         with self._closing:
@@ -148,7 +155,7 @@ class Store(ABC):
         self._enqueue(job)
 
     def _submit_read(self, job: Job) -> None:
-        self._submit(self._read, job)
+        self._submit(self._read_still, job)
 
     def _submit(self, work: Callable[[Job], None], job: Job) -> None:
         """Have one of the threads do it."""
@@ -168,7 +175,7 @@ class Store(ABC):
         with self._closing:
             unit = Unit(self._looked.pop(rule))
         try:
-            self._read(Job.blocking(unit.run))
+            self._read_still(Job.blocking(unit.run))
         except BaseException as error:  # noqa: BLE001 – every outcome belongs to the callers
             unit.fail(plain(error))
         deliver(unit.jobs)
@@ -193,6 +200,11 @@ class Store(ABC):
             deliver(jobs)
             if ending:
                 return
+
+    def _read_still(self, job: Job) -> None:
+        if self._closed:  # what waited for a thread until then
+            raise StoreError("the store is closed")
+        self._read(job)
 
     @abstractmethod
     def _read(self, job: Job) -> None: ...

@@ -8,7 +8,8 @@ under way the server alone knows, so it is asked by the transaction's number, an
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, text
@@ -19,8 +20,11 @@ from store.engine import READERS, Store, plain
 from store.errors import DoubtError, UnavailableError
 from store.jobs import Job, Unit, units
 from store.liveness import liveness
+from store.running import Running
 
 if TYPE_CHECKING:
+    import psycopg
+
     from store.listener import Listener
 
 TRIES = 40
@@ -28,13 +32,16 @@ ABSENT_SECONDS = 1.0
 """After a server was out of reach nobody waits for it again for so long: a queue of callers would each in turn."""
 DOUBT_SECONDS = 10.0
 """How long the server is asked what became of a commit; a restart or a fail-over takes its time."""
+CANCEL_SECONDS = 1.0
+"""For asking the server to give up a statement; then it is taken to be away."""
 _RETRY = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detected
 _UNKNOWN = "22023"  # invalid_parameter_value
 
 
 class PostgresStore(Store):
     def __init__(self, url: str) -> None:
-        super().__init__()
+        super().__init__(_cancel)
+        self._writing = Running(_cancel)
         self._engine = engine(url)
         self._snapshots = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -53,6 +60,9 @@ class PostgresStore(Store):
             self._listener.close()
         self._engine.dispose()
 
+    def abandon(self) -> None:
+        self._writing.interrupt()
+
     def _submit_write(self, job: Job) -> None:
         self._submit(self._write, job)
 
@@ -61,7 +71,7 @@ class PostgresStore(Store):
 
     def _read(self, job: Job) -> None:
         def look() -> None:
-            with self._connected(self._snapshots) as tx:
+            with self._connected(self._snapshots) as tx, self._reading.on(tx):
                 job.value = job.rule(tx)
 
         _repeated(look)
@@ -89,7 +99,7 @@ class PostgresStore(Store):
         _repeated(lambda: self._once(unit))
 
     def _once(self, unit: Unit) -> None:
-        with self._connected(self._engine) as tx:
+        with self._connected(self._engine) as tx, self._writing.on(tx):
             unit.run(tx)
             number = tx.exec_driver_sql("SELECT pg_current_xact_id_if_assigned()::text").scalar()
             try:
@@ -131,6 +141,14 @@ _STATE = text("SELECT pg_xact_status(CAST(:number AS xid8))")
 _END = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_xid = CAST(CAST(:number AS xid8) AS xid)"
 )
+
+
+def _cancel(lines: "Collection[psycopg.Connection]") -> None:
+    import psycopg  # noqa: PLC0415 – as above
+
+    with suppress(psycopg.Error):
+        for line in lines:
+            line.cancel_safe(timeout=CANCEL_SECONDS)
 
 
 def _repeated(work: Callable[[], None]) -> None:

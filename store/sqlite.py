@@ -47,7 +47,7 @@ class NotBegunError(UnavailableError):
 
 class SqliteStore(Store):
     def __init__(self, url: str) -> None:
-        super().__init__()
+        super().__init__(_interrupt)
         self._writes = engine(url, writer=True)
         self._reads = engine(url, writer=False)
         event.listen(self._writes, "handle_error", self._renew)
@@ -63,7 +63,7 @@ class SqliteStore(Store):
             self._reads.dispose()
 
     def _read(self, job: Job) -> None:
-        with self._reads.begin() as tx:
+        with self._reads.begin() as tx, self._reading.on(tx):
             job.value = job.rule(tx)
 
     def _clear(self) -> None:
@@ -132,6 +132,11 @@ class SqliteStore(Store):
                 return unit.split()
             unit.fail(plain(error))
         return []
+
+
+def _interrupt(lines: Collection[sqlite3.Connection]) -> None:
+    for line in lines:
+        line.interrupt()
 
 
 def _still_open(tx: Connection) -> None:

@@ -1,6 +1,7 @@
 """Units of work: grouped commits that lose nothing they acknowledged, and nothing they did not."""
 
 import asyncio
+import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from store import room
 from store.engine import READERS, Store, Tx
 from store.errors import ClashError, StoreError, UnavailableError
+from store.postgres import PostgresStore
 from store.sqlite import NotBegunError, SqliteStore
 from store.tables.audit import audit as log
 from store.tables.offices import nonces
@@ -362,6 +364,56 @@ def test_a_closed_store_says_so_and_finishes_what_was_queued(store):
     for call in (store.write_now, store.read_now):
         with pytest.raises(StoreError, match="closed"):
             call(add("late"))
+
+
+def endless(tx: Tx) -> None:
+    """A statement that does not end by itself."""
+    counting = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    tx.execute(text(counting if tx.dialect.name == "sqlite" else "SELECT pg_sleep(3600)"))
+
+
+async def test_closing_waits_for_no_reading_and_finishes_what_is_written(store):
+    held = threading.Barrier(READERS + 1)
+
+    def hold(tx: Tx) -> None:
+        held.wait()
+        endless(tx)
+
+    busy = [asyncio.ensure_future(store.read(hold)) for _ in range(READERS)]
+    await asyncio.to_thread(held.wait)
+    busy += [asyncio.ensure_future(store.read(add("late"))), asyncio.ensure_future(store.look(looked, "a"))]
+    written = asyncio.ensure_future(store.write(add("a")))
+    await asyncio.sleep(0)
+    await store.aclose()
+    told = await asyncio.gather(*busy, return_exceptions=True)
+    assert [isinstance(each, StoreError) for each in told] == [True] * len(busy)
+    assert await written == "a"
+
+
+def test_a_server_gives_up_what_a_process_that_ends_now_was_writing(postgres_url):
+    store = PostgresStore(postgres_url)
+    inside, told = threading.Event(), queue.SimpleQueue[BaseException]()
+
+    def write() -> None:
+        def rule(tx: Tx) -> None:
+            add("a")(tx)
+            inside.set()
+            endless(tx)
+
+        try:
+            store.write_now(rule)
+        except StoreError as error:
+            told.put(error)
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    assert inside.wait(10)
+    while told.empty():  # it may be between the two statements
+        store.abandon()
+    writing.join()
+    assert isinstance(told.get(), UnavailableError)
+    assert events(store) == []
+    store.close()
 
 
 def test_rivals_on_one_row_all_get_through(store):
