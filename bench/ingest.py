@@ -151,7 +151,7 @@ def _serve(pipe: Connection, town: Town, store: Any) -> None:  # noqa: ANN401 - 
 
     async def serving(bound: socket.socket) -> None:
         stop = asyncio.Event()
-        stop_on_signals(stop, lambda: None)
+        stop_on_signals(stop)
         await serve_until(app, bound, stop, proxies="127.0.0.1")
 
     with listen("127.0.0.1", 0) as bound, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -114,7 +114,7 @@ def _serve(settings: Settings) -> None:
 
     async def serving() -> None:
         house = House(settings, store, vault, clock=clock_of(settings.clock_file))
-        stop_on_signals(house.stop, store.abandon)
+        stop_on_signals(house.stop)
         log.get("cli").info("serving", host=settings.host, port=settings.port, version=VERSION)
         await house.run(bound)
 

@@ -91,7 +91,7 @@ async def _show(settings: Settings, folder: Path, bound: socket.socket, started:
         prepare(own)
         store, vault = open_parts(own)
         house = House(own, store, vault, clock, demo=True, frames=(page,))
-        stop_on_signals(house.stop, store.abandon)
+        stop_on_signals(house.stop)
         serving = asyncio.create_task(house.run(bound))
         founding = asyncio.create_task(_found(house, office, officers))
         try:

@@ -30,24 +30,24 @@ def leave_at_once() -> None:
 
 def stop_on_signals(
     stop: asyncio.Event,
-    abandon: Callable[[], None],
     *,
     seconds: float = LEAVE_SECONDS,
     leave: Callable[[int], object] = os._exit,
 ) -> None:
     """SIGTERM or SIGINT sets `stop`, on the running loop; later ones are ignored.
 
-    A process that is still there `seconds` later calls `abandon`, from another thread, and leaves with 0.
+    A process that is still there `seconds` later leaves with 0, by a thread of its own.
     """
     loop = asyncio.get_running_loop()
     signals = (signal.SIGTERM, signal.SIGINT)
 
     def cut() -> None:
-        logger.warning(
-            "cut short: what was under way is not kept and goes on at the next start", seconds=seconds
-        )
-        abandon()
-        leave(0)
+        try:
+            logger.warning(
+                "cut short: what was under way is not kept and goes on at the next start", seconds=seconds
+            )
+        finally:
+            leave(0)
 
     # Not the loop's own handlers: they wait until the loop has time.
     def asked(_number: int, _frame: FrameType | None) -> None:

@@ -8,18 +8,21 @@ import asyncio
 import errno
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from handlers.api.problem import problem
 from handlers.config import ConfigError
 from handlers.connection import Connection, Crowd, Patience, most_open
 
 #: Connections that are still open when asked to stop get this long; a container is killed soon after.
 GRACE_SECONDS = 0.5
+COME_AGAIN = {"Retry-After": "5", "Connection": "close"}
 
 
 class Server(uvicorn.Server):
@@ -28,6 +31,22 @@ class Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def _told_to_come_again(app: ASGIApp) -> ASGIApp:
+    """The app, of whose requests those get a 503 that GRACE_SECONDS cut off; uvicorn would say that something broke."""
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except asyncio.CancelledError:
+            answer = problem(
+                503, "unavailable", "The relay is about to stop: try again in a moment.", COME_AGAIN
+            )
+            with suppress(RuntimeError):  # the answer had begun
+                await answer(scope, receive, send)
+
+    return answered
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -67,7 +86,7 @@ async def serve_until(
     crowd = Crowd(replace(patience, open=most_open(patience.open)))
     server = Server(
         uvicorn.Config(
-            app,
+            _told_to_come_again(app),
             log_config=None,
             access_log=False,
             lifespan="off",

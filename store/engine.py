@@ -142,9 +142,6 @@ class Store(ABC):
         self._threads.shutdown(wait=True)
         self._dispose()
 
-    def abandon(self) -> None:  # noqa: B027 – SQLite's work ends with the process
-        """Have the server give up what still runs: for a process that ends now, whose work it would go on with."""
-
     def _enqueue(self, job: Job) -> None:
         with self._closing:
             if self._closed:

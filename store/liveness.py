@@ -10,6 +10,8 @@ LIVENESS: dict[str, str | int] = {
     "tcp_user_timeout": 8_000,  # milliseconds
     # The other way round: the server gives up whoever vanished, with the locks it held.
     "options": "-c idle_in_transaction_session_timeout=60s"
+    # Also while it carries out a statement, or waits for a lock: that needs PostgreSQL 14.
+    " -c client_connection_check_interval=1s"
     " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3",
 }
 """A server that vanished without a word is noticed within ten seconds; the address may say otherwise."""

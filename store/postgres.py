@@ -20,7 +20,6 @@ from store.engine import READERS, Store, plain
 from store.errors import DoubtError, UnavailableError
 from store.jobs import Job, Unit, units
 from store.liveness import liveness
-from store.running import Running
 
 if TYPE_CHECKING:
     import psycopg
@@ -41,7 +40,6 @@ _UNKNOWN = "22023"  # invalid_parameter_value
 class PostgresStore(Store):
     def __init__(self, url: str) -> None:
         super().__init__(_cancel)
-        self._writing = Running(_cancel)
         self._engine = engine(url)
         self._snapshots = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -59,9 +57,6 @@ class PostgresStore(Store):
         if self._listener is not None:
             self._listener.close()
         self._engine.dispose()
-
-    def abandon(self) -> None:
-        self._writing.interrupt()
 
     def _submit_write(self, job: Job) -> None:
         self._submit(self._write, job)
@@ -99,7 +94,7 @@ class PostgresStore(Store):
         _repeated(lambda: self._once(unit))
 
     def _once(self, unit: Unit) -> None:
-        with self._connected(self._engine) as tx, self._writing.on(tx):
+        with self._connected(self._engine) as tx:
             unit.run(tx)
             number = tx.exec_driver_sql("SELECT pg_current_xact_id_if_assigned()::text").scalar()
             try:

@@ -14,7 +14,7 @@ AGAIN_SECONDS = 0.05
 
 
 class Running:
-    """The driver's connections that rules run on; `interrupt` has the statements on them fail, if there are any."""
+    """The driver's connections that rules run on; `interrupt` has the statements fail that are under way on them."""
 
     def __init__(self, interrupt: Callable[[Collection[Any]], None]) -> None:
         self._interrupt = interrupt
@@ -36,11 +36,6 @@ class Running:
             with self._changed:
                 self._lines.discard(line)
                 self._changed.notify_all()
-
-    def interrupt(self) -> None:
-        """Once, whatever runs now."""
-        with self._changed:
-            self._interrupt(self._lines)
 
     def end(self) -> None:
         """Interrupt until nothing runs, and let nothing begin."""

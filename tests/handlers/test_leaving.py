@@ -21,10 +21,7 @@ class End:
 
     def __init__(self) -> None:
         self.came = threading.Event()
-        self.steps: list[object] = []
-
-    def abandon(self) -> None:
-        self.steps.append("abandon")
+        self.steps: list[int] = []
 
     def leave(self, code: int) -> None:
         self.steps.append(code)
@@ -43,7 +40,7 @@ def _handlers() -> Iterator[None]:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_a_signal_asks_to_stop_and_later_ones_change_nothing(number: signal.Signals) -> None:
     stop, end = asyncio.Event(), End()
-    stop_on_signals(stop, end.abandon, seconds=NEVER, leave=end.leave)
+    stop_on_signals(stop, seconds=NEVER, leave=end.leave)
     os.kill(os.getpid(), number)
     await stop.wait()
     for again in (signal.SIGTERM, signal.SIGINT):
@@ -54,16 +51,16 @@ async def test_a_signal_asks_to_stop_and_later_ones_change_nothing(number: signa
 
 async def test_what_holds_up_the_loop_is_cut_short() -> None:
     stop, end = asyncio.Event(), End()
-    stop_on_signals(stop, end.abandon, seconds=0.01, leave=end.leave)
+    stop_on_signals(stop, seconds=0.01, leave=end.leave)
     os.kill(os.getpid(), signal.SIGTERM)
     assert end.came.wait(10), "the loop stands still, and nobody ended it"
-    assert end.steps == ["abandon", 0]
+    assert end.steps == [0]
     assert not stop.is_set()
 
 
 async def test_without_a_signal_nobody_is_hurried() -> None:
     stop, end = asyncio.Event(), End()
-    stop_on_signals(stop, end.abandon, seconds=0, leave=end.leave)
+    stop_on_signals(stop, seconds=0, leave=end.leave)
     stop.set()
     assert not end.came.wait(0.05)
 

@@ -33,6 +33,24 @@ def test_a_free_port() -> None:
         assert bound.getsockname()[1] > 0
 
 
+async def test_who_is_cut_off_by_a_stop_is_told_to_come_again() -> None:
+    app, stop, inside = FastAPI(), asyncio.Event(), asyncio.Event()
+
+    @app.get("/")
+    async def endless() -> None:
+        inside.set()
+        await asyncio.Event().wait()
+
+    bound = listen("127.0.0.1", 0)
+    bound.listen()
+    serving = asyncio.create_task(serve_until(app, bound, stop, proxies=""))
+    asking = asyncio.create_task(ask(bound.getsockname()[1], b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"))
+    await inside.wait()
+    stop.set()
+    assert await asking == [b"HTTP/1.1 503 Service Unavailable"]
+    await serving
+
+
 async def test_an_answer_waits_for_no_acknowledgement() -> None:
     """Without it every answer over a kept connection takes 40 ms: head and body are written apart."""
     taken: asyncio.Future[int] = asyncio.get_running_loop().create_future()

@@ -1,7 +1,6 @@
 """Units of work: grouped commits that lose nothing they acknowledged, and nothing they did not."""
 
 import asyncio
-import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +14,6 @@ from sqlalchemy.exc import OperationalError
 from store import room
 from store.engine import READERS, Store, Tx
 from store.errors import ClashError, StoreError, UnavailableError
-from store.postgres import PostgresStore
 from store.sqlite import NotBegunError, SqliteStore
 from store.tables.audit import audit as log
 from store.tables.offices import nonces
@@ -388,32 +386,6 @@ async def test_closing_waits_for_no_reading_and_finishes_what_is_written(store):
     told = await asyncio.gather(*busy, return_exceptions=True)
     assert [isinstance(each, StoreError) for each in told] == [True] * len(busy)
     assert await written == "a"
-
-
-def test_a_server_gives_up_what_a_process_that_ends_now_was_writing(postgres_url):
-    store = PostgresStore(postgres_url)
-    inside, told = threading.Event(), queue.SimpleQueue[BaseException]()
-
-    def write() -> None:
-        def rule(tx: Tx) -> None:
-            add("a")(tx)
-            inside.set()
-            endless(tx)
-
-        try:
-            store.write_now(rule)
-        except StoreError as error:
-            told.put(error)
-
-    writing = threading.Thread(target=write)
-    writing.start()
-    assert inside.wait(10)
-    while told.empty():  # it may be between the two statements
-        store.abandon()
-    writing.join()
-    assert isinstance(told.get(), UnavailableError)
-    assert events(store) == []
-    store.close()
 
 
 def test_rivals_on_one_row_all_get_through(store):
