@@ -59,6 +59,7 @@ class Day:
         self._sent: dict[bytes, list[bytes]] = {}
         self._handed: set[bytes] = set()
         self._writers: list[User] = []
+        self._flood: list[User] = []
         self._said: dict[int, list[str]] = {}
         self._rounds = 0
 
@@ -101,6 +102,15 @@ class Day:
             person.say(None, phone.upload(own))
         await asyncio.gather(*(self.write_to(phone) for _, phone in self.people))
 
+    def flood(self, people: int) -> None:
+        """So many newcomers say something at once."""
+        command, key = TURN[0]
+        for _ in range(people):
+            user = self.telegram.add_user(f"newcomer {len(self._flood)}")
+            self._flood.append(user)
+            self._said[user.id] = [key]
+            user.say(None, command)
+
     async def write_to(self, phone: Phone) -> None:
         """A letter, handed over until it is accepted."""
         letter = self.office.letter(phone)
@@ -136,8 +146,7 @@ class Day:
         `again`: how many calls to Telegram may have been made twice, for their outcome could not be noted.
         """
         await self._until_done()
-        took = await self.relay.end(signal.SIGTERM)
-        assert took < STOP_SECONDS
+        took = await self.stopped()
         rung, answered = self._copies()
         assert rung + answered <= again, "more was said twice than could not be noted"
         await asyncio.to_thread(self._leaves_nothing)
@@ -148,9 +157,26 @@ class Day:
             f"refused meanwhile {sum(self.refused.values())}; SIGTERM to exit {took:.1f} s",
         )
 
+    async def stopped(self) -> float:
+        """SIGTERM, and the relay leaves in time, as one that was asked to; seconds from the one to the other."""
+        took = await self.relay.end(signal.SIGTERM)
+        assert took < STOP_SECONDS
+        assert self.relay.code == 0
+        return took
+
+    def cut_off(self) -> int:
+        """How many calls to Telegram were under way when the relay ended."""
+        store, _ = open_parts(self.relay.settings)
+        try:
+            under_way = select(func.count()).where(outbox.c.state == "claimed")
+            return store.read_now(lambda tx: tx.execute(under_way).scalar_one())
+        finally:
+            store.close()
+
     async def _until_done(self) -> None:
+        people = [*self._writers, *self._flood]
         await self.happens(
-            lambda: all(self._heard(w) == self._said.get(w.id, []) for w in self._writers), "answers"
+            lambda: all(self._heard(each) == self._said.get(each.id, []) for each in people), "answers"
         )
         await self.happens(lambda: all(self._rings(person) for person, _ in self.people), "doorbells")
         await self.happens(
@@ -176,9 +202,8 @@ class Day:
     def _copies(self) -> tuple[int, int]:
         """How many doorbells and how many answers were too many; one doorbell may stand for several letters."""
         rung = sum(max(0, self._rings(person) - self._rounds) for person, _ in self.people)
-        answers = sum(
-            len(self._answers(writer)) - len(self._said.get(writer.id, [])) for writer in self._writers
-        )
+        people = [*self._writers, *self._flood]
+        answers = sum(len(self._answers(each)) - len(self._said.get(each.id, [])) for each in people)
         answers += sum(self._taken(person) - self._rounds for person, _ in self.people)
         return rung, answers
 

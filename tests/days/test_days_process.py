@@ -1,9 +1,7 @@
-"""Bad days of the process: no file handles left, told to stop at any moment, a clock a day ahead and back."""
+"""Bad days of the process: no file handles left, a clock a day ahead and back."""
 
 import asyncio
-import random
 import resource
-import signal
 import socket
 import sqlite3
 import time
@@ -16,9 +14,6 @@ import pytest
 from tests.days.day import day
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(300)]
-STOPS = 4
-#: From the work's begin to the signal, at most.
-WINDOW_SECONDS = 1.5
 #: Clients that connect and say nothing, while the relay may open only few handles more.
 CLIENTS, SPARE = 40, 3
 STARVED_SECONDS = 3
@@ -51,21 +46,6 @@ async def test_no_file_handle_is_left(tmp_path: Path) -> None:
             resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
         await work
         await today.over("no file handle left")
-
-
-async def test_told_to_stop_at_any_moment(tmp_path: Path) -> None:
-    async with day(tmp_path) as today:
-        cut_off, longest = 0, 0.0
-        for _ in range(STOPS):
-            work = asyncio.create_task(today.work())
-            await asyncio.sleep(random.uniform(0, WINDOW_SECONDS))
-            longest = max(longest, await today.relay.end(signal.SIGTERM))
-            with closing(sqlite3.connect(tmp_path / "qasid.db")) as base:
-                cut_off += base.execute("SELECT count(*) FROM outbox WHERE state = 'claimed'").fetchone()[0]
-            await today.relay.start()
-            await work
-        assert longest < 10
-        await today.over(f"{STOPS} stops, {longest:.1f} s at most,", again=cut_off)
 
 
 def looked(path: Path) -> float:

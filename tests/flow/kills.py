@@ -118,7 +118,18 @@ class Relay:
         named = {name.removeprefix("QASID_").lower(): value for name, value in self.environment.items()}
         return Settings.load(**named)
 
+    @property
+    def code(self) -> int | None:
+        """What the process that was started last ended with; None while it runs."""
+        assert self._process is not None
+        return self._process.returncode
+
     async def start(self) -> None:
+        await self.spawn()
+        await self.serves()
+
+    async def spawn(self) -> None:
+        """The process is there; what it does is not awaited."""
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -129,6 +140,9 @@ class Relay:
                 stdout=log,
                 stderr=log,
             )
+
+    async def serves(self) -> None:
+        """Returns once it answers."""
         async with httpx.AsyncClient(base_url=self.url) as http, asyncio.timeout(30):
             while True:
                 try:
