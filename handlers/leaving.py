@@ -14,8 +14,8 @@ from types import FrameType
 
 from handlers import log
 
-#: From the signal to the end, at most; two seconds later a container is killed.
-LEAVE_SECONDS = 8.0
+#: From the signal to the end, at most. A container is killed after ten, and a busy machine needs some of them.
+LEAVE_SECONDS = 7.0
 
 logger = log.get("leaving")
 
