@@ -9,7 +9,7 @@ import signal
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -42,6 +42,8 @@ WINDOW_SECONDS, START_SECONDS = 1.5, 1.2
 FLOOD = 60
 #: Who is to be told by so many notices, and how many a second Telegram takes.
 PEOPLE, NOTICES, RATE = 3_000, 4, 200
+#: From one release to the next, so that not all are over before the first stop.
+SPACED_SECONDS = 6
 BELL = TEXTS.render("fa-AF", "doorbell")
 #: Until a transaction that was begun waits for the one that holds it up.
 AMID_SECONDS = 0.5
@@ -209,8 +211,10 @@ async def test_amid_a_crowds_notices(tmp_path: Path, address: str) -> None:
     town = Town.found(tmp_path)
     house, people = crowd(town, [user.id for user in users])
     each = PEOPLE // NOTICES
-    for start in range(0, PEOPLE, each):
-        letter(town, house, people[start : start + each], release_at=house.now + timedelta(seconds=1))
+    begun = datetime.now(UTC)
+    for number in range(NOTICES):
+        due = begun + timedelta(seconds=SPACED_SECONDS * (number + 1))
+        letter(town, house, people[number * each : (number + 1) * each], release_at=due)
     if address:
         moved(town, address)
     with serve_in_thread(telegram) as api:
