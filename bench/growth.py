@@ -13,6 +13,7 @@ from typing import Any
 
 from bench.figure import Bench, Figure, interleaved
 from bench.town import Town, fill, house_of
+from crypto.envelope import split
 from relay import post
 from relay.addressing import MESSAGES
 from relay.post import Accepted, Upload
@@ -24,6 +25,8 @@ FEW, MANY, VERY_MANY = 10_000, 1_000_000, 10_000_000
 FULL, QUICK = (9, 256), (3, 16)
 QUICK_SIZES = 100, 2_000
 PHONES = 16
+#: Letters that a desk fetches at once.
+PAGE = 100
 
 
 class Relay:
@@ -39,9 +42,11 @@ class Relay:
         self.store.close()
         fill(town, stored)
         self.store = self._house.store = town.open()
+        #: The last letter that the desk has read.
+        self._read = 0
 
     def exchange(self, _round: int = 0) -> float:
-        """Seconds for letters to the office in one batch, one to each phone, and what each phone does to read it."""
+        """Seconds: letters to the office in one batch, one to each phone, and what desk and phones do to read them."""
         house, phones = self._house, self._phones
         house.now = datetime.now(UTC)
         asked = [Upload(each.device, each.letter(), house.now) for each in self._turns()]
@@ -49,10 +54,23 @@ class Relay:
         start = time.perf_counter()
         self._accept(asked)
         self._accept(told)
+        if self._desk_reads() != len(asked):
+            raise RuntimeError("the desk did not find the letters that were sent")
         for each in phones:
             if not each.read():
                 raise RuntimeError("a phone was sent a letter and found none")
         return time.perf_counter() - start
+
+    def _desk_reads(self) -> int:
+        """How many letters a desk fetches, page by page from where it was, and says that it keeps."""
+        house, found = self._house, 0
+        while items := house.as_(house.chief, post.mail, self._read, PAGE, house.now).items:
+            self._read = items[-1].seq
+            house.as_(
+                house.chief, post.ack, [split(item.envelope).header.envelope for item in items], house.now
+            )
+            found += len(items)
+        return found
 
     def _turns(self) -> list[Phone]:
         return [self._phones[number % PHONES] for number in range(self._count)]

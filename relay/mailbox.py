@@ -54,7 +54,7 @@ def fetch(
     rows = found[:page]
     fresh = [row for row in rows if row.fetched_at is None]
     if fresh:
-        mail.fetched(tx, who.office, [row.seq for row in fresh], now)
+        mail.fetched(tx, fresh, now)
         _quieten(tx, who, now)
     if isinstance(who, ContactDevice):
         for row in fresh:

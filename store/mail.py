@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -15,7 +16,6 @@ from sqlalchemy import (
     exists,
     func,
     not_,
-    or_,
     select,
     type_coerce,
 )
@@ -52,8 +52,12 @@ def mailbox(
     tx: Connection, office: bytes, device: bytes, *, after: int, limit: int, now: datetime, epochs: bool
 ) -> list[Found]:
     """What waits for the device, oldest first; with the office's epoch wraps it has not acknowledged."""
-    waiting = _own_and_epochs if epochs else _own
-    return waiting(tx, office, device, after, limit, now)
+    own = _own(tx, office, device, after, limit, now)
+    if not epochs:
+        return own
+    # Apart: asked for either, SQLite goes through all that waits for anybody in the office.
+    news = _epochs(tx, office, device, after, limit, now)
+    return sorted([*own, *news], key=attrgetter("seq"))[:limit]
 
 
 @many
@@ -62,11 +66,9 @@ def _own(office: bytes, device: bytes, after: int, limit: int, now: datetime) ->
 
 
 @many
-def _own_and_epochs(office: bytes, device: bytes, after: int, limit: int, now: datetime) -> Select[Any]:
-    c = wraps.c
-    acked = exists().where(acks.c.envelope == c.envelope, acks.c.device == device)
-    mine = or_(_held_by(device), and_(c.holder_kind == EPOCH, not_(acked)))
-    return _waiting(office, after, limit, now).where(mine)
+def _epochs(office: bytes, device: bytes, after: int, limit: int, now: datetime) -> Select[Any]:
+    acked = exists().where(acks.c.envelope == wraps.c.envelope, acks.c.device == device)
+    return _waiting(office, after, limit, now).where(wraps.c.holder_kind == EPOCH, not_(acked))
 
 
 def _held_by(device: bytes) -> ColumnElement[bool]:
@@ -92,15 +94,17 @@ def letter(device: bytes, envelope: bytes, now: datetime) -> Select[Any]:
     return own.where(w.envelope == envelope, w.seq.is_not(None), w.expires_at > now, e.common.is_not(None))
 
 
-def fetched(tx: Connection, office: bytes, seqs: Sequence[int], now: datetime) -> None:
-    for part in chunks(seqs):
-        _fetched(tx, office, part, now)
+def fetched(tx: Connection, rows: Sequence[Found], now: datetime) -> None:
+    """These copies, as they were read."""
+    for part in chunks(rows):
+        _fetched(tx, [row.envelope for row in part], [row.seq for row in part], now)
 
 
 @count
-def _fetched(office: bytes, seqs: Sequence[int], now: datetime) -> Update:
+def _fetched(envelopes: Sequence[bytes], seqs: Sequence[int], now: datetime) -> Update:
+    # By their letters, which are looked up: no index is by number alone, and all of an office's copies are many.
     c = wraps.c
-    fresh = wraps.update().where(c.office == office, c.seq.in_(seqs), c.fetched_at.is_(None))
+    fresh = wraps.update().where(c.envelope.in_(envelopes), c.seq.in_(seqs), c.fetched_at.is_(None))
     return fresh.values(fetched_at=now)
 
 
@@ -167,8 +171,10 @@ def _acked_among(office: bytes, ids: Sequence[bytes]) -> Select[Any]:
 
 
 def _acked(office: bytes) -> Select[Any]:
-    statement = select(acks).join(envelopes, acks.c.envelope == envelopes.c.envelope)
-    return statement.where(envelopes.c.office == office, envelopes.c.common.is_not(None))
+    # Not joined: SQLite would begin with all of the office's letters.
+    e = envelopes.c
+    own = exists().where(e.envelope == acks.c.envelope, e.office == office, e.common.is_not(None))
+    return select(acks).where(own)
 
 
 def drop_epoch_wraps(tx: Connection, ids: Collection[bytes]) -> None:

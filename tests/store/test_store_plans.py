@@ -7,16 +7,18 @@ out of thousands without looking for everybody else who has something unread.
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Connection, event
 
 from bench.delivery import queue
 from bench.postgres import moved
-from store import doorbells, outbox
+from store import doorbells, mail, outbox
 from store.engine import open_store
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+OFFICE = bytes(32)
 ASKING = {
     "of a claim": lambda tx: doorbells.visible_by_account(tx, [1, 2]),
     "of one": lambda tx: doorbells.visible(tx, 1),
@@ -38,6 +40,41 @@ def test_doorbells_are_looked_up_by_account(sqlite_url: str, asking: Callable[[C
     assert all("uq_doorbells_visible (account=?)" in step for step in bells), bells
 
 
+LETTERS = [b"letter", b"other"]
+COPY = SimpleNamespace(envelope=b"letter", seq=1)
+READING = {
+    "a phone": lambda tx: mail.mailbox(tx, OFFICE, b"phone", after=0, limit=9, now=NOW, epochs=False),
+    "a desk": lambda tx: mail.mailbox(tx, OFFICE, b"desk", after=0, limit=9, now=NOW, epochs=True),
+    "what was read": lambda tx: mail.fetched(tx, [COPY], NOW),
+    "what a phone keeps": lambda tx: mail.drop_own(tx, OFFICE, b"phone", [b"letter"]),
+    "what a desk keeps": lambda tx: mail.ack(tx, OFFICE, b"desk", LETTERS),
+    "who keeps it": lambda tx: mail.acked_by(tx, OFFICE, LETTERS),
+    "of a letter sent": lambda tx: mail.kept(tx, b"phone", LETTERS),
+    "what all desks keep": lambda tx: mail.drop_epoch_wraps(tx, LETTERS),
+    "what nobody waits for": lambda tx: mail.drop_bodies(tx, LETTERS),
+}
+
+
+@pytest.mark.parametrize("asking", READING.values(), ids=READING)
+def test_a_mailbox_is_read_without_looking_at_anybody_elses(
+    sqlite_url: str, asking: Callable[[Connection], object]
+) -> None:
+    """All of an office's copies are as many as its people have letters: each poll of each desk went through them."""
+    store = open_store(sqlite_url)
+    try:
+        found = store.write_now(lambda tx: plan(tx, asking))
+    finally:
+        store.close()
+    steps = [step for step in found if step.startswith(("SEARCH", "SCAN"))]
+    assert steps
+    assert all("holder=?" in step or "(envelope=?" in step or news(step) for step in steps), steps
+
+
+def news(step: str) -> bool:
+    """What waits for the desks; who has read it is in the rows."""
+    return "ix_wraps_mailbox (office=? AND holder_kind=?)" in step
+
+
 def test_a_claim_looks_at_no_more_than_it_takes(postgres_url: str, tmp_path: Path) -> None:
     people = range(10**12, 10**12 + 1_500)
     moved(queue(tmp_path / "town", people, len(people)), postgres_url)
@@ -57,5 +94,5 @@ def plan(tx: Connection, asking: Callable[[Connection], object]) -> list[str]:
     event.listen(tx, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
     asking(tx)
     explain = "EXPLAIN QUERY PLAN" if tx.dialect.name == "sqlite" else "EXPLAIN"
-    explained = [tx.exec_driver_sql(f"{explain} {words}", given).all() for words, given in asked[:1]]
+    explained = [tx.exec_driver_sql(f"{explain} {words}", given).all() for words, given in tuple(asked)]
     return [str(row[-1]) for rows in explained for row in rows]
