@@ -218,21 +218,28 @@ class Delivery:
             return self._lead
         fresh, before = self._fresh, self._lead
         ends = time.monotonic() + TERM.total_seconds()
-        lead = await self._store.write(lambda tx: delivery.lead(tx, self.owner, now, fresh=fresh))
+
+        # In one: a second turn at the writer may come after the jobs of a whole crowd.
+        def unit(tx: Tx) -> tuple[Lead | None, list[tuple[int, datetime]] | None]:
+            lead = delivery.lead(tx, self.owner, now, fresh=fresh)
+            won = lead is not None and (before is None or before.fence != lead.fence)
+            return lead, delivery.recent(tx, now) if won else None
+
+        lead, recent = await self._store.write(unit)
         self._lead, self._ends, self._renewed = lead, ends, now
         self._fresh = fresh and lead is None
         if lead is None:
             self.leading.lose()
         else:
             self.leading.hold(ends - time.monotonic())
-        if lead is not None and (before is None or before.fence != lead.fence):
-            await self._won(lead, now)
+        if lead is not None and recent is not None:
+            self._won(lead, recent, now)
         return lead
 
-    async def _won(self, lead: Lead, now: datetime) -> None:
+    def _won(self, lead: Lead, recent: Iterable[tuple[int, datetime]], now: datetime) -> None:
         """What the leader before sent, and what Telegram told it, counts for this one."""
         logger.info("this process delivers now")
-        self._pacer.recall(await self._store.read(lambda tx: delivery.recent(tx, now)))
+        self._pacer.recall(recent)
         if lead.not_before is not None:
             self._pacer.refused(now, lead.not_before - now)
 
