@@ -66,8 +66,9 @@ class Volume:
     def _mount(self) -> None:
         # A device of its own each time: mount would take the one that whoever holds files of a dead disk still has.
         device = _run("losetup", "--find", "--show", str(self.image)).strip()
+        # Else ext4 itself writes what replaces a file, or was truncated, and hides that nobody synced it.
         try:
-            _run("mount", device, str(self.path))
+            _run("mount", "-o", "noauto_da_alloc", device, str(self.path))
         finally:
             _run("losetup", "--detach", device)  # once it is unmounted
 
