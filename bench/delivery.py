@@ -30,7 +30,7 @@ PATIENCE, START_SECONDS = 2, 10
 #: Sends that have left before the answer with the 429 is read.
 UNDER_WAY_SECONDS = 0.1
 RETRY_AFTER = 2
-#: A process that starts knows nothing of what another one sent within Telegram's second.
+#: Each run has a database of its own, which knows nothing of what was sent for the one before within the second.
 FORGOTTEN_SECONDS = 1.1
 Enough = Callable[[list[Send]], bool]
 #: jitter in milliseconds each way, goal

@@ -17,7 +17,7 @@ REASONS: dict[str, str] = {
     "ingest": "64 connections come to the writer a dozen at a time, and each time costs fifteen statements, however "
     "few letters it is for: 0.2 ms of processor a letter. Waiting for the commit costs the loop 0.2 more (futures, and "
     "being woken from another thread), on top of the 0.6 that HTTP and the signature take; all of it shares one core.",
-    "release": "the figure lies about its goal: 2.5 to 3.5 by the machine's minute, for the bare insert waits for the "
+    "release": "the figure is near its goal, 2.5 to 3.5 by the machine's minute, for the bare insert waits for the "
     "disk alone and the release for the processor, too. It numbers every recipient's copy besides queuing the ring; "
     "held against both writes it takes a quarter to a third more.",
     "lateness": "a release of one notice costs about 1.4 ms of processor, so that 500 a second keep one core two "

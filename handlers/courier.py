@@ -19,7 +19,8 @@ from handlers.offline import OfflinePage
 from handlers.wire import LONGEST_WAIT, FailedError, TooManyError, UnreachedError
 from handlers.wording import DOORBELL, NO_PAGE, OFFLINE_PAGE, Wording
 from relay.delivery import Claim, Gone, Later, Outcome, Refused, Sent, Uncertain
-from relay.pacing import Pacer
+from relay.outbox import MESSAGES
+from relay.pacing import Pacer, doubled
 
 #: Between attempts when Telegram is not reachable or in trouble: doubles from the first to the last.
 FIRST_PAUSE = timedelta(milliseconds=200)
@@ -28,8 +29,6 @@ LAST_PAUSE = timedelta(seconds=30)
 NO_CHAT = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid")
 #: … for a message that is not there any more, which is all that a deletion wants.
 NO_MESSAGE = ("message to delete not found", "message_id_invalid")
-#: Kinds that a person sees as a message: Telegram counts them, and takes each for a new one.
-MESSAGES = frozenset({"ring", "reply"})
 #: Characters that Telegram takes in one message.
 MOST_TEXT = 4096
 #: A letter as a document: the name says of nobody and nothing.
@@ -205,7 +204,7 @@ def _look(stands: Callable[[], bool]) -> None:
 
 def pause(tries: int, error: TelegramError | None = None) -> timedelta:
     """How long to wait after that many attempts; at least what a 429 asks for."""
-    usual = min(FIRST_PAUSE * (1 << min(tries, 16)), LAST_PAUSE)
+    usual = doubled(FIRST_PAUSE, tries, LAST_PAUSE)
     asked = error.wait if isinstance(error, TooManyError) else None
     return max(usual, asked or usual)
 

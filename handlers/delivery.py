@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 
 from handlers import log
 from handlers.clock import Clock
-from handlers.courier import MESSAGES, Courier
+from handlers.courier import Courier
 from handlers.leading import Leading
 from relay import delivery, leader
 from relay.delivery import Claim, Later, Outcome, Sent, Settlement
 from relay.errors import RelayError, StoreError
 from relay.leader import TERM, Lead
+from relay.outbox import MESSAGES
 from relay.pacing import Pacer
 from relay.unit import Store, Tx, Vault
 

@@ -21,6 +21,7 @@ from handlers.updates import ALLOWED, rebuild, strip
 from relay import inbox
 from relay.errors import Kind, RelayError, StoreError
 from relay.inbox import Taken, Update, Waiting
+from relay.pacing import doubled
 from relay.unit import Store, Tx, Vault
 
 #: getUpdates waits this long for news; the read timeout must be longer.
@@ -96,7 +97,7 @@ class Intake:
                 offset = updates[-1]["update_id"] + 1 if updates else offset
             except Conflict:
                 rival.seen()
-                wait = min(CONFLICT * (1 << min(tries, 16)), MOST_CONFLICT)
+                wait = doubled(CONFLICT, tries, MOST_CONFLICT)
                 logger.warning(
                     "another process uses this bot token: stop it",
                     tries=tries,

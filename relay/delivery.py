@@ -26,7 +26,7 @@ from relay import accounts, armour, doorbells, leader, outbox
 from relay.errors import Kind, RelayError
 from relay.leader import SKEW, Lead
 from relay.outbox import PRIORITY, REFUSED
-from relay.pacing import MOST_MARGIN, SECOND
+from relay.pacing import MOST_MARGIN, SECOND, doubled
 from relay.unit import Tx, Vault
 from store import doorbells as bells
 from store import inbox, notices
@@ -144,7 +144,7 @@ def lead(tx: Tx, owner: str, now: datetime, *, fresh: bool = False) -> Lead | No
 
 def _rest_cut_off(tries: int) -> timedelta:
     """How long a claim rests whose process is gone; no longer than another process would wait for its lease's end."""
-    return min(UNCERTAIN_WAIT * (1 << min(tries - 2, 16)), LEASE) if tries > 1 else timedelta()
+    return doubled(UNCERTAIN_WAIT, tries - 2, LEASE) if tries > 1 else timedelta()
 
 
 def recent(tx: Tx, now: datetime) -> list[tuple[int, datetime]]:
@@ -250,7 +250,7 @@ def _settled(tx: Tx, row: Found, outcome: Outcome, now: datetime) -> None:
         case Uncertain() if row.kind == "reply" and row.uncertain + 1 >= UNCERTAIN_REPLIES:
             rows.end(tx, row, "uncertain", now)
         case Uncertain():
-            wait = min(UNCERTAIN_WAIT * (1 << min(row.uncertain, 16)), UNCERTAIN_MOST_WAIT)
+            wait = doubled(UNCERTAIN_WAIT, row.uncertain, UNCERTAIN_MOST_WAIT)
             _wait_again(tx, row, now + wait, now, unanswered=1)
 
 
@@ -366,7 +366,7 @@ def _refused(tx: Tx, row: Found, outcome: Refused, now: datetime) -> None:
         return
     bells.hide(tx, row.account)  # the old one was deleted for it
     refused = outbox.refusals(row) + 1
-    rest = min(REFUSED_REST * (1 << min(refused - 1, 16)), REFUSED_MOST_REST)
+    rest = doubled(REFUSED_REST, refused - 1, REFUSED_MOST_REST)
     _wait_again(tx, row, now + rest, now, refused=refused)
 
 

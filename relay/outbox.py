@@ -13,6 +13,7 @@ from store.sql import Found
 PRIORITY = {"answer_callback": 0, "reply": 1, "delete": 2, "urgent ring": 3, "ring": 4, "further reply": 5}
 """Whoever waits in front of a screen comes first, then what brings people to safety, then the rest."""
 
+MESSAGES = outbox.MESSAGES
 REFUSED = "refused"
 """Where a ring, which says nothing, keeps how often it was."""
 PROMPT_REPLIES = 8

@@ -27,6 +27,11 @@ AT_ONCE = timedelta(milliseconds=20)
 """What the rate allows in that time may leave together."""
 
 
+def doubled(first: timedelta, times: int, most: timedelta) -> timedelta:
+    """A wait that begins with `first` and has doubled so many times, `most` at most."""
+    return min(first * (1 << min(times, 16)), most)
+
+
 class Pacer:
     """Sliding logs over everything and per chat, one not-before that a refusal sets for all, and the circuit."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, bindparam, case, exists, func, select
 
-from store.outbox import FIRST
+from store.outbox import FIRST, MESSAGES
 from store.sql import Found, every, value
 from store.tables.chat import accounts
 from store.tables.delivery import outbox
@@ -82,4 +82,4 @@ def ended(state: str, since: datetime) -> Select[Any]:
 def sent(since: datetime) -> Select[Any]:
     """How many messages were sent after `since`: what counts against Telegram's limit."""
     c = outbox.c
-    return select(func.count()).where(c.state == "sent", c.changed_at > since, c.kind.in_(("ring", "reply")))
+    return select(func.count()).where(c.state == "sent", c.changed_at > since, c.kind.in_(MESSAGES))

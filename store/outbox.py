@@ -44,6 +44,8 @@ from store.tables.chat import accounts
 from store.tables.delivery import ENDED, outbox
 from store.types import Moment
 
+MESSAGES = frozenset({"ring", "reply"})
+"""Kinds that a person sees as a message: Telegram counts them, and takes each for a new one."""
 FIRST = datetime.min.replace(tzinfo=UTC)
 """Before any time there is."""
 SPENT = {"params": "{}", "callback_id": ""}
@@ -264,9 +266,7 @@ def claims() -> Select[Any]:
 def tried(since: datetime) -> Select[Any]:
     """Messages that were claimed, or came back, after this time."""
     c = outbox.c
-    return select(c.account, c.changed_at).where(
-        c.kind.in_(("ring", "reply")), c.tries > 0, c.changed_at > since
-    )
+    return select(c.account, c.changed_at).where(c.kind.in_(MESSAGES), c.tries > 0, c.changed_at > since)
 
 
 def claimed(tx: Connection, ids: Sequence[int]) -> dict[int, Found]:

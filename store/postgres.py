@@ -139,7 +139,7 @@ _END = text(
 
 
 def _cancel(lines: "Collection[psycopg.Connection]") -> None:
-    import psycopg  # noqa: PLC0415 – as above
+    import psycopg  # noqa: PLC0415 – psycopg is loaded where it is used
 
     with suppress(psycopg.Error):
         for line in lines:

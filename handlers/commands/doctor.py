@@ -20,7 +20,7 @@ def doctor(*, as_json: Json = False) -> None:
     """
     with told():
         from handlers import doctor as examining  # noqa: PLC0415 – --help stays quick
-        from handlers.app import open_database  # noqa: PLC0415 – as above
+        from handlers.app import open_database  # noqa: PLC0415 – --help stays quick
 
         settings = Settings.load()
         found = asyncio.run(examining.examine(settings, clock_of(settings.clock_file), open_database))
