@@ -26,7 +26,10 @@ from store import migrate
 from store.model import metadata
 
 OTHER_SERVER = "QASID_TEST_POSTGRES"
-ON_POSTGRES = os.environ.get("QASID_TEST_DATABASE") == "postgresql"
+_CHOSEN = os.environ.get("QASID_TEST_DATABASE") or "sqlite"
+if _CHOSEN not in ("sqlite", "postgresql"):  # else a slip of the pen would prove the wrong one
+    raise SystemExit(f"QASID_TEST_DATABASE is sqlite or postgresql, not {_CHOSEN}")
+ON_POSTGRES = _CHOSEN == "postgresql"
 #: Of every database of this run, whoever else uses the server.
 PREFIX = f"qasid_{os.environ.get('PYTEST_XDIST_TESTRUNUID') or os.getpid()}_"
 TEMPLATE = f"{PREFIX}template"

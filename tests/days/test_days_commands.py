@@ -42,7 +42,7 @@ def started(url: str, folder: Path, *words: str) -> subprocess.Popen[bytes]:
 
 def stopped(command: subprocess.Popen[bytes]) -> None:
     """SIGTERM at some moment; it was done before, or ends at once."""
-    time.sleep(random.uniform(0, WINDOW_SECONDS))
+    time.sleep(random.uniform(0, WINDOW_SECONDS))  # waits for nothing: any moment is the right one
     command.terminate()
     command.wait(PROMPT_SECONDS)
 

@@ -106,7 +106,7 @@ async def test_at_any_moment(tmp_path: Path, address: str, polling: str) -> None
         cut_off, longest = 0, 0.0
         for _ in range(STOPS):
             work = asyncio.create_task(today.work())
-            await asyncio.sleep(random.uniform(0, WINDOW_SECONDS))
+            await asyncio.sleep(random.uniform(0, WINDOW_SECONDS))  # any moment is the right one
             today.flood(FLOOD)
             longest = max(longest, await today.stopped())
             cut_off += today.cut_off()
