@@ -210,8 +210,18 @@ class Delivery:
         if not isinstance(outcome, Sent):
             logger.info("not delivered", kind=claim.kind, outcome=type(outcome).__name__, tries=claim.tries)
         settlement = Settlement(claim, outcome, self._clock.now())
-        if not await self._store.gather(delivery.settle_many, settlement):
+        if not await self._noted(settlement):
             logger.warning("a lease had lapsed before its outcome came", kind=claim.kind)
+
+    async def _noted(self, settlement: Settlement) -> bool:
+        """Tried for as long as the lease stands: what was sent and not noted would be sent again."""
+        while True:
+            try:
+                return await self._store.gather(delivery.settle_many, settlement)
+            except StoreError:
+                if self._clock.now() >= settlement.claim.until:
+                    raise
+            await asyncio.sleep(TROUBLE_SECONDS)
 
     async def _leading(self, now: datetime) -> Lead | None:
         renewed = self._renewed is not None and timedelta() <= now - self._renewed < RENEW

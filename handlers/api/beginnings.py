@@ -126,11 +126,15 @@ async def register(ctx: Ctx, request: Request, given: Stranger, body: NewOffice)
     return OfficeMade.model_validate(await ctx.store.write(unit))
 
 
-@router.post("/v1/enrolments", status_code=201)
+@router.post(
+    "/v1/enrolments",
+    status_code=201,
+    responses={200: {"model": EnrolmentMade, "description": "The same device asked before"}},
+)
 async def enrol(
     ctx: Ctx, request: Request, response: Response, given: Stranger, body: Enrolment
 ) -> EnrolmentMade:
-    """Ask to be enrolled under a letter; signed by the new device. 200 when the same device asked before."""
+    """Ask to be enrolled under a letter; signed by the new device."""
     ctx.rates.hit(ENROLMENTS, address(request))
     device, nonce, expires, now = given.signature.device, given.signature.nonce, given.expires, given.now
     record = enrolments.applicant(body.device)

@@ -208,7 +208,7 @@ async def test_amid_a_crowds_notices(tmp_path: Path, address: str) -> None:
     users = [telegram.add_user("Sara", "fa") for _ in range(PEOPLE)]
     for user in users:
         user.chat().started = True
-    town = Town.found(tmp_path)
+    town = Town.found(tmp_path / "town")
     house, people = crowd(town, [user.id for user in users])
     each = PEOPLE // NOTICES
     begun = datetime.now(UTC)
@@ -219,7 +219,11 @@ async def test_amid_a_crowds_notices(tmp_path: Path, address: str) -> None:
         moved(town, address)
     with serve_in_thread(telegram) as api:
         relay = Relay(tmp_path, api)
-        relay.environment |= {"QASID_BROADCAST_RATE": str(RATE), "QASID_DATABASE_URL": address or town.url}
+        relay.environment |= {
+            "QASID_BROADCAST_RATE": str(RATE),
+            "QASID_DATABASE_URL": address or town.url,
+            "QASID_VAULT_KEY_FILE": str(town.key),
+        }
         cut_off, longest, released = 0, 0.0, []
         try:
             for _ in range(STOPS):

@@ -7,9 +7,11 @@ from unittest.mock import AsyncMock, Mock
 
 import pytest
 
+from handlers import delivery
 from handlers.clock import RealClock
 from handlers.delivery import Delivery
 from relay.delivery import Later, Sent
+from relay.errors import StoreError
 from relay.pacing import Pacer
 from tests.handlers.test_courier import RING
 
@@ -44,3 +46,23 @@ async def test_nothing_leaves_that_was_being_claimed_when_telegram_asked_for_sil
     outcome = await loop._outcome(replace(RING, until=now + SOON), time.monotonic() + 20)
     assert outcome == (Sent(7) if ago else Later(until))
     assert courier.deliver.await_count == bool(ago)
+
+
+@pytest.mark.parametrize(("until", "tries"), [(SOON, 3), (-SOON, 1)], ids=["the lease stands", "it is over"])
+async def test_an_outcome_is_noted_once_the_store_is_back(
+    until: timedelta, tries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else who was rung while the disk was full is rung again when the lease lapses."""
+    monkeypatch.setattr(delivery, "TROUBLE_SECONDS", 0)
+    clock, settled = RealClock(), Mock()
+    store = Mock(gather=AsyncMock(side_effect=[StoreError("full"), StoreError("full"), True]))
+    loop = Delivery(store, Mock(), Mock(), clock, Pacer(), owner="one", settled=settled)
+    claim = replace(RING, until=clock.now() + until)
+    noted = loop._settle(claim, Sent(7))
+    if tries == 1:
+        with pytest.raises(StoreError):
+            await noted
+    else:
+        await noted
+    assert store.gather.await_count == tries
+    settled.assert_called_once_with(claim, Sent(7))
