@@ -1,5 +1,7 @@
 """One desk at work: its unlocked home, its state, its keys and its relay."""
 
+from functools import lru_cache
+
 import httpx
 
 from crypto.device import DeviceRecord
@@ -63,7 +65,7 @@ class Desk:
     def roster(self) -> Roster:
         """The newest roster followed; it was verified when it was taken. Raises DeskError before joining."""
         self._joined()
-        return Roster.parse(parse_signed(self.state.roster)[0])
+        return _roster(self.state.roster)
 
     @property
     def entry(self) -> Entry:
@@ -170,3 +172,9 @@ def spoken_id() -> bytes:
         value = new_id()
         if not b64u(value).startswith("-"):
             return value
+
+
+@lru_cache(maxsize=2)
+def _roster(signed: bytes) -> Roster:
+    """Read once: each command asks for it again and again."""
+    return Roster.parse(parse_signed(signed)[0])

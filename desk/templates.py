@@ -52,7 +52,9 @@ def find(name: str) -> Template:
 def places(name: str) -> list[str]:
     """What the template leaves open, its times first."""
     find(name)
-    taken = set().union(*(values for key, values in variables("en", CATALOGUE).items() if _of(name, key)))
+    taken = frozenset[str]().union(
+        *(values for key, values in variables("en", CATALOGUE).items() if _of(name, key))
+    )
     return [time for time in TIMES if time in taken] + sorted(taken.difference(TIMES))
 
 

@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,9 @@ from tests import databases, parts
 settings.register_profile("same", derandomize=True, max_examples=50)
 settings.register_profile("wide", max_examples=2_000, deadline=None)
 settings.load_profile("same")
+
+# httpx looks for it at each request to an application of this process, and for long where it is not installed.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
 
 gc.disable()  # until all is loaded: nothing of that goes away
 

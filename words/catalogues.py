@@ -18,7 +18,8 @@ def source(language: str, name: str) -> str:
     return (LOCALES / language / f"{name}.ftl").read_text(encoding="utf-8")
 
 
-def variables(language: str, name: str) -> dict[str, set[str]]:
+@cache
+def variables(language: str, name: str) -> Mapping[str, frozenset[str]]:
     """Every message of a catalogue, in its order, with the values it takes."""
     from fluent.syntax import FluentParser, ast  # noqa: PLC0415 – only who needs words waits for them
     from fluent.syntax.visitor import Visitor  # noqa: PLC0415 – as above
@@ -30,12 +31,12 @@ def variables(language: str, name: str) -> dict[str, set[str]]:
         def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802 – the visitor's naming
             self.found.add(node.id.name)
 
-    messages: dict[str, set[str]] = {}
+    messages: dict[str, frozenset[str]] = {}
     for entry in FluentParser().parse(source(language, name)).body:
         if isinstance(entry, ast.Message):
             variables = Variables()
             variables.visit(entry)
-            messages[entry.id.name] = variables.found
+            messages[entry.id.name] = frozenset(variables.found)
     return messages
 
 
