@@ -5,6 +5,8 @@ import random
 import subprocess
 import sys
 import time
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,16 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, select, text
 
+from crypto import keyfile
+from crypto.archive import OfflineKey
 from crypto.vault import Vault
-from store import migrate
+from handlers import backup as backups
+from store import migrate, owners
+from store.engine import open_store
 from store.model import metadata
+from tests import databases
 from tests.chaos.book import Book
+from tests.relay.house import House
 from tests.store.filler import Filler
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(300)]
@@ -24,6 +32,10 @@ STOPS = 6
 WINDOW_SECONDS, PROMPT_SECONDS = 1.5, 2.0
 #: Versions behind the newest one that a database is brought forward from.
 BEHIND = 12
+#: In the database that a backup is made of.
+PEOPLE = 20
+OFFLINE, PASSPHRASE = OfflineKey.generate(), "correct horse battery"
+TELEGRAM_ID = 7_000_001
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -34,7 +46,11 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def started(url: str, folder: Path, *words: str) -> subprocess.Popen[bytes]:
-    environment = {"QASID_DATABASE_URL": url, "QASID_VAULT_KEY_FILE": str(folder / "vault.key")}
+    environment = {
+        "QASID_DATABASE_URL": url,
+        "QASID_VAULT_KEY_FILE": str(folder / "vault.key"),
+        "QASID_BACKUP_PASSPHRASE_FILE": str(folder / "passphrase"),
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "handlers.cli", *words], env={**os.environ, **environment}, cwd=Path.cwd()
     )
@@ -106,3 +122,79 @@ def test_migrate(tmp_path: Path, new_url: str) -> None:
     migrate.check(new_url)
     assert {name: number for name, number in counted(new_url).items() if number < rows.get(name, 0)} == {}
     assert Book(new_url).damage() == []
+
+
+def peopled(url: str, vault: Vault) -> dict[str, int]:
+    """An office with its people, registered now; the rows of each table."""
+    with closing(open_store(url)) as store:
+        house = House(store, vault, datetime.now(UTC)).register()
+        for _ in range(PEOPLE):
+            house.enrolled()
+    return counted(url)
+
+
+def test_backup(tmp_path: Path, database_url: str) -> None:
+    """Each is whole or not there; the file of keys opens the newest that is."""
+    peopled(database_url, Vault.create(tmp_path / "vault.key"))
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    keys, made, held = folder / "keys", set[Path](), b""
+    options = ["--to", OFFLINE.public.text(), "--keys", str(keys)]
+    for number in range(STOPS):
+        file = folder / f"{number}"
+        with started(database_url, tmp_path, "backup", "make", str(file), *options) as command:
+            stopped(command)
+        if file.exists():
+            made.add(file)
+        elif held:
+            assert keys.read_bytes() == held, "keys without their backup"
+        held = keys.read_bytes() if keys.exists() else b""
+        assert {path for path in folder.iterdir() if not path.name.startswith(".")} - {keys} == made
+    last = folder / "last"
+    with started(database_url, tmp_path, "backup", "make", str(last), *options) as command:
+        assert command.wait() == 0
+    assert set(folder.iterdir()) == {*made, last, keys}
+    assert Book(database_url).damage() == []
+
+
+def test_restore(tmp_path: Path, new_url: str) -> None:
+    """All of it is there or nothing."""
+    source, vault = databases.empty_sqlite(tmp_path / "source.db"), Vault.create(tmp_path / "vault.key")
+    rows = peopled(source, vault)
+    file, keys = tmp_path / "backup", tmp_path / "keys"
+    with closing(open_store(source)) as store:
+        backups.make(store, file, keys, OFFLINE.public, now=datetime.now(UTC), begun=lambda _: lambda: None)
+    keyfile.write(tmp_path / "offline", OFFLINE.secret, PASSPHRASE)
+    (tmp_path / "passphrase").write_text(PASSPHRASE)
+    (tmp_path / "passphrase").chmod(0o600)
+    migrate.upgrade(new_url)
+    none = counted(new_url)
+    words = ["backup", "restore", str(file), "--keys", str(keys), "--key", str(tmp_path / "offline")]
+    for _ in range(STOPS):
+        with started(new_url, tmp_path, *words) as command:
+            stopped(command)
+        if counted(new_url) != none:
+            break
+    else:
+        with started(new_url, tmp_path, *words) as command:
+            assert command.wait() == 0
+    back = counted(new_url)
+    assert {name for name in rows if back[name] < rows[name]} <= owners.PASSING
+    assert Book(new_url).damage() == []
+
+
+def test_vault(tmp_path: Path, database_url: str) -> None:
+    """One key or two, and what was sealed before opens."""
+    key = tmp_path / "vault.key"
+    vault = Vault.create(key)
+    sealed, alone = vault.seal_id(TELEGRAM_ID), key.read_bytes()
+    for _ in range(STOPS):
+        with started(database_url, tmp_path, "vault", "rotate") as command:
+            stopped(command)
+        assert Vault.load(key).open_id(sealed) == TELEGRAM_ID
+        assert key.read_bytes().endswith(alone)
+        key.write_bytes(alone)
+    with started(database_url, tmp_path, "vault", "rotate") as command:
+        assert command.wait() == 0
+    assert Vault.load(key).rotating
+    assert [path.name for path in tmp_path.glob("vault.key*")] == ["vault.key"]
