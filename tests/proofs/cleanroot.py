@@ -81,6 +81,8 @@ def start(
     script = (
         # No exec: this shell must stay root to die with its parent, and everything inside with it.
         f'mount -t proc proc "{base}/proc" && mount --bind /dev "{base}/dev" && '
+        # Where processes share semaphores: as everywhere, anybody's.
+        f'mount -t tmpfs -o mode=1777 tmpfs "{base}/dev/shm" && '
         f'chroot "{base}" setpriv --reuid={user} --regid={user} --init-groups '
         f"env -i HOME={home} PATH={PATH} LANG=C.UTF-8 "
         f'sh -c "cd {cwd} && exec {command}"; exit $?'

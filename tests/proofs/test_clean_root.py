@@ -64,7 +64,7 @@ def test_the_exchange_on_what_make_run_starts(demonstration: str) -> None:
 
 def exchange(page: Page, letter: str) -> None:
     page.get_by_role("button", name="Start", exact=True).click()
-    page.locator(".message button, button").filter(has_text="باز کردن").last.click()
+    page.get_by_role("button", name="📱 باز کردن").last.click()
     app = page.frame_locator("iframe")
     tap(app, "language-en")
     tap(app, "letter-text")
