@@ -49,6 +49,8 @@ LETTERS: Final = str.maketrans(
 )  # fmt: skip
 OMITTED: Final = str.maketrans("", "", "'’ʼ‘`.,")
 APART: Final = re.compile(r"[\s\-‐‑]+")
+#: The last letter of the last word that has more than one, and the initials behind it.
+_SPARE: Final = re.compile(r"(?<=[A-Z])[A-Z]((?:<+[A-Z])*)$")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBER: Final = re.compile(r"[A-Z0-9]{1,22}")
 
@@ -86,8 +88,8 @@ def check_digit(data: str) -> str:
 def names(surname: str, given: str, size: int) -> str:
     """Primary and secondary identifiers in a field of that size, cut where they must be (part 4, section 4.2.3).
 
-    A field that was cut ends in a letter. Of the primary one the last words shrink to their initials first, so that
-    something of the secondary one still stands.
+    A field that was cut ends in a letter, but where all words are initials. Of the primary one the last words shrink
+    to their initials first, so that something of the secondary one still stands.
     """
     primary, secondary = _words(surname, "surname"), _words(given, "given name") if given.strip() else []
     whole = _joined(primary, secondary)
@@ -103,7 +105,7 @@ def names(surname: str, given: str, size: int) -> str:
         primary[place] = word[: 1 + spare]
     if secondary:
         primary = _cut(FILLER.join(primary), room).split(FILLER)
-    return _cut(_joined(primary, secondary), size)
+    return _cut(_joined(primary, secondary), size).ljust(size, FILLER)
 
 
 def _td3(papers: Papers) -> tuple[str, ...]:
@@ -139,7 +141,10 @@ def _joined(primary: list[str], secondary: list[str]) -> str:
 
 
 def _cut(text: str, size: int) -> str:
-    """At most that long; a word gives up a letter where the cut would fall behind it."""
+    """At most that long; a word gives up a letter where the cut would fall between two, the last that has one to give.
+
+    Where all words are initials the cut is behind one of them.
+    """
     if len(text) <= size:
         return text
     head, tail = text[:size], text[size:]
@@ -147,7 +152,8 @@ def _cut(text: str, size: int) -> str:
         return head
     kept = head.rstrip(FILLER)
     gap = len(head) - len(kept)
-    return kept[:-1] + FILLER * gap + tail.lstrip(FILLER)[0]
+    shorter, given = _SPARE.subn(r"\1", kept)
+    return shorter + FILLER * gap + tail.lstrip(FILLER)[0] if given else kept
 
 
 def _words(text: str, what: str) -> list[str]:

@@ -68,6 +68,19 @@ def test_names_as_the_specimens_have_them(surname: str, first: str, field: str) 
     assert names(surname, first, 39) == field
 
 
+@pytest.mark.parametrize(
+    ("surname", "given", "field"),
+    [
+        ("A" * 24, "Abcdefghij K L", "A" * 24 + "<<ABCDEFGHI<K<L"),
+        (" ".join("A" * 20), "Bc", "<".join("A" * 18) + "<<BC"),
+        ("A" * 35, "B C", "A" * 34 + "<<B<C"),
+        ("A", " ".join("B" * 20), "A<<" + "<".join("B" * 18) + "<"),
+    ],
+)
+def test_an_initial_is_not_lost_where_the_cut_falls(surname: str, given: str, field: str) -> None:
+    assert names(surname, given, 39) == field
+
+
 def test_a_name_of_ten_thousand_letters_is_cut() -> None:
     assert names("A" * 10_000, "B" * 10_000, 39) == "A" * 36 + "<<B"
 
