@@ -13,6 +13,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 BASE = Path(os.environ.get("QASID_CLEAN_ROOT", REPOSITORY / ".cache" / "clean-root"))
+OUTPUT = REPOSITORY / ".cache" / "clean-root.log"
 PACKAGES = "python3,python3-venv,make,git,ca-certificates"
 USER = "newcomer"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -107,8 +108,12 @@ def run(command: str, *, timeout: float) -> str:
         process.wait()
         if process.stdout:
             process.stdout.close()
+    if process.returncode != 0:
+        # Whole, for what ran side by side is not last.
+        OUTPUT.parent.mkdir(exist_ok=True)
+        OUTPUT.write_text(output, encoding="utf-8")
     assert process.returncode == 0, (
-        f"{command!r} in the clean root ended with {process.returncode}:\n{output[-4000:]}"
+        f"{command!r} in the clean root ended with {process.returncode}; {OUTPUT} has it all:\n{output[-4000:]}"
     )
     return output
 
