@@ -63,28 +63,47 @@ def unread(
     # Wraps are looked up per device, in a query of their own: joined, SQLite begins with all the office's mail.
     own = and_(w.office == d.office, w.holder_kind == DEVICE, w.holder == d.device)
     mail = exists().where(own, waiting, agreed).correlate(devices)
-    person = exists().where(
-        links.c.account == account,
-        and_(contacts.c.office == links.c.office, contacts.c.contact == links.c.contact),
-        contacts.c.state == "enrolled",
-        contacts.c.paused.is_(False),
-        and_(d.office == links.c.office, d.contact == links.c.contact, d.state == "enrolled"),
-        mail
-        if urgent
-        else or_(mail, owes_answer(contacts.c.office, contacts.c.contact, now), asked(d.device, now)),
+    person = (
+        exists()
+        .where(
+            links.c.account == account,
+            and_(contacts.c.office == links.c.office, contacts.c.contact == links.c.contact),
+            contacts.c.state == "enrolled",
+            contacts.c.paused.is_(False),
+            and_(d.office == links.c.office, d.contact == links.c.contact, d.state == "enrolled"),
+            mail
+            if urgent
+            else or_(mail, owes_answer(contacts.c.office, contacts.c.contact, now), asked(d.device, now)),
+        )
+        .correlate_except(links, contacts, devices)
     )
     news = exists().where(w.office == o.office, w.holder_kind == EPOCH, w.fetched_at.is_(None), waiting)
     news = news.correlate(officers)
     stands = and_(
         d.state == "standing", d.not_before <= now, d.not_after > now, d.roles.bitwise_and(READING) != 0
     )
-    office = exists().where(
-        links.c.account == account,
-        and_(o.office == links.c.office, o.officer == links.c.officer, o.active),
-        exists().where(d.office == o.office, d.officer == o.officer, stands).correlate(officers),
-        _rings(news, now, urgent=urgent),
+    office = (
+        exists()
+        .where(
+            links.c.account == account,
+            and_(o.office == links.c.office, o.officer == links.c.officer, o.active),
+            exists().where(d.office == o.office, d.officer == o.officer, stands).correlate(officers),
+            _rings(news, now, urgent=urgent),
+        )
+        .correlate_except(links, officers)
     )
     return or_(person, office)
+
+
+def unread_alone(
+    account: ColumnElement[Any], now: datetime | ColumnElement[datetime], *, urgent: bool = False
+) -> ColumnElement[bool]:
+    """As `unread`, asked of each account by itself: for some accounts, however many there are.
+
+    In a query of its own, because PostgreSQL else looks for everybody who has something unread: it takes the first of
+    an EXISTS' two plans for what the inner ones cost, and may carry out the second, which reads all wraps.
+    """
+    return select(unread(account, now, urgent=urgent)).scalar_subquery()
 
 
 def _rings(
@@ -176,12 +195,12 @@ def has_unread(tx: Connection, account: int, now: datetime, *, urgent: bool = Fa
 
 @value
 def _has_unread(account: int, now: datetime) -> Select[Any]:
-    return select(unread(accounts.c.id, now)).where(accounts.c.id == account)
+    return select(unread_alone(accounts.c.id, now)).where(accounts.c.id == account)
 
 
 @value
 def _has_urgent(account: int, now: datetime) -> Select[Any]:
-    return select(unread(accounts.c.id, now, urgent=True)).where(accounts.c.id == account)
+    return select(unread_alone(accounts.c.id, now, urgent=True)).where(accounts.c.id == account)
 
 
 def missed(tx: Connection, now: datetime, limit: int) -> dict[int, bool]:
@@ -230,7 +249,7 @@ def needless_of(tx: Connection, wanted: Sequence[int], now: datetime) -> list[in
 def _needless_of(wanted: Sequence[int], now: datetime) -> Select[Any]:
     c = doorbells.c
     own = (c.account.in_(wanted), c.visible, c.leaving.is_(False))
-    return select(c.account).where(*own, not_(unread(c.account, now))).order_by(c.account)
+    return select(c.account).where(*own, not_(unread_alone(c.account, now))).order_by(c.account)
 
 
 @one
