@@ -10,7 +10,7 @@ from relay import auth, doorbells, offers, seats
 from relay.auth import ContactDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
-from store import accounts, notices
+from store import accounts, notices, recipients
 from store import offers as offer_rows
 from store.sql import Found
 
@@ -82,10 +82,10 @@ def answer(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
     me = auth.contact(who)
     with checked("answer_refused"):
         said = check_statement(statement, Answer, DeviceRecord.parse(me.record))
-    copies = notices.recipient_by_offer(tx, me.office, me.contact, said.offer)
+    copies = recipients.by_offer(tx, me.office, me.contact, said.offer)
     mine = (row for row in copies if (row.notice, row.version) == (said.notice, said.version))
     copy = next((row for row in mine if not row.held_back), None)
-    last = notices.last_answer(tx, me.device)
+    last = recipients.last_answer(tx, me.device)
     if last is not None and last.statement == statement and copy is not None:
         return _state(tx, me, said)
     if not (0 if last is None else last.counter) < said.counter < 1 << 63:
@@ -97,8 +97,8 @@ def answer(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
     notice = _answerable(tx, me, said, now)
     if notice.state == "released":
         _act(tx, me, said, notice, now)
-    notices.set_answer(tx, copy, int(said.answer), now)
-    notices.add_answer(
+    recipients.set_answer(tx, copy, int(said.answer), now)
+    recipients.add_answer(
         tx,
         device=me.device,
         counter=said.counter,
@@ -117,10 +117,10 @@ def answer(tx: Tx, who: Principal, statement: bytes, now: datetime) -> str:
 def listed(tx: Tx, who: Principal) -> list[NoticeView]:
     """The office's notices with how far each came and each contact's newest answer."""
     me = auth.officer(who, VIEWERS)
-    counts, seated = notices.counts(tx, me.office), offer_rows.seated(tx, me.office)
-    waiting, stale = notices.all_waiting(tx, me.office), notices.stale(tx, me.office)
+    counts, seated = recipients.counts(tx, me.office), offer_rows.seated(tx, me.office)
+    waiting, stale = recipients.all_waiting(tx, me.office), recipients.stale(tx, me.office)
     said: dict[tuple[bytes, int], dict[bytes, AnswerView]] = {}
-    for row in notices.answers_of(tx, me.office):
+    for row in recipients.answers_of(tx, me.office):
         newest = AnswerView(row.contact, row.statement, row.at)
         said.setdefault((row.notice, row.version), {})[row.contact] = newest
     views = []

@@ -20,7 +20,7 @@ from relay.audit import Event
 from relay.auth import OfficerDevice, Principal
 from relay.errors import Kind, RelayError, checked
 from relay.unit import Tx
-from store import devices, mail, notices, offers
+from store import devices, mail, notices, offers, recipients
 from store import offices as office_rows
 from store.sql import Found
 
@@ -84,7 +84,7 @@ def end(tx: Tx, row: Found, state: str, now: datetime) -> None:
 
 
 def word(
-    tx: Tx, me: OfficerDevice, letter: Split, audience: notices.Audience, now: datetime
+    tx: Tx, me: OfficerDevice, letter: Split, audience: recipients.Audience, now: datetime
 ) -> list[dict[str, Any]]:
     """The wraps for whoever may hold a version, and for whoever was sent one and consents to messages."""
     directory = Directory.load(tx, devices.several(tx, [me.device]), [letter])
@@ -117,7 +117,7 @@ def _end_all(tx: Tx, office: bytes, rows: Sequence[Found], now: datetime) -> Non
 
 
 def _tell(tx: Tx, me: OfficerDevice, rows: Sequence[Found], envelope: bytes, now: datetime) -> None:
-    audience = notices.sent_to(tx, rows)
+    audience = recipients.sent_to(tx, rows)
     if not audience.sent:
         return
     letter, digest = post.opened(envelope)

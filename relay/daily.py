@@ -6,7 +6,7 @@ from crypto.encoding import b64u
 from relay import colleagues, conditions
 from relay.doorbells import KABUL
 from relay.unit import Tx
-from store import allotments, escalations, mail, notices, offices, people, proposals
+from store import allotments, escalations, mail, notices, offices, people, proposals, recipients
 
 AT = time(7)
 """Kabul time."""
@@ -53,7 +53,7 @@ def _numbers(tx: Tx, office: bytes, now: datetime) -> dict[str, str]:
         "enrolments": len(people.waiting_enrolments(tx, office)),
         "proposals": len(proposals.open_of(tx, office, now)),
         "withheld": notices.withheld(tx, office),
-        "stale": len(notices.stale(tx, office)),
+        "stale": len(recipients.stale(tx, office)),
         "departures": len(soon),
         "lacking": sum(not conditions.standing(tx, row, now).clear for row in soon),
     }

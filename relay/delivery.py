@@ -29,7 +29,7 @@ from relay.outbox import PRIORITY, REFUSED
 from relay.pacing import MOST_MARGIN, SECOND, doubled
 from relay.unit import Tx, Vault
 from store import doorbells as bells
-from store import inbox, notices
+from store import inbox, recipients
 from store import outbox as rows
 from store.sql import Found
 
@@ -345,7 +345,7 @@ def _rung(tx: Tx, rung: Sequence[tuple[Found, int | None, datetime]]) -> None:
     rows.end_all(tx, [(row, at) for row, _, at in rung], "sent")
     bells.show(tx, [(row.account, message, at) for row, message, at in rung])
     behind = bells.people_behind(tx, list(times))
-    notices.rung(tx, [(office, contact, times[account]) for account, office, contact in behind])
+    recipients.rung(tx, [(office, contact, times[account]) for account, office, contact in behind])
     now = max(times.values())
     doorbells.clear(tx, bells.needless_of(tx, list(times), now), now)
 

@@ -11,7 +11,7 @@ from relay.auth import READING, Principal
 from relay.errors import Kind, RelayError
 from relay.movements import VIEWERS, MovementView
 from relay.unit import Tx
-from store import notices, standby
+from store import notices, recipients, standby
 from store.sql import Found
 
 PREPARED = timedelta(days=30)
@@ -77,7 +77,7 @@ def one(tx: Tx, who: Principal, code: str, now: datetime) -> DepartureView:
 def versions(tx: Tx, who: Principal) -> list[VersionView]:
     """Every version of the office's notices, by the time of release. Raises RelayError `not_allowed`."""
     me = auth.officer(who, READING)
-    counts = notices.counts(tx, me.office)
+    counts = recipients.counts(tx, me.office)
     codes = {each.movement: each.code for each in movements.listed(tx, who)}
     views = []
     for row in notices.listed(tx, me.office):
@@ -99,7 +99,7 @@ def stale(tx: Tx, who: Principal) -> list[int]:
 
     Raises RelayError `not_allowed`.
     """
-    return [len(people) for people in notices.stale(tx, auth.officer(who, READING).office).values()]
+    return [len(people) for people in recipients.stale(tx, auth.officer(who, READING).office).values()]
 
 
 def prepared(tx: Tx, who: Principal, now: datetime) -> list[Prepared]:

@@ -10,7 +10,7 @@ from relay.auth import READING, ContactDevice, OfficerDevice, Principal
 from relay.errors import Kind, RelayError
 from relay.heads import Head, head
 from relay.unit import Tx
-from store import accounts, devices, mail, notices
+from store import accounts, devices, mail, recipients
 
 PAGE = 100
 ACKS = 1000
@@ -59,7 +59,7 @@ def fetch(
     if isinstance(who, ContactDevice):
         for row in fresh:
             if row.notice is not None:
-                notices.fetched(tx, who.office, who.contact, (row.notice, row.version), now)
+                recipients.fetched(tx, who.office, who.contact, (row.notice, row.version), now)
     items = [Item(row.seq, join(row.common, row.wrap)) for row in rows]
     kept = mail.kept(tx, who.device, sent) if sent else []
     return Mail(items, len(found) > page, head(tx, who.office), kept)

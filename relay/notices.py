@@ -48,12 +48,12 @@ from relay.drafts import Draft
 from relay.errors import Kind, RelayError
 from relay.seats import Seat
 from relay.unit import Tx
-from store import devices, mail, notices
+from store import devices, mail, notices, recipients
 from store import offers as offer_rows
 from store import offices as office_rows
 from store.sql import Found
 
-NOBODY = notices.Audience(set(), set(), set())
+NOBODY = recipients.Audience(set(), set(), set())
 
 __all__ = ["Draft", "Seat", "cancel", "expire", "next_expiry", "next_release", "release_due", "schedule"]
 
@@ -270,14 +270,14 @@ def _name(tx: Tx, me: OfficerDevice, draft: Draft, waiting: set[bytes]) -> None:
     """Note the recipients, and which of them wait for a seat."""
     own = {"office": me.office, "notice": draft.notice, "version": draft.version}
     named = [{"contact": seat.contact, "offer": seat.offer} for seat in draft.offers]
-    notices.add_recipients(tx, [own | each | {"held_back": each["contact"] in waiting} for each in named])
+    recipients.add(tx, [own | each | {"held_back": each["contact"] in waiting} for each in named])
 
 
 def _to_seal_anew(tx: Tx, row: Found | None, version: int) -> bool:
     """Whether it was withheld, or is for phones that could not open it."""
     if row is None or row.version != version or row.state != "scheduled":
         return False
-    return row.withheld is not None or (row.notice, row.version) in notices.stale(tx, row.office)
+    return row.withheld is not None or (row.notice, row.version) in recipients.stale(tx, row.office)
 
 
 def _seal_anew(tx: Tx, me: OfficerDevice, row: Found, draft: Draft, now: datetime) -> None:
@@ -286,7 +286,7 @@ def _seal_anew(tx: Tx, me: OfficerDevice, row: Found, draft: Draft, now: datetim
     was = (row.kind, row.movement, row.route or 0, row.content_hash, row.answer_by, row.expires_at)
     told = (int(draft.kind), draft.movement, int(draft.route), draft.content_hash)
     same = was == (*told, draft.answer_by, draft.expires)
-    named = {(copy.contact, copy.offer) for copy in notices.recipients_of(tx, row)}
+    named = {(copy.contact, copy.offer) for copy in recipients.named(tx, row)}
     same = same and named == {(seat.contact, seat.offer) for seat in draft.offers}
     if draft.movement is not None:
         same = same and held == {seat.offer: seat.party for seat in draft.offers}

@@ -18,7 +18,7 @@ from relay.heads import Head
 from relay.mailbox import Item, Mail, ack
 from relay.mailbox import fetch as mail
 from relay.unit import Tx
-from store import accounts, devices, nonces, notices, offers, people
+from store import accounts, devices, nonces, notices, offers, people, recipients
 from store import mail as letters
 from store import offices as office_rows
 from store.sql import Found
@@ -197,7 +197,7 @@ class _Batch:
         auth.officer(who, Role.COORDINATOR)
         offices.current(tx, who.office, upload.now)  # phones take no go under an expired roster
         notice = _released(tx, who.office, upload.notice)
-        named = {row.contact for row in notices.recipients_of(tx, notice)}
+        named = {row.contact for row in recipients.named(tx, notice)}
         copies = self._directory.copies(who, letter, upload.now, purpose=DEPARTURES, among=named)
         if notice.movement is not None:
             _check_seats(tx, notice, {copy["contact"] for copy in copies})

@@ -18,7 +18,7 @@ from relay.addressing import DEPARTURES, MESSAGES
 from relay.audit import Event
 from relay.auth import READING, Principal
 from relay.unit import Tx
-from store import allotments, consents, mail, notices, standby
+from store import allotments, consents, mail, recipients, standby
 from store import offices as office_rows
 from store.sql import Found
 
@@ -89,7 +89,7 @@ def _promote(tx: Tx, offer: Found, now: datetime) -> bool:
     if not copies or not all(until is not None and now < until for until in agreed):
         return False
     seats.move(tx, offer, "held", now, kind="promoted")
-    notices.let_out(tx, offer)
+    recipients.let_out(tx, offer)
     mail.release(tx, offer, office_rows.next_seqs(tx, offer.office, len(copies)))
     doorbells.ring_contacts(tx, offer.office, {offer.contact}, now, urgent=True)
     audit.happened(tx, Event.STANDBY_PROMOTED, now, office=offer.office, about=offer.alias)

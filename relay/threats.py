@@ -17,8 +17,8 @@ from relay import auth, colleagues
 from relay.addressing import MESSAGES
 from relay.auth import Principal
 from relay.unit import Tx
-from store import allotments, consents, devices, notices, prekeys
-from store.notices import Audience
+from store import allotments, consents, devices, notices, prekeys, recipients
+from store.recipients import Audience
 from store.sql import Found
 
 ASKED = timedelta(hours=24)
@@ -51,7 +51,7 @@ def ended_by(tx: Tx, alert: Found, now: datetime) -> list[Found]:
 def audience(tx: Tx, office: bytes, route: Route, now: datetime) -> Audience:
     """Who may hold a come or a change of this route."""
     going = notices.going(tx, office, now)
-    return notices.sent_to(tx, [row for row in going if on_route(route, Route(row.goes_by))])
+    return recipients.sent_to(tx, [row for row in going if on_route(route, Route(row.goes_by))])
 
 
 def holders(tx: Tx, who: Principal, route: Route, now: datetime) -> list[bytes]:

@@ -49,7 +49,7 @@ class PostgresStore(Store):
         self._writer.start()
 
     def listen(self, name: str, told: Callable[[str], object]) -> None:
-        from store.listener import Listener  # noqa: PLC0415 – psycopg is loaded where it is used
+        from store.listener import Listener  # noqa: PLC0415 – psycopg takes 0.1 s to load, SQLite does without
 
         self._listener = Listener(self._engine, name, told)
 
@@ -139,7 +139,7 @@ _END = text(
 
 
 def _cancel(lines: "Collection[psycopg.Connection]") -> None:
-    import psycopg  # noqa: PLC0415 – psycopg is loaded where it is used
+    import psycopg  # noqa: PLC0415 – psycopg takes 0.1 s to load, SQLite does without
 
     with suppress(psycopg.Error):
         for line in lines:
