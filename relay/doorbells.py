@@ -9,7 +9,7 @@ needs any more is deleted.
     waiting               routine mail               -                       waiting
     waiting               urgent mail                (the ring turns urgent  waiting
                                                      and rests no more)
-    in flight             routine mail               -                       in flight
+    in flight             all else that is routine   -                       in flight
     in flight             urgent mail                another ring            waiting too
     waiting               claimed, nothing unread    -                       nothing
     in flight             refused                    (it rests ever longer)  waiting
@@ -27,7 +27,7 @@ needs any more is deleted.
     any of waiting,       lost (expired, hidden,     nothing at once         nothing
     in flight, visible    dropped)
     nothing               the beat finds unread mail ring                    waiting
-    any                   a reminder is due          ring (deletes the old)  waiting
+    not in flight         a reminder is due          ring (deletes the old)  waiting
 What rings is unread mail, or an answer that somebody was reminded of (relay/reminders.py).
 """
 
@@ -81,8 +81,9 @@ def ring(tx: Tx, wanted: Mapping[int, bool], now: datetime, *, again: bool = Fal
             )
     urgent = {account for account, asked in wanted.items() if asked and account not in waiting}
     routine = {account for account, asked in wanted.items() if not asked and account not in waiting}
+    routine -= rows.rings(tx, routine, "claimed").keys()
     if not again:
-        routine -= doorbells.visible_of(tx, routine) | rows.rings(tx, routine, "claimed").keys()
+        routine -= doorbells.visible_of(tx, routine)
     outbox.ring(tx, urgent, now, now + LIFE, urgent=True, again=again)
     outbox.ring(tx, routine, now, now + LIFE, urgent=False, again=again)
 

@@ -51,6 +51,18 @@ def test_what_was_served_and_never_arrived_is_still_rung_for(house, phone, couri
     assert bells(courier) == [("delete", CHAT)]
 
 
+def test_a_bell_is_not_renewed_while_its_like_is_on_its_way(house, phone, courier):
+    """Two workers at once: one delivers the reminder that the other's beat does not know of."""
+    house.write_to(phone)
+    bells(courier)
+    house.pass_(hours=47)
+    beat(house)
+    [claim] = courier.claim()
+    beat(house)
+    assert courier.settle(claim, Sent(7))
+    assert bells(courier) == []
+
+
 # --- bells nobody needs any more
 
 

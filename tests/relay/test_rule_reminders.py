@@ -7,6 +7,7 @@ import pytest
 from crypto.encoding import new_id
 from crypto.statement import Reply
 from relay import answers, notices, reminders
+from relay.delivery import Sent
 from relay.notices import Draft, Seat
 from tests.relay.house import House, Phone
 from tests.relay.test_rule_bells import beat, bells
@@ -62,6 +63,17 @@ def test_each_hour_rings_once_though_everything_was_read(house, courier, draft):
     house.now = draft.answer_by
     beat(house)
     assert bells(courier) == [("delete", CHAT)]
+
+
+def test_a_bell_on_its_way_reminds_too(house, phone, courier, draft):
+    house.write_to(phone)
+    at(house, draft, hours=24)
+    [claim] = courier.claim()
+    while house.write(reminders.remind, house.now):
+        pass
+    assert courier.settle(claim, Sent(7))
+    phone.read()
+    assert bells(courier) == [], "it stands until there is an answer"
 
 
 def test_an_answer_ends_them(house, phone, courier, draft):
