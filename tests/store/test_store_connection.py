@@ -120,6 +120,18 @@ def test_reading_goes_on_over_a_new_connection(far, line):
     assert len(seen) == 2
 
 
+def test_nothing_is_compiled_though_the_server_would(postgres_url):
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        name = server.info.dbname
+        server.execute(f'ALTER DATABASE "{name}" SET jit = on')
+        opened = PostgresStore(postgres_url)
+        try:
+            assert opened.read_now(lambda tx: tx.exec_driver_sql("SHOW jit").scalar()) == "off"
+        finally:
+            opened.close()
+            server.execute(f'ALTER DATABASE "{name}" RESET jit')
+
+
 def test_gone_and_back(far, line):
     rule = Rule()
     line.go_away()
