@@ -68,6 +68,8 @@ class PostgresStore(Store):
         def look() -> None:
             with self._connected(self._snapshots) as tx, self._reading.on(tx):
                 job.value = job.rule(tx)
+                # There is nothing to keep, but a rollback would have the driver forget what it has prepared.
+                tx.commit()
 
         _repeated(look)
 

@@ -120,6 +120,18 @@ def test_reading_goes_on_over_a_new_connection(far, line):
     assert len(seen) == 2
 
 
+def test_what_was_prepared_outlives_a_read(far):
+    """The driver forgets it all at a rollback, and the server would plan everything anew."""
+
+    def prepared(tx: Tx) -> int:
+        kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%FROM audit%'"
+        return tx.exec_driver_sql(kept).scalar()
+
+    for _ in range(3):
+        assert events(far) == []
+    assert far.read_now(prepared) == 1
+
+
 def test_nothing_is_compiled_though_the_server_would(postgres_url):
     with psycopg.connect(postgres_url, autocommit=True) as server:
         name = server.info.dbname
