@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
 )
 
+from store.mail import DEVICE
 from store.sql import Found, count, each_of, insert, many, one, update
 from store.tables.mail import wraps
 from store.tables.notices import answers, notices, recipients
@@ -169,10 +170,15 @@ def stale(tx: Connection, office: bytes) -> dict[tuple[bytes, int], list[bytes]]
 @many
 def _stale(office: bytes) -> Select[Any]:
     n, r, w, d, p, k = notices.c, recipients.c, wraps.c, devices.c, prekeys.c, consents.c
-    opens = exists().where(
-        and_(w.envelope == n.envelope, w.contact == r.contact),
-        and_(d.device == w.holder, d.state == "enrolled"),
+    # Wraps are looked up per phone, in a query of their own: joined, SQLite looks for each recipient's among all of
+    # the letter's, which took it twenty seconds for 10,000 people.
+    wrapped = exists().where(
+        and_(w.envelope == n.envelope, w.holder_kind == DEVICE, w.holder == d.device),
         and_(p.device == w.holder, p.prekey == w.prekey, p.delete_at > n.release_at),
+    )
+    opens = exists().where(
+        and_(d.office == r.office, d.contact == r.contact, d.state == "enrolled"),
+        wrapped.correlate(notices, devices),
     )
     here = exists().where(
         contacts.c.office == r.office, contacts.c.contact == r.contact, contacts.c.state == "enrolled"

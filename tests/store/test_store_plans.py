@@ -14,7 +14,7 @@ from sqlalchemy import Connection, event
 
 from bench.delivery import queue
 from bench.postgres import moved
-from store import doorbells, mail, outbox
+from store import doorbells, mail, outbox, recipients
 from store.engine import open_store
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -73,6 +73,18 @@ def test_a_mailbox_is_read_without_looking_at_anybody_elses(
 def news(step: str) -> bool:
     """What waits for the desks; who has read it is in the rows."""
     return "ix_wraps_mailbox (office=? AND holder_kind=?)" in step
+
+
+def test_each_recipients_copy_is_looked_up_by_its_phone(sqlite_url: str) -> None:
+    """By the letter alone it was looked for among all: nine in the morning took 20 seconds with 10,000 scheduled."""
+    store = open_store(sqlite_url)
+    try:
+        found = store.write_now(lambda tx: plan(tx, lambda tx: recipients.stale(tx, OFFICE)))
+    finally:
+        store.close()
+    wraps = [step for step in found if "wraps" in step]
+    assert wraps
+    assert all("(envelope=? AND holder_kind=? AND holder=?)" in step for step in wraps), found
 
 
 def test_some_people_are_looked_at_without_everybody_else(postgres_url: str, tmp_path: Path) -> None:
