@@ -18,7 +18,6 @@ from relay.addressing import MESSAGES
 from relay.auth import Principal
 from relay.unit import Tx
 from store import allotments, consents, devices, notices, prekeys, recipients
-from store.recipients import Audience
 from store.sql import Found
 
 ASKED = timedelta(hours=24)
@@ -48,7 +47,7 @@ def ended_by(tx: Tx, alert: Found, now: datetime) -> list[Found]:
     return [row for row in on_its_way if later([alert], row.approved)]
 
 
-def audience(tx: Tx, office: bytes, route: Route, now: datetime) -> Audience:
+def audience(tx: Tx, office: bytes, route: Route, now: datetime) -> recipients.Audience:
     """Who may hold a come or a change of this route."""
     going = notices.going(tx, office, now)
     return recipients.sent_to(tx, [row for row in going if on_route(route, Route(row.goes_by))])
@@ -78,7 +77,7 @@ def ask_for_review(tx: Tx, roster: Roster, alert: Found, now: datetime) -> None:
         )
 
 
-def to_be_told(tx: Tx, office: bytes, audience: Audience, now: datetime) -> set[bytes]:
+def to_be_told(tx: Tx, office: bytes, audience: recipients.Audience, now: datetime) -> set[bytes]:
     """Those of them whom a letter can reach: they have a key, and fetched it or consent to messages."""
     people = devices.of_people(tx, office, audience.sent)
     reached = {people[device] for device in prekeys.newest_of(tx, people.keys(), now)}

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     Connection,
     Select,
     Update,
@@ -46,7 +47,7 @@ def counts(tx: Connection, office: bytes) -> dict[tuple[bytes, int], Found]:
 def _counts(office: bytes) -> Select[Any]:
     c = recipients.c
 
-    def answered(reply: int) -> Any:  # noqa: ANN401 – a column of a select
+    def answered(reply: int) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((c.answer == reply, 1), else_=0)), 0)
 
     return (
@@ -143,10 +144,7 @@ def waiting(tx: Connection, row: Found) -> set[bytes]:
 
 def all_waiting(tx: Connection, office: bytes) -> dict[tuple[bytes, int], list[bytes]]:
     """Contacts whose copies wait for a seat, by notice and version."""
-    found: dict[tuple[bytes, int], list[bytes]] = {}
-    for row in _all_waiting(tx, office):
-        found.setdefault((row.notice, row.version), []).append(row.contact)
-    return found
+    return _by_version(_all_waiting(tx, office))
 
 
 @many
@@ -161,10 +159,7 @@ def stale(tx: Connection, office: bytes) -> dict[tuple[bytes, int], list[bytes]]
 
     It is another phone by now, or it has destroyed the prekey by then.
     """
-    found: dict[tuple[bytes, int], list[bytes]] = {}
-    for row in _stale(tx, office):
-        found.setdefault((row.notice, row.version), []).append(row.contact)
-    return found
+    return _by_version(_stale(tx, office))
 
 
 @many
@@ -189,6 +184,13 @@ def _stale(office: bytes) -> Select[Any]:
     listed = select(r.notice, r.version, r.contact).select_from(of)
     listed = listed.where(n.office == office, n.state == "scheduled", here, *agrees, not_(opens))
     return listed.order_by(r.notice, r.version, r.contact)
+
+
+def _by_version(rows: Sequence[Found]) -> dict[tuple[bytes, int], list[bytes]]:
+    found: dict[tuple[bytes, int], list[bytes]] = {}
+    for row in rows:
+        found.setdefault((row.notice, row.version), []).append(row.contact)
+    return found
 
 
 def let_out(tx: Connection, offer: Found) -> None:
