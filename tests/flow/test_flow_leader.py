@@ -34,8 +34,7 @@ PEOPLE = 80
 #: On the wire each way, once the second letter is there: all that was claimed is on its way when the process stops.
 LATENCY_SECONDS = 1.5
 LOOK_SECONDS = 0.02
-#: Stopped amid a transaction, it keeps its locks until PostgreSQL gives it up, after a minute (store/liveness.py).
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 60
 LAPSED = "a lease had lapsed before its outcome came"
 
 
