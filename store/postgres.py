@@ -171,7 +171,7 @@ def _session(address: URL) -> dict[str, str | int]:
     """What the store's connections are made with; the address may say otherwise."""
     made = liveness(address)
     if "options" in made:
-        # A look at 100,000 people costs more than it takes for machine code, which takes seconds to make.
+        # A look at everybody is dear enough for machine code to be made, and comes too rarely to be worth it.
         made["options"] = f"{made['options']} -c jit=off"
     return made
 
