@@ -36,8 +36,8 @@ MINUTE, OFTEN, HOURLY = timedelta(minutes=1), timedelta(minutes=5), timedelta(ho
 SOON, RETRY = timedelta(milliseconds=5), timedelta(seconds=1)
 #: Until a clock that is doubted is looked at again, and Telegram asked.
 DOUBTED = timedelta(seconds=5)
-#: Doorbells looked at in one run: 46 h old, and five minutes send more than that anyway.
-MOST_BELLS = 2000
+#: Doorbells missed or needless that one run sees to; and in one transaction of those that grew old.
+MOST_BELLS, OLD_BELLS = 2000, 500
 #: In one transaction.
 MOST_NOTICES = 100
 
@@ -130,7 +130,7 @@ class Jobs:
             logger.warning(
                 "the clock was set back: what waited for it to catch up waits no more", count=mended
             )
-        renewed = await self._store.write(lambda tx: doorbells.renew(tx, now, limit=MOST_BELLS))
+        renewed = await self._drained(lambda tx: doorbells.renew(tx, now, OLD_BELLS), OLD_BELLS)
         # Looked for beside the writer: it may take a while where there are many people.
         missed = await self._store.read(lambda tx: doorbells.missed(tx, now, limit=MOST_BELLS))
         if missed:

@@ -64,7 +64,7 @@ def blocked(tx: Tx, account: int, blocked: bool, now: datetime) -> None:
         shown = visible_doorbells.visible(tx, account)
         if shown is not None and shown.message_id is not None:
             outbox.delete(tx, account, shown.message_id, now)
-        visible_doorbells.hide(tx, account)
+        visible_doorbells.hide(tx, [account])
         rows.drop_account(tx, account, now)
     else:
         rows.resume_deletions(tx, account)

@@ -347,7 +347,7 @@ def _rung(tx: Tx, rung: Sequence[tuple[Found, int | None, datetime]]) -> None:
     behind = bells.people_behind(tx, list(times))
     recipients.rung(tx, [(office, contact, times[account]) for account, office, contact in behind])
     now = max(times.values())
-    doorbells.clear(tx, bells.needless_of(tx, list(times), now), now)
+    doorbells.clear(tx, times, now)
 
 
 def _gone(tx: Tx, row: Found, now: datetime) -> None:
@@ -364,7 +364,7 @@ def _refused(tx: Tx, row: Found, outcome: Refused, now: datetime) -> None:
     if row.kind != "ring":
         rows.end(tx, row, "refused", now, key=f"{row.key}:{outcome.code}"[:64])
         return
-    bells.hide(tx, row.account)  # the old one was deleted for it
+    bells.hide(tx, [row.account])  # the old one was deleted for it
     refused = outbox.refusals(row) + 1
     rest = doubled(REFUSED_REST, refused - 1, REFUSED_MOST_REST)
     _wait_again(tx, row, now + rest, now, refused=refused)

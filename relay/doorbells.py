@@ -60,8 +60,7 @@ def needless(tx: Tx, now: datetime, limit: int = 1000) -> list[int]:
 
 def clear(tx: Tx, wanted: Collection[int], now: datetime) -> None:
     """Take these accounts' doorbells away, unless something came meanwhile."""
-    for account in wanted:
-        read(tx, account, now)
+    _take_away(tx, doorbells.needless_of(tx, wanted, now), now)
 
 
 def quiet(now: datetime) -> bool:
@@ -97,32 +96,25 @@ def read(tx: Tx, account: int, now: datetime) -> None:
     """Somebody behind the account read mail: with nothing left unread, the visible doorbell goes."""
     shown = doorbells.visible(tx, account)
     if shown is not None and not shown.leaving and not doorbells.has_unread(tx, account, now):
-        _take_away(tx, shown, now)
+        _take_away(tx, [shown], now)
 
 
-def _take_away(tx: Tx, shown: Found, now: datetime) -> None:
-    account = shown.account
-    if shown.message_id is None:
-        doorbells.hide(tx, account)
-    else:
-        doorbells.leave(tx, account)
-        outbox.delete(tx, account, shown.message_id, now)
+def _take_away(tx: Tx, shown: Collection[Found], now: datetime) -> None:
+    messages = {bell.account: bell.message_id for bell in shown if bell.message_id is not None}
+    doorbells.hide(tx, {bell.account for bell in shown} - messages.keys())
+    doorbells.leave(tx, messages)
+    outbox.delete_each(tx, messages, now)
 
 
 def renew(tx: Tx, now: datetime, limit: int = 100, age: timedelta = RENEW_AFTER) -> int:
-    """Replace visible doorbells of that age that are still unread, delete the others; how many it saw.
+    """Replace visible doorbells of that age that are still unread, delete the others; how many that were.
 
     A chat that asked for silence is not rung again: there the old one goes too, and the end of silence rings.
 
-    One that is being replaced already is left alone, so call until it returns 0.
+    One that is being replaced already is left alone, so call until it returns less than `limit`.
     """
-    old = doorbells.older(tx, now - age, limit)
-    for bell in old:
-        read(tx, bell.account, now)
-    staying = doorbells.visible_of(tx, [row.account for row in old])
-    silenced = accounts.paused_among(tx, staying)
-    for bell in old:
-        if bell.account in silenced:
-            _take_away(tx, bell, now)
-    ring(tx, dict.fromkeys(staying - silenced, False), now, again=True)
+    old = {bell.account: bell for bell in doorbells.older(tx, now - age, limit)}
+    going = accounts.paused_among(tx, old) | {bell.account for bell in doorbells.needless_of(tx, old, now)}
+    _take_away(tx, [old[account] for account in going], now)
+    ring(tx, dict.fromkeys(old.keys() - going, False), now, again=True)
     return len(old)

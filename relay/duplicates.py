@@ -39,10 +39,10 @@ def listed(tx: Tx, who: Principal, now: datetime) -> list[Pair]:
     Raises RelayError `not_allowed`.
     """
     me = auth.officer(who, VIEWERS)
-    rows = accounts.sharing(tx, me.office, MOST)
-    if rows:
+    pairs = accounts.sharing(tx, me.office, MOST)
+    if pairs:
         audit.note(tx, Event.DUPLICATES_READ, now, by=me)
-    return [Pair(row.one, row.two) for row in rows]
+    return [Pair(one, two) for one, two in pairs]
 
 
 def merge(tx: Tx, who: Principal, keep: str, end: str, now: datetime) -> bool:

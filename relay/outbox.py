@@ -60,11 +60,22 @@ def delete(
 
     `key` is that of the reply which it takes away.
     """
-    start = not_before or now
-    row = _row("delete", account, start, start + DELETE_LIFE) | {"key": key}
-    dedupe = f"delete:{account}:{message_id}"
-    outbox.add(tx, [row | {"message_id": message_id, "dedupe": dedupe, "changed_at": now}])
-    outbox.bring_forward(tx, dedupe, start, now)
+    _delete(tx, {account: message_id}, not_before or now, now, key)
+
+
+def delete_each(tx: Tx, messages: Mapping[int, int], now: datetime) -> None:
+    """As `delete`, for one message of each account."""
+    _delete(tx, messages, now, now, "")
+
+
+def _delete(tx: Tx, messages: Mapping[int, int], start: datetime, now: datetime, key: str) -> None:
+    rows = [
+        _row("delete", account, start, start + DELETE_LIFE)
+        | {"key": key, "message_id": message, "dedupe": f"delete:{account}:{message}", "changed_at": now}
+        for account, message in sorted(messages.items())
+    ]
+    outbox.add(tx, rows)
+    outbox.bring_forward(tx, [row["dedupe"] for row in rows], start, now)
 
 
 def withdraw(tx: Tx, account: int, key: str, now: datetime) -> None:

@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from heapq import nsmallest
+from itertools import chain, combinations, groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +15,7 @@ from sqlalchemy import (
     Update,
     and_,
     exists,
+    func,
     not_,
     or_,
     select,
@@ -119,20 +123,25 @@ def _of_contacts(office: bytes, people: Sequence[bytes]) -> Select[Any]:
     return select(c.contact, c.account).where(c.office == office, c.contact.in_(people))
 
 
+def sharing(tx: Connection, office: bytes, limit: int) -> list[tuple[str, str]]:
+    """Pairs of the office's contacts, each and all by alias, that belong to one account.
+
+    Paired here: SQLite, asked for pairs, would compare everybody with everybody.
+    """
+    together = groupby(_sharing(tx, office), key=attrgetter("account"))
+    pairs = (combinations([row.alias for row in rows], 2) for _, rows in together)
+    return nsmallest(limit, chain.from_iterable(pairs))
+
+
 @many
-def sharing(office: bytes, limit: int) -> Select[Any]:
-    """Pairs of the office's contacts, by alias, that belong to one account."""
-    one, two = links.alias("one"), links.alias("two")
-    first, second = contacts.alias("first"), contacts.alias("second")
-    return (
-        select(first.c.alias.label("one"), second.c.alias.label("two"))
-        .select_from(one.join(two, and_(one.c.account == two.c.account, one.c.office == two.c.office)))
-        .join(first, and_(first.c.office == one.c.office, first.c.contact == one.c.contact))
-        .join(second, and_(second.c.office == two.c.office, second.c.contact == two.c.contact))
-        .where(one.c.office == office, first.c.alias < second.c.alias)
-        .order_by(first.c.alias, second.c.alias)
-        .limit(limit)
-    )
+def _sharing(office: bytes) -> Select[Any]:
+    """Who is not alone on their account, by account and alias."""
+    c = links.c
+    own = (c.office == office, c.contact.is_not(None))
+    shared = select(c.account).where(*own).group_by(c.account).having(func.count() > 1)
+    on = links.join(contacts, and_(contacts.c.office == c.office, contacts.c.contact == c.contact))
+    statement = select(c.account, contacts.c.alias).select_from(on).where(*own, c.account.in_(shared))
+    return statement.order_by(c.account, contacts.c.alias)
 
 
 def paused_among(tx: Connection, wanted: Collection[int]) -> set[int]:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Delete,
+    Exists,
     Select,
     Update,
     and_,
@@ -210,22 +211,22 @@ def missed(tx: Connection, now: datetime, limit: int) -> dict[int, bool]:
 
 @many
 def _missed(now: datetime, limit: int) -> Select[Any]:
-    c, bell, ring = accounts.c, doorbells.c, outbox.c
+    c, bell = accounts.c, doorbells.c
     return (
         select(c.id, unread(c.id, now, urgent=True).label("urgent"))
         .where(c.blocked.is_(False), c.paused.is_(False))
         .where(not_(exists().where(bell.account == c.id, bell.visible, bell.leaving.is_(False))))
-        .where(
-            not_(
-                exists().where(
-                    ring.account == c.id, ring.state.in_(("waiting", "claimed")), ring.kind == "ring"
-                )
-            )
-        )
+        .where(not_(_ringing(c.id)))
         .where(unread(c.id, now))
         .order_by(c.id)
         .limit(limit)
     )
+
+
+def _ringing(account: ColumnElement[int]) -> Exists:
+    """Whether a ring for it is under way."""
+    c = outbox.c
+    return exists().where(c.account == account, c.kind == "ring", c.state.in_(("waiting", "claimed")))
 
 
 def needless(tx: Connection, now: datetime, limit: int) -> list[int]:
@@ -240,16 +241,16 @@ def _needless(now: datetime, limit: int) -> Select[Any]:
     return stays.order_by(c.account).limit(limit)
 
 
-def needless_of(tx: Connection, wanted: Sequence[int], now: datetime) -> list[int]:
-    """As `needless`, among these accounts."""
-    return [row.account for part in chunks(wanted) for row in _needless_of(tx, part, now)]
+def needless_of(tx: Connection, wanted: Collection[int], now: datetime) -> list[Found]:
+    """The doorbells that are as `needless` says, of these accounts."""
+    return [row for part in chunks(sorted(wanted)) for row in _needless_of(tx, part, now)]
 
 
 @many
 def _needless_of(wanted: Sequence[int], now: datetime) -> Select[Any]:
     c = doorbells.c
     own = (c.account.in_(wanted), c.visible, c.leaving.is_(False))
-    return select(c.account).where(*own, not_(unread_alone(c.account, now))).order_by(c.account)
+    return select(doorbells).where(*own, not_(unread_alone(c.account, now))).order_by(c.account)
 
 
 @one
@@ -295,9 +296,10 @@ def show(tx: Connection, shown: Sequence[tuple[int, int | None, datetime]]) -> N
     )
 
 
-def hide(tx: Connection, account: int) -> None:
-    """The account has no visible doorbell any more."""
-    _hide(tx, [account])
+def hide(tx: Connection, wanted: Collection[int]) -> None:
+    """The accounts have no visible doorbell any more."""
+    for part in chunks(sorted(wanted)):
+        _hide(tx, part)
 
 
 @count
@@ -306,10 +308,16 @@ def _hide(wanted: Sequence[int]) -> Update:
     return doorbells.update().where(c.account.in_(wanted), c.visible).values(visible=False)
 
 
+def leave(tx: Connection, wanted: Collection[int]) -> None:
+    """The visible doorbells of these accounts are to be deleted."""
+    for part in chunks(sorted(wanted)):
+        _leave(tx, part)
+
+
 @count
-def leave(account: int) -> Update:
-    """The account's visible doorbell is to be deleted."""
-    return doorbells.update().where(doorbells.c.account == account, doorbells.c.visible).values(leaving=True)
+def _leave(wanted: Sequence[int]) -> Update:
+    c = doorbells.c
+    return doorbells.update().where(c.account.in_(wanted), c.visible).values(leaving=True)
 
 
 @count
@@ -322,10 +330,10 @@ def deleted(account: int, message_id: int | None) -> Update:
 
 @many
 def older(before: datetime, limit: int) -> Select[Any]:
-    """Visible doorbells rung before this that stay."""
+    """Visible doorbells rung before this that stay, and that no ring under way replaces."""
     c = doorbells.c
     stays = select(doorbells).where(c.visible, c.leaving.is_(False), c.rung_at < before)
-    return stays.order_by(c.rung_at).limit(limit)
+    return stays.where(not_(_ringing(c.account))).order_by(c.rung_at).limit(limit)
 
 
 @count

@@ -344,11 +344,16 @@ def _forgive(only: Sequence[int]) -> Update:
     return _refused("claimed").where(outbox.c.account.in_(only))
 
 
-@count
-def bring_forward(dedupe: str, start: datetime, now: datetime) -> Update:
+def bring_forward(tx: Connection, dedupes: Sequence[str], start: datetime, now: datetime) -> None:
     """What waits for a later time waits for this one."""
+    for part in chunks(dedupes):
+        _bring_forward(tx, part, start, now)
+
+
+@count
+def _bring_forward(dedupes: Sequence[str], start: datetime, now: datetime) -> Update:
     c = outbox.c
-    later = outbox.update().where(c.dedupe == dedupe, c.state == "waiting", c.not_before > start)
+    later = outbox.update().where(c.dedupe.in_(dedupes), c.state == "waiting", c.not_before > start)
     return later.values(not_before=start, due_at=start, changed_at=now)
 
 

@@ -154,8 +154,7 @@ def test_an_unread_bell_is_replaced_before_it_can_no_longer_be_deleted(house, ph
     house.pass_(hours=45)
     assert house.write(doorbells.renew, house.now) == 0
     house.pass_(hours=2)
-    for _ in range(2):
-        assert house.write(doorbells.renew, house.now) == 1
+    assert [house.write(doorbells.renew, house.now) for _ in range(2)] == [1, 0]  # its like is on its way
     (ring,) = courier.run()
     assert (ring.kind, ring.replaces, ring.urgent) == ("ring", 101, False)
     phone.read()

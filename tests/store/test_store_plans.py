@@ -23,7 +23,7 @@ ASKING = {
     "of a claim": lambda tx: doorbells.visible_by_account(tx, [1, 2]),
     "of one": lambda tx: doorbells.visible(tx, 1),
     "of a ring": lambda tx: doorbells.visible_of(tx, [1]),
-    "shown": lambda tx: doorbells.hide(tx, 1),
+    "shown": lambda tx: doorbells.hide(tx, [1]),
     "of everybody": lambda tx: doorbells.missed(tx, NOW, 10),
 }
 
