@@ -1,13 +1,15 @@
 """The work of each job (relay/beats.py): it asks its rule what is due at that time, until nothing is.
 
 Every one may be called late, twice, by two servers or after the clock jumped: what is due stands in rows. What
-cannot be taken back waits until the clock is believed (relay/belief.py).
+cannot be taken back waits until the clock is believed (relay/belief.py). What takes long to find where there are many
+people is looked for beside the writer.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from handlers import log
 from relay import (
@@ -36,14 +38,16 @@ MINUTE, OFTEN, HOURLY = timedelta(minutes=1), timedelta(minutes=5), timedelta(ho
 SOON, RETRY = timedelta(milliseconds=5), timedelta(seconds=1)
 #: Until a clock that is doubted is looked at again, and Telegram asked.
 DOUBTED = timedelta(seconds=5)
-#: Doorbells missed or needless that one run sees to; and in one transaction of those that grew old.
-MOST_BELLS, OLD_BELLS = 2000, 500
+#: Doorbells missed or needless that one run sees to.
+MOST_BELLS = 2000
 #: In one transaction.
-MOST_NOTICES = 100
+MOST_NOTICES, MOST_FOUND = 100, 500
 
 HELD_BACK = "nothing is released, ended or deleted"
 
 logger = log.get("jobs")
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +134,8 @@ class Jobs:
             logger.warning(
                 "the clock was set back: what waited for it to catch up waits no more", count=mended
             )
-        renewed = await self._drained(lambda tx: doorbells.renew(tx, now, OLD_BELLS), OLD_BELLS)
-        # Looked for beside the writer: it may take a while where there are many people.
+        old = await self._store.read(lambda tx: doorbells.old(tx, now))
+        renewed = await self._in_parts(old, lambda tx, part: doorbells.renew(tx, part, now))
         missed = await self._store.read(lambda tx: doorbells.missed(tx, now, limit=MOST_BELLS))
         if missed:
             await self._store.write(lambda tx: doorbells.ring(tx, missed, now))
@@ -142,7 +146,9 @@ class Jobs:
         return self._told(mended + renewed + len(missed) + len(needless), now + (RETRY if more else OFTEN))
 
     async def prekeys(self, now: datetime) -> Done:
-        return self._told(await self._drained(lambda tx: prekeys.ask(tx, now)), now + HOURLY)
+        phones = await self._store.read(lambda tx: prekeys.short(tx, now))
+        asked = await self._in_parts(phones, lambda tx, part: prekeys.ask(tx, part, now))
+        return self._told(asked, now + HOURLY)
 
     async def lapses(self, now: datetime) -> Done:
         return self._told(await self._store.write(lambda tx: lapses.lapse(tx, now)), now + HOURLY)
@@ -153,7 +159,9 @@ class Jobs:
         return Done(swept.total, now + HOURLY)
 
     async def daily(self, now: datetime) -> Done:
-        return self._told(await self._store.write(lambda tx: daily.tell(tx, now)), daily.next_due(now))
+        reports = await self._store.read(lambda tx: daily.reports(tx, now))
+        told = await self._store.write(lambda tx: daily.tell(tx, reports, now)) if reports else 0
+        return self._told(told, daily.next_due(now))
 
     async def integrity(self, now: datetime) -> Done:
         due = await self._store.read(lambda tx: integrity.due(tx, now))
@@ -180,6 +188,14 @@ class Jobs:
 
     async def _resealed(self, after: int) -> vaulting.Step:
         return await self._store.write(lambda tx: vaulting.reseal(tx, self._vault, after))
+
+    async def _in_parts(self, found: Sequence[Item], rule: Callable[[Tx, Sequence[Item]], int]) -> int:
+        """Call the rule for some of what was found at a time, so that nobody is held up; how much it did."""
+        done = 0
+        for start in range(0, len(found), MOST_FOUND):
+            part = found[start : start + MOST_FOUND]
+            done += await self._store.write(lambda tx: rule(tx, part))  # noqa: B023 - called before it changes
+        return done
 
     async def _drained(self, rule: Callable[[Tx], int], most: int = 1) -> int:
         """Call the rule, which does so much at once, until it finds no more; how much it did."""

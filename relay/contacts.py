@@ -120,14 +120,15 @@ def me(tx: Tx, who: Principal, now: datetime) -> Me:  # noqa: ARG001 – as ever
 
 
 def _views(tx: Tx, office: bytes, rows: Collection[Found], now: datetime) -> list[ContactView]:
+    wanted = [row.contact for row in rows]
     owned: dict[bytes, list[Found]] = {}
-    for device in devices.of_contacts(tx, office):
+    for device in devices.of_contacts(tx, office, wanted):
         owned.setdefault(device.contact, []).append(device)
     said: dict[bytes, list[ConsentView]] = {}
-    for statement in consents.newest_of_office(tx, office):
+    for statement in consents.newest_of(tx, office, wanted):
         said.setdefault(statement.contact, []).append(consent.view(statement))
     keys = prekeys.newest_of(tx, [device.device for mine in owned.values() for device in mine], now)
-    cards, silent = people.cards_of(tx, office), accounts.paused_of(tx, office)
+    cards, silent = people.cards_of(tx, office, wanted), accounts.paused_of(tx, office, wanted)
     oldest = people.unread_oldest(tx, office, now)
     return [
         ContactView(

@@ -1,5 +1,6 @@
 """The daily report: each morning coordinators are told in numbers what waits. No codes, and nothing about a person."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from crypto.encoding import b64u
@@ -16,17 +17,22 @@ AHEAD = timedelta(days=2)
 LIFE = timedelta(hours=12)
 
 
-def tell(tx: Tx, now: datetime) -> int:
-    """Queue the report of this day where it is time for it; to how many accounts. The same again is left out."""
+def reports(tx: Tx, now: datetime) -> dict[bytes, dict[str, str]]:
+    """What is to be told this day, by office, where it is time for it; for `tell`."""
     morning = _morning(now)
-    if not morning <= now < morning + LATE:
-        return 0
-    told = 0
-    for office in offices.every(tx):
-        dedupe = f"daily:{morning:%Y-%m-%d}:{b64u(office)}"
-        numbers = _numbers(tx, office, now)
-        told += colleagues.tell(tx, office, "officer-daily", numbers, now, dedupe=dedupe, life=LIFE)
-    return told
+    due = morning <= now < morning + LATE
+    return {office: _numbers(tx, office, now) for office in offices.every(tx)} if due else {}
+
+
+def tell(tx: Tx, told: Mapping[bytes, dict[str, str]], now: datetime) -> int:
+    """Queue these reports; to how many accounts. The same day's again is left out."""
+    day = f"{_morning(now):%Y-%m-%d}"
+    return sum(
+        colleagues.tell(
+            tx, office, "officer-daily", numbers, now, dedupe=f"daily:{day}:{b64u(office)}", life=LIFE
+        )
+        for office, numbers in told.items()
+    )
 
 
 def next_due(now: datetime) -> datetime:

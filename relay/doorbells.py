@@ -106,15 +106,20 @@ def _take_away(tx: Tx, shown: Collection[Found], now: datetime) -> None:
     outbox.delete_each(tx, messages, now)
 
 
-def renew(tx: Tx, now: datetime, limit: int = 100, age: timedelta = RENEW_AFTER) -> int:
-    """Replace visible doorbells of that age that are still unread, delete the others; how many that were.
+def old(tx: Tx, now: datetime) -> list[int]:
+    """Accounts whose doorbell is as old as one may become, the oldest first; for `renew`."""
+    return doorbells.older(tx, now - RENEW_AFTER)
 
-    A chat that asked for silence is not rung again: there the old one goes too, and the end of silence rings.
 
-    One that is being replaced already is left alone, so call until it returns less than `limit`.
+def renew(tx: Tx, wanted: Collection[int], now: datetime) -> int:
+    """Replace the old doorbells of these accounts that are still unread, delete the others; how many are old.
+
+    A chat that asked for silence is not rung again: there the old one goes too, and the end of silence rings. One that
+    is being replaced already is left alone.
     """
-    old = {bell.account: bell for bell in doorbells.older(tx, now - age, limit)}
-    going = accounts.paused_among(tx, old) | {bell.account for bell in doorbells.needless_of(tx, old, now)}
-    _take_away(tx, [old[account] for account in going], now)
-    ring(tx, dict.fromkeys(old.keys() - going, False), now, again=True)
-    return len(old)
+    shown = {bell.account: bell for bell in doorbells.older_of(tx, wanted, now - RENEW_AFTER)}
+    needless = {bell.account for bell in doorbells.needless_of(tx, shown, now)}
+    going = accounts.paused_among(tx, shown) | needless
+    _take_away(tx, [shown[account] for account in going], now)
+    ring(tx, dict.fromkeys(shown.keys() - going, False), now, again=True)
+    return len(shown)

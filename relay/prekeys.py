@@ -35,9 +35,14 @@ def add(tx: Tx, who: Principal, wires: Sequence[bytes], now: datetime) -> None:
             doorbells.read(tx, account, now)
 
 
-def ask(tx: Tx, now: datetime, limit: int = 500) -> int:
-    """Ring for phones whose newest prekey may not be sealed to much longer; how many. Call it until it returns 0."""
-    rows = prekeys.short(tx, now, now - NEAR, now + NEAR, limit)
+def short(tx: Tx, now: datetime) -> list[bytes]:
+    """Phones whose newest prekey may not be sealed to much longer, and that were not asked for more; for `ask`."""
+    return [row.device for row in prekeys.short(tx, now, now - NEAR, now + NEAR)]
+
+
+def ask(tx: Tx, phones: Sequence[bytes], now: datetime) -> int:
+    """Ring for these phones' people, unless they brought newer prekeys meanwhile; how many that were."""
+    rows = prekeys.short_of(tx, phones, now, now - NEAR, now + NEAR)
     for row in rows:
         prekeys.ask(tx, row.device, row.prekey, now)
     for office in sorted({row.office for row in rows}):

@@ -156,7 +156,8 @@ def listed(tx: Tx, who: Principal, now: datetime) -> list[ReferralView]:
     """Who waits, the oldest first; that it was looked at is logged."""
     me = auth.officer(who, CERTIFIERS)
     rows = referrals.waiting(tx, me.office, now)
-    said = {row.contact: row.statement for row in consents.newest_of_office(tx, me.office) if row.given}
+    waiting = [row.contact for row in rows]
+    said = {row.contact: row.statement for row in consents.newest_of(tx, me.office, waiting) if row.given}
     if rows:
         audit.note(tx, Event.REFERRALS_LISTED, now, by=me)
     return [

@@ -157,16 +157,20 @@ def _paused_among(wanted: Sequence[int]) -> Select[Any]:
     return select(accounts.c.id).where(accounts.c.id.in_(wanted), accounts.c.paused)
 
 
-def paused_of(tx: Connection, office: bytes) -> set[bytes]:
-    """The office's contacts whose account asked for silence."""
-    return {row.contact for row in _paused_of(tx, office)}
+def paused_of(tx: Connection, office: bytes, wanted: Collection[bytes]) -> set[bytes]:
+    """Which of these contacts have an account that asked for silence."""
+    return {row.contact for part in chunks(sorted(wanted)) for row in _paused_of(tx, office, part)}
 
 
 @many
-def _paused_of(office: bytes) -> Select[Any]:
-    on = links.join(accounts, links.c.account == accounts.c.id)
-    statement = select(links.c.contact).select_from(on).where(links.c.office == office, accounts.c.paused)
-    return statement.where(links.c.contact.is_not(None))
+def _paused_of(office: bytes, wanted: Sequence[bytes]) -> Select[Any]:
+    c = links.c
+    on = links.join(accounts, c.account == accounts.c.id)
+    return (
+        select(c.contact)
+        .select_from(on)
+        .where(c.office == office, c.contact.in_(wanted), c.contact.is_not(None), accounts.c.paused)
+    )
 
 
 def of_officers(tx: Connection, office: bytes, roles: int, now: datetime) -> set[int]:

@@ -23,10 +23,15 @@ def newest(office: bytes, contact: bytes) -> Select[Any]:
     return of.order_by(c.purpose, c.recipient, c.fields)
 
 
+def newest_of(tx: Connection, office: bytes, wanted: Collection[bytes]) -> list[Found]:
+    """The newest statements of these contacts, by contact."""
+    return [row for part in chunks(sorted(wanted)) for row in _newest_of(tx, office, part)]
+
+
 @many
-def newest_of_office(office: bytes) -> Select[Any]:
+def _newest_of(office: bytes, wanted: Sequence[bytes]) -> Select[Any]:
     c = consents.c
-    own = select(consents).where(c.office == office, c.newest)
+    own = select(consents).where(c.office == office, c.contact.in_(wanted), c.newest)
     return own.order_by(c.contact, c.purpose, c.recipient, c.fields)
 
 

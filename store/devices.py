@@ -48,12 +48,16 @@ def of_contact(office: bytes, contact: bytes) -> Select[Any]:
     return select(devices).where(c.office == office, c.contact == contact).order_by(c.device)
 
 
+def of_contacts(tx: Connection, office: bytes, wanted: Collection[bytes]) -> list[Found]:
+    """The enrolled devices of these contacts, by contact."""
+    return [row for part in chunks(sorted(wanted)) for row in _of_contacts(tx, office, part)]
+
+
 @many
-def of_contacts(office: bytes) -> Select[Any]:
-    """Every enrolled device of the office's contacts."""
+def _of_contacts(office: bytes, wanted: Sequence[bytes]) -> Select[Any]:
     c = devices.c
-    enrolled = select(devices).where(c.office == office, c.contact.is_not(None), c.state == "enrolled")
-    return enrolled.order_by(c.contact, c.device)
+    own = select(devices).where(c.office == office, c.contact.in_(wanted), c.state == "enrolled")
+    return own.order_by(c.contact, c.device)
 
 
 def of_people(tx: Connection, office: bytes, wanted: Collection[bytes]) -> dict[bytes, bytes]:

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Delete,
-    Exists,
     Select,
     Update,
     and_,
@@ -211,22 +210,22 @@ def missed(tx: Connection, now: datetime, limit: int) -> dict[int, bool]:
 
 @many
 def _missed(now: datetime, limit: int) -> Select[Any]:
-    c, bell = accounts.c, doorbells.c
+    c, bell, ring = accounts.c, doorbells.c, outbox.c
     return (
         select(c.id, unread(c.id, now, urgent=True).label("urgent"))
         .where(c.blocked.is_(False), c.paused.is_(False))
         .where(not_(exists().where(bell.account == c.id, bell.visible, bell.leaving.is_(False))))
-        .where(not_(_ringing(c.id)))
+        .where(
+            not_(
+                exists().where(
+                    ring.account == c.id, ring.state.in_(("waiting", "claimed")), ring.kind == "ring"
+                )
+            )
+        )
         .where(unread(c.id, now))
         .order_by(c.id)
         .limit(limit)
     )
-
-
-def _ringing(account: ColumnElement[int]) -> Exists:
-    """Whether a ring for it is under way."""
-    c = outbox.c
-    return exists().where(c.account == account, c.kind == "ring", c.state.in_(("waiting", "claimed")))
 
 
 def needless(tx: Connection, now: datetime, limit: int) -> list[int]:
@@ -328,12 +327,28 @@ def deleted(account: int, message_id: int | None) -> Update:
     return doorbells.update().where(*same).values(visible=False)
 
 
+def older(tx: Connection, before: datetime) -> list[int]:
+    """Accounts whose visible doorbell was rung before this and stays, the oldest first."""
+    return [row.account for row in _older(tx, before)]
+
+
 @many
-def older(before: datetime, limit: int) -> Select[Any]:
-    """Visible doorbells rung before this that stay, and that no ring under way replaces."""
+def _older(before: datetime) -> Select[Any]:
     c = doorbells.c
-    stays = select(doorbells).where(c.visible, c.leaving.is_(False), c.rung_at < before)
-    return stays.where(not_(_ringing(c.account))).order_by(c.rung_at).limit(limit)
+    stays = select(c.account).where(c.visible, c.leaving.is_(False), c.rung_at < before)
+    return stays.order_by(c.rung_at)
+
+
+def older_of(tx: Connection, wanted: Collection[int], before: datetime) -> list[Found]:
+    """The doorbells that are as `older` says, of these accounts."""
+    return [row for part in chunks(sorted(wanted)) for row in _older_of(tx, part, before)]
+
+
+@many
+def _older_of(wanted: Sequence[int], before: datetime) -> Select[Any]:
+    c = doorbells.c
+    own = (c.account.in_(wanted), c.visible, c.leaving.is_(False))
+    return select(doorbells).where(*own, c.rung_at < before)
 
 
 @count

@@ -40,5 +40,5 @@ async def say(caller: Caller, body: Statement) -> AssentState:
 async def said(caller: Caller) -> Minors:
     """The minors in the contact's care, each with what was said last."""
     return Minors.model_validate(
-        {"minors": await caller.write(assents.listed, caller.now)}, from_attributes=True
+        {"minors": await caller.read(assents.listed, caller.now)}, from_attributes=True
     )

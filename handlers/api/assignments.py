@@ -33,7 +33,7 @@ class AssignmentList(View):
 @router.get("/v1/assignments")
 async def listed(caller: Caller) -> AssignmentList:
     """Who looks after which household or contact of the own office."""
-    found = await caller.write(assignments.listed)
+    found = await caller.read(assignments.listed)
     return AssignmentList(
         assignments=[Assignment(alias=alias, role_code=code) for alias, code in found.items()]
     )

@@ -56,7 +56,7 @@ async def put(
 @router.get("/v1/attachments/{attachment}")
 async def held(caller: Caller, attachment: Id) -> Have:
     """Which chunks of this device's upload have come: where to go on."""
-    return Have(have=await caller.write(attachments.held, attachment))
+    return Have(have=await caller.read(attachments.held, attachment))
 
 
 @router.post(

@@ -48,4 +48,4 @@ async def log(
     limit: Annotated[int, Query(ge=1, le=audit.PAGE)] = audit.PAGE,
 ) -> AuditLog:
     """What was done in the own office, in order, after an entry; and where the log stands."""
-    return AuditLog.model_validate(await caller.write(audit.listed, after, limit))
+    return AuditLog.model_validate(await caller.read(audit.listed, after, limit))

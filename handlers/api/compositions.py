@@ -51,7 +51,7 @@ async def say(caller: Caller, movement: Id, body: Said) -> Composition:
 @router.get("/v1/movements/{movement}/composition")
 async def show(caller: Caller, movement: Id, shared: Shared = "no") -> Composition:
     """Of whom a movement was made up. Counts under 5, and what would betray them, only coordinators see."""
-    found = await caller.write(compositions.show, movement, shared=shared == "yes")
+    found = await caller.read(compositions.show, movement, shared=shared == "yes")
     return Composition.model_validate(found)
 
 
@@ -63,5 +63,5 @@ async def since(
 ) -> Composition:
     """All movements of the own office that depart from then on, added up."""
     at = datetime.fromtimestamp(departed, UTC)
-    found = await caller.write(compositions.since, at, shared=shared == "yes")
+    found = await caller.read(compositions.since, at, shared=shared == "yes")
     return Composition.model_validate(found)

@@ -74,7 +74,7 @@ async def say(caller: Caller, ctx: Ctx, movement: Id, body: NewCondition) -> Con
 @router.get("/v1/movements/{movement}/conditions")
 async def listed(caller: Caller, movement: Id) -> ConditionList:
     """Go or no go: every condition, and what stops a release."""
-    return ConditionList.model_validate(await caller.write(conditions.listed, movement, caller.now))
+    return ConditionList.model_validate(await caller.read(conditions.listed, movement, caller.now))
 
 
 @router.post("/v1/board", status_code=201)
@@ -88,7 +88,7 @@ async def put_up(caller: Caller, ctx: Ctx, body: NewStatus) -> Board:
 @router.get("/v1/board")
 async def shown(caller: Caller) -> Board:
     """How the routes stand: of every office what it said last, without its name."""
-    return _board(await caller.write(board.listed, caller.now))
+    return _board(await caller.read(board.listed, caller.now))
 
 
 def _board(found: list[board.StatusView]) -> Board:

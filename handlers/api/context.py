@@ -156,15 +156,22 @@ class Signed:
         self, rule: Callable[Concatenate[Tx, Principal, Rest], Result], *args: Rest.args, **more: Rest.kwargs
     ) -> Result:
         """Run a rule for this principal; its nonce is spent in the same transaction."""
-        signature, expires, now = self.proof.signature, self.proof.expires, self.proof.now
-
-        def unit(tx: Tx) -> Result:
-            who = auth.admit(tx, signature.device, signature.nonce, expires, now)
-            return rule(tx, who, *args, **more)
-
-        result = await self._ctx.store.write(unit)
+        result = await self._ctx.store.write(lambda tx: rule(tx, self._admitted(tx), *args, **more))
         self._ctx.wake()
         return result
+
+    async def read(
+        self, rule: Callable[Concatenate[Tx, Principal, Rest], Result], *args: Rest.args, **more: Rest.kwargs
+    ) -> Result:
+        """As `write`, for a rule that only looks: beside the writer, which a long look at many would hold up."""
+        await self._ctx.store.write(self._admitted)
+        device, now = self.proof.signature.device, self.now
+        return await self._ctx.store.read(lambda tx: rule(tx, auth.device_of(tx, device, now), *args, **more))
+
+    def _admitted(self, tx: Tx) -> Principal:
+        """Who asks, as the relay knows them in this transaction; the nonce is spent in it."""
+        signature = self.proof.signature
+        return auth.admit(tx, signature.device, signature.nonce, self.proof.expires, self.now)
 
 
 async def _check_stranger(request: Request) -> None:

@@ -144,7 +144,7 @@ async def approve(caller: Caller, body: Approval) -> None:
 @router.get("/v1/approvals")
 async def approved(caller: Caller, notice: Annotated[Id, Query()]) -> Approvals:
     """Approvals of a notice so far."""
-    return Approvals(approvals=await caller.write(approvals.approvals, notice))
+    return Approvals(approvals=await caller.read(approvals.approvals, notice))
 
 
 @router.post("/v1/notices", status_code=201)
@@ -176,14 +176,14 @@ async def schedule(caller: Caller, ctx: Ctx, body: NewNotice) -> State:
 @router.get("/v1/notices")
 async def noticed(caller: Caller) -> NoticeList:
     """Notices of the own office, with their receipt ladder and signed answers."""
-    found = await caller.write(answers.listed)
+    found = await caller.read(answers.listed)
     return NoticeList.model_validate({"notices": found}, from_attributes=True)
 
 
 @router.get("/v1/threats/{route}/holders")
 async def holders(caller: Caller, route: Route) -> Holders:
     """Whom a threat alert for this route, 0 for every one, has to reach: who was sent a departure there."""
-    return Holders(contacts=await caller.write(threats.holders, route, caller.now))
+    return Holders(contacts=await caller.read(threats.holders, route, caller.now))
 
 
 @router.post("/v1/notices/{notice}/{version}/cancel")

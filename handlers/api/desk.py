@@ -119,7 +119,7 @@ async def invite(caller: Caller, body: Invitation) -> Alias:
 @router.get("/v1/invitations")
 async def invited(caller: Caller) -> InvitationList:
     """Letters of the own office."""
-    found = await caller.write(invitations.listed, caller.now)
+    found = await caller.read(invitations.listed, caller.now)
     return InvitationList.model_validate({"invitations": found}, from_attributes=True)
 
 
@@ -132,20 +132,20 @@ async def void(caller: Caller, invitation: Id) -> None:
 @router.get("/v1/contacts")
 async def listed(caller: Caller) -> ContactList:
     """Contacts of the own office, with prekeys to seal to and signed consents to check again."""
-    found = await caller.write(contacts.listed, caller.now)
+    found = await caller.read(contacts.listed, caller.now)
     return ContactList.model_validate({"contacts": found}, from_attributes=True)
 
 
 @router.get("/v1/contacts/{contact}")
 async def one(caller: Caller, contact: Id) -> Contact:
     """One of them."""
-    return Contact.model_validate(await caller.write(contacts.one, contact, caller.now))
+    return Contact.model_validate(await caller.read(contacts.one, contact, caller.now))
 
 
 @router.get("/v1/proposals")
 async def proposed(caller: Caller) -> ProposalList:
     """What officers proposed in the chat."""
-    found = await caller.write(proposals.listed, caller.now)
+    found = await caller.read(proposals.listed, caller.now)
     return ProposalList.model_validate({"proposals": found}, from_attributes=True)
 
 

@@ -94,7 +94,7 @@ class Link(View):
 @router.get("/v1/me")
 async def me(caller: Caller, ctx: Ctx) -> Contact | Officer:
     """What the relay holds of the asking device."""
-    mine = await caller.write(contacts.me, caller.now)
+    mine = await caller.read(contacts.me, caller.now)
     prekeys_view = Prekeys(newest_sequence=mine.newest_sequence, seal_until=mine.seal_until)
     roster = Head.model_validate(mine.head)
     if mine.officer is not None:
@@ -137,7 +137,7 @@ async def say(caller: Caller, body: Statement) -> ConsentState:
 @router.get("/v1/consents")
 async def said(caller: Caller) -> Consents:
     """The newest statement per purpose."""
-    return Consents.model_validate({"consents": await caller.write(consent.listed)}, from_attributes=True)
+    return Consents.model_validate({"consents": await caller.read(consent.listed)}, from_attributes=True)
 
 
 @router.post("/v1/pause", status_code=204)
@@ -150,7 +150,7 @@ async def pause(caller: Caller, body: Pause) -> None:
 async def colleagues(caller: Caller) -> OfficerDevices:
     """Officer devices of the own office, with a prekey each to grant epochs to."""
     return OfficerDevices.model_validate(
-        {"devices": await caller.write(offices.devices_of, caller.now)}, from_attributes=True
+        {"devices": await caller.read(offices.devices_of, caller.now)}, from_attributes=True
     )
 
 

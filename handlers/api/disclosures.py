@@ -49,7 +49,7 @@ class Word(Body):
 @router.get("/v1/disclosures")
 async def sent(caller: Caller) -> SentList:
     """What the own office passed on, and whether it was taken back and destroyed."""
-    found = await caller.write(disclosures.sent, caller.now)
+    found = await caller.read(disclosures.sent, caller.now)
     return SentList.model_validate({"disclosures": found}, from_attributes=True)
 
 

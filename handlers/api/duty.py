@@ -24,7 +24,7 @@ class Duty(View):
 @router.get("/v1/duty")
 async def show(caller: Caller) -> Duty:
     """Whether the asking officer is rung, and since when not."""
-    return Duty.model_validate(await caller.write(duty.show, caller.now))
+    return Duty.model_validate(await caller.read(duty.show, caller.now))
 
 
 @router.post("/v1/duty")

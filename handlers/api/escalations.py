@@ -22,5 +22,5 @@ class Escalations(View):
 @router.get("/v1/escalations")
 async def listed(caller: Caller) -> Escalations:
     """Who waits past the time for an answer, the longest first."""
-    found = await caller.write(escalations.listed, caller.now)
+    found = await caller.read(escalations.listed, caller.now)
     return Escalations.model_validate({"overdue": found}, from_attributes=True)

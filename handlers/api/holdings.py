@@ -62,4 +62,4 @@ class Holdings(View):
 @router.get("/v1/holdings")
 async def mine(caller: Caller) -> Holdings:
     """Everything that is kept of the contact behind the asking device."""
-    return Holdings.model_validate(await caller.write(holdings.mine, caller.now), from_attributes=True)
+    return Holdings.model_validate(await caller.read(holdings.mine, caller.now), from_attributes=True)

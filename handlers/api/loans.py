@@ -41,7 +41,7 @@ class LoanList(View):
 @router.get("/v1/loans")
 async def listed(caller: Caller) -> LoanList:
     """Loans from and to the own office."""
-    return LoanList.model_validate({"loans": await caller.write(loans.listed)}, from_attributes=True)
+    return LoanList.model_validate({"loans": await caller.read(loans.listed)}, from_attributes=True)
 
 
 @router.post("/v1/loans", status_code=201)

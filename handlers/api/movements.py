@@ -105,7 +105,7 @@ async def make(caller: Caller, body: NewMovement) -> Movement:
 async def listed(caller: Caller) -> MovementList:
     """Movements on which the own office has seats."""
     return MovementList.model_validate(
-        {"movements": await caller.write(movements.listed)}, from_attributes=True
+        {"movements": await caller.read(movements.listed)}, from_attributes=True
     )
 
 
@@ -124,7 +124,7 @@ async def cancel(caller: Caller, movement: Id) -> None:
 @router.get("/v1/movements/{movement}/standby")
 async def waiting(caller: Caller, movement: Id) -> StandbyList:
     """Who of the own office waits for a seat, in the order of calling."""
-    found = await caller.write(standby.listed, movement)
+    found = await caller.read(standby.listed, movement)
     return StandbyList.model_validate({"standby": found}, from_attributes=True)
 
 

@@ -75,14 +75,14 @@ async def record(caller: Caller, movement: Id, body: NewOutcome) -> None:
 @router.get("/v1/movements/{movement}/board")
 async def board(caller: Caller, movement: Id) -> Board:
     """Planned, held, accepted and boarded per office."""
-    found = await caller.write(outcomes.board, movement)
+    found = await caller.read(outcomes.board, movement)
     return Board.model_validate({"offices": found}, from_attributes=True)
 
 
 @router.get("/v1/rollovers")
 async def rolled_over(caller: Caller) -> RolloverList:
     """Who was not taken along and has not boarded since."""
-    found = await caller.write(outcomes.rolled_over)
+    found = await caller.read(outcomes.rolled_over)
     return RolloverList.model_validate({"rollovers": found}, from_attributes=True)
 
 

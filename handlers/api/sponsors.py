@@ -44,7 +44,7 @@ async def invite(caller: Caller, ctx: Ctx, body: Whose) -> Link:
 @router.get("/v1/sponsors")
 async def listed(caller: Caller) -> SponsorList:
     """About whom relatives may ask."""
-    found = await caller.write(sponsors.listed, caller.now)
+    found = await caller.read(sponsors.listed, caller.now)
     return SponsorList.model_validate({"contacts": found}, from_attributes=True)
 
 

@@ -40,9 +40,7 @@ class Sent(View):
 @router.get("/v1/partners")
 async def partners(caller: Caller) -> PartnerList:
     """Offices that the own one accepts; `mutual` once they accept it, too."""
-    return PartnerList.model_validate(
-        {"partners": await caller.write(threads.partners)}, from_attributes=True
-    )
+    return PartnerList.model_validate({"partners": await caller.read(threads.partners)}, from_attributes=True)
 
 
 @router.post("/v1/partners", status_code=204)

@@ -34,4 +34,4 @@ async def put(
 @router.get("/v1/uploads/{upload}")
 async def held(caller: Caller, upload: Id) -> Held:
     """How much of this device's upload has come: where to go on."""
-    return Held(have=await caller.write(uploads.held, upload))
+    return Held(have=await caller.read(uploads.held, upload))

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import threading
 from pathlib import Path
 
 import httpx
@@ -23,6 +24,7 @@ from tests.flow.actors import Office
 from tests.handlers.conftest import TOKEN, Api
 
 MARKER = "MARKER-4242"
+WAIT_SECONDS = 20
 
 
 @pytest.fixture(autouse=True)
@@ -438,6 +440,27 @@ async def test_a_rule_that_breaks_is_an_honest_503(api: Api, monkeypatch, capsys
     failed = next(line for line in lines if line["event"] == "request failed")
     assert failed["error"] == "RuntimeError"
     assert failed["route"] == "/v1/contacts"
+
+
+async def test_a_long_look_holds_nobody_up(api: Api, monkeypatch) -> None:
+    """What an office sees of 100,000 people takes seconds, in which letters and claims are written."""
+    office = await api.office()
+    begun, over = threading.Event(), threading.Event()
+
+    def long(*_given: object) -> list[object]:
+        begun.set()
+        assert over.wait(WAIT_SECONDS)
+        return []
+
+    monkeypatch.setattr("handlers.api.desk.contacts.listed", long)
+    looking = asyncio.create_task(office.client.ok("GET", "/v1/contacts"))
+    try:
+        assert await asyncio.to_thread(begun.wait, WAIT_SECONDS)
+        assert (await office.client.ok("POST", "/v1/duty", {"on": False}))["on"] is False
+        assert not looking.done()
+    finally:
+        over.set()
+    assert await looking == {"contacts": []}
 
 
 class _Stopped:

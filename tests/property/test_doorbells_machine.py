@@ -136,7 +136,7 @@ class Bells(RuleBasedStateMachine):
     def beat(self):
         """What the server does every five minutes."""
         self.house.write(delivery.mend, self.house.now)
-        self.house.write(doorbells.renew, self.house.now)
+        self.house.write(doorbells.renew, self.house.read(doorbells.old, self.house.now), self.house.now)
         needless = self.house.read(doorbells.needless, self.house.now)
         self.house.write(doorbells.clear, needless, self.house.now)
         missed = self.house.read(doorbells.missed, self.house.now)

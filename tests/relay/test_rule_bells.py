@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from handlers import jobs
+from handlers.jobs import Jobs
 from relay import accounts, consent, doorbells, inbox, notices, offices
 from relay.delivery import Gone, Later, Refused, Sent, Uncertain
 from relay.inbox import Update
@@ -27,10 +29,14 @@ def phone(house: House) -> Phone:
 
 def beat(house: House) -> None:
     """What the server does every few minutes."""
-    house.write(doorbells.renew, house.now)
+    house.write(doorbells.renew, house.read(doorbells.old, house.now), house.now)
     needless = house.read(doorbells.needless, house.now)
     house.write(doorbells.clear, needless, house.now)
     house.write(doorbells.ring, house.read(doorbells.missed, house.now), house.now)
+
+
+async def nobody() -> None:
+    """Of whom the time could be asked."""
 
 
 def bells(courier: Courier) -> list[tuple[str, int]]:
@@ -141,6 +147,23 @@ def test_a_silenced_chats_old_bell_is_taken_away_not_renewed(house, phone, couri
     assert bells(courier) == [("delete", CHAT)]
     house.write(accounts.pause, account(house), False, house.now)
     assert bells(courier) == [("ring", CHAT)]
+
+
+async def test_all_bells_that_grew_old_are_seen_to_in_one_run_however_many(
+    house, vault, courier, monkeypatch
+):
+    """What is left for the next run may be too old to be deleted by then."""
+    monkeypatch.setattr(jobs, "MOST_FOUND", 2)
+    chats = range(CHAT, CHAT + 7)
+    phones = [house.enrolled(*BOTH, telegram_id=chat) for chat in chats]
+    house.write_to(*phones)
+    assert len(bells(courier)) == 7
+    house.pass_(hours=47)
+    house.write(accounts.pause, account(house, CHAT + 5), True, house.now)
+    done = await Jobs(house.store, vault, lambda: None, nobody).doorbells(house.now)
+    assert done.count == 7
+    done_to = {chat: kind for kind, chat in bells(courier)}
+    assert done_to == dict.fromkeys(chats, "ring") | {CHAT + 5: "delete"}
 
 
 # --- officers

@@ -114,7 +114,7 @@ def test_a_bell_is_renewed_before_it_can_no_longer_be_deleted(house, phone, cour
     courier.run()
     set_back(house)
     house.pass_(hours=46, minutes=1)
-    house.write(doorbells.renew, house.now)
+    house.write(doorbells.renew, house.read(doorbells.old, house.now), house.now)
     assert [(claim.kind, claim.replaces) for claim in courier.run()] == [("ring", 101)]
 
 

@@ -22,7 +22,7 @@ def told(house: House):
 
     def at(*times: datetime) -> list[dict[str, str]]:
         for house.now in times:
-            house.write(daily.tell, house.now)
+            house.write(daily.tell, house.read(daily.reports, house.now), house.now)
         said = [each for each in courier.run() if (each.kind, each.key) == ("reply", "officer-daily")]
         assert {each.account for each in said} <= {mine}
         return [each.params for each in said]

@@ -25,8 +25,7 @@ def courier(house: House, phone: Phone) -> Courier:
 
 
 def asked(house: House, courier: Courier) -> list[tuple[str, int]]:
-    while house.write(prekeys.ask, house.now):
-        pass
+    house.write(prekeys.ask, house.read(prekeys.short, house.now), house.now)
     beat(house)
     return bells(courier)
 
@@ -75,10 +74,19 @@ def test_nobody_is_asked_who_does_not_want_to_be(house, phone, courier, why):
     assert asked(house, courier) == []
 
 
+def test_who_brings_more_before_it_is_asked_is_not_rung_for(house, phone, courier):
+    house.pass_(minutes=1)
+    phones = house.read(prekeys.short, house.now)
+    assert phones == [phone.device]
+    top_up(house, phone)
+    assert house.write(prekeys.ask, phones, house.now) == 0
+    assert bells(courier) == []
+
+
 def test_two_at_once_and_a_clock_that_goes_back(house, phone, courier):
     house.pass_(minutes=1)
-    assert house.write(prekeys.ask, house.now) == 1
-    assert house.write(prekeys.ask, house.now) == 0
+    phones = house.read(prekeys.short, house.now)
+    assert [house.write(prekeys.ask, phones, house.now) for _ in range(2)] == [1, 0]
     house.pass_(hours=-1)
     house.write(delivery.mend, house.now)
     assert asked(house, courier) == RING
