@@ -63,8 +63,8 @@ prove: setup  ## every promise a machine can check, as one table (PART=name for 
 	@$(BIN)/python -m tests.prove $(PART)
 
 # FOR: minutes for each database, with one broadcast after the other. RATE=30 is what Telegram allows for nothing.
-chaos: setup  ## a broadcast to 10,000 amid kill -9 about once a second, verified (FOR=minutes DATABASE=name RATE= SEED=)
-	@$(BIN)/python -m tests.chaos $(if $(FOR),--minutes $(FOR)) $(if $(DATABASE),--database $(DATABASE)) $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE))
+chaos: setup  ## a broadcast to 10,000 amid kill -9 about once a second, verified (FOR=minutes DATABASE=name RATE= SEED= HOUR=)
+	@$(BIN)/python -m tests.chaos $(if $(FOR),--minutes $(FOR)) $(if $(DATABASE),--database $(DATABASE)) $(if $(SEED),--seed $(SEED)) $(if $(RATE),--rate $(RATE)) $(if $(HOUR),--hour $(HOUR))
 
 wheel: setup  ## build what a server and an office install, the phone app in it, into dist
 	@rm -rf dist

@@ -84,9 +84,9 @@ def raw(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def house_of(town: Town, store: Store) -> House:
-    """An office, registered now, on the machine's clock."""
-    return House(store, town.vault, datetime.now(UTC)).register()
+def house_of(town: Town, store: Store, now: datetime | None = None) -> House:
+    """An office, registered now, on the machine's clock unless another is given."""
+    return House(store, town.vault, now or datetime.now(UTC)).register()
 
 
 def crowd(town: Town, chats: Sequence[int], house: House | None = None) -> tuple[House, list[Person]]:

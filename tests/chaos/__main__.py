@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from random import Random
 
 from rich.console import Console
 from rich.table import Table
@@ -48,6 +49,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--rate", type=int, default=100, help="messages a second; 30 is what is free")
     parser.add_argument("--seed", type=int, help="leads a run again as near as may be")
+    parser.add_argument(
+        "--hour", type=int, choices=range(24), help="of the day in Kabul; else the seed draws it"
+    )
     asked = parser.parse_args()
     if not (asked.people >= FEWEST and 1 <= asked.rate <= PAID and asked.minutes >= 0):
         parser.error(f"people from {FEWEST} on, a rate from 1 to {PAID}, and no time below 0")
@@ -60,8 +64,9 @@ def storms(name: str, asked: argparse.Namespace) -> list[tuple[str, list[Line]]]
     seed = secrets.randbelow(1_000_000) if asked.seed is None else asked.seed
     found = []
     while not found or time.monotonic() < end:
-        plan = Plan(name, asked.people, asked.rate, seed)
-        found.append((f"{name}, seed {seed}", storm(plan)))
+        hour = Random(seed).randrange(24) if asked.hour is None else asked.hour
+        plan = Plan(name, asked.people, asked.rate, seed, hour)
+        found.append((f"{name}, seed {seed}, {hour} o'clock", storm(plan)))
         seed += 1
     return found
 

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from bench.postgres import moved
 from bench.town import Person, Town, crowd, house_of, letter
 from emulator.telegram import Telegram
+from handlers.clock import Clock
 from handlers.witness import written
 from relay import audit
 from relay.addressing import DEPARTURES, MESSAGES
@@ -79,12 +80,14 @@ class Cast:
             tx.execute(table.update().where(table.c.envelope == over).values(expires_at=expires_at))
 
 
-def gather(telegram: Telegram, size: int, folder: Path, dice: random.Random, address: str = "") -> Cast:
+def gather(
+    telegram: Telegram, size: int, folder: Path, dice: random.Random, clock: Clock, address: str = ""
+) -> Cast:
     """So many people, in a database below `folder` or in the empty PostgreSQL at `address`."""
     chats = [_comer(telegram) for _ in range(size)]
     answering, withdrawing = (max(LEAST, min(MOST, int(size * share))) for share in (ANSWERING, WITHDRAWING))
     town = Town.found(folder / "town")
-    house, crowded, phones = _settle(town, chats, answering + withdrawing)
+    house, crowded, phones = _settle(town, chats, answering + withdrawing, clock)
     signing, drawn = (dice.sample(sorted(each), len(each)) for each in (phones, crowded))
     with closing(town.open()) as house.store:
         movement = house.movement(answering)
@@ -127,7 +130,7 @@ def gather(telegram: Telegram, size: int, folder: Path, dice: random.Random, add
 
 
 def _settle(
-    town: Town, chats: Sequence[int], signing: int
+    town: Town, chats: Sequence[int], signing: int, clock: Clock
 ) -> tuple[House, dict[int, Person], dict[int, Phone]]:
     """An office with all of them; so many have a phone with keys of its own.
 
@@ -135,11 +138,11 @@ def _settle(
     """
     before, after = signing // 2, len(chats) - (signing - signing // 2)
     with closing(town.open()) as store:
-        house = house_of(town, store)
-        phones = {chat: _phone(house, chat) for chat in chats[:before]}
+        house = house_of(town, store, clock.now())
+        phones = {chat: _phone(house, chat, clock) for chat in chats[:before]}
     _, people = crowd(town, chats[before:after], house)
     with closing(town.open()) as house.store:
-        phones |= {chat: _phone(house, chat) for chat in chats[after:]}
+        phones |= {chat: _phone(house, chat, clock) for chat in chats[after:]}
     return house, dict(zip(chats[before:after], people, strict=True)), phones
 
 
@@ -150,8 +153,8 @@ def _comer(telegram: Telegram) -> int:
     return user.id
 
 
-def _phone(house: House, chat: int) -> Phone:
-    house.now = datetime.now(UTC)
+def _phone(house: House, chat: int, clock: Clock) -> Phone:
+    house.now = clock.now()
     return house.enrolled(MESSAGES, DEPARTURES, telegram_id=chat)
 
 

@@ -1,5 +1,6 @@
 """One broadcast, from its release until nothing is left to be done, with kill -9 about once a second and a Telegram
-that refuses, fails, falls silent and talks nonsense. What is judged afterwards (verdict.py) is what Telegram saw.
+that refuses, fails, falls silent and talks nonsense; at any hour of the day, for each has jobs of its own. What is
+judged afterwards (verdict.py) is what Telegram saw.
 """
 
 import asyncio
@@ -8,7 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -23,7 +24,9 @@ from crypto.statement import Reply
 from emulator.limits import MESSAGES_A_STAR
 from emulator.server import serve_in_thread
 from emulator.telegram import Telegram
+from handlers.clock import Clock, OffsetClock
 from handlers.wording import DOORBELL
+from relay.doorbells import KABUL
 from relay.pacing import FREE
 from tests.chaos.book import Book, Claim
 from tests.chaos.cast import Cast, gather
@@ -57,6 +60,7 @@ LATENCY, JITTER = 0.02, 0.06
 #: A claim made just before may be committed just after: what leaves within that time was in flight.
 GRACE_SECONDS = 0.3
 LOOK_SECONDS, RETRY_SECONDS = 0.05, 0.2
+DAY_SECONDS = 86_400
 #: Without a doorbell for anybody who misses one; a claim of who vanished stands half as long (relay/delivery.py).
 PATIENCE_SECONDS = 120
 #: A second ring would have come by then.
@@ -118,8 +122,11 @@ class Record:
 
 
 class Storm:
-    def __init__(self, telegram: Telegram, cast: Cast, crew: Crew, dice: Random, rate: int) -> None:
+    def __init__(
+        self, telegram: Telegram, cast: Cast, crew: Crew, dice: Random, *, rate: int, clock: Clock
+    ) -> None:
         self._telegram = telegram
+        self._clock = clock
         self._cast = cast
         self._crew = crew
         self._dice = dice
@@ -138,7 +145,7 @@ class Storm:
         """Until nothing is left to be done, or nothing has moved for PATIENCE_SECONDS; at most so many kills."""
         began = time.monotonic()
         size = len(self._cast.everybody)
-        release = datetime.now(UTC) + timedelta(seconds=START_SECONDS)
+        release = self._clock.now() + timedelta(seconds=START_SECONDS)
         expiry = release + timedelta(seconds=EXPIRY * size / self._rate)
         self._cast.schedule(release, expiry)
         try:
@@ -264,20 +271,20 @@ class Storm:
     async def _call_off(self) -> None:
         house = self._cast.house
         chief = house.chief
-        said = Cancel(house.office, self._cast.notice, 1, bytes(32), 1, chief.device, unix(datetime.now(UTC)))
+        said = Cancel(house.office, self._cast.notice, 1, bytes(32), 1, chief.device, unix(self._clock.now()))
         body = {"cancel": b64u(said.sign(chief.keys.sign_seed)), "envelope": None}
         await self._ask(chief.keys, f"/v1/notices/{b64u(self._cast.notice)}/1/cancel", body)
         await self._stop(self._cast.called_off, "called off")
 
     async def _withdraw(self, chat: int, phone: Phone) -> None:
-        phone.house.now = datetime.now(UTC)
+        phone.house.now = self._clock.now()
         body = {"consent": b64u(phone.statement("messages", False))}
         await self._ask(phone.keys, "/v1/consents", body)
         await self._stop({chat}, "consent taken back")
 
     async def _answer(self, chat: int, phone: Phone, reply: Reply) -> None:
         await self._until(lambda: chat in self.record.rings)
-        phone.house.now = datetime.now(UTC)
+        phone.house.now = self._clock.now()
         body = {"answer": b64u(phone.answer(self._cast.draft, reply))}
         await self._ask(phone.keys, "/v1/answers", body)
         self.record.accepting += reply is Reply.ACCEPT
@@ -293,7 +300,7 @@ class Storm:
                 user.unblock()
 
     async def _expire(self, at: datetime) -> None:
-        await asyncio.sleep((at - datetime.now(UTC)).total_seconds())
+        await asyncio.sleep((at - self._clock.now()).total_seconds())
         await self._stop(self._cast.expiring, "expired")
 
     async def _stop(self, chats: set[int], why: str) -> None:
@@ -305,7 +312,7 @@ class Storm:
 
     async def _ask(self, keys: DeviceKeys, path: str, body: dict[str, str | None]) -> None:
         """Until it is answered, as phones and desks do; raises RuntimeError for a refusal."""
-        client = Client(self._http, keys, lambda: int(time.time()), self._crew.authority)
+        client = Client(self._http, keys, lambda: unix(self._clock.now()), self._crew.authority)
         while True:
             try:
                 answer = await client.call("POST", path, body)
@@ -338,6 +345,8 @@ class Plan:
     people: int
     rate: int
     seed: int
+    #: In Kabul, when everybody has come.
+    hour: int
     kills: int | None = None
     sabotage: Callable[[], None] | None = None
 
@@ -351,13 +360,25 @@ def weather(size: int, dice: Random) -> list[str]:
     return script
 
 
+def _until_hour(hour: int) -> int:
+    """Seconds until it is that hour in Kabul."""
+    now = datetime.now(KABUL)
+    then = now.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return int((then - now).total_seconds()) % DAY_SECONDS
+
+
 def blow(plan: Plan, folder: Path, address: str = "") -> Record:
     """The whole of it; on the empty PostgreSQL at `address`, up to date, if that is the plan's database."""
     dice = Random(plan.seed)
+    ahead = _until_hour(plan.hour)
     telegram = Telegram(seed=plan.seed)
+    telegram.clock.advance(ahead)
+    offset = folder / "clock"
+    offset.write_text(str(ahead))
+    clock = OffsetClock(offset)
     bot = telegram.add_bot(TOKEN, "qasid_chaos_bot")
-    step(f"{plan.people:,} people (seed {plan.seed})")
-    cast = gather(telegram, plan.people, folder, dice, address)
+    step(f"{plan.people:,} people (seed {plan.seed}, {plan.hour} o'clock)")
+    cast = gather(telegram, plan.people, folder, dice, clock, address)
     if plan.rate > FREE:
         bot.limits.payable = 1000 * plan.people * MESSAGES_A_STAR
     telegram.faults.set(
@@ -377,10 +398,11 @@ def blow(plan: Plan, folder: Path, address: str = "") -> Record:
             "QASID_DATABASE_URL": cast.url,
             "QASID_VAULT_KEY_FILE": str(cast.key),
             "QASID_BROADCAST_RATE": str(plan.rate),
+            "QASID_CLOCK_FILE": str(offset),
         }
         crew = Crew(folder, environment, ROLES[plan.database], plan.sabotage)
 
         async def storm() -> Record:
-            return await Storm(telegram, cast, crew, dice, plan.rate).run(plan.kills)
+            return await Storm(telegram, cast, crew, dice, rate=plan.rate, clock=clock).run(plan.kills)
 
         return asyncio.run(storm())

@@ -11,12 +11,12 @@ from tests.chaos.verdict import Line, examined, judged
 from tests.proofs import figures
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(600)]
-PEOPLE, RATE, KILLS, SEED = 300, 60, 5, 9
+PEOPLE, RATE, KILLS, SEED, HOUR = 300, 60, 5, 9, 7
 
 
 def lines(folder: Path, address: str = "", broken: Callable[[], None] | None = None) -> list[Line]:
     name = "postgresql" if address else "sqlite"
-    plan = Plan(name, PEOPLE, RATE, SEED, KILLS, broken)
+    plan = Plan(name, PEOPLE, RATE, SEED, HOUR, KILLS, broken)
     record = blow(plan, folder, address)
     return judged(record) + examined(record, folder)
 
