@@ -67,6 +67,7 @@ class PostgresStore(Store):
     def _read(self, job: Job) -> None:
         def look() -> None:
             with self._connected(self._snapshots) as tx, self._reading.on(tx):
+                tx.exec_driver_sql(_RECKON)
                 job.value = job.rule(tx)
                 # There is nothing to keep, but a rollback would have the driver forget what it has prepared.
                 tx.commit()
@@ -134,6 +135,8 @@ class PostgresStore(Store):
             raise
 
 
+#: Who only looks holds nobody up, and may reckon for long between two statements.
+_RECKON = "SET LOCAL idle_in_transaction_session_timeout = '5min'"
 _STATE = text("SELECT pg_xact_status(CAST(:number AS xid8))")
 _END = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_xid = CAST(CAST(:number AS xid8) AS xid)"

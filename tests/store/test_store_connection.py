@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import select
 
+from relay.leader import TERM
 from store import postgres
 from store.engine import Tx
 from store.errors import DoubtError, UnavailableError
@@ -169,10 +171,19 @@ def test_gone_and_back(far, line):
 def test_a_vanished_server_is_noticed_and_a_vanished_client_too(far):
     with far._engine.connect() as connection:
         made = connection.connection.dbapi_connection.info.get_parameters()
-        said = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar()
     for name in ("connect_timeout", "keepalives_idle", "tcp_user_timeout"):
         assert made[name] == str(LIVENESS[name])
-    assert said == "1min"
+
+
+def test_who_stands_still_amid_a_write_is_given_up_before_another_may_lead(far):
+    """With the locks it held; for who only looks there is time to reckon."""
+
+    def most(tx: Tx) -> timedelta:
+        found = "SELECT current_setting('idle_in_transaction_session_timeout')::interval"
+        return tx.exec_driver_sql(found).scalar()
+
+    assert timedelta() < far.write_now(most) < TERM < far.read_now(most)
+    assert far.write_now(most) < TERM  # a look leaves nothing behind
 
 
 def test_the_address_may_say_otherwise(postgres_url):
