@@ -54,8 +54,9 @@ SPENT = {"params": "{}", "callback_id": ""}
 
 def add(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Queue; a row whose dedupe is there already is left out."""
-    insert_new(tx, outbox, rows)
-    hints.tell(tx, "outbox")
+    if rows:
+        insert_new(tx, outbox, rows)
+        hints.tell(tx, "outbox")
 
 
 def add_rings(tx: Connection, wanted: Collection[int], row: Mapping[str, Any]) -> None:

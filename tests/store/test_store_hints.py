@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from relay import delivery
-from store import hints, listener
+from store import hints, listener, outbox
 from store.engine import Tx
 from store.listener import Listener
 from store.postgres import PostgresStore, engine
@@ -83,6 +83,9 @@ def test_told_at_the_commit_and_once_for_many(two):
         there.write_now(lambda tx: [telling("outbox")(tx), fail()])
     there.write_now(telling("schedule"))
     assert ear.took() == ["schedule"]  # and not of what was rolled back
+    there.write_now(lambda tx: outbox.add(tx, []))
+    there.write_now(telling("inbox"))
+    assert ear.took() == ["inbox"]  # nor of nothing
 
 
 def fail() -> None:
