@@ -13,6 +13,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
@@ -145,9 +146,14 @@ def _still_open(tx: Connection) -> None:
 
 
 def engine(url: str, *, writer: bool) -> Engine:
-    """An engine with the project's settings; the writer's has one connection and takes the lock at BEGIN."""
+    """An engine with the project's settings; the writer's has one connection and takes the lock at BEGIN.
+
+    It makes no file (store/migrate.py does): where the disk is not mounted it would find an empty one from then on.
+    """
+    address = make_url(url)
+    file = Path(address.database or "").absolute().as_uri()
     made = create_engine(
-        make_url(url).set(drivername="sqlite+pysqlite"),
+        address.set(drivername="sqlite+pysqlite", database=file, query={"uri": "true", "mode": "rw"}),
         poolclass=QueuePool,
         pool_size=1 if writer else READERS,
         max_overflow=0,

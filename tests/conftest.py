@@ -76,7 +76,9 @@ def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     SQLAlchemy keeps that by dialect object and offers no way to share it; most tests would compile everything anew.
     """
     make = sqlite.engine
-    first = make(f"sqlite:///{tmp_path_factory.mktemp('first') / 'first.db'}", writer=True)
+    file = tmp_path_factory.mktemp("first") / "first.db"
+    file.touch()
+    first = make(f"sqlite:///{file}", writer=True)
     first.connect().close()  # a dialect is complete once it has met its database
 
     def engine(url: str, *, writer: bool) -> Engine:

@@ -48,11 +48,14 @@ class Volume:
         _run("umount", str(self.path))
         self._mount()
 
-    def swap(self) -> None:
-        """As `restore`, while somebody still holds files of what was cut."""
+    def take_out(self) -> None:
+        """There is nothing at its place any more, though somebody still holds files of what was cut."""
         device = _run("findmnt", "-no", "SOURCE", str(self.path)).strip()
         _run("umount", "--lazy", str(self.path))
         _run("blockdev", "--flushbufs", device)  # or it would write over what comes
+
+    def put_back(self) -> None:
+        """As `restore`, after `take_out`."""
         self._mount()
 
     def fill(self, spare: int = 0) -> Path:

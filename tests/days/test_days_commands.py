@@ -74,6 +74,7 @@ def old(url: str) -> tuple[str, dict[str, int]]:
             yield step
             filler.fill(_context.connection)
 
+    migrate._make_file(url)
     engine = migrate._engine(url)
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":

@@ -48,6 +48,7 @@ def older_database(settings: Settings) -> None:
     """A database as the first release made it."""
     if settings.database_url.startswith("sqlite:///"):
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True)
+    migrate._make_file(settings.database_url)
     engine = migrate._engine(settings.database_url)
     config = migrate._config()
     with engine.begin() as connection:

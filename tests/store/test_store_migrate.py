@@ -36,9 +36,15 @@ def new_url(request, tmp_path):
     return request.getfixturevalue("postgres_new")
 
 
+def engine_of(url: str) -> Engine:
+    """To make by hand what an older version left."""
+    migrate._make_file(url)
+    return migrate._engine(url)
+
+
 @contextmanager
 def closing_engine(url: str) -> Iterator[Engine]:
-    engine = migrate._engine(url)
+    engine = engine_of(url)
     try:
         yield engine
     finally:
@@ -56,7 +62,7 @@ def test_no_revision_goes_back_and_the_decision_says_of_each_why():
 
 
 def set_version(url: str, version: str) -> None:
-    engine = migrate._engine(url)
+    engine = engine_of(url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :v"), {"v": version})
     engine.dispose()
@@ -66,7 +72,7 @@ def test_migrations_make_exactly_the_tables_and_again_nothing(new_url):
     migrate.upgrade(new_url)
     migrate.upgrade(new_url)
     migrate.check(new_url)
-    engine = migrate._engine(new_url)
+    engine = engine_of(new_url)
     with engine.connect() as connection:
         assert set(connection.dialect.get_table_names(connection)) == tables.NAMES | {"alembic_version"}
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
@@ -95,7 +101,7 @@ def test_a_database_of_this_version_is_opened_without_alembic(new_url):
 def test_the_database_itself_refuses_illegal_states(new_url):
     """What is compared above leaves out check constraints and conditions of indexes: count them."""
     migrate.upgrade(new_url)
-    engine = migrate._engine(new_url)
+    engine = engine_of(new_url)
     checks = {
         constraint.name
         for table in metadata.sorted_tables
@@ -194,10 +200,8 @@ def test_a_database_is_new_until_it_holds_a_table_of_ours(new_url):
 
 
 def test_somebody_elses_table_makes_no_database_of_ours(new_url):
-    engine = migrate._engine(new_url)
-    with engine.begin() as connection:
+    with closing_engine(new_url) as engine, engine.begin() as connection:
         connection.execute(text("CREATE TABLE their_own (id INTEGER)"))
-    engine.dispose()
     assert migrate.is_new(new_url)
 
 
@@ -208,7 +212,7 @@ def test_whether_it_is_new_is_not_guessed_when_out_of_reach(tmp_path):
 
 def test_callback_ids_of_older_versions_are_forgotten(new_url):
     """They hold the Telegram id of whoever pressed, and stood in clear."""
-    engine = migrate._engine(new_url)
+    engine = engine_of(new_url)
     config = migrate._config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
@@ -236,7 +240,7 @@ def test_callback_ids_of_older_versions_are_forgotten(new_url):
 
 
 def test_an_older_audit_log_is_chained_as_it_stands(new_url):
-    engine = migrate._engine(new_url)
+    engine = engine_of(new_url)
     config = migrate._config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
@@ -262,7 +266,7 @@ def test_an_older_audit_log_is_chained_as_it_stands(new_url):
 
 
 def test_devices_that_stood_before_have_their_officers_roles(new_url):
-    engine = migrate._engine(new_url)
+    engine = engine_of(new_url)
     config = migrate._config()
     o = {"o": b"o" * 32, "z": b"", "u": b"u" * 16}
     with engine.begin() as connection:
@@ -292,7 +296,7 @@ def test_devices_that_stood_before_have_their_officers_roles(new_url):
 
 
 def test_older_proposals_are_kept_and_other_kinds_still_refused(new_url):
-    engine = migrate._engine(new_url)
+    engine = engine_of(new_url)
     config = migrate._config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
@@ -313,7 +317,7 @@ def test_older_proposals_are_kept_and_other_kinds_still_refused(new_url):
 
 
 def test_older_contacts_get_a_key_each(new_url):
-    engine = migrate._engine(new_url)
+    engine = engine_of(new_url)
     config = migrate._config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
@@ -332,7 +336,7 @@ def test_older_contacts_get_a_key_each(new_url):
 
 
 def test_older_movements_become_allotments_with_a_ledger_that_balances(new_url):
-    engine = migrate._engine(new_url)
+    engine = engine_of(new_url)
     config = migrate._config()
     office, movement = {"o": b"o" * 32}, {"o": b"o" * 32, "m": b"m" * 16}
     with engine.begin() as connection:
