@@ -10,6 +10,7 @@ wait: they are all told at once, not each after a wait of its own.
 """
 
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -25,7 +26,7 @@ from store.errors import UnavailableError
 from store.jobs import Job, Unit, units
 from store.room import SMALL, narrow
 
-BUSY_SECONDS = 5
+BUSY_SECONDS, RETRY_SECONDS = 5, 0.01
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 READER = ("query_only=ON",)
 WRITER = (SMALL,)
@@ -145,6 +146,20 @@ def _still_open(tx: Connection) -> None:
         raise BatchLostError
 
 
+def _patiently(connection: sqlite3.Connection, statement: str) -> None:
+    """SQLite waits for no lock where two might wait for each other: of two who begin a file's log it refuses one."""
+    give_up = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute(statement)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(RETRY_SECONDS)
+        else:
+            return
+
+
 def engine(url: str, *, writer: bool) -> Engine:
     """An engine with the project's settings; the writer's has one connection and takes the lock at BEGIN.
 
@@ -165,7 +180,7 @@ def engine(url: str, *, writer: bool) -> Engine:
     def _connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # the driver must not begin or commit behind our back
         for pragma in (*PRAGMAS, *(WRITER if writer else READER)):
-            connection.execute(f"PRAGMA {pragma}")
+            _patiently(connection, f"PRAGMA {pragma}")
 
     @event.listens_for(made, "handle_error")
     def _lost(context: ExceptionContext) -> None:

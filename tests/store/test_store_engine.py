@@ -4,8 +4,10 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, select, text
@@ -14,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from store import room
 from store.engine import READERS, Store, Tx
 from store.errors import ClashError, StoreError, UnavailableError
-from store.sqlite import NotBegunError, SqliteStore
+from store.sqlite import NotBegunError, SqliteStore, engine
 from store.tables.audit import audit as log
 from store.tables.offices import nonces
 from tests.store import diary
@@ -444,3 +446,27 @@ def test_a_busy_database_is_unavailable_not_lost(sqlite_store, sqlite_url, monke
     other.close()
     assert sqlite_store.write_now(add("a")) == "a"
     assert events(sqlite_store) == ["a"]
+
+
+def test_of_two_that_begin_a_files_log_at_once_none_is_refused(tmp_path):
+    """SQLite does not wait there; before it was asked again, one of thirty was refused."""
+
+    def opened(path: Path) -> None:
+        made = engine(f"sqlite:///{path}", writer=True)
+        made.connect().close()
+        made.dispose()
+
+    with ThreadPoolExecutor(2) as both:
+        for number in range(150):
+            file = tmp_path / f"{number}.db"
+            file.touch()
+            for done in [both.submit(opened, file) for _ in range(2)]:
+                done.result()
+
+
+def test_a_file_that_is_not_there_is_not_made(tmp_path):
+    """At the mount point of a disk that is away it would be found empty from then on."""
+    made = engine(f"sqlite:///{tmp_path / 'away.db'}", writer=True)
+    with pytest.raises(OperationalError):
+        made.connect()
+    assert list(tmp_path.iterdir()) == []
