@@ -152,7 +152,7 @@ class Connection:
     isolation_level = None
 
     def __init__(self, path: str, *, timeout: float, **_other: object) -> None:
-        self._connection = apsw.Connection(path, vfs=NAME)
+        self._connection = apsw.Connection(path, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI, vfs=NAME)
         self._connection.set_busy_timeout(int(timeout * 1000))
 
     @property
