@@ -191,11 +191,12 @@ class Jobs:
 
     async def _in_parts(self, found: Sequence[Item], rule: Callable[[Tx, Sequence[Item]], int]) -> int:
         """Call the rule for some of what was found at a time, so that nobody is held up; how much it did."""
-        done = 0
-        for start in range(0, len(found), MOST_FOUND):
-            part = found[start : start + MOST_FOUND]
-            done += await self._store.write(lambda tx: rule(tx, part))  # noqa: B023 - called before it changes
-        return done
+        parts = [found[start : start + MOST_FOUND] for start in range(0, len(found), MOST_FOUND)]
+
+        def of(part: Sequence[Item]) -> Callable[[Tx], int]:
+            return lambda tx: rule(tx, part)
+
+        return sum([await self._store.write(of(part)) for part in parts])
 
     async def _drained(self, rule: Callable[[Tx], int], most: int = 1) -> int:
         """Call the rule, which does so much at once, until it finds no more; how much it did."""
