@@ -41,7 +41,7 @@ BELL = TEXTS.render("fa-AF", DOORBELL)
 ROLES = {"sqlite": ("both",), "postgresql": ("worker", "worker", "web")}
 #: From the moment that all processes serve, and a doorbell has come since, to the next kill; and how long at most one
 #: is waited for.
-LIFE_SECONDS, SIGN_SECONDS = (0.2, 1.2), 5.0
+LIFE_SECONDS, SIGN_SECONDS = (0.1, 0.9), 5.0
 #: One in so many is asked to end (SIGTERM) instead.
 ASKED = 5
 #: Kills end after so many times what the broadcast would take without them: on a slow machine it must end, too.
