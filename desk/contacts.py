@@ -19,7 +19,7 @@ from crypto.roster import Roster
 from crypto.sealing import Recipient
 from crypto.statement import CONSENT_LIFE, SHARING, Consent, check_statement
 from desk.answers import Answer
-from desk.errors import AlarmError, DeskError
+from desk.errors import AlarmError, DeskError, RelayError
 from desk.office import Desk
 from desk.state import HeldConsent, HeldContact
 from desk.times import show_time
@@ -68,6 +68,23 @@ def refresh(desk: Desk, tick: Tick = lambda: None) -> list[ContactView]:
         tick()
     desk.save()
     return views
+
+
+def addressee(desk: Desk, alias: str) -> ContactView:
+    """Fetches and verifies whom something is about to be sent to: alone, once this desk has met them.
+
+    Only for that. Who merely looks at a contact fetches all, lest the relay learn whom an officer looks at.
+    Raises DeskError `no_contact`, AlarmError when the relay shows somebody else.
+    """
+    name = next((name for name, held in desk.state.contacts.items() if alias in (held.alias, name)), "")
+    answer = _alone(desk, name) if name else None
+    if answer is None:
+        return find(refresh(desk), alias)
+    if answer.octets("contact", 16) != unb64u(name):
+        raise AlarmError(f"{alias}: The relay shows somebody else in their place.")
+    view = _take(desk, desk.roster, answer)
+    desk.save()
+    return view
 
 
 def remembered(desk: Desk) -> list[ContactView]:
@@ -237,6 +254,15 @@ def _usable(prekey: Prekey, now: int, until: int) -> bool:
     except CryptoError:
         return False
     return prekey.delete_at >= until
+
+
+def _alone(desk: Desk, name: str) -> Answer | None:
+    try:
+        return Answer(desk.relay.get(f"/contacts/{name}"))
+    except RelayError as refused:
+        if refused.code != "contact_not_found":
+            raise
+        return None
 
 
 def _take(desk: Desk, roster: Roster, answer: Answer) -> ContactView:

@@ -62,7 +62,7 @@ def pass_on(desk: Desk, alias: str, office: str, named: list[str]) -> HeldMissiv
     """
     desk.require(READS_MAIL, "pass on what people told")
     to = partners.named(desk, office)
-    view = contacts.find(contacts.refresh(desk), alias)
+    view = contacts.addressee(desk, alias)
     return send(desk, to, compose(desk, view, to, named), new_id())
 
 

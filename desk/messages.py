@@ -172,15 +172,15 @@ def _addressee(desk: Desk, alias: str) -> tuple[contacts.ContactView | Unverifie
     # Who waits no more may have become a contact, by a colleague's hand.
     if referrals.is_held(desk, name) and (one := referrals.look(desk, name)):
         return one, referrals.recipients(desk, one, desk.now() + DAY)
-    view = contacts.find(_views(desk), alias)
+    view = _contact(desk, alias)
     return view, contacts.recipients(desk, view, ("messages",), desk.now() + DAY)
 
 
-def _views(desk: Desk) -> list[contacts.ContactView]:
+def _contact(desk: Desk, alias: str) -> contacts.ContactView:
     try:
-        return contacts.refresh(desk)
+        return contacts.addressee(desk, alias)
     except UnreachableError:
-        return contacts.remembered(desk)
+        return contacts.find(contacts.remembered(desk), alias)
 
 
 def _queue(desk: Desk, inner: Inner, recipients: list[Recipient], urgency: Urgency) -> bytes:

@@ -1,6 +1,6 @@
 """Contacts as their office sees them, and what they set themselves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,7 +65,9 @@ class Me:
 def listed(tx: Tx, who: Principal, now: datetime) -> list[ContactView]:
     """Everybody of the office who ever enrolled, by alias."""
     me = auth.officer(who, VIEWERS)
-    return _views(tx, me.office, people.listed(tx, me.office), now)
+    unread = people.unread_oldest(tx, me.office, now)
+    oldest = {contact: since for contact, (since, _) in unread.items()}
+    return _views(tx, me.office, people.listed(tx, me.office), now, oldest)
 
 
 def one(tx: Tx, who: Principal, contact: bytes, now: datetime) -> ContactView:
@@ -74,7 +76,8 @@ def one(tx: Tx, who: Principal, contact: bytes, now: datetime) -> ContactView:
     row = people.contact(tx, me.office, contact)
     if row is None or row.state == "invited" or referrals.referral(tx, me.office, contact):
         raise RelayError("contact_not_found", "no such contact; list the contacts anew", Kind.MISSING)
-    return _views(tx, me.office, [row], now)[0]
+    since, _ = people.unread_of(tx, me.office, contact, now)
+    return _views(tx, me.office, [row], now, {contact: since})[0]
 
 
 def pause(tx: Tx, who: Principal, paused: bool, now: datetime) -> None:
@@ -119,7 +122,9 @@ def me(tx: Tx, who: Principal, now: datetime) -> Me:  # noqa: ARG001 – as ever
     )
 
 
-def _views(tx: Tx, office: bytes, rows: Collection[Found], now: datetime) -> list[ContactView]:
+def _views(
+    tx: Tx, office: bytes, rows: Collection[Found], now: datetime, oldest: Mapping[bytes, datetime | None]
+) -> list[ContactView]:
     wanted = [row.contact for row in rows]
     owned: dict[bytes, list[Found]] = {}
     for device in devices.of_contacts(tx, office, wanted):
@@ -129,7 +134,6 @@ def _views(tx: Tx, office: bytes, rows: Collection[Found], now: datetime) -> lis
         said.setdefault(statement.contact, []).append(consent.view(statement))
     keys = prekeys.newest_of(tx, [device.device for mine in owned.values() for device in mine], now)
     cards, silent = people.cards_of(tx, office, wanted), accounts.paused_of(tx, office, wanted)
-    oldest = people.unread_oldest(tx, office, now)
     return [
         ContactView(
             row.contact,
@@ -140,7 +144,7 @@ def _views(tx: Tx, office: bytes, rows: Collection[Found], now: datetime) -> lis
             said.get(row.contact, []),
             row.paused or row.contact in silent,
             row.language,
-            oldest[row.contact][0] if row.contact in oldest else None,
+            oldest.get(row.contact),
         )
         for row in rows
     ]

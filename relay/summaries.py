@@ -140,7 +140,7 @@ def case(tx: Tx, who: Principal, alias: str, now: datetime) -> CaseView:
     if row is None:
         raise RelayError("case_not_found", "no case has this code; see the desk", Kind.MISSING)
     audit.note(tx, Event.CASE_READ, now, by=me, about=row.alias)
-    oldest, unread = people.unread_oldest(tx, me.office, now).get(row.contact, (None, 0))
+    oldest, unread = people.unread_of(tx, me.office, row.contact, now)
     codes = {m.movement: m.code for m in movements.listed(tx, who)}
     return CaseView(
         row.alias,

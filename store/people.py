@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Update, and_, bindparam, exists, func, not_, select
+from sqlalchemy import ColumnElement, Connection, Select, Update, and_, bindparam, exists, func, not_, select
 
 from store.sql import Found, chunks, each_of, insert, many, one, update, value
 from store.sql import count as count_rows
@@ -100,9 +100,24 @@ def unread_oldest(tx: Connection, office: bytes, now: datetime) -> dict[bytes, t
 
 @many
 def _unread_oldest(office: bytes, now: datetime) -> Select[Any]:
+    return _unread(office, now, devices.c.contact).group_by(devices.c.contact)
+
+
+def unread_of(tx: Connection, office: bytes, contact: bytes, now: datetime) -> tuple[datetime | None, int]:
+    """The same of one contact; (None, 0) when all are fetched."""
+    row = _unread_of(tx, office, contact, now)
+    return (row.oldest, row.letters) if row else (None, 0)
+
+
+@one
+def _unread_of(office: bytes, contact: bytes, now: datetime) -> Select[Any]:
+    return _unread(office, now).where(devices.c.contact == contact)
+
+
+def _unread(office: bytes, now: datetime, *columns: ColumnElement[Any]) -> Select[Any]:
     letters, oldest = func.count().label("letters"), func.min(envelopes.c.accepted_at).label("oldest")
     return (
-        select(devices.c.contact, oldest, letters)
+        select(*columns, oldest, letters)
         .select_from(
             wraps.join(envelopes, wraps.c.envelope == envelopes.c.envelope).join(
                 devices, and_(envelopes.c.sender == devices.c.device, devices.c.contact.is_not(None))
@@ -110,7 +125,6 @@ def _unread_oldest(office: bytes, now: datetime) -> Select[Any]:
         )
         .where(wraps.c.office == office, wraps.c.holder_kind == 2, wraps.c.fetched_at.is_(None))
         .where(wraps.c.expires_at > now, not_(exists().where(referrals.c.device == devices.c.device)))
-        .group_by(devices.c.contact)
     )
 
 

@@ -203,7 +203,7 @@ def _phrase(desk: Desk, alias: str, text: str, code: str, language: str) -> str:
         raise UsageError("A text, or a phrase?", "Give the one or the other.")
     if not language:
         phrases.phrase(code, "en")  # a mistyped code is said before the relay is asked
-        language = contacts.find(contacts.refresh(desk), alias).language
+        language = contacts.addressee(desk, alias).language
     return phrases.phrase(code, language)
 
 

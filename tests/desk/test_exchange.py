@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from crypto.content import Kind, Status, TextMessage
+from crypto.encoding import b64u
 from tests.desk.house import Office
 
 
@@ -136,6 +137,41 @@ def test_without_consent_nothing_is_sealed(office: Office) -> None:
     assert "has not consented" in office.first.no("reply", alias, "hello", code="no_consent")
     phone.consent("messages")
     assert office.first.ok("reply", alias, "hello")["state"] == "accepted"
+
+
+def asked(office: Office, *words: str) -> list[str]:
+    """The addresses of contacts that the second desk asks for in this command."""
+    paths: list[str] = []
+
+    def note(_method: str, path: str, body: Any) -> Any:
+        paths.append(path)
+        return body
+
+    office.house.lie = note
+    office.second.ok(*words)
+    office.house.lie = None
+    return [path for path in paths if path.startswith("/v1/contacts")]
+
+
+def test_a_reply_fetches_the_one_it_goes_to_and_a_look_never_says_who(office: Office) -> None:
+    phone, alias = office.enrolled()
+    assert asked(office, "reply", alias, "met just now") == ["/v1/contacts"]
+    alone = f"/v1/contacts/{b64u(phone.record.owner)}"
+    assert asked(office, "reply", alias, "known") == [alone]
+    assert asked(office, "reply", b64u(phone.record.owner), "by its id") == [alone]
+    assert asked(office, "verify", alias) == ["/v1/contacts"]
+    assert asked(office, "file", "show", alias) == ["/v1/contacts"]
+    phone.renew_prekey()
+    office.second.ok("reply", alias, "to the new key")
+    phone.fetch()
+    assert phone.messages[-1].text == "to the new key"
+
+
+def test_whom_a_colleague_erased_gets_nothing(office: Office) -> None:
+    _, alias = office.enrolled()
+    office.first.ok("reply", alias, "known")
+    office.second.ok("erase", alias, "--yes")
+    office.first.no("reply", alias, "gone", code="no_contact")
 
 
 def test_an_empty_reply_and_an_unknown_alias_are_refused(office: Office) -> None:

@@ -43,7 +43,7 @@ def about(phone: Phone, change: Change) -> Callable[[Any], None]:
     """A change to one contact's row."""
 
     def alter(body: Any) -> None:
-        for row in body["contacts"]:
+        for row in body.get("contacts", [body]):
             if row["contact"] == b64u(phone.record.owner):
                 change(row)
 
@@ -145,6 +145,24 @@ def test_a_contact_tampered_with_gets_nothing(
     phone.fetch()
     assert phone.refused == []
     assert phone.messages[-1].text == "fine again"
+
+
+def test_somebody_else_in_the_addressees_place_gets_nothing(office: Office) -> None:
+    """True keys, truly certified, of another contact: only the address that was asked for tells."""
+    (_, alias), (other, another) = office.enrolled(), office.enrolled()
+    office.first.ok("contacts")
+    theirs: dict[str, Any] = {}
+    lie(office, f"/v1/contacts/{b64u(other.record.owner)}", theirs.update)
+    office.first.ok("reply", another, "to whom it should")
+    other.fetch()
+    came = len(other.messages)
+    told = lie(office, "/v1/contacts/", lambda body: body.update(theirs))
+    assert alias in office.first.no("reply", alias, "secret", code="alarm")
+    assert told
+    office.house.lie = None
+    other.fetch()
+    assert len(other.messages) == came
+    assert office.first.ok("reply", alias, "fine again")["state"] == "accepted"
 
 
 def test_a_desk_that_never_saw_the_true_keys_refuses_swapped_ones_too(

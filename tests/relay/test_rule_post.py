@@ -9,7 +9,7 @@ from crypto.encoding import new_id
 from crypto.envelope import Address, Envelope
 from crypto.prekey import HolderKind
 from crypto.record import ZERO_16
-from relay import audit, auth, consent, enrolments, offices, post, prekeys, retention, summaries
+from relay import audit, auth, consent, contacts, enrolments, offices, post, prekeys, retention, summaries
 from relay.errors import RelayError
 from store import mail
 from store import prekeys as prekey_rows
@@ -368,6 +368,12 @@ def test_staff_see_counts_and_ages_by_alias(house):
     case = house.write(summaries.case, who, "k-7", house.now)
     assert (case.state, case.unread, case.oldest, case.last_heard) == ("enrolled", 1, came, came)
     assert case.consents == ["messages"]
+    assert house.as_(house.chief, contacts.one, phone.contact, house.now).unread_oldest == came
+    other = house.invite(alias="K-9")
+    other.enrol()
+    house.as_(house.chief, enrolments.card, house.card(other), None, house.now)
+    assert house.as_(house.chief, contacts.one, other.contact, house.now).unread_oldest is None
+    assert house.write(summaries.case, who, "k-9", house.now).unread == 0
     assert house.as_(house.by("A-01"), audit.newest, 1)[0].event == "case_read"
     house.as_(house.chief, post.mail, 0, 10, house.now)
     assert house.write(summaries.queue, who, house.now).unread == 0

@@ -49,7 +49,7 @@ def _prekey(office: bytes, holder: bytes, kind: HolderKind, like: Prekey) -> Pre
 
 def swap_contact_key(answer: Any) -> Any:
     """Every contact gets keys that the liar holds, well formed and well signed by the liar's own device."""
-    for contact in answer.get("contacts", []):
+    for contact in answer.get("contacts", [answer]):
         for device in contact["prekeys"]:
             if not device["prekey"]:
                 continue
@@ -66,7 +66,7 @@ def swap_contact_key(answer: Any) -> Any:
 
 def swap_contact_prekey(answer: Any) -> Any:
     """The device record stays the true one; only the prekey is the liar's."""
-    for contact in answer.get("contacts", []):
+    for contact in answer.get("contacts", [answer]):
         for device in contact["prekeys"]:
             if not device["prekey"]:
                 continue
