@@ -91,7 +91,7 @@ def run(quick: bool, folder: Path) -> list[Figure]:
 
 
 def large(quick: bool, folder: Path) -> list[Figure]:
-    """Up to ten million: some 30 GB, and as many minutes to store them."""
+    """Up to ten million: some 25 GB, and a quarter of an hour to store them."""
     return _grown(quick, folder, VERY_MANY)
 
 
