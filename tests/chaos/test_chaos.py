@@ -11,7 +11,7 @@ from tests.chaos.verdict import Line, examined, judged
 from tests.proofs import figures
 
 pytestmark = [pytest.mark.prove, pytest.mark.timeout(600)]
-PEOPLE, RATE, KILLS, SEED, HOUR = 300, 60, 5, 9, 7
+PEOPLE, RATE, KILLS, SEED, HOUR = 400, 60, 8, 9, 7
 
 
 def lines(folder: Path, address: str = "", broken: Callable[[], None] | None = None) -> list[Line]:
