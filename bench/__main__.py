@@ -24,7 +24,7 @@ WIDTH = 140
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 EXAMPLES = """
 examples:
-  make bench                         all of them; some thirty minutes on a machine that does nothing else
+  make bench                         all of them; some twenty minutes on a machine that does nothing else
   make bench FAMILY=store,ingest     two of them
   python -m bench paid --quick       is it in order at all? (nothing is kept)
   python -m bench --draw             the pictures and docs/BENCH.md anew, from what is kept
